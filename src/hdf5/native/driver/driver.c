@@ -1,0 +1,311 @@
+#include "driver/driver.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#if H5_VERSION_GE(1, 13, 0)
+#include <H5FDdevelop.h>
+#endif
+
+/* What the next raw data access of libhdf5 is to be answered with. */
+typedef enum { NOTHING, PLACING, LOCATING } request;
+
+struct hs_file {
+  H5FD_t base; /* must be first */
+  hs_space *space;
+  dev_t device;
+  ino_t inode;
+  uint64_t size_at_open;
+  bool rebuild;
+  request request;
+  uint64_t address; /* PLACING: where the bytes are; LOCATING: the answer */
+  uint64_t size;
+  bool answered;
+};
+
+typedef struct {
+  bool rebuild;
+} driver_options;
+
+static void push(const char *function, hid_t minor, const char *name, const char *what, int error) {
+  H5Epush2(H5E_DEFAULT, __FILE__, function, __LINE__, H5E_ERR_CLS, H5E_VFL, minor, "%s%s%s: %s", what,
+           name ? " " : "", name ? name : "", strerror(error));
+}
+
+/* As libhdf5's own drivers do: on, unless the environment says otherwise, and not an error where
+ * the file system has no locks. */
+static int lock(int fd, bool write) {
+  const char *setting = getenv("HDF5_USE_FILE_LOCKING");
+  if (setting && (!strcasecmp(setting, "FALSE") || !strcmp(setting, "0"))) return 0;
+  if (!flock(fd, (write ? LOCK_EX : LOCK_SH) | LOCK_NB)) return 0;
+  return errno == EWOULDBLOCK ? EWOULDBLOCK : 0;
+}
+
+static H5FD_t *driver_open(const char *name, unsigned flags, hid_t fapl, haddr_t maxaddr) {
+  (void)maxaddr;
+  const driver_options *options = H5Pget_driver_info(fapl);
+  const bool rebuild = options && options->rebuild;
+  const bool write = flags & H5F_ACC_RDWR;
+  int mode = write ? O_RDWR : O_RDONLY;
+  if (flags & H5F_ACC_CREAT) mode |= O_CREAT;
+  if (flags & H5F_ACC_EXCL) mode |= O_EXCL;
+
+  hs_file *file = NULL;
+  struct stat status;
+  int fd = open(name, mode | O_CLOEXEC, 0666);
+  if (fd < 0) {
+    push(__func__, H5E_CANTOPENFILE, name, "cannot open", errno);
+    return NULL;
+  }
+  /* Locked before it is truncated: another process may be writing it. */
+  if (lock(fd, write)) {
+    push(__func__, H5E_CANTOPENFILE, name, "in use by another process:", errno);
+    goto failed;
+  }
+  if ((flags & H5F_ACC_TRUNC) && !rebuild && ftruncate(fd, 0)) {
+    push(__func__, H5E_CANTOPENFILE, name, "cannot truncate", errno);
+    goto failed;
+  }
+  if (fstat(fd, &status)) {
+    push(__func__, H5E_CANTOPENFILE, name, "cannot stat", errno);
+    goto failed;
+  }
+  file = calloc(1, sizeof *file);
+  if (file) file->space = hs_space_open(fd, 0);
+  if (!file || !file->space) {
+    push(__func__, H5E_CANTALLOC, name, "cannot open", ENOMEM);
+    goto failed;
+  }
+  file->device = status.st_dev;
+  file->inode = status.st_ino;
+  file->size_at_open = (uint64_t)status.st_size;
+  file->rebuild = rebuild;
+  return (H5FD_t *)file;
+
+failed:
+  free(file);
+  close(fd);
+  return NULL;
+}
+
+static herr_t driver_close(H5FD_t *base) {
+  hs_file *file = (hs_file *)base;
+  /* Late writers may hold the descriptor a little longer; the lock must not wait for them. */
+  flock(hs_space_fd(file->space), LOCK_UN);
+  hs_space_close(file->space);
+  hs_space_release(file->space);
+  free(file);
+  return 0;
+}
+
+static int driver_compare(const H5FD_t *a, const H5FD_t *b) {
+  const hs_file *left = (const hs_file *)a, *right = (const hs_file *)b;
+  if (left->device != right->device) return left->device < right->device ? -1 : 1;
+  if (left->inode != right->inode) return left->inode < right->inode ? -1 : 1;
+  return 0;
+}
+
+static herr_t driver_query(const H5FD_t *base, unsigned long *flags) {
+  (void)base;
+  /* Without AGGREGATE_SMALLDATA, so that every raw allocation reaches driver_alloc. */
+  *flags = H5FD_FEAT_AGGREGATE_METADATA | H5FD_FEAT_ACCUMULATE_METADATA | H5FD_FEAT_DATA_SIEVE |
+           H5FD_FEAT_DEFAULT_VFD_COMPATIBLE;
+  return 0;
+}
+
+static haddr_t driver_alloc(H5FD_t *base, H5FD_mem_t type, hid_t dxpl, hsize_t size) {
+  (void)dxpl;
+  hs_file *file = (hs_file *)base;
+  if (type == H5FD_MEM_DRAW && file->request == PLACING) return file->address;
+  if (hs_space_tail(file->space) == 0) {
+    /* The superblock, at 0. What a rebuilt file holds already stays behind it, untouched. */
+    const uint64_t kept = file->rebuild ? file->size_at_open : 0;
+    hs_space_raise(file->space, kept > size ? kept : size);
+    return 0;
+  }
+  const uint64_t address = hs_space_reserve(file->space, size);
+  return address == HS_NOWHERE ? HADDR_UNDEF : address;
+}
+
+static haddr_t driver_get_eoa(const H5FD_t *base, H5FD_mem_t type) {
+  (void)type;
+  return hs_space_tail(((const hs_file *)base)->space);
+}
+
+static herr_t driver_set_eoa(H5FD_t *base, H5FD_mem_t type, haddr_t address) {
+  (void)type;
+  /* libhdf5 lowers it when it frees space at the end; workers may own what lies behind. */
+  hs_space_raise(((hs_file *)base)->space, address);
+  return 0;
+}
+
+static haddr_t driver_get_eof(const H5FD_t *base, H5FD_mem_t type) {
+  (void)type;
+  const hs_file *file = (const hs_file *)base;
+  if (file->rebuild && hs_space_tail(file->space) == 0) return 0;
+  struct stat status;
+  if (fstat(hs_space_fd(file->space), &status)) return HADDR_UNDEF;
+  return (haddr_t)status.st_size;
+}
+
+static herr_t driver_get_handle(H5FD_t *base, hid_t fapl, void **handle) {
+  (void)fapl;
+  *handle = base;
+  return 0;
+}
+
+static herr_t driver_read(H5FD_t *base, H5FD_mem_t type, hid_t dxpl, haddr_t address, size_t size,
+                          void *bytes) {
+  (void)dxpl;
+  hs_file *file = (hs_file *)base;
+  if (type == H5FD_MEM_DRAW && file->request == LOCATING) {
+    file->address = address;
+    file->size = size;
+    file->answered = true;
+    return 0;
+  }
+  const int error = hs_space_read(file->space, bytes, size, address);
+  if (error) push(__func__, H5E_READERROR, NULL, "cannot read", error);
+  return error ? -1 : 0;
+}
+
+static herr_t driver_write(H5FD_t *base, H5FD_mem_t type, hid_t dxpl, haddr_t address, size_t size,
+                           const void *bytes) {
+  (void)dxpl;
+  hs_file *file = (hs_file *)base;
+  int error = 0;
+  if (type == H5FD_MEM_DRAW && file->request == PLACING) {
+    file->answered = true;
+    /* libhdf5 had free space of its own (the chunk was replaced): move the bytes there. */
+    if (address != file->address) error = hs_space_copy(file->space, file->address, address, size);
+  } else {
+    error = hs_space_write(file->space, bytes, size, address);
+  }
+  if (error) push(__func__, H5E_WRITEERROR, NULL, "cannot write", error);
+  return error ? -1 : 0;
+}
+
+static herr_t driver_truncate(H5FD_t *base, hid_t dxpl, hbool_t closing) {
+  (void)dxpl;
+  const hs_file *file = (const hs_file *)base;
+  const int fd = hs_space_fd(file->space);
+  const uint64_t wanted = hs_space_tail(file->space);
+  struct stat status;
+  int failed = fstat(fd, &status);
+  /* While the file is open a worker may have reserved more since the tail was read: grow only. */
+  if (!failed && ((uint64_t)status.st_size < wanted || (closing && (uint64_t)status.st_size > wanted)))
+    failed = ftruncate(fd, (off_t)wanted);
+  if (failed) push(__func__, H5E_SEEKERROR, NULL, "cannot set the size of the file", errno);
+  return failed ? -1 : 0;
+}
+
+static const H5FD_class_t driver_class = {
+#if H5_VERSION_GE(1, 13, 0)
+    .version = H5FD_CLASS_VERSION,
+    .value = (H5FD_class_value_t)500, /* from the range that is free for drivers of one's own */
+#endif
+    .name = "hyperslab",
+    .maxaddr = (haddr_t)INT64_MAX,
+    .fc_degree = H5F_CLOSE_STRONG,
+    .fapl_size = sizeof(driver_options),
+    .open = driver_open,
+    .close = driver_close,
+    .cmp = driver_compare,
+    .query = driver_query,
+    .alloc = driver_alloc,
+    .get_eoa = driver_get_eoa,
+    .set_eoa = driver_set_eoa,
+    .get_eof = driver_get_eof,
+    .get_handle = driver_get_handle,
+    .read = driver_read,
+    .write = driver_write,
+    .truncate = driver_truncate,
+    .fl_map = H5FD_FLMAP_DICHOTOMY,
+};
+
+/* One registration serves the process; rule 1 keeps it free of races. */
+static hid_t driver_id(void) {
+  static hid_t id = H5I_INVALID_HID;
+  if (id < 0 || H5Iis_valid(id) <= 0) id = H5FDregister(&driver_class);
+  return id;
+}
+
+herr_t hs_driver_use(hid_t fapl, bool rebuild) {
+  const driver_options options = {.rebuild = rebuild};
+  const hid_t id = driver_id();
+  return id < 0 ? -1 : H5Pset_driver(fapl, id, &options);
+}
+
+hs_file *hs_driver_file(hid_t file) {
+  hs_file *found = NULL;
+  const hid_t fapl = H5Fget_access_plist(file);
+  if (fapl >= 0 && H5Pget_driver(fapl) == driver_id()) {
+    void *handle = NULL;
+    if (H5Fget_vfd_handle(file, H5P_DEFAULT, &handle) >= 0) found = handle;
+  }
+  if (fapl >= 0) H5Pclose(fapl);
+  return found;
+}
+
+hs_space *hs_driver_space(hs_file *file) { return file->space; }
+
+/* libhdf5 wants a pointer to the chunk's bytes, which only this driver would read, and does not. */
+static char no_bytes[1];
+
+herr_t hs_driver_place(hs_file *file, hid_t dataset, const hsize_t *offset, uint64_t address,
+                       uint64_t size, uint32_t mask) {
+  const uint64_t tail = hs_space_tail(file->space);
+  if (size == 0 || address > tail || size > tail - address) {
+    push(__func__, H5E_BADRANGE, NULL, "placed bytes were never reserved", EINVAL);
+    return -1;
+  }
+  file->request = PLACING;
+  file->address = address;
+  file->answered = false;
+  herr_t status = H5Dwrite_chunk(dataset, H5P_DEFAULT, mask, offset, (size_t)size, no_bytes);
+  file->request = NOTHING;
+  if (status >= 0 && !file->answered) {
+    push(__func__, H5E_WRITEERROR, NULL, "libhdf5 did not take the placed chunk", EIO);
+    status = -1;
+  }
+  return status;
+}
+
+/* libhdf5's own way: in 1.10 and 1.12 it walks over all chunks. */
+static herr_t locate_by_walking(hid_t dataset, const hsize_t *offset, uint64_t *address,
+                                uint64_t *size, uint32_t *mask) {
+  haddr_t found = HADDR_UNDEF;
+  hsize_t stored = 0;
+  unsigned skipped = 0;
+  if (H5Dget_chunk_info_by_coord(dataset, offset, &skipped, &found, &stored) < 0) return -1;
+  *address = found == HADDR_UNDEF ? HS_NOWHERE : found;
+  *size = found == HADDR_UNDEF ? 0 : stored;
+  *mask = skipped;
+  return 0;
+}
+
+herr_t hs_driver_locate(hs_file *file, hid_t dataset, const hsize_t *offset, uint64_t *address,
+                        uint64_t *size, uint32_t *mask) {
+#if H5_VERSION_GE(2, 0, 0)
+  (void)file; /* H5Dread_chunk has another signature here */
+#else
+  /* Reading a chunk looks its address up and asks the driver, which notes it and reads nothing. */
+  file->request = LOCATING;
+  file->answered = false;
+  const herr_t status = H5Dread_chunk(dataset, H5P_DEFAULT, offset, mask, no_bytes);
+  file->request = NOTHING;
+  if (status >= 0 && file->answered) {
+    *address = file->address;
+    *size = file->size;
+    return 0;
+  }
+  /* A chunk that is not stored is an error there; what else may be wrong comes up here. */
+#endif
+  return locate_by_walking(dataset, offset, address, size, mask);
+}

@@ -1,0 +1,53 @@
+/*
+ * The file driver: lets the bytes of chunks be written outside of libhdf5, and then be placed.
+ *
+ * It sits under libhdf5 as the last layer (a VFD). All space of a file, metadata or chunk, comes from
+ * its hs_space; so workers can reserve and write while libhdf5 allocates for itself.
+ *
+ * Rules
+ *  1. Every function here enters libhdf5 or is entered by it: the caller must keep other threads out
+ *     of libhdf5 meanwhile. Workers use driver/space.h only.
+ *  2. An hs_file belongs to libhdf5 and lives as long as the file is open.
+ *  3. Errors are pushed on libhdf5's error stack, with errno's words.
+ *
+ * Needs libhdf5 1.10.5 to 2.x; this is the one file that knows their differences.
+ */
+#ifndef HYPERSLAB_DRIVER_H
+#define HYPERSLAB_DRIVER_H
+
+#include <hdf5.h>
+#include <stdbool.h>
+
+#include "driver/space.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct hs_file hs_file;
+
+/* Makes `fapl` open files through this driver. With `rebuild`, H5Fcreate keeps the bytes of the
+ * existing file: new metadata goes behind its end, and chunks are placed again at their addresses. */
+herr_t hs_driver_use(hid_t fapl, bool rebuild);
+
+/* The driver's side of an open file; NULL when the file was not opened through this driver. */
+hs_file *hs_driver_file(hid_t file);
+
+/* The space of the file; borrowed, see rule 2. */
+hs_space *hs_driver_space(hs_file *file);
+
+/* Tells libhdf5 that the chunk at `offset` (elements, one number an axis) lies at `address`, `size`
+ * bytes long, encoded but for the filters in `mask`. The bytes must have been reserved before; they
+ * are moved only when libhdf5 insists on an address of its own. */
+herr_t hs_driver_place(hs_file *file, hid_t dataset, const hsize_t *offset, uint64_t address,
+                       uint64_t size, uint32_t mask);
+
+/* Where a chunk lies, without reading it: as H5Dget_chunk_info_by_coord, which walks over all chunks
+ * in libhdf5 1.10 and 1.12, but in logarithmic time. `size` 0 when the chunk is not allocated. */
+herr_t hs_driver_locate(hs_file *file, hid_t dataset, const hsize_t *offset, uint64_t *address,
+                        uint64_t *size, uint32_t *mask);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,132 @@
+#include "driver/space.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct hs_space {
+  int fd;
+  uint64_t token;
+  atomic_uint_fast64_t tail;
+  atomic_bool closed;
+  unsigned references; /* guarded by `registry` */
+  hs_space *next;      /* guarded by `registry` */
+};
+
+/* The open spaces of the process. Tokens, not pointers, cross threads, because a token may be stale. */
+static pthread_mutex_t registry = PTHREAD_MUTEX_INITIALIZER;
+static hs_space *spaces;
+static uint64_t last_token;
+
+hs_space *hs_space_open(int fd, uint64_t tail) {
+  hs_space *space = calloc(1, sizeof *space);
+  if (!space) return NULL;
+  space->fd = fd;
+  atomic_init(&space->tail, tail);
+  atomic_init(&space->closed, false);
+  space->references = 1;
+  pthread_mutex_lock(&registry);
+  space->token = ++last_token;
+  space->next = spaces;
+  spaces = space;
+  pthread_mutex_unlock(&registry);
+  return space;
+}
+
+uint64_t hs_space_token(const hs_space *space) { return space->token; }
+
+hs_space *hs_space_attach(uint64_t token) {
+  pthread_mutex_lock(&registry);
+  hs_space *space = spaces;
+  while (space && space->token != token) space = space->next;
+  if (space && atomic_load(&space->closed)) space = NULL;
+  if (space) space->references++;
+  pthread_mutex_unlock(&registry);
+  return space;
+}
+
+void hs_space_release(hs_space *space) {
+  pthread_mutex_lock(&registry);
+  bool last = --space->references == 0;
+  if (last) {
+    hs_space **link = &spaces;
+    while (*link != space) link = &(*link)->next;
+    *link = space->next;
+  }
+  pthread_mutex_unlock(&registry);
+  if (!last) return;
+  close(space->fd);
+  free(space);
+}
+
+void hs_space_close(hs_space *space) { atomic_store(&space->closed, true); }
+
+uint64_t hs_space_tail(const hs_space *space) { return atomic_load(&space->tail); }
+
+void hs_space_raise(hs_space *space, uint64_t tail) {
+  uint_fast64_t now = atomic_load(&space->tail);
+  while (now < tail && !atomic_compare_exchange_weak(&space->tail, &now, tail)) {
+  }
+}
+
+uint64_t hs_space_reserve(hs_space *space, uint64_t size) {
+  if (atomic_load(&space->closed)) return HS_NOWHERE;
+  return atomic_fetch_add(&space->tail, size);
+}
+
+int hs_space_write(hs_space *space, const void *bytes, size_t size, uint64_t address) {
+  const char *from = bytes;
+  while (size > 0) {
+    if (atomic_load(&space->closed)) return EBADF;
+    ssize_t written = pwrite(space->fd, from, size, (off_t)address);
+    if (written < 0) {
+      if (errno == EINTR) continue;
+      return errno;
+    }
+    if (written == 0) return EIO;
+    from += written;
+    address += (uint64_t)written;
+    size -= (size_t)written;
+  }
+  return 0;
+}
+
+int hs_space_read(hs_space *space, void *bytes, size_t size, uint64_t address) {
+  char *to = bytes;
+  while (size > 0) {
+    ssize_t got = pread(space->fd, to, size, (off_t)address);
+    if (got < 0) {
+      if (errno == EINTR) continue;
+      return errno;
+    }
+    if (got == 0) {
+      memset(to, 0, size);
+      return 0;
+    }
+    to += got;
+    address += (uint64_t)got;
+    size -= (size_t)got;
+  }
+  return 0;
+}
+
+int hs_space_copy(hs_space *space, uint64_t from, uint64_t to, size_t size) {
+  /* Rare (a chunk was replaced), so a plain loop that works on every system is enough. */
+  char buffer[1 << 16];
+  while (size > 0) {
+    size_t part = size < sizeof buffer ? size : sizeof buffer;
+    int error = hs_space_read(space, buffer, part, from);
+    if (!error) error = hs_space_write(space, buffer, part, to);
+    if (error) return error;
+    from += part;
+    to += part;
+    size -= part;
+  }
+  return 0;
+}
+
+int hs_space_fd(const hs_space *space) { return space->fd; }

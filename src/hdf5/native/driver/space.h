@@ -1,0 +1,72 @@
+/*
+ * The space of one open file: who may write where.
+ *
+ * libhdf5 (through the driver) and the workers take addresses from one counter, the tail, so that
+ * no two of them ever own the same bytes. This header knows neither libhdf5 nor Node.
+ *
+ * Lifetime
+ *  1. A space is counted by references. hs_space_open() returns the first one.
+ *  2. hs_space_attach() takes another by token, from any thread; each is given back with
+ *     hs_space_release(), once.
+ *  3. hs_space_close() ends the life of the file: from then on attach, reserve and write answer
+ *     with an error. Memory and descriptor go with the last reference, so a late writer meets an
+ *     error, never a descriptor that belongs to someone else.
+ *
+ * Threads: every function may be called from any thread.
+ */
+#ifndef HYPERSLAB_SPACE_H
+#define HYPERSLAB_SPACE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct hs_space hs_space;
+
+/* No address: what a refused reservation returns. */
+#define HS_NOWHERE UINT64_MAX
+
+/* Takes over `fd`, open for reading and writing. NULL when memory is short; fd is then still the
+ * caller's. */
+hs_space *hs_space_open(int fd, uint64_t tail);
+
+/* A token that names the space in this process; never 0, never used again. */
+uint64_t hs_space_token(const hs_space *space);
+
+/* A further reference, or NULL when no open file has this token. */
+hs_space *hs_space_attach(uint64_t token);
+
+void hs_space_release(hs_space *space);
+
+/* Ends the life of the file; see 3. The caller still owns its reference. */
+void hs_space_close(hs_space *space);
+
+/* The end of allocated space, in bytes from the start of the file. */
+uint64_t hs_space_tail(const hs_space *space);
+
+/* Moves the tail up to `tail`; never back. */
+void hs_space_raise(hs_space *space, uint64_t tail);
+
+/* Takes `size` bytes: returns their address, or HS_NOWHERE once the file is closed. */
+uint64_t hs_space_reserve(hs_space *space, uint64_t size);
+
+/* Writes all of `size` bytes at `address`. Returns 0, or an errno: EBADF once the file is closed. */
+int hs_space_write(hs_space *space, const void *bytes, size_t size, uint64_t address);
+
+/* Reads `size` bytes at `address`; what lies behind the end of the file reads as zero.
+ * Returns 0 or an errno. */
+int hs_space_read(hs_space *space, void *bytes, size_t size, uint64_t address);
+
+/* Copies `size` bytes within the file; the two ranges must not overlap. Returns 0 or an errno. */
+int hs_space_copy(hs_space *space, uint64_t from, uint64_t to, size_t size);
+
+/* The descriptor, for what the driver alone does with it (truncate, lock). */
+int hs_space_fd(const hs_space *space);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
