@@ -1,0 +1,144 @@
+import type { Filter } from './codec.js';
+import { type Handle, type NativeDatasetInfo, native } from './native.js';
+import { fromNative, HdfObject } from './object.js';
+import { type Datatype, type StoredDatatype, typedArray, type Value } from './value.js';
+
+/** A filter of a dataset as HDF5 names it. */
+export interface StoredFilter {
+  /** HDF5's registered number: 1 deflate, 2 shuffle, 3 fletcher32, above 255 a plugin's. */
+  readonly id: number;
+  readonly name: string;
+  readonly parameters: readonly number[];
+}
+
+/** A regular selection, in elements; `count` items an axis, `step` apart (1 by default). */
+export interface Selection {
+  readonly start: readonly number[];
+  readonly count: readonly number[];
+  readonly step?: readonly number[];
+}
+
+export interface DatasetOptions {
+  readonly dtype: Datatype;
+  /** Extent; `[]` makes a scalar. */
+  readonly shape: readonly number[];
+  /** Greatest extent; `null` for an unlimited axis. The shape by default. */
+  readonly maxshape?: readonly (number | null)[];
+  /** `contiguous` by default, `chunked` where `chunks` are given. */
+  readonly layout?: 'contiguous' | 'compact' | 'chunked';
+  readonly chunks?: readonly number[];
+  /** In the order in which they are applied on writing. */
+  readonly filters?: readonly Filter[];
+  /** One item; zero by default. */
+  readonly fillvalue?: Value['data'];
+}
+
+const NATIVE_FILTERS: Record<number, (parameters: readonly number[]) => Filter> = {
+  1: (parameters) => ({ kind: 'deflate', level: parameters[0] ?? 6 }),
+  2: () => ({ kind: 'shuffle' }),
+  3: () => ({ kind: 'fletcher32' }),
+};
+
+export class Dataset extends HdfObject {
+  readonly #info: NativeDatasetInfo;
+
+  constructor(handle: Handle, path: string) {
+    super(handle, path);
+    this.#info = native.datasetInfo(handle);
+  }
+
+  get dtype(): StoredDatatype {
+    return this.#info.dtype;
+  }
+
+  /** Bytes of an item in the file. */
+  get itemSize(): number {
+    return this.#info.itemSize;
+  }
+
+  get bigEndian(): boolean {
+    return this.#info.bigEndian;
+  }
+
+  get layout(): NativeDatasetInfo['layout'] {
+    return this.#info.layout;
+  }
+
+  get maxshape(): readonly (number | null)[] {
+    return this.#info.maxshape;
+  }
+
+  get chunks(): readonly number[] | null {
+    return this.#info.chunks;
+  }
+
+  /** All filters, whether h5lib can encode them or not. */
+  get storedFilters(): readonly StoredFilter[] {
+    return this.#info.filters;
+  }
+
+  /** The filters as h5lib encodes and decodes them, or the name of the first that it can't. */
+  get filters(): readonly Filter[] | string {
+    const filters: Filter[] = [];
+    for (const { id, name, parameters } of this.#info.filters) {
+      const known = NATIVE_FILTERS[id];
+      if (!known) return name || `filter ${id}`;
+      filters.push(known(parameters));
+    }
+    return filters;
+  }
+
+  /** One item of the dataset's type; undefined where none is set, or it is no number. */
+  get fillvalue(): Value['data'] | undefined {
+    const { fillvalue, dtype } = this.#info;
+    if (!fillvalue || dtype === 'string' || dtype === 'reference' || dtype === 'unsupported')
+      return undefined;
+    return typedArray(dtype, fillvalue);
+  }
+
+  /** The extent now. */
+  get shape(): readonly number[] {
+    return native.datasetInfo(this.handle).shape;
+  }
+
+  /** Bytes of the stored chunks now, after the filters. */
+  get storedBytes(): number {
+    return native.datasetInfo(this.handle).storedBytes;
+  }
+
+  /** Sets the extent, within maxshape. */
+  resize(shape: readonly number[]): void {
+    native.resizeDataset(this.handle, shape);
+  }
+
+  /**
+   * Writes through libhdf5; for small data.
+   * @param data as many items as the selection (or the extent) holds, in C order
+   */
+  write(data: Value['data'], selection: Selection | null = null): void {
+    native.writeDataset(this.handle, selection, this.dtype, data);
+  }
+
+  /** Reads through libhdf5, converted to the host's byte order. */
+  read(selection: Selection | null = null): Value {
+    return fromNative(native.readDataset(this.handle, selection));
+  }
+
+  /**
+   * Tells libhdf5 where the first chunks of a hyperslab lie, in C order of the chunks.
+   * @param placements three numbers a chunk: address, stored bytes, filter mask
+   */
+  place(start: readonly number[], count: readonly number[], placements: Float64Array): void {
+    native.placeChunks(this.handle, start, count, placements);
+  }
+
+  /** Where the chunks of a hyperslab lie, as `place` takes it; address -1 for one that is not stored. */
+  locate(start: readonly number[], count: readonly number[]): Float64Array {
+    return native.locateChunks(this.handle, start, count);
+  }
+
+  /** A chunk as it is stored, by the coordinates of its first element; null where it is not. */
+  readChunk(offset: readonly number[]): { bytes: Uint8Array; filterMask: number } | null {
+    return native.readChunk(this.handle, offset);
+  }
+}

@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs';
+import { Group } from './group.js';
+import { native } from './native.js';
+
+/**
+ * As h5py's: `w` makes a file anew, `w-` makes one that must not exist, `a` opens or makes one,
+ * `r+` opens one for writing, `r` for reading.
+ */
+export type FileMode = 'w' | 'w-' | 'a' | 'r+' | 'r';
+
+/** Lower bound of the file format; `v110` is for readers of libhdf5 1.10 and newer. */
+export type Libver = 'earliest' | 'v108' | 'v110' | 'latest';
+
+export interface FileOptions {
+  /** `earliest` by default, as h5py and PyNWB: every reader opens it. */
+  readonly libver?: Libver;
+  /**
+   * With mode `w`: keeps the bytes of an existing file and puts new metadata behind them, so that
+   * its chunks can be placed again.
+   */
+  readonly rebuild?: boolean;
+}
+
+/** An open HDF5 file: its root group, and what concerns it as a whole. */
+export class File extends Group {
+  readonly filename: string;
+
+  /**
+   * @throws Hdf5Error where the file can't be opened, is in use by another process, or (`w-`) exists
+   */
+  constructor(filename: string, mode: FileMode = 'r', options: FileOptions = {}) {
+    super(openHandle(filename, mode, options), '/');
+    this.filename = filename;
+  }
+
+  flush(): void {
+    native.flushFile(this.handle);
+  }
+
+  /** Names this file's space to the workers of this process, as long as the file is open. */
+  get token(): bigint {
+    return native.spaceToken(this.handle);
+  }
+
+  /** Takes bytes of the file that nothing else will use; returns their address. */
+  reserve(bytes: number): number {
+    return native.reserve(this.handle, bytes);
+  }
+}
+
+function openHandle(filename: string, mode: FileMode, options: FileOptions) {
+  const libver = options.libver ?? 'earliest';
+  if (mode === 'w' || mode === 'w-')
+    return native.createFile(filename, mode === 'w-', libver, options.rebuild ?? false);
+  if (mode === 'a' && !existsSync(filename)) return native.createFile(filename, true, libver, false);
+  if (mode === 'a' || mode === 'r+' || mode === 'r')
+    return native.openFile(filename, mode !== 'r', libver);
+  throw new TypeError(`Expected mode 'w', 'w-', 'a', 'r+' or 'r' for ${filename} but received ${mode}`);
+}

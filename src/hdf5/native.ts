@@ -1,0 +1,117 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import type { NativeCodec } from './codec.js';
+import { Hdf5Error } from './errors.js';
+import type { Datatype, StoredDatatype } from './value.js';
+
+/** A file, group or dataset; see native/binding/handle.h for its life. */
+export interface Handle {
+  close(): void;
+  readonly isOpen: boolean;
+}
+
+export interface NativeValue {
+  readonly dtype: Datatype;
+  readonly shape: number[];
+  readonly data: Uint8Array | string[];
+}
+
+export interface NativeLink {
+  readonly name: string;
+  readonly kind: 'hard' | 'soft' | 'external';
+  readonly target?: string;
+}
+
+export interface NativeDatasetInfo {
+  readonly dtype: StoredDatatype;
+  readonly itemSize: number;
+  readonly bigEndian: boolean;
+  readonly shape: number[];
+  readonly maxshape: (number | null)[];
+  readonly layout: 'chunked' | 'contiguous' | 'compact' | 'virtual';
+  readonly chunks: number[] | null;
+  readonly filters: readonly { id: number; name: string; parameters: number[] }[];
+  readonly storedBytes: number;
+  readonly fillvalue?: Uint8Array;
+}
+
+export interface NativeSelection {
+  readonly start: readonly number[];
+  readonly count: readonly number[];
+  readonly step?: readonly number[];
+}
+
+/** The addon's functions; what they take is checked there. */
+export interface Native extends NativeCodec {
+  initialize(classes: { Hdf5Error: typeof Hdf5Error }): void;
+  libraryVersion(): string;
+
+  createFile(path: string, exclusive: boolean, libver: string, rebuild: boolean): Handle;
+  openFile(path: string, writable: boolean, libver: string): Handle;
+  flushFile(file: Handle): void;
+  spaceToken(file: Handle): bigint;
+  reserve(file: Handle, bytes: number): number;
+
+  createGroup(location: Handle, name: string): Handle;
+  openObject(
+    location: Handle,
+    path: string,
+  ): { kind: 'group' | 'dataset' | 'other'; handle: Handle };
+  createSoftLink(location: Handle, name: string, target: string): void;
+  hasLink(location: Handle, name: string): boolean;
+  links(location: Handle): NativeLink[];
+
+  writeAttribute(
+    object: Handle,
+    name: string,
+    dtype: string,
+    shape: readonly number[],
+    data: unknown,
+  ): void;
+  readAttribute(object: Handle, name: string): NativeValue;
+  hasAttribute(object: Handle, name: string): boolean;
+  deleteAttribute(object: Handle, name: string): void;
+  attributeNames(object: Handle): string[];
+
+  createDataset(location: Handle, name: string, options: object): Handle;
+  datasetInfo(dataset: Handle): NativeDatasetInfo;
+  resizeDataset(dataset: Handle, shape: readonly number[]): void;
+  writeDataset(
+    dataset: Handle,
+    selection: NativeSelection | null,
+    dtype: string,
+    data: unknown,
+  ): void;
+  readDataset(dataset: Handle, selection: NativeSelection | null): NativeValue;
+
+  placeChunks(
+    dataset: Handle,
+    start: readonly number[],
+    count: readonly number[],
+    placements: Float64Array,
+  ): void;
+  locateChunks(dataset: Handle, start: readonly number[], count: readonly number[]): Float64Array;
+  readChunk(
+    dataset: Handle,
+    offset: readonly number[],
+  ): { bytes: Uint8Array; filterMask: number } | null;
+}
+
+/** Looks for the local build, then for a prebuilt binary of this platform. */
+function load(): Native {
+  const candidates = [
+    '../../build/h5lib.node',
+    `../../prebuilds/${process.platform}-${process.arch}/h5lib.node`,
+  ].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  const found = candidates.find((path) => existsSync(path));
+  if (!found)
+    throw new Error(
+      `Expected the native addon at ${candidates.join(' or ')} but found none: run \`node scripts/setup.mjs\` in the package's folder`,
+    );
+  const native = createRequire(import.meta.url)(found) as Native;
+  native.initialize({ Hdf5Error });
+  return native;
+}
+
+export const native = load();

@@ -1,0 +1,99 @@
+#include "binding/attribute.h"
+
+#include "binding/handle.h"
+#include "binding/value.h"
+
+namespace {
+
+std::string label(const Handle &object, const std::string &name) {
+  return object.path() + "@" + name;
+}
+
+/* writeAttribute(object, name, dtype, shape, data): makes or replaces it. */
+Napi::Value write_attribute(const Napi::CallbackInfo &info) {
+  const Napi::Env env = info.Env();
+  const Library library;
+  const Handle &object = Handle::of(info[0]);
+  const std::string name = to_text(info[1], "the name of an attribute");
+  const std::string dtype = to_text(info[2], "a data type");
+  const Dims dims = to_dims(info[3], "a shape");
+  const std::string path = label(object, name);
+  const hid_t id = object.id(env, "H5Acreate2");
+  const Id space = make_space(env, dims, path);
+  const Buffer buffer(env, id, dtype, info[4],
+                      static_cast<uint64_t>(H5Sget_simple_extent_npoints(space)), path);
+  /* All that can be refused has been: from here the old value may go. */
+  if (check(env, H5Aexists(id, name.c_str()), "H5Aexists", path) > 0)
+    check(env, H5Adelete(id, name.c_str()), "H5Adelete", path);
+  const Id attribute = own(env,
+                           H5Acreate2(id, name.c_str(), file_datatype(env, dtype), space, H5P_DEFAULT,
+                                      H5P_DEFAULT),
+                           "H5Acreate2", path);
+  check(env, H5Awrite(attribute, buffer.type(), buffer.bytes()), "H5Awrite", path);
+  return env.Undefined();
+}
+
+/* readAttribute(object, name): { dtype, shape, data } */
+Napi::Value read_attribute(const Napi::CallbackInfo &info) {
+  const Napi::Env env = info.Env();
+  const Library library;
+  const Handle &object = Handle::of(info[0]);
+  const std::string name = to_text(info[1], "the name of an attribute");
+  const std::string path = label(object, name);
+  const hid_t id = object.id(env, "H5Aopen");
+  const Id attribute = own(env, H5Aopen(id, name.c_str(), H5P_DEFAULT), "H5Aopen", path);
+  const Id type = own(env, H5Aget_type(attribute), "H5Aget_type", path);
+  const Id space = own(env, H5Aget_space(attribute), "H5Aget_space", path);
+  return read_value(env, id, type, space_dims(space), path,
+                    [&](hid_t memory, void *bytes) { return H5Aread(attribute, memory, bytes); });
+}
+
+/* hasAttribute(object, name) */
+Napi::Value has_attribute(const Napi::CallbackInfo &info) {
+  const Napi::Env env = info.Env();
+  const Library library;
+  const Handle &object = Handle::of(info[0]);
+  const std::string name = to_text(info[1], "the name of an attribute");
+  const htri_t exists = check(env, H5Aexists(object.id(env, "H5Aexists"), name.c_str()), "H5Aexists",
+                              label(object, name));
+  return Napi::Boolean::New(env, exists > 0);
+}
+
+/* deleteAttribute(object, name) */
+Napi::Value delete_attribute(const Napi::CallbackInfo &info) {
+  const Napi::Env env = info.Env();
+  const Library library;
+  const Handle &object = Handle::of(info[0]);
+  const std::string name = to_text(info[1], "the name of an attribute");
+  check(env, H5Adelete(object.id(env, "H5Adelete"), name.c_str()), "H5Adelete", label(object, name));
+  return env.Undefined();
+}
+
+herr_t add_name(hid_t, const char *name, const H5A_info_t *, void *data) {
+  static_cast<std::vector<std::string> *>(data)->emplace_back(name);
+  return 0;
+}
+
+/* attributeNames(object), by name */
+Napi::Value attribute_names(const Napi::CallbackInfo &info) {
+  const Napi::Env env = info.Env();
+  const Library library;
+  const Handle &object = Handle::of(info[0]);
+  std::vector<std::string> names;
+  check(env,
+        H5Aiterate2(object.id(env, "H5Aiterate2"), H5_INDEX_NAME, H5_ITER_INC, nullptr, add_name, &names),
+        "H5Aiterate2", object.path());
+  Napi::Array result = Napi::Array::New(env, names.size());
+  for (uint32_t i = 0; i < names.size(); i++) result.Set(i, names[i]);
+  return result;
+}
+
+}  // namespace
+
+void init_attribute(Napi::Env env, Napi::Object exports) {
+  exports.Set("writeAttribute", Napi::Function::New(env, write_attribute, "writeAttribute"));
+  exports.Set("readAttribute", Napi::Function::New(env, read_attribute, "readAttribute"));
+  exports.Set("hasAttribute", Napi::Function::New(env, has_attribute, "hasAttribute"));
+  exports.Set("deleteAttribute", Napi::Function::New(env, delete_attribute, "deleteAttribute"));
+  exports.Set("attributeNames", Napi::Function::New(env, attribute_names, "attributeNames"));
+}

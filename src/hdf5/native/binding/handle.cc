@@ -1,0 +1,72 @@
+#include "binding/handle.h"
+
+#include "binding/environment.h"
+
+namespace {
+/* Marks our objects, so that a stranger passed as a handle is a TypeError. */
+const napi_type_tag handle_tag = {0x68797065726c6162, 0x68616e646c650001};
+}  // namespace
+
+Napi::Function Handle::define(Napi::Env env) {
+  return DefineClass(env, "Handle",
+                     {InstanceMethod<&Handle::close>("close"),
+                      InstanceAccessor<&Handle::is_open>("isOpen")});
+}
+
+Handle::Handle(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Handle>(info) {
+  info.This().As<Napi::Object>().TypeTag(&handle_tag);
+}
+
+Napi::Object Handle::make(Napi::Env env, Id id, const std::string &path) {
+  Napi::Object object = Environment::of(env).handle.New({});
+  Handle &handle = *Unwrap(object);
+  handle.file_ = H5Iget_type(id) == H5I_FILE;
+  handle.id_ = id.release();
+  handle.path_ = path;
+  return object;
+}
+
+Handle &Handle::of(const Napi::Value &value) {
+  if (!value.IsObject() || !value.As<Napi::Object>().CheckTypeTag(&handle_tag))
+    throw Napi::TypeError::New(value.Env(), "Expected a handle of an HDF5 object");
+  return *Unwrap(value.As<Napi::Object>());
+}
+
+Handle::~Handle() {
+  if (id_ < 0) return;
+  const Library library;
+  if (H5Iis_valid(id_) <= 0) return;
+  if (file_)
+    H5Fclose(id_);
+  else
+    H5Idec_ref(id_);
+}
+
+hid_t Handle::id(Napi::Env env, const char *call) const {
+  if (id_ < 0 || H5Iis_valid(id_) <= 0) fail(env, call, path_, "it is closed");
+  return id_;
+}
+
+std::string Handle::child(const std::string &name) const {
+  if (file_ || path_ == "/") return name.rfind('/', 0) == 0 ? name : "/" + name;
+  return name.rfind('/', 0) == 0 ? name : path_ + "/" + name;
+}
+
+void Handle::close(const Napi::CallbackInfo &info) {
+  const Library library;
+  const hid_t id = std::exchange(id_, H5I_INVALID_HID);
+  if (id < 0 || H5Iis_valid(id) <= 0) return;
+  if (file_)
+    check(info.Env(), H5Fclose(id), "H5Fclose", path_);
+  else
+    check(info.Env(), H5Idec_ref(id), "H5Idec_ref", path_);
+}
+
+Napi::Value Handle::is_open(const Napi::CallbackInfo &info) {
+  const Library library;
+  return Napi::Boolean::New(info.Env(), id_ >= 0 && H5Iis_valid(id_) > 0);
+}
+
+void init_handle(Napi::Env env, Napi::Object) {
+  Environment::of(env).handle = Napi::Persistent(Handle::define(env));
+}

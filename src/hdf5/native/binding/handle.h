@@ -1,0 +1,41 @@
+/*
+ * Handle: a file, group or dataset that JavaScript holds.
+ *
+ *  1. A handle is closed once: by close(), or when it is collected.
+ *  2. Closing a file closes all that was opened through it; its handles then count as closed.
+ *  3. Handle::id() throws an Hdf5Error for a closed handle, so nothing reaches libhdf5 with a stale id.
+ */
+#pragma once
+
+#include <string>
+
+#include "binding/library.h"
+
+class Handle : public Napi::ObjectWrap<Handle> {
+ public:
+  static Napi::Function define(Napi::Env env);
+  /* A new handle that owns `id`. */
+  static Napi::Object make(Napi::Env env, Id id, const std::string &path);
+  /* The handle passed as argument; a TypeError for anything else. */
+  static Handle &of(const Napi::Value &value);
+
+  explicit Handle(const Napi::CallbackInfo &info);
+  ~Handle() override;
+
+  /* Needs a Library object. */
+  hid_t id(Napi::Env env, const char *call) const;
+  /* Absolute path of the object in its file; for a file, the file's path. */
+  const std::string &path() const { return path_; }
+  /* Path of a child, for messages and new handles. */
+  std::string child(const std::string &name) const;
+
+ private:
+  void close(const Napi::CallbackInfo &info);
+  Napi::Value is_open(const Napi::CallbackInfo &info);
+
+  hid_t id_ = H5I_INVALID_HID;
+  bool file_ = false;
+  std::string path_;
+};
+
+void init_handle(Napi::Env env, Napi::Object exports);

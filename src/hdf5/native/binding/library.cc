@@ -1,0 +1,84 @@
+#include "binding/library.h"
+
+#include "binding/environment.h"
+
+namespace {
+
+/* Recursive, since a garbage collection during a call may close a forgotten handle. */
+std::recursive_mutex library_mutex;
+
+struct Frames {
+  Napi::Array list;
+  uint32_t count = 0;
+};
+
+std::string message_of(hid_t id) {
+  char text[256];
+  const ssize_t length = H5Eget_msg(id, nullptr, text, sizeof text);
+  return length > 0 ? std::string(text) : std::string();
+}
+
+herr_t add_frame(unsigned, const H5E_error2_t *error, void *data) {
+  auto &frames = *static_cast<Frames *>(data);
+  const Napi::Env env = frames.list.Env();
+  Napi::Object frame = Napi::Object::New(env);
+  frame.Set("function", error->func_name ? error->func_name : "");
+  frame.Set("description", error->desc ? error->desc : "");
+  frame.Set("major", message_of(error->maj_num));
+  frame.Set("minor", message_of(error->min_num));
+  frames.list.Set(frames.count++, frame);
+  return 0;
+}
+
+[[noreturn]] void throw_error(Napi::Env env, const char *call, const std::string &path,
+                              Napi::Array frames) {
+  const Napi::Function type = Environment::of(env).hdf5_error.Value();
+  const Napi::Object error =
+      type.New({Napi::String::New(env, call), Napi::String::New(env, path), frames});
+  throw Napi::Error(env, error);
+}
+
+Napi::Value library_version(const Napi::CallbackInfo &info) {
+  const Napi::Env env = info.Env();
+  const Library library;
+  unsigned major = 0, minor = 0, release = 0;
+  check(env, H5get_libversion(&major, &minor, &release), "H5get_libversion", "");
+  return Napi::String::New(
+      env, std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(release));
+}
+
+}  // namespace
+
+Library::Library() : lock_(library_mutex) {
+  /* Thread-safe builds keep this setting per thread. */
+  thread_local bool quiet = false;
+  if (!quiet) quiet = H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr) >= 0;
+}
+
+void fail(Napi::Env env, const char *call, const std::string &path) {
+  Frames frames{Napi::Array::New(env)};
+  H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, add_frame, &frames);
+  throw_error(env, call, path, frames.list);
+}
+
+void fail(Napi::Env env, const char *call, const std::string &path, const std::string &message) {
+  Napi::Object frame = Napi::Object::New(env);
+  frame.Set("function", call);
+  frame.Set("description", message);
+  frame.Set("major", "");
+  frame.Set("minor", "");
+  Napi::Array frames = Napi::Array::New(env);
+  frames.Set(0u, frame);
+  throw_error(env, call, path, frames);
+}
+
+Napi::Number to_number(Napi::Env env, uint64_t value) {
+  if (value > (uint64_t{1} << 53) - 1)
+    throw Napi::RangeError::New(env, "Expected a number of at most 2^53 - 1 but received " +
+                                         std::to_string(value));
+  return Napi::Number::New(env, static_cast<double>(value));
+}
+
+void init_library(Napi::Env env, Napi::Object exports) {
+  exports.Set("libraryVersion", Napi::Function::New(env, library_version, "libraryVersion"));
+}
