@@ -1,0 +1,72 @@
+import { formatBytes } from './bytes.js';
+import { BudgetError, LayoutError } from './errors.js';
+
+/** Enough data in one job to make its fixed costs vanish, little enough to show progress. */
+export const JOB_TARGET = 32 * 1024 * 1024;
+
+/** With about four jobs a worker no worker waits long for the last one. */
+const JOBS_PER_WORKER = 4;
+
+/** What all workers together may hold. */
+export interface BudgetRequest {
+  /** Bytes that all workers together may hold. */
+  readonly memory: number;
+  readonly workers: number;
+  /** Bytes that a worker holds whatever the job is: its encoder's buffers. */
+  readonly encodeBytes: number;
+  /** The dataset's name in messages. */
+  readonly name: string;
+}
+
+/** What one job may take. */
+export interface JobBudget {
+  /** Hard bound on the scratch memory of one job, bytes; negative when not even encoding fits. */
+  readonly scratchBytes: number;
+  /** Wanted size of one job's data, bytes. */
+  readonly targetBytes: number;
+}
+
+/**
+ * What one job of a dataset of `dataBytes` may take.
+ *
+ * @throws LayoutError when there is not at least one worker, or the memory is not an amount.
+ */
+export function jobBudget(request: BudgetRequest, dataBytes: number): JobBudget {
+  const { memory, workers, encodeBytes, name } = request;
+  if (!Number.isSafeInteger(workers) || workers < 1) {
+    throw new LayoutError({ name, expected: 'at least 1 worker', received: String(workers) });
+  }
+  if (!(memory >= 0)) {
+    throw new LayoutError({ name, expected: 'an amount of memory', received: String(memory) });
+  }
+  return {
+    scratchBytes: Math.floor(memory / workers) - encodeBytes,
+    targetBytes: Math.min(JOB_TARGET, dataBytes / (workers * JOBS_PER_WORKER)),
+  };
+}
+
+/** The error for a dataset of which one chunk, with `scratchBytes` of scratch, is too much. */
+export function tooLittleMemory(request: BudgetRequest, scratchBytes: number): BudgetError {
+  const { memory, workers, encodeBytes, name } = request;
+  const each = scratchBytes + encodeBytes;
+  const needed = workers * each;
+  const workersThatFit = Math.floor(memory / each);
+  const fewer =
+    workersThatFit > 0
+      ? `allow more memory, at most ${workersThatFit} ${plural(workersThatFit, 'worker')}, or smaller chunks`
+      : 'allow more memory or smaller chunks';
+  return new BudgetError(
+    `Expected at least ${exactly(needed)} of memory for ${name} ` +
+      `(${workers} ${plural(workers, 'worker')} x ${exactly(each)} for one chunk) ` +
+      `but received ${exactly(memory)}: ${fewer}`,
+    { name, workers, memory, needed, workersThatFit },
+  );
+}
+
+function exactly(bytes: number): string {
+  return bytes < 1024 ? formatBytes(bytes) : `${formatBytes(bytes)} (${bytes} B)`;
+}
+
+function plural(count: number, word: string): string {
+  return count === 1 ? word : `${word}s`;
+}

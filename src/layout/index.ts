@@ -1,0 +1,64 @@
+/**
+ * Shapes and plans: hyperslabs, grids of cells, chunk shapes, chunk indexes and jobs. Pure
+ * functions without I/O.
+ *
+ *     const chunk = resolveChunks('auto', { shape, itemSize: 2, kind: 'electrical' });
+ *     const { jobs } = planDataset({ extent: shape, chunk, itemSize: 2, storageOrder: [0, 1], ... });
+ *     for (const { job } of interleave([cellCount(jobs)])) {
+ *       for (const block of cellsWithin({ extent: shape, cell: chunk }, cellAt(jobs, job))) ...
+ *     }
+ */
+export { type BudgetRequest, JOB_TARGET } from './budget.js';
+export { formatBytes, parseBytes } from './bytes.js';
+export {
+  type ChunkIndex,
+  type ChunkIndexContext,
+  chooseChunkIndex,
+  type FormatBound,
+  possibleChunks,
+} from './chunk-index.js';
+export {
+  CHUNK_STRATEGIES,
+  type ChunkContext,
+  type ChunkRequest,
+  type ChunkStrategy,
+  DEFAULT_CHUNK_TARGET,
+  resolveChunks,
+} from './chunks.js';
+export { DTYPES, type DType, isDType, itemSize } from './dtype.js';
+export {
+  BudgetError,
+  type BudgetErrorFields,
+  LayoutError,
+  type LayoutErrorFields,
+} from './errors.js';
+export {
+  cellAt,
+  cellCount,
+  cellCountWithin,
+  cellIndexOf,
+  cells,
+  cellsPerAxis,
+  cellsWithin,
+  type Grid,
+  makeGrid,
+} from './grid.js';
+export {
+  contains,
+  type Hyperslab,
+  intersect,
+  isAligned,
+  isEmpty,
+  product,
+  ravelIndex,
+  relativeTo,
+  shift,
+  slabSize,
+  slabsEqual,
+  unravelIndex,
+  wholeSlab,
+} from './hyperslab.js';
+export { interleave, type JobName } from './interleave.js';
+export { type Maxshape, resolveMaxshape } from './maxshape.js';
+export { type DatasetPlan, type PlanRequest, planDataset } from './planner.js';
+export type { DatasetKind } from './strategies.js';
