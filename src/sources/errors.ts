@@ -1,0 +1,32 @@
+/** What did not fit. */
+export interface SourceErrorFields {
+  /** The file at fault. */
+  readonly path: string;
+  readonly expected: string;
+  readonly received: string;
+  /** How the message names the file; default `in PATH`. */
+  readonly where?: string;
+}
+
+/** A source that does not fit its description, or its files. */
+export class SourceError extends Error {
+  readonly tag = 'SourceError';
+  readonly fields: SourceErrorFields;
+
+  constructor(fields: SourceErrorFields, options?: ErrorOptions) {
+    const where = fields.where ?? `in ${fields.path}`;
+    super(`Expected ${fields.expected} ${where} but received ${fields.received}`, options);
+    this.name = 'SourceError';
+    this.fields = fields;
+  }
+}
+
+/** `1 byte`, `231 bytes`: a number with its unit, as messages give it. */
+export function plural(count: number, unit: string): string {
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
+}
+
+/** The message of whatever was thrown. */
+export function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,68 @@
+import { readdirSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { reason, SourceError } from './errors.js';
+import type { SourceSpec } from './schema.js';
+
+/** ch2 before ch10. */
+const NATURAL = new Intl.Collator('en', { numeric: true });
+
+/**
+ * Counts relative paths and patterns from `baseDir`.
+ *
+ * @returns a new spec with absolute paths only
+ */
+export function resolveSourcePaths(spec: SourceSpec, baseDir: string): SourceSpec {
+  if (spec.type !== 'concat' && spec.type !== 'stack') {
+    return { ...spec, path: resolve(baseDir, spec.path) };
+  }
+  const { sources, files, ...rest } = spec;
+  return {
+    ...rest,
+    ...(sources && { sources: sources.map((part) => resolveSourcePaths(part, baseDir)) }),
+    ...(files && { files: [files].flat().map((file) => resolve(baseDir, file)) }),
+  };
+}
+
+/**
+ * Replaces `files` and `each` by the `sources` they stand for, looking into folders where there are
+ * patterns. Done once, before work is shared out, so that all readers see the same files.
+ *
+ * @throws SourceError when a pattern matches nothing
+ */
+export function expandSource(spec: SourceSpec): SourceSpec {
+  if (spec.type !== 'concat' && spec.type !== 'stack') return spec;
+  const { type, sources, files, each } = spec;
+  if (sources) return { type, sources: sources.map(expandSource) };
+  if (!files || !each) throw new TypeError(`Expected sources, or files and each, for ${type}`);
+  const paths = [files].flat().flatMap(matches);
+  return { type, sources: paths.map((path) => ({ ...each, path })) };
+}
+
+/** Files of one folder that match a pattern with `*` and `?`, in natural order. */
+function matches(pattern: string): string[] {
+  const name = basename(pattern);
+  if (!/[*?]/.test(name)) return [pattern];
+  const folder = dirname(pattern);
+  const literal = (text: string): string => text.replace(/[.+^${}()|[\]\\]/g, '\\$&');
+  const expression = literal(name).replaceAll('*', '.*').replaceAll('?', '.');
+  const wanted = new RegExp(`^${expression}$`, 's');
+  let names: string[];
+  try {
+    names = readdirSync(folder);
+  } catch (cause) {
+    const fields = {
+      path: folder,
+      expected: 'a folder',
+      where: `at ${folder}`,
+      received: reason(cause),
+    };
+    throw new SourceError(fields, { cause });
+  }
+  // As in a shell, files that begin with a dot are not meant: macOS leaves `._ch1.bin` about.
+  const found = names.filter((file) => wanted.test(file) && !file.startsWith('.'));
+  if (found.length === 0) {
+    const where = `that match ${pattern}`;
+    throw new SourceError({ path: pattern, expected: 'files', where, received: 'none' });
+  }
+  return found.sort(NATURAL.compare).map((file) => join(folder, file));
+}

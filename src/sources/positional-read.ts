@@ -1,0 +1,123 @@
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { plural, reason, SourceError } from './errors.js';
+import type { SourceFile } from './types.js';
+
+/** A file read at explicit positions; opened at the first read. */
+export interface PositionalFile {
+  /**
+   * Reads exactly `length` bytes at `position` of the file into `into`, from its byte `at` on.
+   *
+   * @throws SourceError when the file ends before
+   */
+  read(into: Uint8Array, at: number, length: number, position: number): void;
+  close(): void;
+}
+
+/**
+ * A stack of one file per channel wants hundreds of files open, in every worker. Each thread keeps
+ * at most this many; the file that was not used for longest is closed and opened again on demand.
+ */
+const OPEN_FILES = 512;
+/** A read(2) moves less than 2 GiB. */
+const LONGEST_READ = 2 ** 30;
+
+/** Open files of this thread, least recently used first. */
+const open = new Map<PositionalFile, number>();
+
+export function openPositional(path: string): PositionalFile {
+  const file: PositionalFile = {
+    read(into, at, length, position) {
+      const descriptor = acquire(file, path);
+      let done = 0;
+      while (done < length) {
+        const got = readSync(
+          descriptor,
+          into,
+          at + done,
+          Math.min(length - done, LONGEST_READ),
+          position + done,
+        );
+        if (got === 0) {
+          throw new SourceError({
+            path,
+            expected: `${plural(length, 'byte')} at ${position}`,
+            received: `${done}: the source is shorter than planned`,
+          });
+        }
+        done += got;
+      }
+    },
+    close: () => release(file),
+  };
+  return file;
+}
+
+/** @throws SourceError when there is no regular file at `path` */
+export function statFile(path: string): SourceFile {
+  let stat: ReturnType<typeof statSync>;
+  try {
+    stat = statSync(path);
+  } catch (cause) {
+    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new SourceError(
+      {
+        path,
+        expected: 'a file',
+        where: `at ${path}`,
+        received: missing ? 'nothing: no such file' : reason(cause),
+      },
+      { cause },
+    );
+  }
+  if (!stat.isFile()) {
+    throw new SourceError({
+      path,
+      expected: 'a regular file',
+      where: `at ${path}`,
+      received: stat.isDirectory() ? 'a folder' : 'something else',
+    });
+  }
+  return { path, size: stat.size, mtimeMs: stat.mtimeMs };
+}
+
+function acquire(file: PositionalFile, path: string): number {
+  const known = open.get(file);
+  if (known !== undefined) {
+    open.delete(file);
+    open.set(file, known);
+    return known;
+  }
+  while (open.size >= OPEN_FILES) releaseOldest();
+  for (;;) {
+    try {
+      const descriptor = openSync(path, 'r');
+      open.set(file, descriptor);
+      return descriptor;
+    } catch (cause) {
+      const code = (cause as NodeJS.ErrnoException).code;
+      // The limit of the process is shared with the other workers: give back, then try again.
+      if ((code === 'EMFILE' || code === 'ENFILE') && open.size > 0) {
+        for (let i = Math.ceil(open.size / 2); i > 0; i--) releaseOldest();
+        continue;
+      }
+      throw new SourceError(
+        { path, expected: 'a readable file', where: `at ${path}`, received: reason(cause) },
+        { cause },
+      );
+    }
+  }
+}
+
+function releaseOldest(): void {
+  for (const file of open.keys()) {
+    release(file);
+    return;
+  }
+}
+
+function release(file: PositionalFile): void {
+  const descriptor = open.get(file);
+  if (descriptor === undefined) return;
+  open.delete(file);
+  closeSync(descriptor);
+}

@@ -1,0 +1,75 @@
+/** A Python literal as a value; a tuple becomes an array, a dict a Map. */
+export type Literal = string | number | boolean | null | Literal[] | Map<Literal, Literal>;
+
+const KEYWORDS: ReadonlyMap<string, Literal> = new Map<string, Literal>([
+  ['True', true],
+  ['False', false],
+  ['None', null],
+]);
+
+/**
+ * Parses the literals that numpy writes: dicts, tuples, lists, plain strings, integers, True, False,
+ * None. Nothing is evaluated.
+ *
+ * @throws SyntaxError with the position
+ */
+export function parseLiteral(text: string): Literal {
+  const tokens = tokenize(text);
+  let next = 0;
+
+  const take = (wanted?: string): string => {
+    const token = tokens[next++];
+    if (token === undefined) throw new SyntaxError('unexpected end');
+    if (wanted !== undefined && token !== wanted) {
+      throw new SyntaxError(`'${token}' where '${wanted}' belongs`);
+    }
+    return token;
+  };
+
+  const items = <T>(close: string, item: () => T): T[] => {
+    const all: T[] = [];
+    while (tokens[next] !== close) {
+      all.push(item());
+      if (tokens[next] !== close) take(',');
+    }
+    take(close);
+    return all;
+  };
+
+  const value = (): Literal => {
+    const token = take();
+    if (token === '{') {
+      const entry = (): [Literal, Literal] => {
+        const key = value();
+        take(':');
+        return [key, value()];
+      };
+      return new Map(items('}', entry));
+    }
+    if (token === '(') return items(')', value);
+    if (token === '[') return items(']', value);
+    if (/^['"]/.test(token)) return token.slice(1, -1);
+    // Python 2 wrote long integers with an L.
+    if (/^-?\d+L?$/.test(token)) return Number.parseInt(token, 10);
+    const keyword = KEYWORDS.get(token);
+    if (keyword === undefined) throw new SyntaxError(`unexpected '${token}'`);
+    return keyword;
+  };
+
+  const result = value();
+  if (next < tokens.length) throw new SyntaxError(`unexpected '${tokens[next]}'`);
+  return result;
+}
+
+function tokenize(text: string): string[] {
+  const token = /\s*('[^'\\\n]*'|"[^"\\\n]*"|-?\d+L?|[A-Za-z_]\w*|[{}()[\],:])/y;
+  const tokens: string[] = [];
+  const end = text.trimEnd().length;
+  while (token.lastIndex < end) {
+    const at = token.lastIndex;
+    const match = token.exec(text);
+    if (!match) throw new SyntaxError(`unexpected '${text[at]}' at ${at}`);
+    tokens.push(match[1]);
+  }
+  return tokens;
+}

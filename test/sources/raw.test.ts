@@ -1,0 +1,156 @@
+import { truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { SourceError, type SourceSpec } from '../../src/sources/index.js';
+import type { RawSpec } from '../../src/sources/schema.js';
+import { readAll, readSlab, refusal, toBytes, withFolder, withSource } from './helpers.js';
+
+const probe = (path: string, more: Partial<RawSpec> = {}): RawSpec => ({
+  type: 'raw',
+  path,
+  dtype: 'int16',
+  shape: [null, 385],
+  ...more,
+});
+
+async function refused(bytes: number, more: Partial<RawSpec>): Promise<string> {
+  return withFolder(async (folder) => {
+    const path = join(folder, 'ap.bin');
+    await writeFile(path, new Uint8Array(bytes));
+    return (await refusal(probe(path, more))).replaceAll(folder, '/x');
+  });
+}
+
+test('what is known without reading', async () => {
+  await withFolder(async (folder) => {
+    const path = join(folder, 'ap.bin');
+    await writeFile(path, new Uint8Array(100 + 770 * 30));
+    await withSource(probe(path, { offset: 100, columns: '0:384' }), ({ info }) => {
+      expect(info).toMatchObject({ dtype: 'int16', shape: [30, 384], storageOrder: [0, 1] });
+      expect(info.files).toEqual([{ path, size: 23200, mtimeMs: expect.any(Number) }]);
+    });
+    const fortran = probe(path, { offset: 100, shape: [30, null], order: 'F' });
+    await withSource(fortran, ({ info }) => {
+      expect(info).toMatchObject({ shape: [30, 385], storageOrder: [1, 0] });
+    });
+  });
+});
+
+test('a row is read once: nearly all columns are not packed', async () => {
+  await withFolder(async (folder) => {
+    const path = join(folder, 'ap.bin');
+    await writeFile(path, new Uint8Array(770 * 100));
+    await withSource(probe(path, { columns: '383::-1' }), async (source) => {
+      const slab = { start: [10, 0], count: [50, 384] };
+      expect(source.scratchBytes(slab)).toBe(50 * 770);
+      const [piece] = await source.read(slab, new Uint8Array(50 * 770));
+      expect(piece).toMatchObject({ offset: 383 * 2, steps: [770, -2], swap: false });
+    });
+  });
+});
+
+test('an empty slab has no pieces', async () => {
+  await withFolder(async (folder) => {
+    const path = join(folder, 'ap.bin');
+    await writeFile(path, new Uint8Array(770));
+    await withSource(probe(path), async (source) => {
+      expect(await readSlab(source, { start: [0, 0], count: [0, 385] })).toEqual([]);
+    });
+  });
+});
+
+test.each<[string, number, Partial<RawSpec>, string]>([
+  [
+    'a part of a row over',
+    1001,
+    {},
+    'Expected a multiple of 770 bytes (385 x int16) after offset 0 in /x/ap.bin but received 1001 bytes: 231 bytes over',
+  ],
+  [
+    'an item cut short',
+    9,
+    { shape: [null], offset: 4 },
+    'Expected a multiple of 2 bytes (int16) after offset 4 in /x/ap.bin but received 5 bytes: 1 byte over',
+  ],
+  [
+    'an empty file',
+    0,
+    {},
+    'Expected at least one row of 770 bytes (385 x int16) after offset 0 in /x/ap.bin but received an empty file',
+  ],
+  [
+    'a header only',
+    16,
+    { offset: 16 },
+    'Expected at least one row of 770 bytes (385 x int16) after offset 16 in /x/ap.bin but received nothing',
+  ],
+  [
+    'less than the header',
+    10,
+    { offset: 16 },
+    'Expected at least 16 bytes, the offset of the data, in /x/ap.bin but received 10 bytes',
+  ],
+  [
+    'a full shape that is longer',
+    1540,
+    { shape: [3, 385] },
+    'Expected 2310 bytes (3 x 385 x int16) after offset 0 in /x/ap.bin but received 1540 bytes: 770 bytes short',
+  ],
+  [
+    'a full shape that is shorter',
+    1541,
+    { shape: [2, 385] },
+    'Expected 1540 bytes (2 x 385 x int16) after offset 0 in /x/ap.bin but received 1541 bytes: 1 byte over',
+  ],
+  [
+    'columns of samples',
+    8,
+    { shape: [null], columns: '0:2' },
+    'Expected at least 2 axes to select columns from in /x/ap.bin but received shape [4]',
+  ],
+  [
+    'columns that are not there',
+    770,
+    { columns: [0, 385] },
+    'Expected columns from -385 to 384 in /x/ap.bin but received 385',
+  ],
+])('refuses %s', async (_, bytes, more, message) => {
+  expect(await refused(bytes, more)).toBe(message);
+});
+
+test('refuses what is no file', async () => {
+  await withFolder(async (folder) => {
+    expect(await refusal(probe(join(folder, 'none.bin')))).toBe(
+      `Expected a file at ${folder}/none.bin but received nothing: no such file`,
+    );
+    expect(await refusal(probe(folder))).toBe(
+      `Expected a regular file at ${folder} but received a folder`,
+    );
+  });
+});
+
+test('a file cut short after it was opened', async () => {
+  await withFolder(async (folder) => {
+    const path = join(folder, 'ap.bin');
+    await writeFile(path, new Uint8Array(7700));
+    await withSource(probe(path), async (source) => {
+      await truncate(path, 1000);
+      const failure = await readSlab(source, { start: [1, 0], count: [2, 385] }).catch((e) => e);
+      expect(failure).toBeInstanceOf(SourceError);
+      expect(failure).toMatchObject({ tag: 'SourceError', fields: { path } });
+      expect(failure.message).toBe(
+        `Expected 1540 bytes at 770 in ${path} but received 230: the source is shorter than planned`,
+      );
+    });
+  });
+});
+
+test('64-bit integers keep all their digits', async () => {
+  await withFolder(async (folder) => {
+    const path = join(folder, 'ap.bin');
+    const items = [2n ** 63n - 1n, -(2n ** 63n), 2n ** 53n + 1n];
+    await writeFile(path, toBytes(items, 'int64', false));
+    const spec: SourceSpec = { type: 'raw', path, dtype: 'int64', shape: [null], endian: 'big' };
+    expect(await readAll(spec)).toEqual(items);
+  });
+});
