@@ -1,0 +1,20 @@
+import type { TypedArray, Value } from '../hdf5/index.js';
+import { type DType, LayoutError } from '../layout/index.js';
+import { numberFits, numbers } from '../nwb/index.js';
+
+/** @throws LayoutError when the type can't hold the number. */
+export function fillValue(dtype: DType, value: number, name: string): Value {
+  if (!numberFits(value, dtype))
+    throw new LayoutError({
+      name,
+      expected: `a fillvalue that ${dtype} can hold`,
+      received: String(value),
+    });
+  return numbers([value], [], dtype);
+}
+
+/** The bytes of a number's only item, in the byte order of the host. */
+export function itemBytes({ data }: Value): Uint8Array {
+  const items = data as TypedArray;
+  return new Uint8Array(items.buffer, items.byteOffset, items.byteLength);
+}

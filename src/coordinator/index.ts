@@ -1,0 +1,27 @@
+/**
+ * Conversions: checked, planned, run on a pool of workers, and verified.
+ *
+ *     const report = await convert(description, { workers: 8, memory: '4GiB' });
+ *     const check = await verify(report.path, description);
+ *     if (!check.equal) throw new Error(check.datasets.find(({ equal }) => !equal)?.problem);
+ */
+export { convert } from './convert.js';
+export { JobError, OutputError } from './errors.js';
+export {
+  type Inspected,
+  type InspectedDataset,
+  type InspectedGroup,
+  type InspectedLink,
+  inspect,
+} from './inspect.js';
+export type { StageSeconds } from './ledger.js';
+export type { ConvertOptions } from './options.js';
+export { type ConversionPlan, type PlannedDataset, plan } from './plan.js';
+export type { DatasetProgress, Progress, ProgressCounts } from './progress.js';
+export type { ConversionReport, DatasetReport } from './report.js';
+export {
+  type DatasetVerification,
+  type VerifyOptions,
+  type VerifyReport,
+  verify,
+} from './verify.js';

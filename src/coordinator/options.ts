@@ -1,0 +1,86 @@
+import { availableParallelism, totalmem } from 'node:os';
+import { type FormatBound, formatBytes, LayoutError, parseBytes } from '../layout/index.js';
+import type { Progress } from './progress.js';
+
+export interface ConvertOptions {
+  /** Worker threads. Default: as many as the machine can run at once. */
+  readonly workers?: number;
+  /**
+   * Bytes that the workers may hold together, or a text such as `'2GiB'`. Default: a quarter of the
+   * machine's memory, or of what its container allows.
+   */
+  readonly memory?: number | string;
+  /** Replace an existing file, once the new one is complete. Default: false. */
+  readonly overwrite?: boolean;
+  /**
+   * Lower bound of the file format. Default: `earliest`, which every reader knows; `v110` gives
+   * smaller and faster chunk indexes to readers of HDF5 1.10 and newer.
+   */
+  readonly libver?: FormatBound;
+  /** Stops the conversion between two chunks. */
+  readonly signal?: AbortSignal;
+  /** Keep `NAME.partial` when the conversion is stopped or fails. Default: false. */
+  readonly keepPartial?: boolean;
+  /** Called after each job, and once before the first. */
+  readonly onProgress?: (progress: Progress) => void;
+  /** Folder from which relative paths count. Default: the process's. */
+  readonly baseDir?: string;
+}
+
+export interface FilledOptions
+  extends Required<Omit<ConvertOptions, 'memory' | 'signal' | 'onProgress'>> {
+  /** bytes */
+  readonly memory: number;
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: ((progress: Progress) => void) | undefined;
+}
+
+const KNOWN = new Set<string>([
+  'workers',
+  'memory',
+  'overwrite',
+  'libver',
+  'signal',
+  'keepPartial',
+  'onProgress',
+  'baseDir',
+] satisfies (keyof ConvertOptions)[]);
+
+/** A machine runs out of other things long before it has this many threads. */
+const MOST_WORKERS = 1024;
+
+/** @throws LayoutError for an option that is not known, or whose value can't be used. */
+export function fillOptions(options: ConvertOptions): FilledOptions {
+  for (const name of Object.keys(options))
+    if (!KNOWN.has(name)) refuse('the options', `one of ${[...KNOWN].join(', ')}`, `'${name}'`);
+  const workers = options.workers ?? availableParallelism();
+  if (!Number.isInteger(workers) || workers < 1 || workers > MOST_WORKERS)
+    refuse('workers', `a whole number from 1 to ${MOST_WORKERS}`, String(workers));
+  const memory =
+    options.memory === undefined ? defaultMemory() : parseBytes(options.memory, 'memory');
+  if (memory === 0) refuse('memory', 'an amount above 0', formatBytes(memory));
+  const libver = options.libver ?? 'earliest';
+  if (libver !== 'earliest' && libver !== 'v110')
+    refuse('libver', "'earliest' or 'v110'", `'${libver}'`);
+  return {
+    workers,
+    memory,
+    libver,
+    overwrite: options.overwrite ?? false,
+    keepPartial: options.keepPartial ?? false,
+    baseDir: options.baseDir ?? process.cwd(),
+    signal: options.signal,
+    onProgress: options.onProgress,
+  };
+}
+
+function defaultMemory(): number {
+  // 0 or an absurdly large number where nothing limits the process.
+  const constrained = process.constrainedMemory();
+  const machine = totalmem();
+  return Math.floor((constrained > 0 ? Math.min(constrained, machine) : machine) / 4);
+}
+
+function refuse(name: string, expected: string, received: string): never {
+  throw new LayoutError({ name, expected, received });
+}

@@ -1,0 +1,119 @@
+import type { Description } from '../description/index.js';
+import { ChunkCodec, type Filter } from '../hdf5/index.js';
+import {
+  type ChunkIndex,
+  cellAt,
+  type DType,
+  type FormatBound,
+  product,
+  slabSize,
+} from '../layout/index.js';
+import { openSource } from '../sources/index.js';
+import { type ConvertOptions, fillOptions } from './options.js';
+import { type PreparedDataset, prepare } from './prepare.js';
+
+/** A bulk dataset as it would be written. */
+export interface PlannedDataset {
+  /** Absolute path in the file. */
+  readonly path: string;
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly maxshape: readonly (number | null)[];
+  readonly chunks: readonly number[];
+  readonly chunkBytes: number;
+  readonly chunkCount: number;
+  readonly index: ChunkIndex;
+  readonly filters: readonly Filter[];
+  /** Shape of a job, in elements, and how many there are. */
+  readonly jobShape: readonly number[];
+  readonly jobCount: number;
+  readonly rawBytes: number;
+  /** From a sample of chunks; see {@link plan}. */
+  readonly estimatedBytes: number;
+}
+
+/** What a conversion would do. */
+export interface ConversionPlan {
+  /** The file. */
+  readonly path: string;
+  readonly libver: FormatBound;
+  readonly workers: number;
+  /** Bytes that the workers may hold, and would hold at most. */
+  readonly memory: { readonly allowed: number; readonly planned: number };
+  readonly rawBytes: number;
+  readonly estimatedBytes: number;
+  readonly datasets: readonly PlannedDataset[];
+  readonly warnings: readonly string[];
+}
+
+/** Few enough to answer in a moment, spread so that a drifting recording is met at several times. */
+const SAMPLES = 5;
+
+/**
+ * What `convert` would write, without writing: shapes, chunks, jobs, memory, and the stored size as
+ * estimated from a sample of five chunks a dataset, spread evenly.
+ *
+ * @throws what `convert` throws for input that does not fit
+ */
+export async function plan(
+  description: Description,
+  options: ConvertOptions = {},
+): Promise<ConversionPlan> {
+  const filled = fillOptions(options);
+  const prepared = await prepare(description, filled);
+  const datasets: PlannedDataset[] = [];
+  for (const dataset of prepared.datasets) datasets.push(await planned(dataset));
+  const sum = (key: 'rawBytes' | 'estimatedBytes') =>
+    datasets.reduce((total, one) => total + one[key], 0);
+  return {
+    path: prepared.description.path,
+    libver: filled.libver,
+    workers: prepared.workers,
+    memory: { allowed: filled.memory, planned: prepared.memory },
+    rawBytes: sum('rawBytes'),
+    estimatedBytes: sum('estimatedBytes'),
+    datasets,
+    warnings: prepared.warnings,
+  };
+}
+
+async function planned(dataset: PreparedDataset): Promise<PlannedDataset> {
+  const { path, node, maxshape, layout, index, jobs, jobCount, chunkCount, rawBytes } = dataset;
+  return {
+    path,
+    dtype: node.dtype,
+    shape: node.shape,
+    maxshape,
+    chunks: layout.chunk,
+    chunkBytes: product(layout.chunk) * layout.itemSize,
+    chunkCount,
+    index,
+    filters: layout.filters,
+    jobShape: jobs.cell,
+    jobCount,
+    rawBytes,
+    estimatedBytes: await estimate(dataset),
+  };
+}
+
+async function estimate(dataset: PreparedDataset): Promise<number> {
+  const { layout, chunkCount, rawBytes } = dataset;
+  if (layout.filters.length === 0 || chunkCount === 0) return rawBytes;
+  const grid = { extent: layout.extent, cell: layout.chunk };
+  const codec = new ChunkCodec(layout);
+  const source = await openSource(dataset.source);
+  try {
+    let raw = 0;
+    let stored = 0;
+    const samples = Math.min(SAMPLES, chunkCount);
+    for (let sample = 0; sample < samples; sample++) {
+      const chunk = cellAt(grid, Math.floor(((sample + 0.5) * chunkCount) / samples));
+      const pieces = await source.read(chunk, new Uint8Array(source.scratchBytes(chunk)));
+      stored += codec.encode(pieces, chunk.start).bytes.length;
+      raw += slabSize(chunk) * layout.itemSize;
+    }
+    return Math.round((rawBytes * stored) / raw);
+  } finally {
+    await source.close();
+  }
+}

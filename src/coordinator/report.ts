@@ -1,0 +1,99 @@
+import { statSync } from 'node:fs';
+import type { Filter } from '../hdf5/index.js';
+import type { ChunkIndex, DType, FormatBound } from '../layout/index.js';
+import type { Ledger, StageSeconds } from './ledger.js';
+import type { FilledOptions } from './options.js';
+import type { Prepared } from './prepare.js';
+
+/** A bulk dataset as it was written. */
+export interface DatasetReport {
+  /** Absolute path in the file. */
+  readonly path: string;
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly maxshape: readonly (number | null)[];
+  readonly chunks: readonly number[];
+  readonly chunkCount: number;
+  /** Chunks that skipped compression, since they would not have shrunk. */
+  readonly chunksUnfiltered: number;
+  readonly index: ChunkIndex;
+  readonly filters: readonly Filter[];
+  readonly rawBytes: number;
+  readonly storedBytes: number;
+  readonly seconds: StageSeconds;
+}
+
+/** What a conversion did. */
+export interface ConversionReport {
+  /** The file. */
+  readonly path: string;
+  readonly libver: FormatBound;
+  /** Bytes of the values of all bulk datasets, before compression. */
+  readonly rawBytes: number;
+  /** Bytes of their chunks in the file. */
+  readonly storedBytes: number;
+  /** Bytes of the file. */
+  readonly fileBytes: number;
+  /** From the call to the file with its name. */
+  readonly seconds: number;
+  readonly workers: number;
+  /** Bytes that the workers were allowed to hold, and by plan held at most. */
+  readonly memory: { readonly allowed: number; readonly planned: number };
+  /** Greatest resident memory of the process until now, bytes. */
+  readonly peakRss: number;
+  /**
+   * Where the time went, seconds: the workers' stages summed over the workers, `wait` what they had
+   * nothing to do, `place` and `close` the coordinator's alone.
+   */
+  readonly stages: StageSeconds & { readonly wait: number; readonly close: number };
+  readonly datasets: readonly DatasetReport[];
+  readonly warnings: readonly string[];
+}
+
+export interface Times {
+  /** seconds */
+  readonly total: number;
+  readonly run: number;
+  readonly close: number;
+}
+
+export function makeReport(
+  prepared: Prepared,
+  options: FilledOptions,
+  ledger: Ledger,
+  times: Times,
+): ConversionReport {
+  const { description, datasets, workers } = prepared;
+  const stages = { read: 0, encode: 0, write: 0, place: 0 };
+  for (const { seconds } of ledger.tallies)
+    for (const stage of Object.keys(stages) as (keyof StageSeconds)[])
+      stages[stage] += seconds[stage];
+  const busy = stages.read + stages.encode + stages.write;
+  return {
+    path: description.path,
+    libver: options.libver,
+    rawBytes: ledger.progress.bytesPlanned,
+    storedBytes: ledger.progress.bytesStored,
+    fileBytes: statSync(description.path).size,
+    seconds: times.total,
+    workers,
+    memory: { allowed: options.memory, planned: prepared.memory },
+    peakRss: process.resourceUsage().maxRSS * 1024,
+    stages: { ...stages, wait: Math.max(0, workers * times.run - busy), close: times.close },
+    datasets: datasets.map((dataset, at) => ({
+      path: dataset.path,
+      dtype: dataset.node.dtype,
+      shape: dataset.node.shape,
+      maxshape: dataset.maxshape,
+      chunks: dataset.layout.chunk,
+      chunkCount: dataset.chunkCount,
+      chunksUnfiltered: ledger.tallies[at].chunksUnfiltered,
+      index: dataset.index,
+      filters: dataset.layout.filters,
+      rawBytes: dataset.rawBytes,
+      storedBytes: ledger.progress.datasets[at].bytesStored,
+      seconds: ledger.tallies[at].seconds,
+    })),
+    warnings: prepared.warnings,
+  };
+}

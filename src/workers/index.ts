@@ -1,0 +1,18 @@
+/**
+ * What runs in the worker threads, and how the coordinator speaks with them.
+ *
+ *     const workerData = { plan: packPlan({ filename, token, datasets }), stop: new Int32Array(…) };
+ *     const pool = new Piscina({ filename: workerFile, workerData });
+ *     const done = await pool.run({ dataset: 0, job: 0 }, { name: 'convert' });
+ */
+export { fromWire, toWire, type WireError } from './errors.js';
+export * from './wire.js';
+
+/**
+ * The compiled worker. Threads of Node run JavaScript only, so from the TypeScript sources (as tests
+ * import them) this is the build's worker, too.
+ */
+export const workerFile = new URL(
+  import.meta.url.endsWith('.ts') ? '../../dist/workers/worker.js' : './worker.js',
+  import.meta.url,
+).href;

@@ -1,0 +1,50 @@
+import { cellAt, type Hyperslab } from '../layout/index.js';
+import { openSource } from '../sources/open.js';
+import type { Piece, SourceReader } from '../sources/types.js';
+import type { Task, WorkerDataset, WorkerPlan } from './wire.js';
+
+/** A job's hyperslab, read. */
+export interface JobBlock {
+  readonly slab: Hyperslab;
+  readonly pieces: readonly Piece[];
+  readonly seconds: number;
+}
+
+/** Reads jobs from their sources: each source is opened once, and all share one scratch buffer. */
+export class JobReader {
+  readonly #datasets: readonly WorkerDataset[];
+  readonly #readers = new Map<number, Promise<SourceReader>>();
+  #scratch = new Uint8Array(0);
+
+  constructor(plan: WorkerPlan) {
+    this.#datasets = plan.datasets;
+  }
+
+  /** The pieces are valid until the next call. */
+  async read({ dataset, job }: Task): Promise<JobBlock> {
+    const begin = performance.now();
+    const { jobs } = this.#datasets[dataset];
+    const slab = cellAt(jobs, job);
+    const reader = await this.#open(dataset);
+    const pieces = await reader.read(slab, this.#scratchOf(reader.scratchBytes(slab)));
+    return { slab, pieces, seconds: (performance.now() - begin) / 1000 };
+  }
+
+  #open(dataset: number): Promise<SourceReader> {
+    let reader = this.#readers.get(dataset);
+    if (!reader) {
+      reader = openSource(this.#datasets[dataset].source);
+      this.#readers.set(dataset, reader);
+    }
+    return reader;
+  }
+
+  #scratchOf(bytes: number): Uint8Array {
+    if (this.#scratch.length < bytes) {
+      // The old buffer goes first, so that the two are never held together.
+      this.#scratch = new Uint8Array(0);
+      this.#scratch = new Uint8Array(bytes);
+    }
+    return this.#scratch;
+  }
+}

@@ -1,0 +1,69 @@
+import { pack, unpack } from 'msgpackr';
+import type { ChunkLayout } from '../hdf5/index.js';
+import type { DType, Grid } from '../layout/index.js';
+import type { SourceSpec } from '../sources/index.js';
+import type { WireError } from './errors.js';
+
+/** A bulk dataset as the workers need to know it. */
+export interface WorkerDataset {
+  /** Absolute path in the file. */
+  readonly name: string;
+  readonly source: SourceSpec;
+  readonly dtype: DType;
+  readonly jobs: Grid;
+  readonly layout: ChunkLayout;
+}
+
+/** What a worker is told once, when it starts. */
+export interface WorkerPlan {
+  /** The file to read, for a worker that verifies. */
+  readonly filename: string;
+  /** The space of the file to write, for a worker that converts; see `File.token`. */
+  readonly token: bigint;
+  readonly datasets: readonly WorkerDataset[];
+}
+
+/** What a piscina worker gets as its data. */
+export interface WorkerData {
+  readonly plan: Uint8Array;
+  /** One number; anything but 0 asks the workers to stop before the next chunk. */
+  readonly stop: Int32Array;
+}
+
+/** A job, by its dataset's place in the plan and its number in the dataset's grid. */
+export interface Task {
+  readonly dataset: number;
+  readonly job: number;
+}
+
+/** What a worker did for a job. */
+export interface JobDone {
+  /** Three numbers a chunk: address, stored bytes, filter mask; fewer chunks than the job's when stopped. */
+  readonly placements: Float64Array;
+  readonly readSeconds: number;
+  readonly encodeSeconds: number;
+  readonly writeSeconds: number;
+}
+
+export interface VerifyTask extends Task {
+  /** Where the job's chunks lie, as placements. */
+  readonly placements: Float64Array;
+}
+
+/** The first element of a job, in the order of its chunks, in which file and source differ. */
+export interface Difference {
+  readonly index: readonly number[];
+  readonly source: number | bigint;
+  readonly file: number | bigint;
+}
+
+export interface VerifyDone {
+  readonly difference: Difference | null;
+}
+
+/** Answers carry their errors, since a thrown one would lose its class on the way. */
+export type Answer<Done> = { readonly done: Done } | { readonly error: WireError };
+
+export const packPlan = (plan: WorkerPlan): Uint8Array => pack(plan);
+
+export const unpackPlan = (packed: Uint8Array): WorkerPlan => unpack(packed) as WorkerPlan;
