@@ -87,7 +87,7 @@ export async function prepare(input: Description, options: FilledOptions): Promi
     const jobs = datasets.reduce((sum, { jobCount }) => sum + jobCount, 0);
     const workers = Math.max(1, Math.min(options.workers, jobs));
     const memory = workers * Math.max(0, ...datasets.map(({ jobBytes }) => jobBytes));
-    const warnings = descriptionWarnings(description, now);
+    const warnings = descriptionWarnings(description, now, infos);
     return { description, tree, datasets, workers, memory, warnings };
   } finally {
     for (const { close } of readers.values()) await close();

@@ -1,0 +1,97 @@
+import { REQUIRED_COLUMNS, STANDARD_COLUMNS } from '../nwb/electrode-columns.js';
+import type { FilledElectrodeGroup } from './devices.js';
+import type { Cell, ElectrodeRow, ElectrodeRowInput, ElectrodesCount } from './electrodes.js';
+import type { Problem } from './errors.js';
+import { problem, show } from './wording.js';
+
+/** Rows that lack something take it from here. */
+export interface ElectrodeDefaults {
+  readonly group?: string | undefined;
+  readonly location?: string | undefined;
+}
+
+/** `count` equal rows, with the columns dealt out. Problems go to `problems`. */
+export function rowsOfCount(
+  { count, group, location, columns = {} }: ElectrodesCount,
+  problems: Problem[],
+): ElectrodeRowInput[] {
+  for (const [name, cells] of Object.entries(columns)) {
+    if (Array.isArray(cells) && cells.length !== count) {
+      const where = `electrodes.columns.${name}`;
+      problems.push(problem(where, `${count} cells, one for each electrode,`, cells));
+    }
+  }
+  const cellsOf = (index: number): [string, Cell][] =>
+    Object.entries(columns).map(([name, cells]) => [
+      name,
+      Array.isArray(cells) ? (cells[index] ?? null) : cells,
+    ]);
+  return Array.from({ length: count }, (_, index) => ({
+    ...Object.fromEntries(cellsOf(index)),
+    group,
+    location,
+  }));
+}
+
+/**
+ * Fills in group and location, and checks the rows: known groups, ids used once, cells of the kind
+ * that their column has. `where` names the table, `rowName` one of its rows.
+ */
+export function fillRows(
+  rows: readonly ElectrodeRowInput[],
+  defaults: ElectrodeDefaults,
+  groups: readonly FilledElectrodeGroup[],
+  problems: Problem[],
+  where: string,
+  rowName: (index: number) => string,
+): ElectrodeRow[] {
+  problems.push(...columnNameProblems(rows, where));
+  const locations = new Map(groups.map((group) => [group.name, group.location]));
+  const ids = new Set<number>();
+  return rows.map((row, index) => {
+    const path = rowName(index);
+    const only = groups.length === 1 ? groups[0].name : undefined;
+    const group = row.group ?? defaults.group ?? only;
+    if (group === undefined || !locations.has(group)) {
+      problems.push(problem(`${path}.group`, oneOf('an electrode group', locations), group));
+    }
+    const id = row.id ?? index;
+    if (ids.has(id)) problems.push(problem(`${path}.id`, 'an id used once', id));
+    ids.add(id);
+    for (const [name, { kind }] of Object.entries(STANDARD_COLUMNS)) {
+      const cell = row[name] ?? null;
+      const type = kind === 'float' ? 'number' : 'string';
+      if (cell === null || typeof cell === type) continue;
+      problems.push(problem(`${path}.${name}`, type === 'number' ? 'a number' : 'a text', cell));
+    }
+    const location = row.location ?? defaults.location ?? locations.get(group ?? '');
+    return { ...row, group: group ?? '', location: location ?? '' };
+  });
+}
+
+/** `one of the devices (a, b)`, or that there are none. */
+export function oneOf(noun: string, known: Iterable<readonly [string, unknown]>): string {
+  const names = Array.from(known, ([name]) => show(name));
+  return names.length > 0 ? `${noun} (known: ${names.join(', ')})` : `${noun} (none is described)`;
+}
+
+/** A column called `relX` would be the user's own; surely `rel_x` was meant. */
+function columnNameProblems(rows: readonly ElectrodeRowInput[], where: string): Problem[] {
+  const problems: Problem[] = [];
+  const standard = [...Object.keys(STANDARD_COLUMNS), ...REQUIRED_COLUMNS, 'id'];
+  const plain = (name: string) => name.toLowerCase().replace(/[_\s-]/g, '');
+  for (const name of new Set(rows.flatMap((row) => Object.keys(row)))) {
+    if (name === 'group_name') {
+      const message = `Unknown column 'group_name' in ${where}: it is made from 'group'`;
+      problems.push({ path: where, message });
+    } else if (name.trim() === '' || name.includes('/')) {
+      problems.push(problem(where, 'column names that are not empty and without slashes', name));
+    } else if (!standard.includes(name)) {
+      const meant = standard.find((known) => plain(known) === plain(name));
+      if (!meant) continue;
+      const message = `Unknown column '${name}' in ${where}: did you mean '${meant}'?`;
+      problems.push({ path: where, message });
+    }
+  }
+  return problems;
+}

@@ -1,0 +1,21 @@
+/**
+ * What a user says about the file to be: one schema, its types, its checks.
+ *
+ *     const description = resolvePaths(checkDescription(parseYaml(manifest)), manifestFolder);
+ *     const loaded = await loadElectrodes(description); // rows of a CSV file
+ *     for (const { label, data } of bulkData(loaded)) await probe(label, data.source);
+ *     for (const line of descriptionWarnings(loaded, new Date())) console.warn(line);
+ */
+
+export type { BulkData } from './bulk.js';
+export { bulkData, type LabelledBulkData } from './bulk-data.js';
+export { checkDescription } from './check.js';
+export type { Cell, ElectrodeRow } from './electrodes.js';
+export { DescriptionError, type Problem } from './errors.js';
+export type { InlineData } from './inline.js';
+export { loadElectrodes } from './load-electrodes.js';
+export { resolvePaths } from './paths.js';
+export { type Description, descriptionSchema, type FilledDescription } from './schema.js';
+export type { FilledSeries } from './series.js';
+export { readSpecificationsFolder } from './specifications.js';
+export { descriptionWarnings } from './warnings.js';

@@ -1,0 +1,140 @@
+import type { z } from 'zod';
+import type { Problem } from './errors.js';
+import { either, nearest, problem, show, showPath } from './wording.js';
+
+type Issue = z.core.$ZodIssue;
+type RawIssue = z.core.$ZodRawIssue;
+
+/**
+ * To be given to `safeParse`: keeps the keys that a mapping may have in the message of an issue about
+ * unknown ones, since zod drops the schema at hand before anyone else sees the issue.
+ */
+export function knownKeys(issue: RawIssue): string | undefined {
+  if (issue.code !== 'unrecognized_keys') return undefined;
+  const shape = (issue.inst as { _zod?: { def?: { shape?: object } } } | undefined)?._zod?.def
+    ?.shape;
+  return Object.keys(shape ?? {}).join(' ');
+}
+
+/** Puts what zod found into our words: one line each. `base` is the path of the value parsed. */
+export function problemsOf(
+  issues: readonly Issue[],
+  base: readonly PropertyKey[] = [],
+): readonly Problem[] {
+  return issues.flatMap((issue) => problemsOfOne(issue, base));
+}
+
+function problemsOfOne(issue: Issue, base: readonly PropertyKey[]): readonly Problem[] {
+  const keys = [...base, ...issue.path];
+  const path = showPath(keys);
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => unknownKey(key, issue.message.split(' '), path));
+  }
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    const branch = meantBranch(issue.errors);
+    if (branch) return problemsOf(branch, keys);
+  }
+  const expected = expectation(issue);
+  if (expected === undefined) return [{ path, message: `${path}: ${issue.message}` }];
+  return [problem(path, expected, receivedBy(issue))];
+}
+
+/** zod reports the whole mapping where the key that tells its kind is wrong. */
+function receivedBy(issue: Issue): unknown {
+  if (issue.code !== 'invalid_union' || !issue.discriminator) return issue.input;
+  return (issue.input as Readonly<Record<string, unknown>>)[issue.discriminator];
+}
+
+function unknownKey(key: string, known: readonly string[], path: string): Problem {
+  const meant = nearest(key, known);
+  const hint = meant ? `: did you mean '${meant}'?` : ` (known keys: ${known.join(', ')})`;
+  const where = path ? ` in ${path}` : '';
+  return { path, message: `Unknown key '${key}'${where}${hint}` };
+}
+
+/**
+ * The alternative that the user most likely meant: of those of the right kind (mapping, list, text …)
+ * the one with the fewest keys missing or unknown. None when no alternative is of the right kind.
+ */
+function meantBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
+  const misfit = (issue: Issue): number => {
+    if (issue.code === 'unrecognized_keys') return issue.keys.length;
+    return issue.path.length === 1 && issue.input === undefined ? 1 : 0;
+  };
+  const sum = (issues: readonly Issue[]) => issues.reduce((total, one) => total + misfit(one), 0);
+  return leaves(branches)
+    .filter((issues) => !issues.some(isKindIssue))
+    .sort((a, b) => sum(a) - sum(b))[0];
+}
+
+/** The alternatives of alternatives, side by side. */
+function leaves(branches: readonly (readonly Issue[])[]): readonly (readonly Issue[])[] {
+  return branches.flatMap((issues) => {
+    const [first] = issues;
+    const nested = first?.code === 'invalid_union' && first.path.length === 0;
+    return nested && first.errors.length > 0 ? leaves(first.errors) : [issues];
+  });
+}
+
+function isKindIssue(issue: Issue): boolean {
+  if (issue.path.length > 0) return false;
+  if (issue.code === 'custom')
+    return issue.params?.listsOnly === true && !Array.isArray(issue.input);
+  return issue.code === 'invalid_type' || issue.code === 'invalid_value';
+}
+
+/** What an issue says was expected, as a noun; nothing where its message has to speak for itself. */
+function expectation(issue: Issue): string | undefined {
+  switch (issue.code) {
+    case 'invalid_type':
+      return kind(issue.expected);
+    case 'invalid_value':
+      return either(issue.values.map((value) => show(value)));
+    case 'too_small':
+    case 'too_big':
+      return limit(issue);
+    case 'invalid_union':
+      if ('options' in issue && issue.options) return either(issue.options.map(show));
+      return either([...new Set(leaves(issue.errors).flat().map(expectationOrMessage))]);
+    case 'custom': {
+      const expected: unknown = issue.params?.expected;
+      return typeof expected === 'string' ? expected : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function expectationOrMessage(issue: Issue): string {
+  return expectation(issue) ?? issue.message;
+}
+
+function kind(expected: string): string {
+  switch (expected) {
+    case 'int':
+      return 'a whole number';
+    case 'boolean':
+      return 'true or false';
+    case 'array':
+    case 'tuple':
+      return 'a list';
+    case 'object':
+    case 'record':
+      return 'a mapping';
+    case 'string':
+      return 'a text';
+    case 'null':
+      return 'null';
+    default:
+      return `a ${expected}`;
+  }
+}
+
+function limit(issue: Issue & { code: 'too_small' | 'too_big' }): string {
+  const small = issue.code === 'too_small';
+  const bound = Number(small ? issue.minimum : issue.maximum);
+  const noun = issue.origin === 'int' ? 'a whole number' : 'a number';
+  if (issue.origin === 'array') return `a list of ${bound} or ${small ? 'more' : 'fewer'}`;
+  if (issue.inclusive) return `${noun} of at ${small ? 'least' : 'most'} ${bound}`;
+  return `${noun} ${small ? 'greater' : 'less'} than ${bound}`;
+}

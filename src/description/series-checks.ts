@@ -1,0 +1,73 @@
+import type { Problem } from './errors.js';
+import { oneOf } from './fill-electrodes.js';
+import { shapeOf } from './inline.js';
+import type { ParsedDescription } from './schema.js';
+import type { FilledSeries } from './series.js';
+import { problem } from './wording.js';
+
+/** Rules among devices, groups and series: names used once, names that exist, one kind of time. */
+export function objectProblems(description: ParsedDescription): Problem[] {
+  const { devices, electrodeGroups, acquisition } = description;
+  const known = devices.map(({ name }) => [name, name] as const);
+  const unknown = electrodeGroups.flatMap(({ device }, index) =>
+    devices.some(({ name }) => name === device)
+      ? []
+      : [problem(`electrodeGroups[${index}].device`, oneOf('a device', known), device)],
+  );
+  return [
+    ...nameProblems('devices', devices, ['models']),
+    ...nameProblems('electrodeGroups', electrodeGroups, ['electrodes']),
+    ...nameProblems('acquisition', acquisition, []),
+    ...unknown,
+    ...acquisition.flatMap((series, index) => seriesProblems(series, `acquisition[${index}]`)),
+    ...tableProblems(description),
+  ];
+}
+
+/** Names are those of HDF5 links, one for each object of a group; some are the schema's own. */
+function nameProblems(
+  list: string,
+  objects: readonly { readonly name: string }[],
+  taken: readonly string[],
+): Problem[] {
+  const seen = new Set(taken);
+  return objects.flatMap(({ name }, index) => {
+    if (!seen.has(name)) {
+      seen.add(name);
+      return [];
+    }
+    const expected = taken.includes(name)
+      ? 'a name that the schema does not use itself'
+      : `a name that no other of ${list} has`;
+    return [problem(`${list}[${index}].name`, expected, name)];
+  });
+}
+
+function seriesProblems(series: FilledSeries, path: string): Problem[] {
+  const problems: Problem[] = [];
+  const { rate, timestamps, startingTime, data } = series;
+  const either = { path, message: `Expected either rate or timestamps for ${path} but received` };
+  if (rate === undefined && timestamps === undefined) {
+    problems.push({ ...either, message: `${either.message} neither` });
+  } else if (rate !== undefined && timestamps !== undefined) {
+    problems.push({ ...either, message: `${either.message} both` });
+  } else if (rate === undefined && startingTime !== undefined) {
+    const expected = 'no value (startingTime goes with rate, not with timestamps)';
+    problems.push(problem(`${path}.startingTime`, expected, startingTime));
+  }
+  if (!('source' in data)) {
+    const rank = shapeOf(data.values)?.length ?? 0;
+    const most = series.type === 'ElectricalSeries' ? 3 : 4;
+    if (rank > most) problems.push(problem(`${path}.data`, `at most ${most} axes`, rank));
+  }
+  return problems;
+}
+
+/** Rows of the electrodes table exist only where there is a table. */
+function tableProblems({ electrodes, acquisition }: ParsedDescription): Problem[] {
+  if (electrodes !== undefined) return [];
+  const index = acquisition.findIndex(({ type }) => type === 'ElectricalSeries');
+  if (index < 0) return [];
+  const expected = `the electrodes that acquisition[${index}] (an ElectricalSeries) was recorded with`;
+  return [problem('electrodes', expected, undefined)];
+}

@@ -1,0 +1,100 @@
+import type { SourceInfo } from '../sources/types.js';
+import type { BulkData } from './bulk.js';
+import { shapeOf } from './inline.js';
+import type { FilledDescription } from './schema.js';
+import type { FilledSeries } from './series.js';
+
+/**
+ * What is allowed but most likely not meant, or what archives will ask for; one line each. The rules
+ * are NWB Inspector's. Data from sources are judged only where `infos` has what they hold.
+ */
+export function descriptionWarnings(
+  description: FilledDescription,
+  now: Date,
+  infos: ReadonlyMap<BulkData, Pick<SourceInfo, 'dtype' | 'shape'>> = new Map(),
+): string[] {
+  return [
+    ...pathWarnings(description.path),
+    ...sessionWarnings(description.nwbfile, now),
+    ...subjectWarnings(description.nwbfile.subject),
+    ...description.acquisition.flatMap(timeWarnings),
+    ...description.acquisition.flatMap((series) => {
+      const { data } = series;
+      const shape = 'source' in data ? infos.get(data)?.shape : shapeOf(data.values);
+      const dtype = 'source' in data ? infos.get(data)?.dtype : data.dtype;
+      return shape && dtype ? dataWarnings(series, shape, dtype) : [];
+    }),
+  ];
+}
+
+function pathWarnings(path: string): string[] {
+  return /\.nwb(\.h5)?$/.test(path) ? [] : [`path '${path}' does not end in .nwb`];
+}
+
+function sessionWarnings(nwbfile: FilledDescription['nwbfile'], now: Date): string[] {
+  const warnings: string[] = [];
+  const start = nwbfile.sessionStartTime;
+  if (Date.parse(start) > now.getTime()) {
+    warnings.push(`nwbfile.sessionStartTime ${start} is in the future`);
+  } else if (Date.parse(start) < Date.UTC(1980, 0, 1)) {
+    warnings.push(`nwbfile.sessionStartTime ${start} is before 1980`);
+  }
+  if (nwbfile.sessionId?.includes('/')) warnings.push('nwbfile.sessionId has a slash');
+  for (const name of nwbfile.experimenter ?? []) {
+    if (/^[\p{L}\p{M}\d_\s\-.']+,\s+[\p{L}\p{M}\d_\s\-.']+$/u.test(name)) continue;
+    warnings.push(`nwbfile.experimenter '${name}' is not of the form 'Last, First'`);
+  }
+  return warnings;
+}
+
+function subjectWarnings(subject: FilledDescription['nwbfile']['subject']): string[] {
+  if (!subject) return ['nwbfile.subject is missing'];
+  const warnings: string[] = [];
+  const { subjectId, species, sex, age, dateOfBirth, weight } = subject;
+  for (const [name, value] of Object.entries({ subjectId, species, sex })) {
+    if (value === undefined) warnings.push(`nwbfile.subject.${name} is missing`);
+  }
+  if (age === undefined && dateOfBirth === undefined) {
+    warnings.push('nwbfile.subject has neither age nor dateOfBirth');
+  }
+  if (subjectId?.includes('/')) warnings.push('nwbfile.subject.subjectId has a slash');
+  const latin = /^([A-Z][a-z]* [a-z]+|http:\/\/purl\.obolibrary\.org\/obo\/NCBITaxon_\d+)$/;
+  if (species !== undefined && !latin.test(species)) {
+    warnings.push(
+      `nwbfile.subject.species '${species}' is not a Latin binomial such as 'Mus musculus'`,
+    );
+  }
+  if (weight !== undefined && !/^\d+(\.\d+)? (kg|g|mg|ug|μg|ng|pg)$/i.test(weight)) {
+    warnings.push(`nwbfile.subject.weight '${weight}' is not an amount and a unit such as '23 g'`);
+  }
+  return warnings;
+}
+
+function timeWarnings({ name, rate, timestamps }: FilledSeries): string[] {
+  const warnings: string[] = [];
+  const where = `acquisition/${name}`;
+  if (rate !== undefined && rate < 0.01) warnings.push(`${where}: rate ${rate} Hz is very low`);
+  if (
+    Array.isArray(timestamps) &&
+    timestamps.some((time, i) => i > 0 && time < timestamps[i - 1])
+  ) {
+    warnings.push(`${where}: timestamps are not ascending`);
+  }
+  return warnings;
+}
+
+function dataWarnings(series: FilledSeries, shape: readonly number[], dtype: string): string[] {
+  const warnings: string[] = [];
+  const where = `acquisition/${series.name}`;
+  const [samples = 0, ...others] = shape;
+  if (samples === 0) warnings.push(`${where}: data are empty`);
+  else if (others.some((length) => length > samples)) {
+    warnings.push(`${where}: data are ${shape.join(' x ')}, but time should be axis 0 and longest`);
+  }
+  if (series.type === 'ElectricalSeries' && dtype.includes('int')) {
+    const { conversion, offset, channelConversion = [] } = series;
+    const scaled = conversion !== 1 || offset !== 0 || channelConversion.some((f) => f !== 1);
+    if (!scaled) warnings.push(`${where}: ${dtype} data in volts with conversion 1`);
+  }
+  return warnings;
+}

@@ -1,0 +1,64 @@
+import type { BulkData } from '../description/bulk.js';
+import type { SourceInfo } from '../sources/types.js';
+import { numberFits } from './dtype-range.js';
+import { NwbError } from './errors.js';
+
+/** Refuses storage options that do not fit the dataset that the source turned out to be. */
+export function checkBulk(name: string, data: BulkData, info: SourceInfo): void {
+  const { shape, dtype } = info;
+  if (Array.isArray(data.chunks) && data.chunks.length !== shape.length) {
+    const expected = `${shape.length} chunk lengths (the data are ${showShape(shape)})`;
+    throw new NwbError(name, expected, `${data.chunks.length}`);
+  }
+  if (data.fillvalue !== undefined && !numberFits(data.fillvalue, dtype)) {
+    throw new NwbError(name, `a fillvalue that ${dtype} can hold`, `${data.fillvalue}`);
+  }
+  if (data.maxshape) checkMaxshape(name, data.maxshape, shape);
+}
+
+/** Only time may grow: readers take maxshape for the shape when they compare the other axes. */
+function checkMaxshape(
+  name: string,
+  maxshape: readonly (number | null)[],
+  shape: readonly number[],
+): void {
+  if (maxshape.length !== shape.length) {
+    const expected = `a maxshape of ${shape.length} lengths (the data are ${showShape(shape)})`;
+    throw new NwbError(name, expected, `${maxshape.length}`);
+  }
+  for (const [axis, length] of shape.entries()) {
+    const most = maxshape[axis] ?? null;
+    if (axis === 0 && (most === null || most >= length)) continue;
+    if (most === length) continue;
+    const expected =
+      axis === 0
+        ? `maxshape[0] to be null or at least ${length}, the length of that axis,`
+        : `maxshape[${axis}] to be ${length}, the length of that axis (only axis 0, time, can grow),`;
+    throw new NwbError(name, expected, `${most}`);
+  }
+}
+
+/** Refuses data of a rank that the schema does not allow for this kind of series. */
+export function checkRank(name: string, shape: readonly number[], most: number): void {
+  if (shape.length >= 1 && shape.length <= most) return;
+  throw new NwbError(name, `data with 1 to ${most} axes, time first,`, showShape(shape));
+}
+
+/** Refuses timestamps that are not one float64 for each sample. */
+export function checkTimestamps(
+  name: string,
+  timestamps: { readonly dtype: string; readonly shape: readonly number[] },
+  samples: number,
+): void {
+  const { dtype, shape } = timestamps;
+  if (dtype !== 'float64') throw new NwbError(name, 'float64 (seconds)', dtype);
+  if (shape.length !== 1) throw new NwbError(name, '1 axis', showShape(shape));
+  if (shape[0] !== samples) {
+    throw new NwbError(name, `${samples} timestamps, one for each sample,`, `${shape[0]}`);
+  }
+}
+
+/** `108000000 x 384`. */
+export function showShape(shape: readonly number[]): string {
+  return shape.length === 0 ? 'a scalar' : shape.join(' x ');
+}

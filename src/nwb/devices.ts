@@ -1,0 +1,39 @@
+import type { FilledDevice, FilledElectrodeGroup } from '../description/devices.js';
+import { type TreeContext, typed } from './context.js';
+import { type Attributes, type GroupNode, group, link } from './node.js';
+import { text } from './values.js';
+
+/** Absolute path of a device. */
+export function devicePath(name: string): string {
+  return `/general/devices/${name}`;
+}
+
+/** Absolute path of an electrode group. */
+export function electrodeGroupPath(name: string): string {
+  return `/general/extracellular_ephys/${name}`;
+}
+
+/** A Device: a recording system, a probe. */
+export function deviceGroup(device: FilledDevice, context: TreeContext): GroupNode {
+  const fields: [string, string | undefined][] = [
+    ['description', device.description],
+    ['manufacturer', device.manufacturer],
+    ['model_name', device.modelName],
+    ['model_number', device.modelNumber],
+    ['serial_number', device.serialNumber],
+  ];
+  const attributes: Attributes = Object.fromEntries(
+    fields.flatMap(([name, value]) => (value === undefined ? [] : [[name, text(value)]])),
+  );
+  return group({ ...typed(context, 'core', 'Device'), ...attributes });
+}
+
+/** An ElectrodeGroup: a shank, a tetrode. */
+export function electrodeGroup(described: FilledElectrodeGroup, context: TreeContext): GroupNode {
+  const attributes = {
+    ...typed(context, 'core', 'ElectrodeGroup'),
+    description: text(described.description),
+    location: text(described.location),
+  };
+  return group(attributes, [['device', link(devicePath(described.device))]]);
+}

@@ -1,0 +1,79 @@
+import type { ElectrodeRow } from '../description/electrodes.js';
+import type { FilledSeries } from '../description/series.js';
+import { showShape } from './checks.js';
+import { type TreeContext, typed } from './context.js';
+import { ELECTRODES_PATH } from './electrodes.js';
+import { NwbError } from './errors.js';
+import { dataset, type GroupNode, group, type Node } from './node.js';
+import { type SourceInfos, seriesParts } from './time-series.js';
+import { float64s, int32, int32s, reference, text } from './values.js';
+
+type ElectricalSeries = Extract<FilledSeries, { type: 'ElectricalSeries' }>;
+
+/**
+ * An ElectricalSeries: time, or time x channels, or time x channels x samples; in volts.
+ *
+ * @throws {NwbError} when the electrodes or channel conversions are not as many as the channels
+ */
+export function electricalSeries(
+  series: ElectricalSeries,
+  table: readonly ElectrodeRow[],
+  infos: SourceInfos,
+  context: TreeContext,
+): GroupNode {
+  const where = `acquisition/${series.name}`;
+  const kind = { unit: 'volts', role: 'electrical', rank: 3 } as const;
+  const { attributes, children, shape } = seriesParts(series, kind, infos, context);
+  const rows = checkElectrodes(series, table, shape, where);
+  const region = dataset(int32s(rows), {
+    ...typed(context, 'hdmf-common', 'DynamicTableRegion'),
+    description: text(rows.length === table.length ? 'all electrodes' : 'recorded electrodes'),
+    table: reference(ELECTRODES_PATH),
+  });
+  const all: (readonly [string, Node])[] = [...children, ['electrodes', region]];
+  if (series.channelConversion) {
+    const factors = checkChannelConversion(series.channelConversion, shape, where);
+    all.push(['channel_conversion', dataset(float64s(factors), { axis: int32(1) })]);
+  }
+  const { filtering } = series;
+  return group(
+    { ...attributes, ...(filtering !== undefined && { filtering: text(filtering) }) },
+    all,
+  );
+}
+
+function checkElectrodes(
+  series: ElectricalSeries,
+  table: readonly ElectrodeRow[],
+  shape: readonly number[],
+  where: string,
+): readonly number[] {
+  if (table.length === 0) throw new NwbError(where, 'an electrodes table', 'none');
+  const rows = series.electrodes ?? table.map((_, index) => index);
+  const outside = rows.find((row) => row >= table.length);
+  if (outside !== undefined) {
+    const expected = `rows of the electrodes table (0 to ${table.length - 1})`;
+    throw new NwbError(`${where}/electrodes`, expected, `${outside}`);
+  }
+  const channels = shape[1] ?? 1;
+  if (rows.length !== channels) {
+    const noun = channels === 1 ? 'electrode' : 'electrodes';
+    const expected = `${channels} ${noun}, one for each channel (the data are ${showShape(shape)}),`;
+    throw new NwbError(where, expected, `${rows.length}`);
+  }
+  return rows;
+}
+
+function checkChannelConversion(
+  factors: readonly number[],
+  shape: readonly number[],
+  where: string,
+): readonly number[] {
+  const name = `${where}/channel_conversion`;
+  const channels = shape[1];
+  if (channels === undefined) throw new NwbError(name, 'data with channels', showShape(shape));
+  if (factors.length !== channels) {
+    throw new NwbError(name, `${channels} factors, one for each channel,`, `${factors.length}`);
+  }
+  return factors;
+}

@@ -1,0 +1,17 @@
+/** Optional columns that the schema defines for the electrodes table, with its descriptions in short. */
+export const STANDARD_COLUMNS: Readonly<
+  Record<string, { readonly kind: 'float' | 'text'; readonly description: string }>
+> = {
+  x: { kind: 'float', description: 'x coordinate of the channel in the brain (+x is posterior)' },
+  y: { kind: 'float', description: 'y coordinate of the channel in the brain (+y is inferior)' },
+  z: { kind: 'float', description: 'z coordinate of the channel in the brain (+z is right)' },
+  imp: { kind: 'float', description: 'impedance of the channel, in ohms' },
+  filtering: { kind: 'text', description: 'hardware filtering, with its kind and cutoffs' },
+  rel_x: { kind: 'float', description: 'x coordinate in the electrode group' },
+  rel_y: { kind: 'float', description: 'y coordinate in the electrode group' },
+  rel_z: { kind: 'float', description: 'z coordinate in the electrode group' },
+  reference: { kind: 'text', description: 'the electrode or signal used as reference' },
+};
+
+/** Columns that every electrodes table has: made from `group` and `location` of the rows. */
+export const REQUIRED_COLUMNS = ['location', 'group', 'group_name'] as const;

@@ -1,0 +1,26 @@
+/**
+ * The NWB file as a tree of plain data: groups, small datasets, links, and bulk datasets that hold a
+ * source instead of values. No HDF5, no I/O.
+ *
+ *     const description = checkDescription(manifest);
+ *     const infos = new Map(bulkData(description).map(({ data }) => [data, probe(data.source)]));
+ *     const root = buildTree(description, infos, { now: new Date(), objectId: randomUUID, version });
+ *     root.children.acquisition; // { kind: 'group', attributes: {}, children: { … } }
+ */
+
+export { NWB_VERSION } from './context.js';
+export { numberFits } from './dtype-range.js';
+export { NwbError } from './errors.js';
+export type {
+  Attributes,
+  BulkNode,
+  BulkRole,
+  DatasetNode,
+  GroupNode,
+  LinkNode,
+  Node,
+} from './node.js';
+export { type Specification, type Specifications, specificationsGroup } from './specifications.js';
+export type { SourceInfos } from './time-series.js';
+export { buildTree, type TreeOptions } from './tree.js';
+export { numbers } from './values.js';

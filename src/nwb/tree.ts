@@ -1,0 +1,107 @@
+import type { FilledDescription } from '../description/schema.js';
+import { NWB_VERSION, type TreeContext, typed } from './context.js';
+import { deviceGroup, electrodeGroup } from './devices.js';
+import { electricalSeries } from './electrical-series.js';
+import { electrodesTable } from './electrodes.js';
+import { NwbError } from './errors.js';
+import { generalDatasets, rootDatasets } from './file.js';
+import { type GroupNode, group, type Node } from './node.js';
+import { type Specifications, specificationsGroup } from './specifications.js';
+import { subjectGroup } from './subject.js';
+import { type SourceInfos, timeSeries } from './time-series.js';
+import { reference, text } from './values.js';
+
+export interface TreeOptions {
+  /** Goes into `file_create_date`. */
+  readonly now: Date;
+  /** Makes the UUIDs (version 4) of typed objects. */
+  readonly objectId: () => string;
+  /** hyperslab's own version, for `was_generated_by`. */
+  readonly version: string;
+  /** Schemas to cache in the file; they also say which version of NWB the file has. */
+  readonly specifications?: Specifications;
+}
+
+/**
+ * The whole file as a tree, from the root group down: NWB 2.9.0 with hdmf-common 1.8.0, or the
+ * version of the core namespace among `options.specifications`.
+ *
+ * `infos` has an entry for each bulk dataset of the description, by identity.
+ *
+ * @throws {NwbError} when sources do not fit the series they are for
+ */
+export function buildTree(
+  description: FilledDescription,
+  infos: SourceInfos,
+  options: TreeOptions,
+): GroupNode {
+  const { specifications } = options;
+  const context: TreeContext = {
+    now: options.now,
+    objectId: options.objectId,
+    version: options.version,
+    nwbVersion: specifications?.core?.version ?? NWB_VERSION,
+  };
+  const root: [string, Node][] = [
+    ...rootDatasets(description.nwbfile, context),
+    ['acquisition', acquisition(description, infos, context)],
+    ['analysis', group({})],
+    ['general', general(description, context)],
+    ['processing', group({})],
+    [
+      'stimulus',
+      group({}, [
+        ['presentation', group({})],
+        ['templates', group({})],
+      ]),
+    ],
+  ];
+  if (specifications) root.push(['specifications', specificationsGroup(specifications)]);
+  const attributes = {
+    ...typed(context, 'core', 'NWBFile'),
+    nwb_version: text(context.nwbVersion),
+    ...(specifications && { '.specloc': reference('/specifications') }),
+  };
+  return group(attributes, root);
+}
+
+function acquisition(
+  description: FilledDescription,
+  infos: SourceInfos,
+  context: TreeContext,
+): GroupNode {
+  const rows = electrodeRows(description);
+  const series = description.acquisition.map((one): [string, Node] => [
+    one.name,
+    one.type === 'ElectricalSeries'
+      ? electricalSeries(one, rows, infos, context)
+      : timeSeries(one, infos, context),
+  ]);
+  return group({}, series);
+}
+
+function general(description: FilledDescription, context: TreeContext): GroupNode {
+  const { nwbfile, devices, electrodeGroups } = description;
+  const children = generalDatasets(nwbfile, context);
+  if (nwbfile.subject) children.push(['subject', subjectGroup(nwbfile.subject, context)]);
+  if (devices.length > 0) {
+    const nodes = devices.map((one) => [one.name, deviceGroup(one, context)] as const);
+    children.push(['devices', group({}, nodes)]);
+  }
+  const ephys = electrodeGroups.map((one): [string, Node] => [
+    one.name,
+    electrodeGroup(one, context),
+  ]);
+  const rows = electrodeRows(description);
+  if (rows.length > 0) {
+    ephys.push(['electrodes', electrodesTable(rows, description.electrodeColumns, context)]);
+  }
+  if (ephys.length > 0) children.push(['extracellular_ephys', group({}, ephys)]);
+  return group({}, children);
+}
+
+function electrodeRows({ electrodes }: FilledDescription) {
+  if (electrodes === undefined) return [];
+  if ('csv' in electrodes) throw new NwbError('electrodes', 'rows', `the file ${electrodes.csv}`);
+  return electrodes;
+}

@@ -1,0 +1,81 @@
+import type { TypedArray, Value } from '../hdf5/value.js';
+import type { DType } from '../layout/dtype.js';
+
+/** A scalar text. */
+export function text(value: string): Value {
+  return { dtype: 'string', shape: [], data: [value] };
+}
+
+/** A 1-D array of texts. */
+export function texts(values: readonly string[]): Value {
+  return { dtype: 'string', shape: [values.length], data: values };
+}
+
+/** A scalar float64. */
+export function float64(value: number): Value {
+  return { dtype: 'float64', shape: [], data: Float64Array.of(value) };
+}
+
+/** A scalar int32. */
+export function int32(value: number): Value {
+  return { dtype: 'int32', shape: [], data: Int32Array.of(value) };
+}
+
+/** A 1-D array of float64. */
+export function float64s(values: readonly number[]): Value {
+  return { dtype: 'float64', shape: [values.length], data: Float64Array.from(values) };
+}
+
+/** A 1-D array of int32. */
+export function int32s(values: readonly number[]): Value {
+  return { dtype: 'int32', shape: [values.length], data: Int32Array.from(values) };
+}
+
+/** A 1-D array of booleans. */
+export function bools(values: readonly boolean[]): Value {
+  return { dtype: 'bool', shape: [values.length], data: Uint8Array.from(values, Number) };
+}
+
+/** A scalar object reference to an absolute path. */
+export function reference(path: string): Value {
+  return { dtype: 'reference', shape: [], data: [path] };
+}
+
+/** A 1-D array of object references to absolute paths. */
+export function references(paths: readonly string[]): Value {
+  return { dtype: 'reference', shape: [paths.length], data: paths };
+}
+
+/** An array of any shape, from its numbers in C order. */
+export function numbers(
+  values: readonly number[],
+  shape: readonly number[],
+  dtype: DType,
+): Value & { readonly dtype: DType } {
+  return { dtype, shape, data: typedArrayFrom(values, dtype) };
+}
+
+function typedArrayFrom(values: readonly number[], dtype: DType): TypedArray {
+  switch (dtype) {
+    case 'int8':
+      return Int8Array.from(values);
+    case 'uint8':
+      return Uint8Array.from(values);
+    case 'int16':
+      return Int16Array.from(values);
+    case 'uint16':
+      return Uint16Array.from(values);
+    case 'int32':
+      return Int32Array.from(values);
+    case 'uint32':
+      return Uint32Array.from(values);
+    case 'int64':
+      return BigInt64Array.from(values, BigInt);
+    case 'uint64':
+      return BigUint64Array.from(values, BigInt);
+    case 'float32':
+      return Float32Array.from(values);
+    case 'float64':
+      return Float64Array.from(values);
+  }
+}

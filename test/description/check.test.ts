@@ -1,0 +1,249 @@
+import { describe, expect, it } from 'vitest';
+import { checkDescription, DescriptionError } from '../../src/description/index.js';
+import { bulk, example, series, session } from './example.js';
+
+/** The lines of what is wrong with an input. */
+function complaints(input: unknown): string[] {
+  try {
+    checkDescription(input);
+  } catch (error) {
+    if (error instanceof DescriptionError) return error.message.split('\n');
+    throw error;
+  }
+  return [];
+}
+
+const withSeries = (fields: Record<string, unknown>) => example({ acquisition: [series(fields)] });
+const withSession = (fields: Record<string, unknown>) => example({ nwbfile: session(fields) });
+
+describe('checkDescription', () => {
+  it('fills in the defaults of a bulk dataset', () => {
+    const { acquisition } = checkDescription(example());
+    expect(acquisition[0].data).toEqual({
+      ...bulk(),
+      chunks: 'auto',
+      compression: 'gzip',
+      compressionOpts: 4,
+      shuffle: true,
+      fletcher32: false,
+    });
+    expect(acquisition[0]).toMatchObject({ offset: 0, resolution: -1 });
+  });
+
+  it('does not shuffle what is not compressed, unless asked', () => {
+    const stored = (fields: object) =>
+      checkDescription(withSeries({ data: bulk({ ...fields }) })).acquisition[0].data;
+    expect(stored({ compression: null })).toMatchObject({ compression: null, shuffle: false });
+    expect(stored({ compression: false })).toMatchObject({ compression: null, shuffle: false });
+    expect(stored({ compression: null, shuffle: true })).toMatchObject({ shuffle: true });
+  });
+
+  it('takes a chunk target as text', () => {
+    const { acquisition } = checkDescription(withSeries({ data: bulk({ chunkTarget: '1MiB' }) }));
+    expect(acquisition[0].data).toMatchObject({ chunkTarget: 2 ** 20 });
+  });
+
+  it('takes values in place, of float64 unless said otherwise', () => {
+    const data = (given: unknown) =>
+      checkDescription(withSeries({ data: given })).acquisition[0].data;
+    expect(data([[1, 2]])).toEqual({ values: [[1, 2]], dtype: 'float64' });
+    expect(data({ values: [-1], dtype: 'int8' })).toEqual({ values: [-1], dtype: 'int8' });
+    expect(data([])).toEqual({ values: [], dtype: 'float64' });
+  });
+
+  it('makes lists of single texts and a text of a weight in kg', () => {
+    const { nwbfile } = checkDescription(
+      withSession({ experimenter: 'Last, First', subject: { weight: 0.025 } }),
+    );
+    expect(nwbfile.experimenter).toEqual(['Last, First']);
+    expect(nwbfile.subject?.weight).toBe('0.025 kg');
+  });
+
+  it('takes its own result again', () => {
+    const filled = checkDescription(example());
+    expect(checkDescription(filled)).toEqual(filled);
+    expect(checkDescription(JSON.parse(JSON.stringify(filled)))).toEqual(filled);
+    const bare = checkDescription(
+      withSeries({ data: bulk({ compression: false, chunkTarget: '1MiB' }) }),
+    );
+    expect(checkDescription(bare)).toEqual(bare);
+  });
+
+  it('leaves its input as it was', () => {
+    const input = example();
+    const copy = structuredClone(input);
+    checkDescription(input);
+    expect(input).toEqual(copy);
+  });
+
+  it('says the first few problems and keeps all', () => {
+    const acquisition = Array.from({ length: 9 }, (_, i) => series({ name: `s${i}`, rate: 'x' }));
+    expect(complaints(example({ acquisition }))).toHaveLength(6);
+    expect(complaints(example({ acquisition })).at(-1)).toBe('… and 4 more');
+    const problems = () => checkDescription(example({ acquisition }));
+    expect(problems).toThrow(expect.objectContaining({ tag: 'DescriptionError' }));
+  });
+});
+
+describe('messages', () => {
+  it.each<[string, unknown, string | RegExp]>([
+    ['no mapping', 'x', "Expected a mapping for the description but received 'x'"],
+    [
+      'a misspelt option',
+      withSeries({ data: bulk({ shuffel: true }) }),
+      "Unknown key 'shuffel' in acquisition[0].data: did you mean 'shuffle'?",
+    ],
+    [
+      'a key like no other',
+      example({ colour: 'red' }),
+      /^Unknown key 'colour' \(known keys: path, nwbfile, devices/,
+    ],
+    [
+      'a text for a number',
+      withSeries({ rate: 'fast' }),
+      "Expected a number for acquisition[0].rate but received 'fast'",
+    ],
+    [
+      'no rate at all',
+      withSeries({ rate: 0 }),
+      'Expected a number greater than 0 for acquisition[0].rate but received 0',
+    ],
+    [
+      'an unknown kind of series',
+      withSeries({ type: 'ElectricSeries' }),
+      "Expected 'TimeSeries' or 'ElectricalSeries' for acquisition[0].type but received 'ElectricSeries'",
+    ],
+    [
+      'a path for data',
+      withSeries({ data: 'ap.bin' }),
+      "Expected a mapping or a list of numbers (or of lists of equal length) for acquisition[0].data but received 'ap.bin'",
+    ],
+    [
+      'rows of different lengths',
+      withSeries({ data: [[1, 2], [3]] }),
+      'Expected a list of numbers (or of lists of equal length) for acquisition[0].data but received a list of 2',
+    ],
+    [
+      'values that do not fit their type',
+      withSeries({ data: { values: [1, 300], dtype: 'int8' } }),
+      'Expected numbers that int8 can hold for acquisition[0].data.values but received 300',
+    ],
+    [
+      'an unknown compression',
+      withSeries({ data: bulk({ compression: 'lzf' }) }),
+      "Expected 'gzip', false or null for acquisition[0].data.compression but received 'lzf'",
+    ],
+    [
+      'a fraction of a chunk',
+      withSeries({ data: bulk({ chunks: [1.5, 4] }) }),
+      'Expected a whole number or null for acquisition[0].data.chunks[0] but received 1.5',
+    ],
+    [
+      'a missing field of a source',
+      withSeries({ data: { source: { type: 'npy' } } }),
+      'Expected a text for acquisition[0].data.source.path but received nothing',
+    ],
+    [
+      'an unknown kind of source',
+      withSeries({ data: { source: { type: 'rwa', path: 'x' } } }),
+      /^Expected 'raw', .* for acquisition\[0\]\.data\.source\.type but received 'rwa'$/,
+    ],
+    [
+      'two kinds of time',
+      withSeries({ timestamps: [1] }),
+      'Expected either rate or timestamps for acquisition[0] but received both',
+    ],
+    [
+      'no kind of time',
+      withSeries({ rate: undefined }),
+      'Expected either rate or timestamps for acquisition[0] but received neither',
+    ],
+    [
+      'a name with a slash',
+      withSeries({ name: 'a/b' }),
+      "Expected a name without slashes for acquisition[0].name but received 'a/b'",
+    ],
+    [
+      'an empty name',
+      withSeries({ name: '' }),
+      "Expected a text that is not empty for acquisition[0].name but received ''",
+    ],
+    [
+      'a name used twice',
+      example({ acquisition: [series(), series()] }),
+      "Expected a name that no other of acquisition has for acquisition[1].name but received 'ElectricalSeriesAP'",
+    ],
+    [
+      "a name of the schema's",
+      example({ devices: [{ name: 'models' }, { name: 'probe' }] }),
+      "Expected a name that the schema does not use itself for devices[0].name but received 'models'",
+    ],
+    [
+      'an unknown device',
+      example({ devices: [{ name: 'daq' }] }),
+      "Expected a device (known: 'daq') for electrodeGroups[0].device but received 'probe'",
+    ],
+    [
+      'an unknown group',
+      example({ electrodes: { count: 4, group: 'shank9' } }),
+      "Expected an electrode group (known: 'shank0') for electrodes.group but received 'shank9'",
+    ],
+    [
+      'an ElectricalSeries without electrodes',
+      example({ electrodes: undefined }),
+      /^Expected the electrodes that acquisition\[0\].* but received nothing$/,
+    ],
+    [
+      'a time without zone',
+      withSession({ sessionStartTime: '2026-11-22T10:00:00' }),
+      /^Expected an ISO 8601 date and time with a zone.* but received '2026-11-22T10:00:00'$/,
+    ],
+    [
+      'a day that no month has',
+      withSession({ sessionStartTime: '2026-02-30T10:00:00Z' }),
+      /^Expected an ISO 8601 date/,
+    ],
+    [
+      'a Date',
+      withSession({ sessionStartTime: new Date() }),
+      /^Expected a text for nwbfile.sessionStartTime but received a Date \(/,
+    ],
+    [
+      'a script without name',
+      withSession({ sourceScript: 'x' }),
+      /for nwbfile.sourceScriptFileName but received nothing$/,
+    ],
+    [
+      'a sex in full',
+      withSession({ subject: { sex: 'male' } }),
+      /^Expected 'M', 'F', .* for nwbfile.subject.sex but received 'male'$/,
+    ],
+    [
+      'the sex of a worm',
+      withSession({ subject: { sex: 'XO', species: 'Mus musculus' } }),
+      /^Expected M \(male\), F .* but received 'XO'$/,
+    ],
+    [
+      'an age in words',
+      withSession({ subject: { age: '90 days' } }),
+      /^Expected an ISO 8601 duration such as 'P90D'.* but received '90 days'$/,
+    ],
+  ])('%s', (_, input, message) => {
+    const lines = complaints(input);
+    expect(lines).toHaveLength(1);
+    if (typeof message === 'string') expect(lines[0]).toBe(message);
+    else expect(lines[0]).toMatch(message);
+  });
+
+  it.each(['P90D', 'P1Y2M3W4DT5H6M7.5S', 'P80D/P90D', 'P90D/', '/P90D'])('age %s', (age) => {
+    expect(complaints(withSession({ subject: { age } }))).toEqual([]);
+  });
+
+  it.each([
+    '2026-11-22T10:00:00Z',
+    '2026-11-22T10:00:00.123456-08:00',
+    '2024-02-29T23:59:59+14:00',
+  ])('time %s', (sessionStartTime) => {
+    expect(complaints(withSession({ sessionStartTime }))).toEqual([]);
+  });
+});
