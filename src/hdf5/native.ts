@@ -8,7 +8,7 @@ import type { Datatype, StoredDatatype } from './value.js';
 /** A file, group or dataset; see native/binding/handle.h for its life. */
 export interface Handle {
   close(): void;
-  readonly isOpen: boolean;
+  isOpen(): boolean;
 }
 
 export interface NativeValue {

@@ -56,7 +56,7 @@ export class HdfObject {
   }
 
   get isOpen(): boolean {
-    return this.handle.isOpen;
+    return this.handle.isOpen();
   }
 
   /** Closing twice does nothing. */

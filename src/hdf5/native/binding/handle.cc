@@ -8,9 +8,10 @@ const napi_type_tag handle_tag = {0x68797065726c6162, 0x68616e646c650001};
 }  // namespace
 
 Napi::Function Handle::define(Napi::Env env) {
+  /* No accessors: unlike methods, they may be called with an object of another class. */
   return DefineClass(env, "Handle",
                      {InstanceMethod<&Handle::close>("close"),
-                      InstanceAccessor<&Handle::is_open>("isOpen")});
+                      InstanceMethod<&Handle::is_open>("isOpen")});
 }
 
 Handle::Handle(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Handle>(info) {

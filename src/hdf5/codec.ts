@@ -1,0 +1,238 @@
+import { getSystemErrorName } from 'node:util';
+import { native } from './native.js';
+
+/** A filter of a dataset's pipeline, for HDF5 files that every reader opens. */
+export type Filter =
+  | { readonly kind: 'shuffle' }
+  /** libdeflate's scale: 0 (stored), 1 (fastest) to 12. HDF5 itself knows 0 to 9. */
+  | { readonly kind: 'deflate'; readonly level: number }
+  | { readonly kind: 'fletcher32' };
+
+/** The chunks of one dataset. */
+export interface ChunkLayout {
+  /** Bytes of one item. */
+  readonly itemSize: number;
+  /** Shape of a chunk, in elements. */
+  readonly chunk: readonly number[];
+  /** Shape of the dataset, in elements. */
+  readonly extent: readonly number[];
+  /** One item, little endian: what the cells of edge chunks outside of the extent hold. */
+  readonly fillvalue: Uint8Array;
+  /** In the order in which they are applied on writing. */
+  readonly filters: readonly Filter[];
+}
+
+/** A rectangular part of a dataset, in elements, in C axis order. */
+export interface Hyperslab {
+  readonly start: readonly number[];
+  readonly count: readonly number[];
+}
+
+/** A hyperslab of the dataset as it lies in memory. */
+export interface Piece extends Hyperslab {
+  readonly bytes: Uint8Array;
+  /** Where element [0, …, 0] of the piece begins, in bytes. */
+  readonly offset: number;
+  /** Per axis: bytes between neighbours (may be negative), or the byte offset of each index. */
+  readonly steps: readonly (number | Int32Array)[];
+  /** Whether items are big endian in memory; they must then have 1, 2, 4 or 8 bytes. */
+  readonly swap: boolean;
+}
+
+export interface EncodedChunk {
+  readonly bytes: Uint8Array;
+  /** Bit i is set where filter i was skipped. */
+  readonly filterMask: number;
+}
+
+export interface WrittenChunks {
+  /**
+   * Three numbers a chunk: address, stored bytes, filter mask; in C order of the job's chunks.
+   * Fewer than the job has where it was stopped.
+   */
+  readonly placements: Float64Array;
+  /** Seconds spent on gathering and filtering. */
+  readonly encodeSeconds: number;
+  /** Seconds spent on writing to the file. */
+  readonly writeSeconds: number;
+}
+
+/** A stored chunk is damaged or not of its dataset, or pieces don't tile a chunk. */
+export class ChunkError extends Error {
+  readonly tag = 'ChunkError';
+  override readonly name = 'ChunkError';
+}
+
+/** The file, or the writer itself, was closed. */
+export class ClosedError extends Error {
+  readonly tag = 'ClosedError';
+  override readonly name = 'ClosedError';
+}
+
+/** The system refused a write; the fields are as in errors of Node's own. */
+export class WriteError extends Error {
+  readonly tag = 'WriteError';
+  override readonly name = 'WriteError';
+  /** Such as `ENOSPC`. */
+  readonly code: string;
+  /** Negative. */
+  readonly errno: number;
+  readonly syscall: string;
+
+  constructor(message: string, errno: number, syscall: string) {
+    const code = getSystemErrorName(errno);
+    super(`${code}: ${message}`);
+    this.code = code;
+    this.errno = errno;
+    this.syscall = syscall;
+  }
+}
+
+/** What the addon exports for this file. @internal */
+export interface NativeCodec {
+  readonly ChunkCodec: new (
+    layout: ChunkLayout,
+  ) => {
+    encode(pieces: readonly Piece[], chunkStart: readonly number[]): EncodedChunk;
+    decode(stored: Uint8Array, filterMask: number): Uint8Array;
+    difference(
+      pieces: readonly Piece[],
+      chunkStart: readonly number[],
+      stored: Uint8Array,
+      filterMask: number,
+    ): number;
+    heldBytes(): number;
+  };
+  readonly ChunkWriter: new (
+    token: bigint,
+    layout: ChunkLayout,
+  ) => {
+    write(pieces: readonly Piece[], slab: Hyperslab, stop?: Int32Array): WrittenChunks;
+    heldBytes(): number;
+    close(): void;
+  };
+  encoderBytes(layout: ChunkLayout): number;
+}
+
+/** Calls the addon; its errors come back as the classes above. */
+function call<T>(body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const { code, errno, syscall } = error as NodeJS.ErrnoException;
+    if (code === 'ERR_CHUNK') throw new ChunkError(error.message);
+    if (code === 'ERR_CLOSED') throw new ClosedError(error.message);
+    if (errno !== undefined && syscall !== undefined)
+      throw new WriteError(error.message, errno, syscall);
+    throw error;
+  }
+}
+
+/**
+ * Turns pieces into stored chunks and back, in memory alone. It keeps its buffers, so use one for
+ * all chunks of a dataset.
+ *
+ * Methods throw a TypeError or RangeError for arguments that don't fit: a piece that leaves its
+ * bytes, a start that is no chunk of the extent.
+ */
+export class ChunkCodec {
+  readonly #native: InstanceType<NativeCodec['ChunkCodec']>;
+
+  /** @throws RangeError for a layout that HDF5 could not store, such as chunks of 4 GiB */
+  constructor(layout: ChunkLayout) {
+    this.#native = call(() => new native.ChunkCodec(layout));
+  }
+
+  /** Native memory held now, in bytes. */
+  get bytesHeld(): number {
+    return this.#native.heldBytes();
+  }
+
+  /**
+   * Encodes the chunk that starts at `chunkStart` (elements). The bytes are a copy, the caller's to
+   * keep. Deflate is skipped where it would not make the chunk smaller (HDF5's rule for optional
+   * filters), so always at level 0.
+   *
+   * @throws ChunkError where the pieces don't hold every element of the chunk once
+   */
+  encode(pieces: readonly Piece[], chunkStart: readonly number[]): EncodedChunk {
+    return call(() => this.#native.encode(pieces, chunkStart));
+  }
+
+  /**
+   * Decodes a stored chunk to its items in C order, at full chunk shape, in a new array.
+   *
+   * @throws ChunkError for a chunk that is damaged, of the wrong size, or fails its checksum
+   */
+  decode(stored: Uint8Array, filterMask: number): Uint8Array {
+    return call(() => this.#native.decode(stored, filterMask));
+  }
+
+  /**
+   * Compares pieces with a stored chunk, byte by byte (NaN equals itself) and within the extent.
+   * Returns -1 when they are equal, else the C-order index within the chunk of the first element
+   * that differs.
+   *
+   * @throws ChunkError as encode() and decode() do
+   */
+  difference(
+    pieces: readonly Piece[],
+    chunkStart: readonly number[],
+    stored: Uint8Array,
+    filterMask: number,
+  ): number {
+    return call(() => this.#native.difference(pieces, chunkStart, stored, filterMask));
+  }
+}
+
+/**
+ * Encodes the chunks of jobs and writes them to an open file of this process, from any thread,
+ * without libhdf5. Written chunks become part of a dataset when they are placed.
+ */
+export class ChunkWriter {
+  readonly #native: InstanceType<NativeCodec['ChunkWriter']>;
+
+  /**
+   * @param token of the file, see `File.token`
+   * @throws ClosedError where no open file has this token; RangeError for a layout that HDF5 could
+   * not store
+   */
+  constructor(token: bigint, layout: ChunkLayout) {
+    this.#native = call(() => new native.ChunkWriter(token, layout));
+  }
+
+  /** Native memory held now, in bytes; at most {@link encoderBytes}. */
+  get bytesHeld(): number {
+    return this.#native.heldBytes();
+  }
+
+  /**
+   * Encodes and writes every chunk of `slab`, which must consist of whole chunks inside the extent.
+   * Stops before the next chunk once `stop[0]` is not 0; other threads may set it when it lies on a
+   * SharedArrayBuffer. On an error, space that was reserved stays unused in the file.
+   *
+   * @throws WriteError, ClosedError, ChunkError (the pieces don't tile the slab), RangeError
+   */
+  write(pieces: readonly Piece[], slab: Hyperslab, stop?: Int32Array): WrittenChunks {
+    return call(() => this.#native.write(pieces, slab, stop));
+  }
+
+  /** Frees the buffers and lets go of the file. Closing twice does nothing. */
+  close(): void {
+    this.#native.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+/**
+ * Bytes of native memory that one ChunkWriter of this layout holds at most, without allocating them.
+ *
+ * @throws RangeError for a layout that HDF5 could not store
+ */
+export function encoderBytes(layout: ChunkLayout): number {
+  return call(() => native.encoderBytes(layout));
+}

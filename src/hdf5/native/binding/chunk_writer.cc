@@ -1,0 +1,186 @@
+#include "binding/chunk_writer.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <system_error>
+
+#include "binding/codec.h"
+#include "binding/pieces.h"
+#include "codec/chunk_codec.h"
+#include "driver/space.h"
+
+namespace {
+
+struct Release {
+  void operator()(hs_space *space) const { hs_space_release(space); }
+};
+using Space = std::unique_ptr<hs_space, Release>;
+
+[[noreturn]] void file_is_closed(Napi::Env env) {
+  throw coded_error(env, "ERR_CLOSED",
+                    "Expected an open file for the chunk writer but the file is closed");
+}
+
+[[noreturn]] void write_failed(Napi::Env env, int error, size_t size, uint64_t address) {
+  const Napi::Error failure = Napi::Error::New(
+      env, "pwrite of " + std::to_string(size) + " bytes at " + std::to_string(address) + ": " +
+               std::generic_category().message(error));
+  failure.Value().Set("errno", Napi::Number::New(env, -error));
+  failure.Value().Set("syscall", Napi::String::New(env, "pwrite"));
+  throw failure;
+}
+
+/* The chunks of a job, one after the other in C order. */
+class ChunkWalk {
+ public:
+  /* Throws std::out_of_range for a slab that is not made of whole chunks inside the extent. */
+  ChunkWalk(const hyperslab::ChunkLayout &layout, std::vector<uint64_t> start,
+            const std::vector<uint64_t> &count)
+      : chunk_(layout.chunk), first_(std::move(start)), at_(first_) {
+    for (size_t d = 0; d < chunk_.size(); d++) {
+      const uint64_t extent = layout.extent[d];
+      /* Both are below 2^53, so the sum can't overflow. */
+      const uint64_t end = first_[d] + count[d];
+      if (count[d] == 0 || end > extent || first_[d] % chunk_[d] != 0 ||
+          (end % chunk_[d] != 0 && end != extent))
+        throw std::out_of_range(
+            "Expected whole chunks of " + std::to_string(chunk_[d]) + " within an extent of " +
+            std::to_string(extent) + " for axis " + std::to_string(d) +
+            " of slab but received start " + std::to_string(first_[d]) + ", count " +
+            std::to_string(count[d]));
+      end_.push_back(end);
+    }
+  }
+
+  const std::vector<uint64_t> &at() const { return at_; }
+
+  /* Goes to the next chunk; false after the last. */
+  bool next() {
+    for (size_t d = at_.size(); d-- > 0;) {
+      at_[d] += chunk_[d];
+      if (at_[d] < end_[d]) return true;
+      at_[d] = first_[d];
+    }
+    return false;
+  }
+
+ private:
+  const std::vector<uint64_t> &chunk_;
+  std::vector<uint64_t> first_;
+  std::vector<uint64_t> end_;
+  std::vector<uint64_t> at_;
+};
+
+class WriterObject : public Napi::ObjectWrap<WriterObject> {
+ public:
+  /* No accessors: unlike methods, they may be called with an object of another class. */
+  static Napi::Function define(Napi::Env env) {
+    return DefineClass(env, "ChunkWriter",
+                       {InstanceMethod<&WriterObject::write>("write"),
+                        InstanceMethod<&WriterObject::held_bytes>("heldBytes"),
+                        InstanceMethod<&WriterObject::close>("close")});
+  }
+
+  explicit WriterObject(const Napi::CallbackInfo &info) : Napi::ObjectWrap<WriterObject>(info) {
+    const Napi::Env env = info.Env();
+    if (!info[0].IsBigInt())
+      throw Napi::TypeError::New(env, "Expected a bigint for token, the space of an open file");
+    bool lossless = false;
+    const uint64_t token = info[0].As<Napi::BigInt>().Uint64Value(&lossless);
+    guard(env, [&] { codec_.emplace(read_layout(info[1], "layout")); });
+    space_.reset(lossless ? hs_space_attach(token) : nullptr);
+    if (!space_) file_is_closed(env);
+  }
+
+  void Finalize(Napi::BasicEnv env) override { report_.update(env, 0); }
+
+ private:
+  void require_open(Napi::Env env) const {
+    if (!space_)
+      throw coded_error(env, "ERR_CLOSED", "Expected an open chunk writer but it is closed");
+  }
+
+  Napi::Value write(const Napi::CallbackInfo &info) {
+    const Napi::Env env = info.Env();
+    require_open(env);
+    return guard(env, [&]() -> Napi::Value {
+      const size_t rank = codec_->layout().chunk.size();
+      PieceArguments arguments(info[0], rank);
+      const Napi::Object slab = read_object(info[1], "slab");
+      std::vector<uint64_t> start = read_sizes(slab.Get("start"), "slab.start", rank);
+      const std::vector<uint64_t> count = read_sizes(slab.Get("count"), "slab.count", rank);
+      const bool stoppable = !info[2].IsUndefined();
+      if (stoppable) require_int32(info[2], "stop");
+      /* A getter of the arguments may have closed the writer. */
+      require_open(env);
+      const int32_t *stop = nullptr;
+      if (stoppable) {
+        const Memory memory = memory_of(info[2]);
+        if (memory.size < sizeof(int32_t))
+          throw Napi::RangeError::New(env, "Expected at least 1 element for stop but received 0");
+        stop = reinterpret_cast<const int32_t *>(memory.bytes);
+      }
+      const auto pieces = arguments.resolve(codec_->layout().item_size);
+      return write_chunks(env, pieces, ChunkWalk(codec_->layout(), std::move(start), count), stop);
+    });
+  }
+
+  Napi::Value write_chunks(Napi::Env env, const std::vector<hyperslab::Piece> &pieces,
+                           ChunkWalk walk, const int32_t *stop) {
+    using Clock = std::chrono::steady_clock;
+    Clock::duration encoding{}, writing{};
+    std::vector<double> placements;
+    do {
+      if (stop && __atomic_load_n(stop, __ATOMIC_RELAXED) != 0) break;
+      const Clock::time_point begin = Clock::now();
+      const hyperslab::Encoded chunk = codec_->encode(pieces, walk.at());
+      const Clock::time_point encoded = Clock::now();
+      const uint64_t address = hs_space_reserve(space_.get(), chunk.size);
+      if (address == HS_NOWHERE) file_is_closed(env);
+      const int error = hs_space_write(space_.get(), chunk.bytes, chunk.size, address);
+      if (error == EBADF) file_is_closed(env);
+      if (error) write_failed(env, error, chunk.size, address);
+      encoding += encoded - begin;
+      writing += Clock::now() - encoded;
+      placements.insert(placements.end(),
+                        {static_cast<double>(address), static_cast<double>(chunk.size),
+                         static_cast<double>(chunk.filter_mask)});
+    } while (walk.next());
+    report_.update(env, codec_->bytes_held());
+
+    const auto seconds = [&](Clock::duration time) {
+      return Napi::Number::New(env, std::chrono::duration<double>(time).count());
+    };
+    Napi::Float64Array array = Napi::Float64Array::New(env, placements.size());
+    std::copy(placements.begin(), placements.end(), array.Data());
+    Napi::Object result = Napi::Object::New(env);
+    result.Set("placements", array);
+    result.Set("encodeSeconds", seconds(encoding));
+    result.Set("writeSeconds", seconds(writing));
+    return result;
+  }
+
+  Napi::Value held_bytes(const Napi::CallbackInfo &info) {
+    const double bytes = codec_ ? static_cast<double>(codec_->bytes_held()) : 0;
+    return Napi::Number::New(info.Env(), bytes);
+  }
+
+  void close(const Napi::CallbackInfo &info) {
+    codec_.reset();
+    space_.reset();
+    report_.update(info.Env(), 0);
+  }
+
+  std::optional<hyperslab::ChunkCodec> codec_;
+  Space space_;
+  MemoryReport report_;
+};
+
+}  // namespace
+
+void init_chunk_writer(Napi::Env env, Napi::Object exports) {
+  exports.Set("ChunkWriter", WriterObject::define(env));
+}

@@ -1,0 +1,122 @@
+/*
+ * The codec of one dataset's chunks: gather and filter (encode), the way back (decode), and the
+ * comparison of the two.
+ *
+ *  1. A ChunkCodec owns its buffers. They are allocated when first needed and then reused; none
+ *     grows with the number of chunks.
+ *  2. It serves one thread at a time. Different codecs may work on different threads at once.
+ *  3. What encode() returns points into the codec or into a piece, until the next call or the end
+ *     of the codec or of the pieces.
+ *  4. Pieces are trusted to stay within their memory (see gather.h); stored chunks are not: whatever
+ *     they hold, decode() stays within its buffers and either returns the chunk or throws ChunkError.
+ *  5. Where memory is short, std::bad_alloc is thrown and the codec stays usable.
+ */
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <vector>
+
+#include "codec/filters.h"
+#include "codec/gather.h"
+
+namespace hyperslab {
+
+enum class FilterKind : uint8_t { shuffle, deflate, fletcher32 };
+
+struct Filter {
+  FilterKind kind;
+  int level; /* of deflate */
+};
+
+/* Chunks of one dataset. */
+struct ChunkLayout {
+  size_t item_size;
+  std::vector<uint64_t> chunk;  /* shape of a chunk, in elements */
+  std::vector<uint64_t> extent; /* of the dataset, in elements */
+  std::vector<uint8_t> fill;    /* one item: what cells outside of the extent hold */
+  std::vector<Filter> filters;  /* in the order of writing */
+};
+
+/* A stored chunk, or pieces that leave a gap in one. */
+struct ChunkError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+struct Encoded {
+  const uint8_t *bytes;
+  size_t size;
+  uint32_t filter_mask; /* bit i: filter i was skipped */
+};
+
+class ChunkCodec {
+ public:
+  /*
+   * Throws std::out_of_range for a rank outside of 1 to 32, axes of unequal number, an empty chunk,
+   * a chunk that would take 4 GiB or more when stored (HDF5's limit), a fill value that is not one
+   * item, more than 32 filters, or an unknown level.
+   */
+  explicit ChunkCodec(ChunkLayout layout);
+
+  /* Bytes that encode() makes a codec of this layout hold, at most. Allocates nothing of note. */
+  static uint64_t encoder_bytes(const ChunkLayout &layout);
+
+  /* Bytes held now. */
+  uint64_t bytes_held() const;
+
+  const ChunkLayout &layout() const { return layout_; }
+  /* Bytes of a chunk in memory. */
+  size_t chunk_bytes() const { return chunk_bytes_; }
+
+  /*
+   * Encodes the chunk whose first element is `start`. Deflate is skipped, and its mask bit set,
+   * where the stream would not be smaller than what goes in; so level 0 is always skipped.
+   * Throws std::out_of_range when `start` is no chunk of the extent, ChunkError when the pieces do
+   * not hold each of its elements once.
+   */
+  Encoded encode(const std::vector<Piece> &pieces, const std::vector<uint64_t> &start);
+
+  /* Writes the chunk, chunk_bytes() in C order, to `out`. Throws ChunkError. */
+  void decode(const uint8_t *stored, size_t size, uint32_t filter_mask, uint8_t *out);
+
+  /*
+   * Gathers the chunk and compares it with a stored one, within the extent and byte by byte (so
+   * NaN equals itself). Returns the C-order index within the chunk of the first element that
+   * differs, or nothing. Throws as encode() and decode() do.
+   */
+  std::optional<uint64_t> difference(const std::vector<Piece> &pieces,
+                                     const std::vector<uint64_t> &start, const uint8_t *stored,
+                                     size_t size, uint32_t filter_mask);
+
+ private:
+  class Buffer {
+   public:
+    /* At least `size` bytes, uninitialised; what was in it is lost when it grows. */
+    uint8_t *need(size_t size);
+    uint64_t size() const { return size_; }
+
+   private:
+    std::unique_ptr<uint8_t[]> bytes_;
+    size_t size_ = 0;
+  };
+
+  ChunkBox box_at(const std::vector<uint64_t> &start) const;
+  void gather_chunk(const std::vector<Piece> &pieces, const ChunkBox &box, uint8_t *out) const;
+  std::optional<uint64_t> first_difference(const ChunkBox &box, const uint8_t *expected,
+                                           const uint8_t *found) const;
+  Deflater &deflater(size_t filter);
+
+  ChunkLayout layout_;
+  size_t chunk_bytes_;
+  size_t encode_room_[2]; /* bytes that encode() needs of each buffer */
+  Buffer encode_[2];
+  Buffer decode_[2];
+  Buffer found_;
+  std::vector<std::optional<Deflater>> deflaters_; /* one a filter */
+  std::optional<Inflater> inflater_;
+};
+
+}  // namespace hyperslab
