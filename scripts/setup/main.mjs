@@ -1,0 +1,36 @@
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { SetupError, say } from './commands.mjs';
+import { setUpPython } from './python.mjs';
+import { openStamps } from './stamps.mjs';
+import { setUpBuild } from './steps.mjs';
+import { setUpSystem } from './system.mjs';
+
+/** Does all the set-up that is not done yet. Answers with the exit code. */
+export async function main({ python, retry, verbose }) {
+  const root = resolve(fileURLToPath(import.meta.url), '../../..');
+  const context = {
+    root,
+    stamps: openStamps(resolve(root, '.setup')),
+    log: resolve(root, '.setup/last-command.log'),
+    // In CI a test that is skipped for want of a reader would go unnoticed.
+    ci: process.env.CI === 'true',
+    python,
+    retry,
+    verbose,
+  };
+  try {
+    if (process.platform === 'win32') {
+      throw new SetupError('hyperslab builds on Linux and macOS: on Windows, use WSL');
+    }
+    const toolchain = setUpSystem(context);
+    const built = setUpBuild(context, toolchain);
+    const made = python && setUpPython(context);
+    if (built || made) say('Set-up is done.');
+    return 0;
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    say(`Set-up stopped: ${error.message}`);
+    return 1;
+  }
+}

@@ -1,0 +1,63 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { describeInterop, python, readPython, runPython, tool } from '../support/python.js';
+
+async function withFile(text: string, use: (path: string) => Promise<void> | void): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'hyperslab-python-'));
+  try {
+    const path = join(folder, 'file');
+    await writeFile(path, text);
+    await use(path);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+test.each([
+  { available: true, path: '/checkout/.venv/bin/python' },
+  { available: false, reason: 'PyPI could not be reached' },
+])('readPython gives back what the set-up wrote: %j', async (state) => {
+  await withFile(JSON.stringify(state), (path) => expect(readPython(path)).toEqual(state));
+});
+
+test.each(['', '{"available":true}', '[]'])('readPython takes %j for none', async (text) => {
+  await withFile(text, (path) => expect(readPython(path).available).toBe(false));
+});
+
+test('readPython says what to run where nothing was set up', () => {
+  const reason = expect.stringContaining('npm run setup -- --python');
+  expect(readPython('/nowhere/python.json')).toEqual({ available: false, reason });
+});
+
+test('tool gives the reason for a program that is not there', () => {
+  const reason = expect.stringContaining('no-such-reader is not installed');
+  expect(tool('no-such-reader')).toEqual({ available: false, reason });
+});
+
+describeInterop(
+  'runPython',
+  () => {
+    const script = `
+import json, sys
+if len(sys.argv) < 2:
+    sys.exit('no argument')
+print(json.dumps([sys.argv[1:], sys.stdin.read()]) if sys.argv[1] != 'text' else 'words')
+`;
+
+    test('passes arguments and input, and gives back the JSON', () =>
+      withFile(script, async (path) => {
+        const stdin = 'Zeit ⏱\n';
+        expect(await runPython(path, ['a', 'b c'], { stdin })).toEqual([['a', 'b c'], stdin]);
+        expect(await runPython(path, ['a'])).toEqual([['a'], '']);
+      }));
+
+    test('fails with what the script said', () =>
+      withFile(script, async (path) => {
+        await expect(runPython(path)).rejects.toThrow(/to exit with 0 but received 1: no argument/);
+        await expect(runPython(path, ['text'])).rejects.toThrow(/JSON from .* "words/);
+      }));
+  },
+  python,
+);
