@@ -1,5 +1,12 @@
 import { resolve } from 'node:path';
-import { Dataset, File, Group, type HdfObject, Hdf5Error, type StoredFilter } from '../hdf5/index.js';
+import {
+  Dataset,
+  File,
+  type Group,
+  Hdf5Error,
+  type HdfObject,
+  type StoredFilter,
+} from '../hdf5/index.js';
 import { product } from '../layout/index.js';
 
 /** An object of a file, as it is found. */

@@ -13,7 +13,8 @@ export async function loadSpecifications(
 ): Promise<Specifications | undefined> {
   if (path === undefined) return undefined;
   const status = statSync(path, { throwIfNoEntry: false });
-  if (!status) throw new NwbError('specifications', 'an NWB file or a folder', `${path}: not there`);
+  if (!status)
+    throw new NwbError('specifications', 'an NWB file or a folder', `${path}: not there`);
   return status.isDirectory() ? readSpecificationsFolder(path) : readSpecificationsFile(path);
 }
 

@@ -138,7 +138,11 @@ async function compareBulk(
       continue;
     }
     const dataset = file.dataset(path);
-    candidates.push({ prepared, dataset, worker: await planComparison(prepared, dataset, options) });
+    candidates.push({
+      prepared,
+      dataset,
+      worker: await planComparison(prepared, dataset, options),
+    });
   }
   await compare(file, candidates, options, onProgress);
   for (const { prepared, found } of candidates) results.push(result(prepared, found?.difference));

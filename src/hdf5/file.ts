@@ -52,8 +52,11 @@ function openHandle(filename: string, mode: FileMode, options: FileOptions) {
   const libver = options.libver ?? 'earliest';
   if (mode === 'w' || mode === 'w-')
     return native.createFile(filename, mode === 'w-', libver, options.rebuild ?? false);
-  if (mode === 'a' && !existsSync(filename)) return native.createFile(filename, true, libver, false);
+  if (mode === 'a' && !existsSync(filename))
+    return native.createFile(filename, true, libver, false);
   if (mode === 'a' || mode === 'r+' || mode === 'r')
     return native.openFile(filename, mode !== 'r', libver);
-  throw new TypeError(`Expected mode 'w', 'w-', 'a', 'r+' or 'r' for ${filename} but received ${mode}`);
+  throw new TypeError(
+    `Expected mode 'w', 'w-', 'a', 'r+' or 'r' for ${filename} but received ${mode}`,
+  );
 }

@@ -32,7 +32,7 @@ export class VerifyJobs {
     let next = 0;
     for (const chunk of cellsWithin({ extent: layout.extent, cell: layout.chunk }, slab)) {
       if (Atomics.load(this.#stop, 0) !== 0) return null;
-      const [address, size, filterMask] = task.placements.subarray(next, (next += 3));
+      const [address, size, filterMask] = task.placements.subarray(3 * next, 3 * ++next);
       const { bytes, mask } =
         address < 0 ? unstored(layout) : { bytes: this.#read(address, size), mask: filterMask };
       const at = codec.difference(pieces, chunk.start, bytes, mask);
