@@ -37,6 +37,15 @@ export class File extends Group {
     native.flushFile(this.handle);
   }
 
+  /**
+   * Closes the file without writing what is still to be written: for a file that will be removed,
+   * or whose disk is full.
+   */
+  abandon(): void {
+    this.handle.abandon();
+    this.close();
+  }
+
   /** Names this file's space to the workers of this process, as long as the file is open. */
   get token(): bigint {
     return native.spaceToken(this.handle);

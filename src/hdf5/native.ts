@@ -8,6 +8,8 @@ import type { Datatype, StoredDatatype } from './value.js';
 /** A file, group or dataset; see native/binding/handle.h for its life. */
 export interface Handle {
   close(): void;
+  /** Of a file: nothing is written to it any more. */
+  abandon(): void;
   isOpen(): boolean;
 }
 

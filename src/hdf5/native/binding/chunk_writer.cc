@@ -33,6 +33,38 @@ using Space = std::unique_ptr<hs_space, Release>;
   throw failure;
 }
 
+/*
+ * Brings written chunks to the disk in the background, several at a time. What other workers wrote
+ * between them goes along, which does no harm.
+ */
+class BackgroundSync {
+ public:
+  explicit BackgroundSync(hs_space *space) : space_(space) {}
+  ~BackgroundSync() { begin(); }
+
+  void written(uint64_t address, size_t size) {
+    low_ = std::min(low_, address);
+    high_ = std::max(high_, address + size);
+    bytes_ += size;
+    if (bytes_ >= batch) begin();
+  }
+
+ private:
+  /* Enough that small chunks do not each cost a call. */
+  static constexpr uint64_t batch = 4 << 20;
+
+  void begin() {
+    if (bytes_ > 0) hs_space_begin_sync(space_, low_, high_ - low_);
+    low_ = UINT64_MAX;
+    high_ = bytes_ = 0;
+  }
+
+  hs_space *space_;
+  uint64_t low_ = UINT64_MAX;
+  uint64_t high_ = 0;
+  uint64_t bytes_ = 0;
+};
+
 /* The chunks of a job, one after the other in C order. */
 class ChunkWalk {
  public:
@@ -133,6 +165,7 @@ class WriterObject : public Napi::ObjectWrap<WriterObject> {
     using Clock = std::chrono::steady_clock;
     Clock::duration encoding{}, writing{};
     std::vector<double> placements;
+    BackgroundSync sync(space_.get());
     do {
       if (stop && __atomic_load_n(stop, __ATOMIC_RELAXED) != 0) break;
       const Clock::time_point begin = Clock::now();
@@ -143,6 +176,7 @@ class WriterObject : public Napi::ObjectWrap<WriterObject> {
       const int error = hs_space_write(space_.get(), chunk.bytes, chunk.size, address);
       if (error == EBADF) file_is_closed(env);
       if (error) write_failed(env, error, chunk.size, address);
+      sync.written(address, chunk.size);
       encoding += encoded - begin;
       writing += Clock::now() - encoded;
       placements.insert(placements.end(),

@@ -1,16 +1,23 @@
 #include "binding/handle.h"
 
 #include "binding/environment.h"
+#include "driver/driver.h"
 
 namespace {
 /* Marks our objects, so that a stranger passed as a handle is a TypeError. */
 const napi_type_tag handle_tag = {0x68797065726c6162, 0x68616e646c650001};
+
+void abandon_file(hid_t id) {
+  if (hs_file *file = hs_driver_file(id)) hs_driver_abandon(file);
+}
+
 }  // namespace
 
 Napi::Function Handle::define(Napi::Env env) {
   /* No accessors: unlike methods, they may be called with an object of another class. */
   return DefineClass(env, "Handle",
                      {InstanceMethod<&Handle::close>("close"),
+                      InstanceMethod<&Handle::abandon>("abandon"),
                       InstanceMethod<&Handle::is_open>("isOpen")});
 }
 
@@ -37,10 +44,12 @@ Handle::~Handle() {
   if (id_ < 0) return;
   const Library library;
   if (H5Iis_valid(id_) <= 0) return;
-  if (file_)
-    H5Fclose(id_);
-  else
+  if (!file_) {
     H5Idec_ref(id_);
+    return;
+  }
+  if (H5Fflush(id_, H5F_SCOPE_GLOBAL) < 0) abandon_file(id_);
+  H5Fclose(id_);
 }
 
 hid_t Handle::id(Napi::Env env, const char *call) const {
@@ -54,13 +63,28 @@ std::string Handle::child(const std::string &name) const {
 }
 
 void Handle::close(const Napi::CallbackInfo &info) {
+  const Napi::Env env = info.Env();
   const Library library;
   const hid_t id = std::exchange(id_, H5I_INVALID_HID);
   if (id < 0 || H5Iis_valid(id) <= 0) return;
-  if (file_)
-    check(info.Env(), H5Fclose(id), "H5Fclose", path_);
-  else
-    check(info.Env(), H5Idec_ref(id), "H5Idec_ref", path_);
+  if (!file_) {
+    check(env, H5Idec_ref(id), "H5Idec_ref", path_);
+    return;
+  }
+  /* What can fail does so before libhdf5 takes the file apart; see hs_driver_abandon(). */
+  try {
+    check(env, H5Fflush(id, H5F_SCOPE_GLOBAL), "H5Fflush", path_);
+  } catch (...) {
+    abandon_file(id);
+    H5Fclose(id);
+    throw;
+  }
+  check(env, H5Fclose(id), "H5Fclose", path_);
+}
+
+void Handle::abandon(const Napi::CallbackInfo &) {
+  const Library library;
+  if (file_ && id_ >= 0 && H5Iis_valid(id_) > 0) abandon_file(id_);
 }
 
 Napi::Value Handle::is_open(const Napi::CallbackInfo &info) {

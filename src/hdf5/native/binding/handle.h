@@ -31,6 +31,7 @@ class Handle : public Napi::ObjectWrap<Handle> {
 
  private:
   void close(const Napi::CallbackInfo &info);
+  void abandon(const Napi::CallbackInfo &info);
   Napi::Value is_open(const Napi::CallbackInfo &info);
 
   hid_t id_ = H5I_INVALID_HID;

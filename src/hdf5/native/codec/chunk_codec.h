@@ -7,8 +7,9 @@
  *  2. It serves one thread at a time. Different codecs may work on different threads at once.
  *  3. What encode() returns points into the codec or into a piece, until the next call or the end
  *     of the codec or of the pieces.
- *  4. Pieces are trusted to stay within their memory (see gather.h); stored chunks are not: whatever
- *     they hold, decode() stays within its buffers and either returns the chunk or throws ChunkError.
+ *  4. Pieces are trusted to stay within their memory (see gather.h); stored chunks are not:
+ *     whatever they hold, decode() stays within its buffers and either returns the chunk or throws
+ *     ChunkError.
  *  5. Where memory is short, std::bad_alloc is thrown and the codec stays usable.
  */
 #pragma once

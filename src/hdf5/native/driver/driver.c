@@ -23,6 +23,7 @@ struct hs_file {
   ino_t inode;
   uint64_t size_at_open;
   bool rebuild;
+  bool abandoned;
   request request;
   uint64_t address; /* PLACING: where the bytes are; LOCATING: the answer */
   uint64_t size;
@@ -179,6 +180,7 @@ static herr_t driver_write(H5FD_t *base, H5FD_mem_t type, hid_t dxpl, haddr_t ad
                            const void *bytes) {
   (void)dxpl;
   hs_file *file = (hs_file *)base;
+  if (file->abandoned) return 0;
   int error = 0;
   if (type == H5FD_MEM_DRAW && file->request == PLACING) {
     file->answered = true;
@@ -194,6 +196,7 @@ static herr_t driver_write(H5FD_t *base, H5FD_mem_t type, hid_t dxpl, haddr_t ad
 static herr_t driver_truncate(H5FD_t *base, hid_t dxpl, hbool_t closing) {
   (void)dxpl;
   const hs_file *file = (const hs_file *)base;
+  if (file->abandoned) return 0;
   const int fd = hs_space_fd(file->space);
   const uint64_t wanted = hs_space_tail(file->space);
   struct stat status;
@@ -254,6 +257,8 @@ hs_file *hs_driver_file(hid_t file) {
 }
 
 hs_space *hs_driver_space(hs_file *file) { return file->space; }
+
+void hs_driver_abandon(hs_file *file) { file->abandoned = true; }
 
 /* libhdf5 wants a pointer to the chunk's bytes, which only this driver would read, and does not. */
 static char no_bytes[1];

@@ -36,6 +36,11 @@ hs_file *hs_driver_file(hid_t file);
 /* The space of the file; borrowed, see rule 2. */
 hs_space *hs_driver_space(hs_file *file);
 
+/* From here on nothing is written any more, and libhdf5 is told that it was. For a file that can't be
+ * completed: libhdf5 fails, and 1.10 crashes when the process ends, if it can't write while it
+ * closes a file. */
+void hs_driver_abandon(hs_file *file);
+
 /* Tells libhdf5 that the chunk at `offset` (elements, one number an axis) lies at `address`, `size`
  * bytes long, encoded but for the filters in `mask`. The bytes must have been reserved before; they
  * are moved only when libhdf5 insists on an address of its own. */

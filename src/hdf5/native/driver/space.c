@@ -1,6 +1,10 @@
+/* sync_file_range */
+#define _GNU_SOURCE
+
 #include "driver/space.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -93,6 +97,17 @@ int hs_space_write(hs_space *space, const void *bytes, size_t size, uint64_t add
     size -= (size_t)written;
   }
   return 0;
+}
+
+void hs_space_begin_sync(hs_space *space, uint64_t address, uint64_t size) {
+#ifdef SYNC_FILE_RANGE_WRITE
+  if (atomic_load(&space->closed)) return;
+  (void)sync_file_range(space->fd, (off_t)address, (off_t)size, SYNC_FILE_RANGE_WRITE);
+#else
+  (void)space;
+  (void)address;
+  (void)size;
+#endif
 }
 
 int hs_space_read(hs_space *space, void *bytes, size_t size, uint64_t address) {
