@@ -1,0 +1,78 @@
+import { closeSync, openSync, readSync, rmSync } from 'node:fs';
+import { runProcess } from './process.js';
+
+/** What a program says of its own work, as one line of JSON. */
+export interface Outcome {
+  /** Seconds of writing, without the start of the program. */
+  readonly seconds: number;
+  /** Bytes of the values. */
+  readonly rawBytes: number;
+  /** Bytes of the stored chunks. */
+  readonly storedBytes: number;
+  /** Greatest resident memory of the process, bytes. */
+  readonly peakRss: number;
+  readonly [more: string]: unknown;
+}
+
+/** One program and its arguments: data, so that what is compared can be read off. */
+export interface Trial {
+  readonly name: string;
+  readonly program: string;
+  readonly args: readonly string[];
+  /** The file that it makes; removed after each run. */
+  readonly output: string;
+}
+
+export interface TrialResult {
+  readonly name: string;
+  readonly outcomes: readonly Outcome[];
+  readonly median: Outcome;
+}
+
+/**
+ * Runs trials in turn (A B A B …), each time in a fresh process and from a warm source, since
+ * machines drift and caches remember.
+ */
+export async function runTrials(
+  trials: readonly Trial[],
+  runs: number,
+  source: string,
+): Promise<TrialResult[]> {
+  const outcomes = trials.map((): Outcome[] => []);
+  for (let run = 0; run < runs; run++) {
+    for (const [at, trial] of trials.entries()) {
+      warm(source);
+      const outcome = JSON.parse(await runProcess(trial.program, trial.args)) as Outcome;
+      rmSync(trial.output, { force: true });
+      outcomes[at].push(outcome);
+      console.error(
+        `${run + 1}/${runs} ${trial.name}: ${outcome.seconds.toFixed(2)} s, ${throughput(outcome).toFixed(0)} MB/s`,
+      );
+    }
+  }
+  return trials.map(({ name }, at) => ({
+    name,
+    outcomes: outcomes[at],
+    median: median(outcomes[at]),
+  }));
+}
+
+/** Millions of bytes of values a second. */
+export const throughput = ({ rawBytes, seconds }: Outcome): number => rawBytes / 1e6 / seconds;
+
+/** The run whose time is in the middle; of an even number the slower of the two. */
+function median(outcomes: readonly Outcome[]): Outcome {
+  const sorted = outcomes.toSorted((a, b) => a.seconds - b.seconds);
+  return sorted[Math.floor(sorted.length / 2)];
+}
+
+function warm(path: string): void {
+  // In parts, since a file may be larger than the longest Buffer.
+  const part = Buffer.allocUnsafe(16 * 2 ** 20);
+  const descriptor = openSync(path, 'r');
+  try {
+    while (readSync(descriptor, part) > 0);
+  } finally {
+    closeSync(descriptor);
+  }
+}
