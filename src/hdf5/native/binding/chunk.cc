@@ -1,5 +1,6 @@
 #include "binding/chunk.h"
 
+#include <algorithm>
 #include <system_error>
 
 #include "binding/handle.h"
@@ -8,36 +9,15 @@
 
 namespace {
 
-/* A dataset that is open through our driver, and the grid of its chunks. */
-struct Chunked {
-  hid_t dataset;
-  hs_file *file;
-  Dims extent;
-  Dims chunk;
-
-  Chunked(Napi::Env env, const Handle &handle, const char *call)
-      : dataset(handle.id(env, call)), file(nullptr) {
-    const std::string &path = handle.path();
-    const Id owner(check(env, H5Iget_file_id(dataset), "H5Iget_file_id", path));
-    file = hs_driver_file(owner);
-    if (!file) fail(env, call, path);
-    const Id space = own(env, H5Dget_space(dataset), "H5Dget_space", path);
-    const Id creation = own(env, H5Dget_create_plist(dataset), "H5Dget_create_plist", path);
-    extent = space_dims(space);
-    chunk = extent;
-    if (H5Pget_layout(creation) != H5D_CHUNKED) fail(env, call, path, "it is not chunked");
-    H5Pget_chunk(creation, static_cast<int>(chunk.size()), chunk.data());
-  }
-
-  void expect_corner(Napi::Env env, const Dims &offset, const std::string &path) const {
-    bool corner = offset.size() == chunk.size();
-    for (size_t axis = 0; corner && axis < chunk.size(); axis++)
-      corner = offset[axis] % chunk[axis] == 0 && offset[axis] < extent[axis];
-    if (!corner)
-      throw Napi::RangeError::New(env, "Expected the first element of a chunk of " + path +
-                                           ", within its extent, as offset");
-  }
-};
+/* libhdf5 itself refuses a chunk outside of the extent; the rest would lead it astray. */
+void expect_corner(Napi::Env env, const Chunking &chunking, const Dims &offset,
+                   const std::string &path) {
+  bool corner = offset.size() == chunking.chunk.size();
+  for (size_t axis = 0; corner && axis < offset.size(); axis++)
+    corner = offset[axis] % chunking.chunk[axis] == 0;
+  if (!corner)
+    throw Napi::RangeError::New(env, "Expected the first element of a chunk of " + path + " as offset");
+}
 
 /* Visits the first elements of the chunks of a hyperslab, in C order. */
 template <typename Visit>
@@ -64,13 +44,11 @@ uint64_t chunks_within(const Dims &count, const Dims &chunk) {
   return chunks;
 }
 
-void expect_slab(Napi::Env env, const Chunked &chunked, const Dims &start, const Dims &count,
+void expect_slab(Napi::Env env, const Chunking &chunking, const Dims &start, const Dims &count,
                  const std::string &path) {
-  chunked.expect_corner(env, start, path);
-  bool inside = count.size() == start.size();
-  for (size_t axis = 0; inside && axis < count.size(); axis++)
-    inside = count[axis] > 0 && count[axis] <= chunked.extent[axis] - start[axis];
-  if (!inside) throw Napi::RangeError::New(env, "Expected a hyperslab within the extent of " + path);
+  expect_corner(env, chunking, start, path);
+  if (count.size() != start.size() || std::find(count.begin(), count.end(), 0) != count.end())
+    throw Napi::RangeError::New(env, "Expected a hyperslab of chunks of " + path);
 }
 
 /* placeChunks(dataset, start, count, placements): places the first chunks of a hyperslab, in C order;
@@ -78,24 +56,25 @@ void expect_slab(Napi::Env env, const Chunked &chunked, const Dims &start, const
 Napi::Value place_chunks(const Napi::CallbackInfo &info) {
   const Napi::Env env = info.Env();
   const Library library;
-  const Handle &handle = Handle::of(info[0]);
+  Handle &handle = Handle::of(info[0]);
   const std::string &path = handle.path();
-  const Chunked chunked(env, handle, "H5Dwrite_chunk");
+  const Chunking &chunking = handle.chunking(env, "H5Dwrite_chunk");
+  const hid_t dataset = handle.id(env, "H5Dwrite_chunk");
   const Dims start = to_dims(info[1], "start"), count = to_dims(info[2], "count");
-  expect_slab(env, chunked, start, count, path);
+  expect_slab(env, chunking, start, count, path);
   const Napi::Float64Array placements = info[3].As<Napi::Float64Array>();
   const size_t given = placements.ElementLength() / 3;
-  if (given * 3 != placements.ElementLength() || given > chunks_within(count, chunked.chunk))
+  if (given * 3 != placements.ElementLength() || given > chunks_within(count, chunking.chunk))
     throw Napi::RangeError::New(env, "Expected three numbers for each of at most " +
-                                         std::to_string(chunks_within(count, chunked.chunk)) +
+                                         std::to_string(chunks_within(count, chunking.chunk)) +
                                          " chunks of " + path + " but received " +
                                          std::to_string(placements.ElementLength()) + " numbers");
   size_t next = 0;
-  each_chunk(start, count, chunked.chunk, [&](const Dims &offset) {
+  each_chunk(start, count, chunking.chunk, [&](const Dims &offset) {
     if (next == given) return;
     const double *placement = placements.Data() + 3 * next++;
     check(env,
-          hs_driver_place(chunked.file, chunked.dataset, offset.data(),
+          hs_driver_place(chunking.file, dataset, offset.data(),
                           static_cast<uint64_t>(placement[0]), static_cast<uint64_t>(placement[1]),
                           static_cast<uint32_t>(placement[2])),
           "H5Dwrite_chunk", path);
@@ -108,18 +87,19 @@ Napi::Value place_chunks(const Napi::CallbackInfo &info) {
 Napi::Value locate_chunks(const Napi::CallbackInfo &info) {
   const Napi::Env env = info.Env();
   const Library library;
-  const Handle &handle = Handle::of(info[0]);
+  Handle &handle = Handle::of(info[0]);
   const std::string &path = handle.path();
-  const Chunked chunked(env, handle, "H5Dread_chunk");
+  const Chunking &chunking = handle.chunking(env, "H5Dread_chunk");
+  const hid_t dataset = handle.id(env, "H5Dread_chunk");
   const Dims start = to_dims(info[1], "start"), count = to_dims(info[2], "count");
-  expect_slab(env, chunked, start, count, path);
+  expect_slab(env, chunking, start, count, path);
   Napi::Float64Array placements =
-      Napi::Float64Array::New(env, 3 * static_cast<size_t>(chunks_within(count, chunked.chunk)));
+      Napi::Float64Array::New(env, 3 * static_cast<size_t>(chunks_within(count, chunking.chunk)));
   double *placement = placements.Data();
-  each_chunk(start, count, chunked.chunk, [&](const Dims &offset) {
+  each_chunk(start, count, chunking.chunk, [&](const Dims &offset) {
     uint64_t address = 0, size = 0;
     uint32_t mask = 0;
-    check(env, hs_driver_locate(chunked.file, chunked.dataset, offset.data(), &address, &size, &mask),
+    check(env, hs_driver_locate(chunking.file, dataset, offset.data(), &address, &size, &mask),
           "H5Dread_chunk", path);
     *placement++ = address == HS_NOWHERE ? -1 : static_cast<double>(address);
     *placement++ = static_cast<double>(size);
@@ -132,18 +112,19 @@ Napi::Value locate_chunks(const Napi::CallbackInfo &info) {
 Napi::Value read_chunk(const Napi::CallbackInfo &info) {
   const Napi::Env env = info.Env();
   const Library library;
-  const Handle &handle = Handle::of(info[0]);
+  Handle &handle = Handle::of(info[0]);
   const std::string &path = handle.path();
-  const Chunked chunked(env, handle, "H5Dread_chunk");
+  const Chunking &chunking = handle.chunking(env, "H5Dread_chunk");
+  const hid_t dataset = handle.id(env, "H5Dread_chunk");
   const Dims offset = to_dims(info[1], "the offset of a chunk");
-  chunked.expect_corner(env, offset, path);
+  expect_corner(env, chunking, offset, path);
   uint64_t address = 0, size = 0;
   uint32_t mask = 0;
-  check(env, hs_driver_locate(chunked.file, chunked.dataset, offset.data(), &address, &size, &mask),
+  check(env, hs_driver_locate(chunking.file, dataset, offset.data(), &address, &size, &mask),
         "H5Dread_chunk", path);
   if (address == HS_NOWHERE) return env.Null();
   Napi::Uint8Array bytes = Napi::Uint8Array::New(env, static_cast<size_t>(size));
-  if (const int error = hs_space_read(hs_driver_space(chunked.file), bytes.Data(), size, address))
+  if (const int error = hs_space_read(hs_driver_space(chunking.file), bytes.Data(), size, address))
     fail(env, "pread", path, std::generic_category().message(error));
   Napi::Object result = Napi::Object::New(env);
   result.Set("bytes", bytes);

@@ -1,7 +1,6 @@
 #include "binding/handle.h"
 
 #include "binding/environment.h"
-#include "driver/driver.h"
 
 namespace {
 /* Marks our objects, so that a stranger passed as a handle is a TypeError. */
@@ -55,6 +54,19 @@ Handle::~Handle() {
 hid_t Handle::id(Napi::Env env, const char *call) const {
   if (id_ < 0 || H5Iis_valid(id_) <= 0) fail(env, call, path_, "it is closed");
   return id_;
+}
+
+const Chunking &Handle::chunking(Napi::Env env, const char *call) {
+  const hid_t dataset = id(env, call);
+  if (chunking_) return *chunking_;
+  const Id file = own(env, H5Iget_file_id(dataset), "H5Iget_file_id", path_);
+  const Id creation = own(env, H5Dget_create_plist(dataset), "H5Dget_create_plist", path_);
+  Chunking found{hs_driver_file(file), std::vector<hsize_t>(H5S_MAX_RANK)};
+  if (!found.file) fail(env, call, path_);
+  if (H5Pget_layout(creation) != H5D_CHUNKED) fail(env, call, path_, "it is not chunked");
+  const int rank = H5Pget_chunk(creation, H5S_MAX_RANK, found.chunk.data());
+  found.chunk.resize(static_cast<size_t>(check(env, rank, "H5Pget_chunk", path_)));
+  return chunking_.emplace(std::move(found));
 }
 
 std::string Handle::child(const std::string &name) const {

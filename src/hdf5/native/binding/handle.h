@@ -7,9 +7,18 @@
  */
 #pragma once
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "binding/library.h"
+#include "driver/driver.h"
+
+/* How a dataset is cut into chunks, and the file that they are in; both as fixed as the dataset. */
+struct Chunking {
+  hs_file *file;
+  std::vector<hsize_t> chunk;
+};
 
 class Handle : public Napi::ObjectWrap<Handle> {
  public:
@@ -26,6 +35,9 @@ class Handle : public Napi::ObjectWrap<Handle> {
   hid_t id(Napi::Env env, const char *call) const;
   /* Absolute path of the object in its file; for a file, the file's path. */
   const std::string &path() const { return path_; }
+  /* Of a chunked dataset. Asked for once, since libhdf5 copies whole property lists to answer, which
+   * costs more than to place a chunk. Needs a Library object. */
+  const Chunking &chunking(Napi::Env env, const char *call);
   /* Path of a child, for messages and new handles. */
   std::string child(const std::string &name) const;
 
@@ -37,6 +49,7 @@ class Handle : public Napi::ObjectWrap<Handle> {
   hid_t id_ = H5I_INVALID_HID;
   bool file_ = false;
   std::string path_;
+  std::optional<Chunking> chunking_;
 };
 
 void init_handle(Napi::Env env, Napi::Object exports);
