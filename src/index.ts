@@ -15,7 +15,7 @@ export {
   descriptionSchema,
 } from './description/index.js';
 export { Hdf5Error, libraryVersion } from './hdf5/index.js';
-export { BudgetError, LayoutError } from './layout/index.js';
+export { BudgetError, formatBytes, LayoutError } from './layout/index.js';
 export { NwbError } from './nwb/index.js';
 export { type ModuleSource, SourceError, type SourceSpec } from './sources/index.js';
 export { version } from './version.js';

@@ -29,12 +29,17 @@ export async function convert(
   const filled = fillOptions(options);
   filled.signal?.throwIfAborted();
   const prepared = await prepare(description, filled);
+  filled.signal?.throwIfAborted();
   const output = new Output(prepared.description.path, filled.overwrite);
+  output.checkSources(prepared.datasets);
   // Until it is open the partial file may be another process's: not ours to discard.
   const file = new File(output.partial, 'w', { libver: filled.libver });
   try {
     const { ledger, run } = await write(file, prepared, filled);
     const closing = performance.now();
+    // Synced while it is still locked: it takes long, and another process must not begin it anew.
+    file.flush();
+    output.sync();
     file.close();
     output.publish();
     const end = performance.now();
@@ -44,9 +49,22 @@ export async function convert(
       close: (end - closing) / 1000,
     });
   } catch (error) {
-    file.close();
-    if (!filled.keepPartial) output.discard();
+    giveUp(file, output, filled.keepPartial);
     throw error;
+  }
+}
+
+function giveUp(file: File, output: Output, keepPartial: boolean): void {
+  try {
+    if (keepPartial) {
+      file.close();
+      return;
+    }
+    // Removed while it is locked: the next file of this name may be another process's.
+    output.discard();
+    file.abandon();
+  } catch {
+    // The first error is the one to report; what could be kept is kept.
   }
 }
 
@@ -57,7 +75,8 @@ async function write(
   { signal, onProgress }: FilledOptions,
 ): Promise<{ ledger: Ledger; run: number }> {
   const ledger = new Ledger(datasets, allocate(file, tree, datasets));
-  onProgress?.(ledger.progress);
+  const report = () => onProgress?.(structuredClone(ledger.progress));
+  report();
   const begin = performance.now();
   if (datasets.some(({ jobCount }) => jobCount > 0))
     await runJobs<Task, JobDone>({
@@ -66,10 +85,8 @@ async function write(
       workers,
       tasks: interleave(datasets.map(({ jobCount }) => jobCount)),
       signal,
-      onDone: (task, done) => {
-        ledger.commit(task, done);
-        onProgress?.(ledger.progress);
-      },
+      onDone: (task, done) => ledger.commit(task, done),
+      onProgress: report,
     });
   return { ledger, run: (performance.now() - begin) / 1000 };
 }

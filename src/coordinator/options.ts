@@ -1,4 +1,5 @@
 import { availableParallelism, totalmem } from 'node:os';
+import { inspect } from 'node:util';
 import { type FormatBound, formatBytes, LayoutError, parseBytes } from '../layout/index.js';
 import type { Progress } from './progress.js';
 
@@ -53,6 +54,7 @@ const MOST_WORKERS = 1024;
 export function fillOptions(options: ConvertOptions): FilledOptions {
   for (const name of Object.keys(options))
     if (!KNOWN.has(name)) refuse('the options', `one of ${[...KNOWN].join(', ')}`, `'${name}'`);
+  checkKinds(options);
   const workers = options.workers ?? availableParallelism();
   if (!Number.isInteger(workers) || workers < 1 || workers > MOST_WORKERS)
     refuse('workers', `a whole number from 1 to ${MOST_WORKERS}`, String(workers));
@@ -72,6 +74,22 @@ export function fillOptions(options: ConvertOptions): FilledOptions {
     signal: options.signal,
     onProgress: options.onProgress,
   };
+}
+
+/** Callers in JavaScript: the text 'false' would count as true, and overwrite a file. */
+function checkKinds(options: ConvertOptions): void {
+  const { overwrite, keepPartial, signal, onProgress, baseDir } = options;
+  for (const [name, value] of Object.entries({ overwrite, keepPartial }))
+    if (typeof (value ?? false) !== 'boolean') refuse(name, 'true or false', show(value));
+  if (typeof (onProgress ?? Number) !== 'function')
+    refuse('onProgress', 'a function', show(onProgress));
+  if (typeof (baseDir ?? '') !== 'string') refuse('baseDir', 'the path of a folder', show(baseDir));
+  if (typeof (signal?.throwIfAborted ?? (signal ? undefined : Number)) !== 'function')
+    refuse('signal', 'an AbortSignal', show(signal));
+}
+
+function show(value: unknown): string {
+  return typeof value === 'string' ? `'${value}'` : inspect(value, { depth: 0 });
 }
 
 function defaultMemory(): number {

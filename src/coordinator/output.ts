@@ -7,10 +7,12 @@ import {
   openSync,
   renameSync,
   rmSync,
+  type Stats,
   statSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { OutputError } from './errors.js';
+import type { PreparedDataset } from './prepare.js';
 
 /**
  * The file that is made: it grows as `NAME.partial` and takes its name when it is complete, so a
@@ -30,10 +32,32 @@ export class Output {
     this.#checkFolder();
   }
 
+  /** @throws OutputError where writing would destroy a file that is still to be read. */
+  checkSources(datasets: readonly Pick<PreparedDataset, 'path' | 'info'>[]): void {
+    for (const written of [this.path, this.partial]) {
+      const status = statSync(written, { throwIfNoEntry: false });
+      if (!status) continue;
+      const source = datasets.find(({ info }) =>
+        info.files.some(({ path }) => isSameFile(status, path)),
+      );
+      if (source)
+        throw new OutputError(
+          written,
+          "a file that is no source's",
+          `the source of ${source.path}`,
+        );
+    }
+  }
+
+  /** Makes the bytes of the partial file last. */
+  sync(): void {
+    sync(this.partial);
+  }
+
   /** Gives the closed partial file its name. */
   publish(): void {
     // Its bytes first: after a power failure the name must not stand for less.
-    sync(this.partial);
+    this.sync();
     this.#checkFree();
     renameSync(this.partial, this.path);
     syncFolder(dirname(this.path));
@@ -53,13 +77,24 @@ export class Output {
 
   #checkFolder(): void {
     const folder = dirname(this.path);
+    const refuse = (received: string, cause?: unknown): never => {
+      throw new OutputError(this.path, `a folder ${folder} that can be written`, received, cause);
+    };
+    // Not with throwIfNoEntry, which throws where a parent is a file.
+    if (!existsSync(folder)) refuse('no such folder');
+    if (!statSync(folder).isDirectory()) refuse('a file');
     try {
       accessSync(folder, constants.W_OK);
     } catch (cause) {
-      const received = existsSync(folder) ? 'one that is not' : 'no such folder';
-      throw new OutputError(this.path, `a folder ${folder} that can be written`, received, cause);
+      refuse('one that is not', cause);
     }
   }
+}
+
+/** By identity, since links may give a file several paths. */
+function isSameFile({ dev, ino }: Stats, path: string): boolean {
+  const other = statSync(path, { throwIfNoEntry: false });
+  return other !== undefined && other.dev === dev && other.ino === ino;
 }
 
 function sync(path: string): void {

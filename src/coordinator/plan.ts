@@ -98,21 +98,23 @@ async function planned(dataset: PreparedDataset): Promise<PlannedDataset> {
 
 async function estimate(dataset: PreparedDataset): Promise<number> {
   const { layout, chunkCount, rawBytes } = dataset;
-  if (layout.filters.length === 0 || chunkCount === 0) return rawBytes;
+  if (chunkCount === 0) return 0;
   const grid = { extent: layout.extent, cell: layout.chunk };
   const codec = new ChunkCodec(layout);
   const source = await openSource(dataset.source);
   try {
     let raw = 0;
     let stored = 0;
-    const samples = Math.min(SAMPLES, chunkCount);
+    const compressed = layout.filters.some(({ kind }) => kind === 'deflate');
+    const samples = compressed ? Math.min(SAMPLES, chunkCount) : 1;
     for (let sample = 0; sample < samples; sample++) {
       const chunk = cellAt(grid, Math.floor(((sample + 0.5) * chunkCount) / samples));
       const pieces = await source.read(chunk, new Uint8Array(source.scratchBytes(chunk)));
       stored += codec.encode(pieces, chunk.start).bytes.length;
       raw += slabSize(chunk) * layout.itemSize;
     }
-    return Math.round((rawBytes * stored) / raw);
+    // Chunks at the edge are stored whole, but what fills them up compresses to next to nothing.
+    return compressed ? Math.round((rawBytes * stored) / raw) : chunkCount * stored;
   } finally {
     await source.close();
   }

@@ -19,8 +19,13 @@ export interface JobRun<T extends Task, Done> {
   /** In the order in which they are to be begun; drawn when a worker will soon be free. */
   readonly tasks: Iterable<T>;
   readonly signal?: AbortSignal | undefined;
-  /** Called with each answer, on the coordinator's thread, in the order of the answers. */
+  /**
+   * Called with each answer, on the coordinator's thread, in the order of the answers. What it throws
+   * counts as the job's failure.
+   */
   readonly onDone: (task: T, done: Done) => void;
+  /** Called after each `onDone`. What it throws stops the run as it is: it is the user's own. */
+  readonly onProgress: () => void;
 }
 
 /** A task in work and one waiting: a worker that is done never waits for the coordinator. */
@@ -30,7 +35,8 @@ const TASKS_PER_WORKER = 2;
  * Runs tasks on a pool of worker threads until all are done, one fails, or the signal stops them.
  * A running thread is never killed: workers are asked to stop before their next chunk.
  *
- * @throws JobError for the first job that failed, once the others have stopped.
+ * @throws JobError for the first job that failed, or what `tasks` or `onProgress` threw, once the
+ * others have stopped.
  * @throws the signal's reason when it stopped the run.
  */
 export async function runJobs<T extends Task, Done>(run: JobRun<T, Done>): Promise<void> {
@@ -47,20 +53,29 @@ export async function runJobs<T extends Task, Done>(run: JobRun<T, Done>): Promi
     idleTimeout: Number.POSITIVE_INFINITY,
   });
   const tasks = run.tasks[Symbol.iterator]();
-  let failure: Error | undefined;
+  const failures: unknown[] = [];
 
+  const takeIn = (task: T, answer: Answer<Done>) => {
+    if ('error' in answer) throw fromWire(answer.error);
+    run.onDone(task, answer.done);
+  };
   const work = async () => {
-    while (Atomics.load(stop, 0) === 0) {
-      const next = tasks.next();
-      if (next.done) return;
-      try {
-        const answer: Answer<Done> = await pool.run(next.value, { name: run.name });
-        if ('error' in answer) throw fromWire(answer.error);
-        run.onDone(next.value, answer.done);
-      } catch (error) {
-        failure ??= jobError(plan, next.value, error);
-        halt();
+    try {
+      while (Atomics.load(stop, 0) === 0) {
+        const next = tasks.next();
+        if (next.done) return;
+        const task = next.value;
+        try {
+          takeIn(task, await pool.run(task, { name: run.name }));
+        } catch (error) {
+          throw jobError(plan, task, error);
+        }
+        run.onProgress();
       }
+    } catch (error) {
+      // Not thrown on: the other jobs are to end by themselves first.
+      failures.push(error);
+      halt();
     }
   };
 
@@ -71,7 +86,7 @@ export async function runJobs<T extends Task, Done>(run: JobRun<T, Done>): Promi
     signal?.removeEventListener('abort', halt);
     await pool.destroy();
   }
-  if (failure) throw failure;
+  if (failures.length > 0) throw failures[0];
   signal?.throwIfAborted();
 }
 

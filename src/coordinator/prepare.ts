@@ -14,6 +14,7 @@ import {
   type ChunkIndex,
   cellCount,
   chooseChunkIndex,
+  type FormatBound,
   type Grid,
   type Hyperslab,
   itemSize,
@@ -81,9 +82,11 @@ export async function prepare(input: Description, options: FilledOptions): Promi
       version,
       ...(specifications && { specifications }),
     });
-    const datasets = [...bulkNodes(tree)].map(([path, node]) =>
-      prepareDataset(path, node, readers, options),
+    const laidOut = [...bulkNodes(tree)].map(([path, node]) =>
+      layOut(path, node, readers, options.libver),
     );
+    const encodeBytes = mostEncoderBytes(laidOut.map(({ layout }) => layout));
+    const datasets = laidOut.map((dataset) => planJobs(dataset, encodeBytes, readers, options));
     const jobs = datasets.reduce((sum, { jobCount }) => sum + jobCount, 0);
     const workers = Math.max(1, Math.min(options.workers, jobs));
     const memory = workers * Math.max(0, ...datasets.map(({ jobBytes }) => jobBytes));
@@ -125,12 +128,10 @@ async function probe(
   return { infos: new Map([...readers].map(([data, { info }]) => [data, info])), readers };
 }
 
-function prepareDataset(
-  path: string,
-  node: BulkNode,
-  readers: Readers,
-  options: FilledOptions,
-): PreparedDataset {
+/** A bulk dataset as it will be created, before it is cut into jobs. */
+type LaidOut = Omit<PreparedDataset, 'jobs' | 'jobCount' | 'jobBytes'>;
+
+function layOut(path: string, node: BulkNode, readers: Readers, libver: FormatBound): LaidOut {
   const { data, dtype, shape } = node;
   const reader = readers.get(data) as Probed;
   const size = itemSize(dtype);
@@ -145,7 +146,7 @@ function prepareDataset(
   });
   const filters = filtersOf(data);
   const index = chooseChunkIndex({
-    libver: options.libver,
+    libver,
     shape,
     chunk,
     maxshape,
@@ -160,17 +161,6 @@ function prepareDataset(
     fillvalue: itemBytes(fillvalue),
     filters,
   };
-  const { jobs, jobBytes } = planDataset({
-    extent: shape,
-    chunk,
-    itemSize: size,
-    storageOrder: reader.info.storageOrder,
-    scratchBytes: reader.scratchBytes,
-    encodeBytes: encoderBytes(layout),
-    workers: options.workers,
-    memory: options.memory,
-    name: path,
-  });
   return {
     path,
     node,
@@ -180,19 +170,47 @@ function prepareDataset(
     fillvalue,
     index,
     layout,
-    jobs,
     chunkCount: cellCount({ extent: shape, cell: chunk }),
-    jobCount: cellCount(jobs),
-    jobBytes,
     rawBytes: product(shape) * size,
   };
+}
+
+function planJobs(
+  dataset: LaidOut,
+  encodeBytes: number,
+  readers: Readers,
+  { workers, memory }: FilledOptions,
+): PreparedDataset {
+  const { path, node, info, layout } = dataset;
+  const { scratchBytes } = readers.get(node.data) as Probed;
+  const { jobs, jobBytes } = planDataset({
+    extent: layout.extent,
+    chunk: layout.chunk,
+    itemSize: layout.itemSize,
+    storageOrder: info.storageOrder,
+    scratchBytes,
+    encodeBytes,
+    workers,
+    memory,
+    name: path,
+  });
+  return { ...dataset, jobs, jobCount: cellCount(jobs), jobBytes };
+}
+
+/**
+ * What a worker must have room for beside its scratch memory, whatever the dataset: it keeps the
+ * scratch memory of one dataset while it encodes another, so both count at their greatest.
+ */
+export function mostEncoderBytes(layouts: readonly ChunkLayout[]): number {
+  const filled = layouts.filter(({ extent }) => product(extent) > 0);
+  return Math.max(0, ...filled.map(encoderBytes));
 }
 
 /** In the order in which h5py applies them. */
 function filtersOf(data: BulkData): Filter[] {
   const filters: Filter[] = [];
-  if (data.fletcher32) filters.push({ kind: 'fletcher32' });
   if (data.shuffle) filters.push({ kind: 'shuffle' });
   if (data.compression === 'gzip') filters.push({ kind: 'deflate', level: data.compressionOpts });
+  if (data.fletcher32) filters.push({ kind: 'fletcher32' });
   return filters;
 }

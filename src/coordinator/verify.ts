@@ -1,20 +1,13 @@
 import { resolve } from 'node:path';
 import type { Description } from '../description/index.js';
-import {
-  type ChunkLayout,
-  type Dataset,
-  encoderBytes,
-  File,
-  Hdf5Error,
-  type Value,
-} from '../hdf5/index.js';
+import { type ChunkLayout, type Dataset, File, Hdf5Error, type Value } from '../hdf5/index.js';
 import { cellAt, cellCount, interleave, itemSize, planDataset, product } from '../layout/index.js';
 import { openSource } from '../sources/index.js';
 import type { Difference, VerifyDone, VerifyTask, WorkerDataset } from '../workers/index.js';
 import { fillValue, itemBytes } from './fillvalue.js';
 import { type ConvertOptions, type FilledOptions, fillOptions } from './options.js';
 import { runJobs } from './pool.js';
-import { type Prepared, type PreparedDataset, prepare } from './prepare.js';
+import { mostEncoderBytes, type Prepared, type PreparedDataset, prepare } from './prepare.js';
 import { nodes } from './tree.js';
 
 /** How a dataset of the file compares with what the description says. */
@@ -90,6 +83,8 @@ function* compareSmall(file: File, { tree }: Prepared): Generator<DatasetVerific
 }
 
 function valueProblem(expected: Value, received: Value): string | undefined {
+  if (expected.dtype !== received.dtype)
+    return `expected ${expected.dtype} but received ${received.dtype}`;
   if (String(expected.shape) !== String(received.shape))
     return `expected the shape [${expected.shape}] but received [${received.shape}]`;
   const at = Array.from(expected.data as ArrayLike<unknown>).findIndex(
@@ -114,9 +109,15 @@ function withDataset(
   }
 }
 
-interface Candidate {
+/** A dataset of the file whose values can be compared. */
+interface Found {
   readonly prepared: PreparedDataset;
   readonly dataset: Dataset;
+  /** With the chunks of the file, which need not be those that we would choose. */
+  readonly layout: ChunkLayout;
+}
+
+interface Candidate extends Found {
   readonly worker: WorkerDataset;
   /** Of the jobs that differ the first. */
   found?: { readonly job: number; readonly difference: Difference };
@@ -128,7 +129,7 @@ async function compareBulk(
   options: FilledOptions,
   onProgress: VerifyOptions['onProgress'],
 ): Promise<DatasetVerification[]> {
-  const candidates: Candidate[] = [];
+  const found: Found[] = [];
   const results: DatasetVerification[] = [];
   for (const prepared of datasets) {
     const { path } = prepared;
@@ -138,12 +139,15 @@ async function compareBulk(
       continue;
     }
     const dataset = file.dataset(path);
-    candidates.push({
-      prepared,
-      dataset,
-      worker: await planComparison(prepared, dataset, options),
-    });
+    found.push({ prepared, dataset, layout: storedLayout(prepared, dataset) });
   }
+  // A stored chunk is in memory on top of what an encoder holds.
+  const layouts = found.map(({ layout }) => layout);
+  const chunkBytes = Math.max(0, ...layouts.map((one) => product(one.chunk) * one.itemSize));
+  const codecBytes = mostEncoderBytes(layouts) + chunkBytes;
+  const candidates: Candidate[] = [];
+  for (const one of found)
+    candidates.push({ ...one, worker: await planComparison(one, codecBytes, options) });
   await compare(file, candidates, options, onProgress);
   for (const { prepared, found } of candidates) results.push(result(prepared, found?.difference));
   return results;
@@ -162,13 +166,8 @@ function layoutProblem({ node }: PreparedDataset, dataset: Dataset): string | un
   return undefined;
 }
 
-/** The jobs that fit the chunks of the file, which need not be those that we would choose. */
-async function planComparison(
-  { path, node, source }: PreparedDataset,
-  dataset: Dataset,
-  { workers, memory }: FilledOptions,
-): Promise<WorkerDataset> {
-  const layout: ChunkLayout = {
+function storedLayout({ path, node }: PreparedDataset, dataset: Dataset): ChunkLayout {
+  return {
     itemSize: itemSize(node.dtype),
     chunk: dataset.chunks as readonly number[],
     extent: node.shape,
@@ -179,6 +178,13 @@ async function planComparison(
     }),
     filters: dataset.filters as ChunkLayout['filters'],
   };
+}
+
+async function planComparison(
+  { prepared: { path, node, source }, layout }: Found,
+  codecBytes: number,
+  { workers, memory }: FilledOptions,
+): Promise<WorkerDataset> {
   const reader = await openSource(source);
   try {
     const { jobs } = planDataset({
@@ -187,8 +193,7 @@ async function planComparison(
       itemSize: layout.itemSize,
       storageOrder: reader.info.storageOrder,
       scratchBytes: (slab) => reader.scratchBytes(slab),
-      // The stored chunk comes on top of what an encoder holds.
-      encodeBytes: encoderBytes(layout) + product(layout.chunk) * layout.itemSize,
+      encodeBytes: codecBytes,
       workers,
       memory,
       name: path,
@@ -222,8 +227,8 @@ async function compare(
       if (difference && !(candidate.found && candidate.found.job < job))
         candidate.found = { job, difference };
       bytesRead += product(cellAt(jobs, job).count) * layout.itemSize;
-      onProgress?.({ bytesRead, bytesPlanned });
     },
+    onProgress: () => onProgress?.({ bytesRead, bytesPlanned }),
   });
 }
 

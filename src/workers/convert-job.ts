@@ -2,6 +2,13 @@ import { ChunkWriter } from '../hdf5/index.js';
 import type { JobReader } from './reading.js';
 import type { JobDone, Task, WorkerPlan } from './wire.js';
 
+const NOTHING: JobDone = {
+  placements: new Float64Array(0),
+  readSeconds: 0,
+  encodeSeconds: 0,
+  writeSeconds: 0,
+};
+
 /** Reads a job from its source, encodes its chunks and writes them into the file. */
 export class ConvertJobs {
   readonly #plan: WorkerPlan;
@@ -17,6 +24,8 @@ export class ConvertJobs {
   }
 
   async run(task: Task): Promise<JobDone> {
+    // A job that was waiting need not read its source first.
+    if (Atomics.load(this.#stop, 0) !== 0) return NOTHING;
     const { slab, pieces, seconds } = await this.#reader.read(task);
     const written = this.#writerOf(task.dataset).write(pieces, slab, this.#stop);
     return { ...written, readSeconds: seconds };

@@ -1,4 +1,5 @@
 import { cellAt, type Hyperslab } from '../layout/index.js';
+import { SourceError } from '../sources/errors.js';
 import { openSource } from '../sources/open.js';
 import type { Piece, SourceReader } from '../sources/types.js';
 import type { Task, WorkerDataset, WorkerPlan } from './wire.js';
@@ -33,7 +34,7 @@ export class JobReader {
   #open(dataset: number): Promise<SourceReader> {
     let reader = this.#readers.get(dataset);
     if (!reader) {
-      reader = openSource(this.#datasets[dataset].source);
+      reader = openPlanned(this.#datasets[dataset]);
       this.#readers.set(dataset, reader);
     }
     return reader;
@@ -47,4 +48,17 @@ export class JobReader {
     }
     return this.#scratch;
   }
+}
+
+/** A file that has grown since it was planned would be read with other strides than meant. */
+async function openPlanned({ source, dtype, jobs }: WorkerDataset): Promise<SourceReader> {
+  const reader = await openSource(source);
+  const { info } = reader;
+  if (info.dtype === dtype && String(info.shape) === String(jobs.extent)) return reader;
+  await reader.close();
+  throw new SourceError({
+    path: info.files[0].path,
+    expected: `${[...jobs.extent, dtype].join(' x ')}, as planned,`,
+    received: `${[...info.shape, info.dtype].join(' x ')}: the source has changed`,
+  });
 }

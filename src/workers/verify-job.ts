@@ -22,6 +22,7 @@ export class VerifyJobs {
   }
 
   async run(task: VerifyTask): Promise<VerifyDone> {
+    if (Atomics.load(this.#stop, 0) !== 0) return { difference: null };
     const { slab, pieces } = await this.#reader.read(task);
     return { difference: this.#compare(task, slab, pieces) };
   }

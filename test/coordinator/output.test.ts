@@ -1,0 +1,244 @@
+import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { convert, Hdf5Error, OutputError, verify } from '../../src/index.js';
+import { BUILT, startChild } from '../support/child.js';
+import {
+  description,
+  listing,
+  moduleText,
+  noise,
+  rejection,
+  tempFolder,
+  timeSeries,
+  waves,
+  writeModule,
+  writeRaw,
+} from '../support/recordings.js';
+
+function recording(name = 'a.nwb') {
+  const folder = tempFolder();
+  const source = writeRaw(folder, 'a.bin', waves([1000, 4]));
+  const path = join(folder, name);
+  const what = description(path, [timeSeries('x', { source, chunks: [50, 4] })]);
+  return { folder, path, source, what };
+}
+
+describe('the path of the output', () => {
+  test.each([
+    'with spaces.nwb',
+    'Aufnahme 10 µV – 録音 🧠.nwb',
+    'it\'s $HOME %20 "a".nwb',
+    '-v.nwb',
+  ])('may be %s', async (name) => {
+    const { folder, path, what } = recording(name);
+    const report = await convert(what, { workers: 1 });
+    expect(report.path).toBe(path);
+    expect(listing(folder)).toEqual([name, 'a.bin'].sort());
+    expect((await verify(path, what, { workers: 1 })).equal).toBe(true);
+  });
+
+  test('counts from baseDir, as those of the sources do', async () => {
+    const { folder, path, what, source } = recording();
+    const relative = description('a.nwb', [
+      timeSeries('x', { source: { ...source, path: 'a.bin' }, chunks: [50, 4] }),
+    ]);
+    const report = await convert(relative, { workers: 1, baseDir: folder });
+    expect(report.path).toBe(path);
+    expect((await verify(path, what, { workers: 1 })).equal).toBe(true);
+  });
+
+  test('may not be a folder', async () => {
+    const { path, what } = recording();
+    mkdirSync(path);
+    for (const overwrite of [false, true]) {
+      const error = await rejection(convert(what, { overwrite }));
+      expect(error).toBeInstanceOf(OutputError);
+      expect(error).toMatchObject({ path, received: 'a folder' });
+      expect(listing(path)).toEqual([]);
+    }
+  });
+
+  test('needs a folder that exists', async () => {
+    const { folder, what } = recording('no/such/a.nwb');
+    const before = listing(folder);
+    const error = await rejection(convert(what));
+    expect(error).toBeInstanceOf(OutputError);
+    expect((error as Error).message).toMatch(
+      /a folder .*such that can be written .*no such folder/,
+    );
+    expect(listing(folder)).toEqual(before);
+  });
+
+  test('needs a folder that is one', async () => {
+    const { what } = recording('a.bin/a.nwb');
+    const error = await rejection(convert(what));
+    expect(error).toBeInstanceOf(OutputError);
+    expect(error).toMatchObject({ received: 'a file' });
+  });
+
+  // root may write everywhere
+  test.skipIf(process.getuid?.() === 0)('needs a folder that can be written', async () => {
+    const { folder, what } = recording();
+    chmodSync(folder, 0o555);
+    const error = await rejection(convert(what)).finally(() => chmodSync(folder, 0o755));
+    expect(error).toBeInstanceOf(OutputError);
+    expect(error).toMatchObject({ received: 'one that is not' });
+  });
+});
+
+describe('an existing file', () => {
+  test('is not touched without overwrite', async () => {
+    const { folder, path, what } = recording();
+    writeFileSync(path, 'precious');
+    const before = { files: listing(folder), time: statSync(path).mtimeMs };
+    const error = await rejection(convert(what));
+    expect(error).toBeInstanceOf(OutputError);
+    expect((error as Error).message).toMatch(/overwrite/);
+    expect({ files: listing(folder), time: statSync(path).mtimeMs }).toEqual(before);
+    expect(readFileSync(path, 'utf8')).toBe('precious');
+  });
+
+  test('is replaced with overwrite, when the new one is complete', async () => {
+    const { path, what } = recording();
+    writeFileSync(path, 'old');
+    const during: string[] = [];
+    const onProgress = () => during.push(readFileSync(path, 'utf8'));
+    await convert(what, { workers: 2, overwrite: true, onProgress });
+    expect(new Set(during)).toEqual(new Set(['old']));
+    expect((await verify(path, what, { workers: 1 })).equal).toBe(true);
+  });
+
+  test('stays when the new one fails', async () => {
+    const { folder, path } = recording();
+    writeFileSync(path, 'old');
+    const text = moduleText([100, 4], "if (start[0] > 0) throw new Error('no more')");
+    const source = writeModule(folder, 'm.mjs', text);
+    const what = description(path, [timeSeries('x', { source, chunks: [10, 4] })]);
+    await rejection(convert(what, { workers: 1, overwrite: true }));
+    expect(readFileSync(path, 'utf8')).toBe('old');
+    expect(listing(folder)).toEqual(['a.bin', 'a.nwb', 'm.mjs']);
+  });
+
+  test('that comes up meanwhile is not overwritten', async () => {
+    const { folder, path, what } = recording();
+    const onProgress = () => writeFileSync(path, 'theirs');
+    const error = await rejection(convert(what, { workers: 1, onProgress }));
+    expect(error).toBeInstanceOf(OutputError);
+    expect(readFileSync(path, 'utf8')).toBe('theirs');
+    expect(listing(folder)).toEqual(['a.bin', 'a.nwb']);
+  });
+});
+
+describe('a source', () => {
+  const COMPLAINT =
+    /Expected a file that is no source's for .* the source of \/acquisition\/x\/data/;
+
+  test.each(['a.nwb', 'a.nwb.partial'])('that is %s itself is not overwritten', async (name) => {
+    const { folder, path } = recording();
+    const model = waves([1000, 4]);
+    const source = writeRaw(folder, name, model);
+    const what = description(path, [timeSeries('x', { source })]);
+    const error = await rejection(convert(what, { overwrite: true }));
+    expect(error).toBeInstanceOf(OutputError);
+    expect((error as Error).message).toMatch(COMPLAINT);
+    expect(readFileSync(source.path)).toEqual(Buffer.from(new Uint8Array(model.items.buffer)));
+    expect(listing(folder)).toEqual(['a.bin', name]);
+  });
+
+  test('is not overwritten by another of its names', async () => {
+    const { path, source, what } = recording();
+    symlinkSync(source.path, path);
+    const error = await rejection(convert(what, { overwrite: true }));
+    expect((error as Error).message).toMatch(COMPLAINT);
+    expect(statSync(source.path).size).toBe(8000);
+  });
+});
+
+describe('the partial file', () => {
+  test('alone is there while the conversion runs', async () => {
+    const { folder, what } = recording();
+    const seen = new Set<string>();
+    await convert(what, { workers: 2, onProgress: () => seen.add(listing(folder).join(' ')) });
+    expect([...seen]).toEqual(['a.bin a.nwb.partial']);
+    expect(listing(folder)).toEqual(['a.bin', 'a.nwb']);
+  });
+
+  test('of an earlier conversion is replaced', async () => {
+    const { folder, path, what } = recording();
+    writeFileSync(`${path}.partial`, Buffer.alloc(1e6, 1));
+    const { fileBytes } = await convert(what, { workers: 1 });
+    expect(fileBytes).toBeLessThan(1e5);
+    expect(listing(folder)).toEqual(['a.bin', 'a.nwb']);
+  });
+
+  test('of another process is refused and left alone', async () => {
+    const { folder, path, what } = recording();
+    const child = startChild(`
+      import { File } from ${JSON.stringify(BUILT.hdf5)};
+      const file = new File(${JSON.stringify(`${path}.partial`)}, 'w');
+      file.createGroup('theirs').close();
+      file.flush();
+      say('open');
+      await proceed();
+      say(file.links().map(({ name }) => name).join());
+      file.close();`);
+    expect(await child.line()).toBe('open');
+    const before = readFileSync(`${path}.partial`);
+    for (const overwrite of [false, true]) {
+      const error = await rejection(convert(what, { workers: 1, overwrite }));
+      expect(error).toBeInstanceOf(Hdf5Error);
+      expect((error as Error).message).toMatch(/a\.nwb\.partial.*in use by another process/);
+    }
+    expect(readFileSync(`${path}.partial`)).toEqual(before);
+    expect(listing(folder)).toEqual(['a.bin', 'a.nwb.partial']);
+    expect(await child.end()).toBe(0);
+    expect(await child.line()).toBe('theirs');
+    await convert(what, { workers: 1 });
+    expect(listing(folder)).toEqual(['a.bin', 'a.nwb']);
+  });
+
+  test('is one of two conversions that run at once', async () => {
+    const { folder, path, what } = recording();
+    for (const overwrite of [false, true]) {
+      const both = [convert(what, { workers: 2, overwrite }), convert(what, { overwrite })];
+      const results = await Promise.allSettled(both);
+      const failed = results.filter((one) => one.status === 'rejected');
+      expect(failed).toHaveLength(1);
+      expect(failed[0].reason).toBeInstanceOf(Hdf5Error);
+      expect((await verify(path, what, { workers: 1 })).equal).toBe(true);
+      expect(listing(folder)).toEqual(['a.bin', 'a.nwb']);
+    }
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('a disk that is full', () => {
+  const run = (path: string, what: unknown, options: object) => `
+    import { convert } from ${JSON.stringify(BUILT.index)};
+    import { readdirSync } from 'node:fs';
+    try {
+      await convert(${JSON.stringify(what)}, ${JSON.stringify(options)});
+      say('no error');
+    } catch (error) {
+      say([error.name, error.cause?.name, error.cause?.code].join(' '));
+    }
+    say(readdirSync(${JSON.stringify(join(path, '..'))}).sort().join(' '));`;
+
+  test('while chunks are written: the reason is told, and nothing is left', async () => {
+    const { folder, path } = recording();
+    const source = writeRaw(folder, 'a.bin', noise([20_000, 4]));
+    const what = description(path, [timeSeries('x', { source, chunks: [50, 4] })]);
+    const child = startChild(run(path, what, { workers: 2 }), 100);
+    expect(await child.line()).toBe('JobError WriteError EFBIG');
+    expect(await child.line()).toBe('a.bin');
+    expect(await child.end()).toBe(0);
+  });
+
+  test('while metadata are written', async () => {
+    const { path, what } = recording();
+    const child = startChild(run(path, what, { workers: 1 }), 8);
+    expect(await child.line()).toMatch(/^(Hdf5Error|JobError)/);
+    expect(await child.line()).toBe('a.bin');
+    await child.end();
+  });
+});

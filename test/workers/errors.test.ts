@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import { ChunkError, ClosedError, Hdf5Error, WriteError } from '../../src/hdf5/index.js';
+import { SourceError } from '../../src/sources/errors.js';
+import { fromWire, toWire } from '../../src/workers/index.js';
+
+/** As it arrives in another thread. */
+const sent = (error: unknown): Error => fromWire(structuredClone(toWire(error)));
+
+const frames = [{ function: 'f', description: 'why', major: 'a', minor: 'b' }];
+const fields = { path: '/a.bin', expected: '2', received: '3' };
+
+const OURS = [
+  new ChunkError('damaged'),
+  new ClosedError('closed'),
+  new WriteError('pwrite of 5 bytes', -28, 'pwrite'),
+  new Hdf5Error('H5Dcreate2', '/x', frames),
+  new SourceError(fields),
+];
+
+describe('errors of ours cross threads', () => {
+  test.each(OURS)('$name with class, tag, fields and stack', (error) => {
+    const there = sent(error);
+    expect(there).toBeInstanceOf(Error);
+    expect(there.constructor).toBe(error.constructor);
+    expect({ ...there }).toMatchObject({ ...error });
+    expect(there.message).toBe(error.message);
+    expect(there.name).toBe(error.name);
+    expect(there.stack).toBe(error.stack);
+  });
+
+  test('with what caused them', () => {
+    const code = Object.assign(new TypeError('inner'), { code: 'E', at: 5n });
+    const there = sent(new SourceError(fields, { cause: new Error('outer', { cause: code }) }));
+    const inner = (there.cause as Error).cause as Error;
+    expect(there.cause).toMatchObject({ message: 'outer' });
+    expect(inner).toMatchObject({ name: 'TypeError', message: 'inner', code: 'E', at: 5n });
+    expect(inner.stack).toBe(code.stack);
+  });
+});
+
+describe('errors of others', () => {
+  test('lose what can not be sent', () => {
+    const error = Object.assign(new RangeError('far'), { code: 7, run() {}, deep: { f() {} } });
+    const there = sent(error);
+    expect(there).toMatchObject({ name: 'RangeError', message: 'far', code: 7 });
+    expect(there).not.toHaveProperty('run');
+    expect(there).not.toHaveProperty('deep');
+  });
+
+  test('may go round in circles', () => {
+    const error = new Error('circle');
+    error.cause = error;
+    expect(sent(error).message).toBe('circle');
+  });
+
+  test.each([undefined, null, 5, 'text', Symbol('s'), { a: 1 }])('may be %o', (thrown) => {
+    const there = sent(thrown);
+    expect(there).toBeInstanceOf(Error);
+    expect(there.message).toBe(String(thrown));
+  });
+});
