@@ -1,0 +1,39 @@
+import { inspect } from 'node:util';
+import { EXIT } from './exit-codes.js';
+import { Interrupted } from './interrupt.js';
+
+/** Tags of the errors that are thrown before anything is written. */
+const REFUSALS = new Set([
+  'BudgetError',
+  'DescriptionError',
+  'LayoutError',
+  'ManifestError',
+  'NwbError',
+  'OutputError',
+  'SourceError',
+  'UsageError',
+]);
+
+export interface Failure {
+  /** For stderr, without a newline at the end. */
+  readonly text: string;
+  readonly exitCode: number;
+}
+
+/**
+ * What to say of an error, and the exit code: one line for each problem, or with `debug` the stack
+ * and all causes. Errors are known by their tags, so that this needs nothing of the library.
+ */
+export function failureOf(error: unknown, debug = false): Failure {
+  if (error instanceof Interrupted) return { text: error.message, exitCode: error.exitCode };
+  const exitCode = REFUSALS.has(tagOf(error)) ? EXIT.refused : EXIT.failed;
+  if (debug) return { text: inspect(error), exitCode };
+  const message = (error instanceof Error && error.message) || String(error);
+  const lines = message.split('\n').filter((line) => line.trim() !== '');
+  return { text: lines.map((line) => `error: ${line}`).join('\n'), exitCode };
+}
+
+export function tagOf(error: unknown): string {
+  const tag = error instanceof Error && 'tag' in error ? error.tag : undefined;
+  return typeof tag === 'string' ? tag : '';
+}

@@ -1,0 +1,64 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+
+/** What every command takes; `--debug` is the program's. */
+export interface OutputFlags {
+  readonly json?: boolean;
+}
+
+/** What every command that runs on workers takes. */
+export interface RunFlags extends OutputFlags {
+  readonly workers?: number;
+  readonly memory?: string;
+  readonly quiet?: boolean;
+}
+
+export interface PlanFlags extends RunFlags {
+  readonly libver?: 'earliest' | 'v110';
+  readonly output?: string;
+}
+
+export interface ConvertFlags extends PlanFlags {
+  readonly overwrite?: boolean;
+  readonly keepPartial?: boolean;
+}
+
+export interface DemoFlags extends RunFlags {
+  readonly libver?: 'earliest' | 'v110';
+  readonly folder: string;
+  readonly megabytes: number;
+}
+
+/** @throws InvalidArgumentError */
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < 1 || !Number.isSafeInteger(value))
+    throw new InvalidArgumentError('Expected a whole number of at least 1.');
+  return value;
+}
+
+export function addJsonFlag(command: Command, what: string): Command {
+  return command.option('--json', `print ${what} as one JSON document on stdout, and no progress`);
+}
+
+export function addRunFlags(command: Command): Command {
+  return command
+    .option('-w, --workers <count>', 'worker threads (default: all cores)', wholeNumber)
+    .option(
+      '-m, --memory <amount>',
+      "what the workers may hold together, such as '2GiB' (default: a quarter of the machine's)",
+    )
+    .option('-q, --quiet', 'print errors and warnings only');
+}
+
+export function addFormatFlag(command: Command): Command {
+  return command.addOption(
+    new Option(
+      '--libver <bound>',
+      'file format: earliest (default), which every reader knows, or v110, with better chunk indexes',
+    ).choices(['earliest', 'v110']),
+  );
+}
+
+export function addOutputFlag(command: Command): Command {
+  return command.option('-o, --output <path>', "the NWB file, instead of the manifest's path");
+}

@@ -1,0 +1,99 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { version } from '../version.js';
+import { EXIT, EXIT_HELP } from './exit-codes.js';
+import { failureOf } from './failures.js';
+import {
+  addFormatFlag,
+  addJsonFlag,
+  addOutputFlag,
+  addRunFlags,
+  type ConvertFlags,
+  type DemoFlags,
+  type OutputFlags,
+  type PlanFlags,
+  type RunFlags,
+  wholeNumber,
+} from './flags.js';
+import { tolerateClosedOutput } from './output.js';
+
+const program = new Command('hyperslab')
+  .description('Large neurophysiology recordings into NWB (HDF5) files, on all cores.')
+  .version(version)
+  .option('--debug', 'with an error, print its stack and its causes')
+  .configureHelp({ showGlobalOptions: true })
+  .addHelpText('after', EXIT_HELP)
+  .configureOutput({
+    // commander puts its suggestions on a line of their own.
+    outputError: (text, write) => write(`${text.trim().replaceAll(/\s*\n\s*/g, ' ')}\n`),
+  })
+  .exitOverride();
+
+// Commands are loaded when they run: help needs neither the library nor its addon.
+
+const convert = program
+  .command('convert')
+  .description('write the NWB file that a manifest describes')
+  .argument('<manifest>', 'YAML or JSON; its relative paths count from its folder')
+  .option('--overwrite', 'replace an existing file, once the new one is complete')
+  .option('--keep-partial', 'keep NAME.partial when stopped or failed')
+  .action(async (manifest: string, flags: ConvertFlags) => {
+    const { convertCommand } = await import('./convert-command.js');
+    process.exitCode = await convertCommand(manifest, flags);
+  });
+addJsonFlag(addFormatFlag(addRunFlags(addOutputFlag(convert))), 'the report');
+
+const plan = program
+  .command('plan')
+  .description('tell what convert would write: shapes, chunks, jobs, memory, estimated size')
+  .argument('<manifest>', 'YAML or JSON; its relative paths count from its folder')
+  .action(async (manifest: string, flags: PlanFlags) => {
+    const { planCommand } = await import('./plan-command.js');
+    process.exitCode = await planCommand(manifest, flags);
+  });
+addJsonFlag(addFormatFlag(addRunFlags(addOutputFlag(plan))), 'the plan');
+
+const inspect = program
+  .command('inspect')
+  .description('print the tree of an HDF5 file: shapes, chunks, filters, sizes')
+  .argument('<file>', 'any HDF5 file')
+  .action(async (file: string, flags: OutputFlags) => {
+    const { inspectCommand } = await import('./inspect-command.js');
+    process.exitCode = await inspectCommand(file, flags);
+  });
+addJsonFlag(inspect, 'the tree');
+
+const verify = program
+  .command('verify')
+  .description('compare every value of every dataset with the manifest and its sources')
+  .argument('<file>', 'the NWB file')
+  .argument('<manifest>', 'the manifest that describes it')
+  .action(async (file: string, manifest: string, flags: RunFlags) => {
+    const { verifyCommand } = await import('./verify-command.js');
+    process.exitCode = await verifyCommand(file, manifest, flags);
+  });
+addJsonFlag(addRunFlags(verify), 'the result');
+
+const demo = program
+  .command('demo')
+  .description('make a recording like that of a Neuropixels probe, convert and verify it')
+  .option('--folder <path>', 'where its three files go', 'demo')
+  .option('--megabytes <count>', 'size of the recording, MiB', wholeNumber, 256)
+  .action(async (flags: DemoFlags) => {
+    const { demoCommand } = await import('./demo/demo-command.js');
+    process.exitCode = await demoCommand(flags);
+  });
+addJsonFlag(addFormatFlag(addRunFlags(demo)), 'what was done');
+
+tolerateClosedOutput();
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.refused;
+  } else {
+    const { text, exitCode } = failureOf(error, program.opts<{ debug?: boolean }>().debug);
+    process.stderr.write(`${text}\n`);
+    process.exitCode = exitCode;
+  }
+}

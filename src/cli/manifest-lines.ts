@@ -1,0 +1,34 @@
+import { type Document, isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
+
+/**
+ * Where a value stands in the text of a document, in characters: the value itself or, where it is
+ * missing, the nearest thing around it that is there.
+ *
+ * @param path as problems have it: `acquisition[0].data`
+ * @returns undefined for the document as a whole
+ */
+export function offsetOf(document: Document, path: string): number | undefined {
+  let node: unknown = document.contents;
+  let offset: number | undefined;
+  for (const [key] of path.matchAll(/[^.[\]]+/g)) {
+    const next = step(isAlias(node) ? node.resolve(document) : node, key);
+    if (!next) return offset;
+    offset = next.offset ?? offset;
+    node = next.node;
+  }
+  return offset;
+}
+
+/** What a mapping or a list has under a key. */
+function step(node: unknown, key: string): { node: unknown; offset?: number } | undefined {
+  if (isSeq(node)) {
+    const item = node.items[Number(key)] as Node | undefined;
+    return item && { node: item, ...(item.range && { offset: item.range[0] }) };
+  }
+  if (!isMap(node)) return undefined;
+  const pair = node.items.find(({ key: name }) => isScalar(name) && String(name.value) === key);
+  if (!pair) return undefined;
+  // The key's line: a mapping below it begins on the next.
+  const range = isScalar(pair.key) ? pair.key.range : undefined;
+  return { node: pair.value, ...(range && { offset: range[0] }) };
+}

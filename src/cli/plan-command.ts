@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import { type ConversionPlan, formatBytes, plan } from '../index.js';
+import { EXIT } from './exit-codes.js';
+import type { PlanFlags } from './flags.js';
+import { formatCount, formatFilters, formatShape, formatShare, table } from './format.js';
+import { withManifest } from './manifest.js';
+import { print, printJson, printWarnings } from './output.js';
+import { quietly, runOptions, withOutput } from './run-options.js';
+
+/** `hyperslab plan MANIFEST` */
+export async function planCommand(path: string, flags: PlanFlags): Promise<number> {
+  const planned = await withManifest(path, (manifest) =>
+    plan(withOutput(manifest.description, flags.output), {
+      ...runOptions(flags, manifest),
+      ...(flags.libver && { libver: flags.libver }),
+    }),
+  );
+  if (flags.json) printJson(planned);
+  else printWarnings(planned.warnings);
+  if (!quietly(flags)) print(planText(planned));
+  return EXIT.ok;
+}
+
+export function planText(planned: ConversionPlan): string {
+  const { memory, workers, rawBytes, estimatedBytes } = planned;
+  const exists = existsSync(planned.path) ? ' (exists: convert needs --overwrite)' : '';
+  return [
+    ...planned.datasets.map(datasetText),
+    `workers  ${workers}, holding at most ${formatBytes(memory.planned)} of ${formatBytes(memory.allowed)} allowed`,
+    `size     ${formatBytes(rawBytes)} -> about ${formatBytes(estimatedBytes)} (${formatShare(estimatedBytes, rawBytes)})`,
+    `format   ${planned.libver}`,
+    `output   ${planned.path}${exists}`,
+    'Nothing was written.',
+  ].join('\n');
+}
+
+function datasetText(dataset: ConversionPlan['datasets'][number]): string {
+  const { chunkBytes, chunkCount, jobShape, jobCount, rawBytes, estimatedBytes } = dataset;
+  const rows = [
+    ['  shape', `${formatShape(dataset.shape)} of ${dataset.dtype}`],
+    ['  maxshape', formatShape(dataset.maxshape)],
+    [
+      '  chunks',
+      `${formatShape(dataset.chunks)}, ${formatBytes(chunkBytes)}, ${formatCount(chunkCount, 'chunk')}, index ${dataset.index}`,
+    ],
+    ['  filters', formatFilters(dataset.filters)],
+    ['  jobs', `${formatShape(jobShape)}, ${formatCount(jobCount, 'job')}`],
+    [
+      '  size',
+      `${formatBytes(rawBytes)} -> about ${formatBytes(estimatedBytes)} (${formatShare(estimatedBytes, rawBytes)})`,
+    ],
+  ];
+  return `${dataset.path}\n${table(rows, 'll')}\n`;
+}

@@ -1,0 +1,52 @@
+import { formatBytes } from '../index.js';
+import { formatWholeSeconds } from './format.js';
+
+/** A moment of some work. */
+export interface ProgressState {
+  /** What is going on: `convert`. */
+  readonly label: string;
+  readonly bytesRead: number;
+  readonly bytesPlanned: number;
+  readonly bytesPerSecond: number | undefined;
+}
+
+const LONGEST_BAR = 40;
+const SHORTEST_BAR = 8;
+/** Room for the numbers at their longest, so that the bar does not change its length. */
+const NUMBERS = '  45 %  1023 MiB of 1023 MiB  1023 MiB/s  59 min 59 s left'.length;
+
+/** `convert 45 %, 1.2 GiB of 2.6 GiB, 210 MiB/s, 7 s left`. */
+export function progressLine(state: ProgressState): string {
+  return `${state.label} ${[percent(state), ...details(state)].join(', ')}`;
+}
+
+/**
+ * The same with a bar before the numbers, in one line of at most `width` characters. What does not
+ * fit goes: first the bar, then the end of the line.
+ */
+export function progressBar(state: ProgressState, width: number): string {
+  const room = width - state.label.length - NUMBERS - '  []'.length;
+  if (room < SHORTEST_BAR) return progressLine(state).slice(0, Math.max(0, width));
+  const length = Math.min(room, LONGEST_BAR);
+  const bar = '='.repeat(Math.floor(length * share(state))).padEnd(length);
+  const numbers = [percent(state).padStart(5), ...details(state)].join('  ');
+  return `${state.label} [${bar}] ${numbers}`.slice(0, width);
+}
+
+function share({ bytesRead, bytesPlanned }: ProgressState): number {
+  return bytesPlanned > 0 ? Math.min(1, bytesRead / bytesPlanned) : 1;
+}
+
+/** Rounded down: 100 % is when it is done. */
+function percent(state: ProgressState): string {
+  return `${Math.floor(100 * share(state))} %`;
+}
+
+function details({ bytesRead, bytesPlanned, bytesPerSecond }: ProgressState): string[] {
+  const texts = [`${formatBytes(bytesRead)} of ${formatBytes(bytesPlanned)}`];
+  if (bytesPerSecond === undefined) return texts;
+  texts.push(`${formatBytes(bytesPerSecond)}/s`);
+  const left = bytesPlanned - bytesRead;
+  if (left > 0) texts.push(`${formatWholeSeconds(left / bytesPerSecond)} left`);
+  return texts;
+}

@@ -1,0 +1,73 @@
+import { progressBar, progressLine } from './progress-bar.js';
+import { RateMeter } from './rate.js';
+
+/** What the progress is shown on: stderr. */
+export interface ProgressStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+export interface ProgressDone {
+  readonly bytesRead: number;
+  readonly bytesPlanned: number;
+}
+
+export interface ProgressView {
+  update(done: ProgressDone): void;
+  /** Takes the bar away; to be called when the work ended, however it did. */
+  finish(): void;
+}
+
+const BAR_EVERY_MS = 100;
+const LINE_EVERY_MS = 5000;
+const ERASE_LINE = '\r\x1b[K';
+
+/**
+ * Shows how far some work is: a bar on a terminal, elsewhere a plain line every five seconds.
+ *
+ * @param now milliseconds of a clock that does not go back
+ */
+export function showProgress(
+  label: string,
+  stream: ProgressStream = process.stderr,
+  now: () => number = () => performance.now(),
+): ProgressView {
+  const bar = stream.isTTY === true && process.env.TERM !== 'dumb';
+  const every = bar ? BAR_EVERY_MS : LINE_EVERY_MS;
+  const meter = new RateMeter();
+  // Work that is done in a moment needs no line, but a bar at once.
+  let shownAt = bar ? Number.NEGATIVE_INFINITY : now();
+  return {
+    update(done) {
+      const at = now();
+      meter.add(at, done.bytesRead);
+      if (at - shownAt < every) return;
+      shownAt = at;
+      const state = { label, ...done, bytesPerSecond: meter.bytesPerSecond };
+      // A line as wide as the terminal would wrap on some.
+      const width = (stream.columns || 80) - 1;
+      stream.write(bar ? `\r${progressBar(state, width)}\x1b[K` : `${progressLine(state)}\n`);
+    },
+    finish() {
+      if (bar && shownAt !== Number.NEGATIVE_INFINITY) stream.write(ERASE_LINE);
+    },
+  };
+}
+
+/**
+ * Runs work that reports its progress, and shows it unless told not to.
+ */
+export async function withProgress<T>(
+  label: string,
+  shown: boolean,
+  work: (onProgress: (done: ProgressDone) => void) => Promise<T>,
+): Promise<T> {
+  if (!shown) return work(() => {});
+  const view = showProgress(label);
+  try {
+    return await work((done) => view.update(done));
+  } finally {
+    view.finish();
+  }
+}

@@ -1,0 +1,32 @@
+import { resolve } from 'node:path';
+import type { ConvertOptions, Description } from '../index.js';
+import type { RunFlags } from './flags.js';
+import type { Manifest } from './manifest.js';
+
+/** The options that all runs have in common. */
+export function runOptions(
+  { workers, memory }: RunFlags,
+  { baseDir }: Manifest,
+): Pick<ConvertOptions, 'workers' | 'memory' | 'baseDir'> {
+  return {
+    baseDir,
+    ...(workers !== undefined && { workers }),
+    ...(memory !== undefined && { memory: amount(memory) }),
+  };
+}
+
+/** A shell gives a number of bytes as text, too. */
+function amount(text: string): number | string {
+  return /^\d+$/.test(text) ? Number(text) : text;
+}
+
+/** The description with its output elsewhere: `output` counts from the working directory. */
+export function withOutput(description: Description, output: string | undefined): Description {
+  // What is no mapping is refused later, with its line.
+  if (output === undefined || typeof description !== 'object' || !description) return description;
+  return { ...description, path: resolve(output) };
+}
+
+export function quietly({ quiet, json }: RunFlags): boolean {
+  return quiet === true || json === true;
+}

@@ -1,0 +1,41 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { hyperslab, withSession } from './run.js';
+
+test('plan tells what convert would write, and writes nothing', async () => {
+  await withSession(async (folder) => {
+    const before = await readdir(folder);
+    const { code, stdout, stderr } = await hyperslab(['plan', 'session.yaml'], folder);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain(`/acquisition/ElectricalSeriesAP/data
+  shape     5000 x 4 of int16
+  maxshape  5000 x 4
+  chunks    1000 x 4, 7.81 KiB, 5 chunks, index btree-v1
+  filters   shuffle + gzip 4
+`);
+    expect(stdout).toMatch(/jobs {6}\d+ x 4, \d jobs?\n/);
+    expect(stdout).toMatch(/size {5}48.8 KiB -> about /);
+    expect(stdout).toContain(`output   ${join(folder, 'session.nwb')}\nNothing was written.`);
+    expect(await readdir(folder)).toEqual(before);
+  });
+});
+
+test('plan --json prints the plan alone', async () => {
+  await withSession(async (folder) => {
+    const args = ['plan', 'session.yaml', '--json', '--workers', '1', '--memory', '8388608'];
+    const { code, stdout, stderr } = await hyperslab(args, folder);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toMatchObject({
+      memory: { allowed: 2 ** 23 },
+      datasets: [{ chunkCount: 5 }, { shape: [5000, 1] }],
+    });
+  });
+});
+
+test('plan says that the output is there already', async () => {
+  await withSession(async (folder) => {
+    const { stdout } = await hyperslab(['plan', 'session.yaml', '-o', 'ap.bin'], folder);
+    expect(stdout).toContain('ap.bin (exists: convert needs --overwrite)');
+  });
+});

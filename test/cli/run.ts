@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+
+export interface Ran {
+  /** Exit code, or the signal that ended the process. */
+  readonly code: number | NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the built command line as a user would. */
+export function hyperslab(args: readonly string[], cwd: string): Promise<Ran> {
+  return start(args, cwd).ended;
+}
+
+/** Begins to run it, for those who have something to do meanwhile. */
+export function start(
+  args: readonly string[],
+  cwd: string,
+): { readonly child: ChildProcess; readonly ended: Promise<Ran> } {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = new Promise<Ran>((resolve, reject) => {
+    let stdout = '';
+    let stderr = '';
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+    });
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve({ code: code ?? signal, stdout, stderr }));
+  });
+  return { child, ended };
+}
+
+export async function withFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'hyperslab-cli-'));
+  try {
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+export const ROWS = 5000;
+export const COLUMNS = 5;
+
+export const MANIFEST = `path: session.nwb
+nwbfile:
+  sessionDescription: probe in CA1
+  identifier: m1-2026-01-15
+  sessionStartTime: 2026-01-15T10:00:00+01:00
+  subject: { subjectId: m1, species: Mus musculus, sex: M, age: P90D }
+devices: [{ name: probe, description: a probe }]
+electrodeGroups: [{ name: shank0, device: probe, location: CA1, description: a shank }]
+electrodes: { count: 4, group: shank0, location: CA1 }
+acquisition:
+  - type: ElectricalSeries
+    name: ElectricalSeriesAP
+    rate: 30000
+    conversion: 2.34375e-6
+    data:
+      source: { type: raw, path: ap.bin, dtype: int16, shape: [null, 5], columns: '0:4' }
+      chunks: [1000, 4]
+  - type: TimeSeries
+    name: Sync
+    unit: n.a.
+    rate: 30000
+    data:
+      source: { type: raw, path: ap.bin, dtype: int16, shape: [null, 5], columns: '4:5' }
+`;
+
+/** A folder with a recording, `ap.bin`, and its manifest, `session.yaml`. */
+export function withSession<T>(
+  use: (folder: string) => Promise<T>,
+  manifest = MANIFEST,
+): Promise<T> {
+  return withFolder(async (folder) => {
+    const values = Int16Array.from({ length: ROWS * COLUMNS }, (_, at) => (at * at) % 1013);
+    await writeFile(join(folder, 'ap.bin'), new Uint8Array(values.buffer));
+    await writeFile(join(folder, 'session.yaml'), manifest);
+    return use(folder);
+  });
+}

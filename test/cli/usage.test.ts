@@ -1,0 +1,58 @@
+import { tmpdir } from 'node:os';
+import { expect, test } from 'vitest';
+import { version } from '../../src/index.js';
+import { hyperslab, withSession } from './run.js';
+
+test.each([
+  { args: ['convrt', 'x'], message: "unknown command 'convrt' (Did you mean convert?)" },
+  { args: ['convert'], message: "missing required argument 'manifest'" },
+  { args: ['convert', 'a', 'b'], message: 'too many arguments' },
+  { args: ['convert', 'a', '--wrkers', '3'], message: "unknown option '--wrkers'" },
+  { args: ['convert', 'a', '--workers', 'two'], message: 'Expected a whole number' },
+  { args: ['convert', 'a', '--workers', '0'], message: 'Expected a whole number' },
+  { args: ['convert', 'a', '--libver', 'v200'], message: 'Allowed choices are earliest, v110' },
+  { args: ['plan', 'a', '--overwrite'], message: "unknown option '--overwrite'" },
+  { args: ['demo', '--megabytes', '1.5'], message: 'Expected a whole number' },
+])('$args is refused in one line', async ({ args, message }) => {
+  const { code, stdout, stderr } = await hyperslab(args, tmpdir());
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toMatch(/^error: .*\n$/);
+  expect(stderr).toContain(message);
+});
+
+test.each([
+  { flags: ['--workers', '2000'], message: 'from 1 to 1024 for workers' },
+  { flags: ['--memory', 'much'], message: "for memory but received 'much'" },
+  { flags: ['--memory', '1KiB'], message: 'Expected at least' },
+  { flags: ['-o', 'none/out.nwb'], message: 'no such folder' },
+])('$flags is refused by the library in one line', async ({ flags, message }) => {
+  await withSession(async (folder) => {
+    const { code, stdout, stderr } = await hyperslab(['convert', 'session.yaml', ...flags], folder);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^error: .*\n$/);
+    expect(stderr).toContain(message);
+  });
+});
+
+test('help tells commands and exit codes', async () => {
+  const { code, stdout, stderr } = await hyperslab(['--help'], tmpdir());
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  for (const text of ['convert', 'plan', 'inspect', 'verify', 'demo', 'Exit codes:', '130'])
+    expect(stdout).toContain(text);
+  expect((await hyperslab(['--version'], tmpdir())).stdout).toBe(`${version}\n`);
+  expect((await hyperslab([], tmpdir())).code).toBe(2);
+});
+
+test('help of a command has every option of convert()', async () => {
+  const { stdout } = await hyperslab(['convert', '--help'], tmpdir());
+  const flags = ['workers', 'memory', 'overwrite', 'libver', 'keep-partial', 'output', 'json'];
+  for (const flag of [...flags, 'quiet', 'debug']) expect(stdout).toContain(`--${flag}`);
+});
+
+test('--debug shows the stack and the cause', async () => {
+  const { code, stderr } = await hyperslab(['plan', 'none.yaml', '--debug'], tmpdir());
+  expect(code).toBe(2);
+  expect(stderr).toContain('ManifestError: Expected a manifest at none.yaml');
+  expect(stderr).toMatch(/\n {4}at /);
+  expect(stderr).toContain("code: 'ENOENT'");
+});
