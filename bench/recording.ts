@@ -10,7 +10,7 @@ export const RATE = 30_000;
 /** A recording of about this size: the demo's, made once per folder and size. */
 export async function recording(folder: string, megabytes: number): Promise<string> {
   const place = join(folder, `recording-${megabytes}`);
-  const path = join(place, 'recording.bin');
+  const path = join(place, 'neuropixels.bin');
   if (!existsSync(path)) {
     const cli = new URL('../../dist/cli/main.js', import.meta.url).pathname;
     const size = ['--megabytes', String(megabytes)];

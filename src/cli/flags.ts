@@ -26,6 +26,7 @@ export interface DemoFlags extends RunFlags {
   readonly libver?: 'earliest' | 'v110';
   readonly folder: string;
   readonly megabytes: number;
+  readonly recordOnly?: boolean;
 }
 
 /** @throws InvalidArgumentError */

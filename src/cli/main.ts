@@ -79,6 +79,7 @@ const demo = program
   .description('make a recording like that of a Neuropixels probe, convert and verify it')
   .option('--folder <path>', 'where its three files go', 'demo')
   .option('--megabytes <count>', 'size of the recording, MiB', wholeNumber, 256)
+  .option('--record-only', 'make the recording and its manifest, and stop')
   .action(async (flags: DemoFlags) => {
     const { demoCommand } = await import('./demo/demo-command.js');
     process.exitCode = await demoCommand(flags);

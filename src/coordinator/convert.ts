@@ -72,22 +72,28 @@ function giveUp(file: File, output: Output, keepPartial: boolean): void {
 async function write(
   file: File,
   { tree, datasets, workers }: Prepared,
-  { signal, onProgress }: FilledOptions,
+  { signal, onProgress, keepPartial }: FilledOptions,
 ): Promise<{ ledger: Ledger; run: number }> {
   const ledger = new Ledger(datasets, allocate(file, tree, datasets));
   const report = () => onProgress?.(structuredClone(ledger.progress));
   report();
   const begin = performance.now();
-  if (datasets.some(({ jobCount }) => jobCount > 0))
-    await runJobs<Task, JobDone>({
-      name: 'convert',
-      plan: workerPlan(file, datasets),
-      workers,
-      tasks: interleave(datasets.map(({ jobCount }) => jobCount)),
-      signal,
-      onDone: (task, done) => ledger.commit(task, done),
-      onProgress: report,
-    });
+  try {
+    if (datasets.some(({ jobCount }) => jobCount > 0))
+      await runJobs<Task, JobDone>({
+        name: 'convert',
+        plan: workerPlan(file, datasets),
+        workers,
+        tasks: interleave(datasets.map(({ jobCount }) => jobCount)),
+        signal,
+        onDone: (task, done) => ledger.commit(task, done),
+        onProgress: report,
+      });
+  } catch (error) {
+    if (keepPartial) ledger.settle();
+    throw error;
+  }
+  ledger.settle();
   return { ledger, run: (performance.now() - begin) / 1000 };
 }
 

@@ -42,6 +42,17 @@ test("the demo's manifest works as it is, from any folder", async () => {
   });
 });
 
+test('the demo can stop at the recording and its manifest', async () => {
+  await withFolder(async (folder) => {
+    const args = ['demo', '--megabytes', '1', '--record-only', '--json'];
+    const { code, stdout } = await hyperslab(args, folder);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ manifest: 'demo/neuropixels.yaml' });
+    const files = ['neuropixels.bin', 'neuropixels.yaml'];
+    expect((await readdir(join(folder, 'demo'))).sort()).toEqual(files);
+  });
+});
+
 test('a folder that can not be made is refused', async () => {
   await withFolder(async (folder) => {
     await writeFile(join(folder, 'file'), '');

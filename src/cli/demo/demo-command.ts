@@ -35,6 +35,11 @@ export async function demoCommand(flags: DemoFlags): Promise<number> {
   const recording = await makeRecording(join(folder, RECORDING), flags);
   const manifest = join(folder, MANIFEST);
   await writeFile(manifest, manifestText(RECORDING, OUTPUT));
+  if (flags.recordOnly) {
+    if (flags.json) printJson({ recording, manifest });
+    else if (!quietly(flags)) print(table(inputRows(recording, manifest), 'll'));
+    return EXIT.ok;
+  }
   const done = await withManifest(manifest, async (loaded) => {
     const conversion = await runConversion(loaded, { ...flags, overwrite: true });
     const verification = await runVerification(conversion.path, loaded, flags);
@@ -70,16 +75,21 @@ async function makeRecording(path: string, flags: DemoFlags): Promise<Demo['reco
   return { path, samples, bytes: samples * ROW_BYTES, seconds };
 }
 
+function inputRows(recording: Demo['recording'], manifest: string): string[][] {
+  const { path, samples, bytes, seconds } = recording;
+  const length = `${formatCount(samples, 'sample')} (${formatSeconds(samples / RATE)})`;
+  const size = `${formatBytes(bytes)}, made in ${formatSeconds(seconds)}`;
+  return [
+    ['recording', `${path}: ${CHANNELS} channels and a sync channel, ${length}, ${size}`],
+    ['manifest', manifest],
+  ];
+}
+
 function demoText({ recording, manifest, conversion, verification }: Demo): string {
   const { rawBytes, storedBytes, seconds, workers, path } = conversion;
-  const { samples } = recording;
   const rate = (took: number) => `${formatSeconds(took)}, ${formatBytes(rawBytes / took)}/s`;
   const rows = [
-    [
-      'recording',
-      `${recording.path}: ${CHANNELS} channels and a sync channel, ${formatCount(samples, 'sample')} (${formatSeconds(samples / RATE)}), ${formatBytes(recording.bytes)}, made in ${formatSeconds(recording.seconds)}`,
-    ],
-    ['manifest', manifest],
+    ...inputRows(recording, manifest),
     ['converted', `in ${rate(seconds)}, ${formatCount(workers, 'worker')}`],
     [
       'stored',
