@@ -1,6 +1,6 @@
 import type { TypedArray, Value } from '../hdf5/index.js';
-import { type DType, LayoutError } from '../layout/index.js';
-import { numberFits, numbers } from '../nwb/index.js';
+import { type DType, LayoutError, numberFits } from '../layout/index.js';
+import { numbers } from '../nwb/index.js';
 
 /** @throws LayoutError when the type can't hold the number. */
 export function fillValue(dtype: DType, value: number, name: string): Value {

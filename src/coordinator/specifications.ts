@@ -1,7 +1,11 @@
 import { statSync } from 'node:fs';
-import { readSpecificationsFolder } from '../description/index.js';
+import {
+  readSpecificationsFolder,
+  type Specification,
+  type Specifications,
+} from '../description/index.js';
 import { File, type Group, Hdf5Error, scalar } from '../hdf5/index.js';
-import { NwbError, type Specification, type Specifications } from '../nwb/index.js';
+import { NwbError } from '../nwb/index.js';
 
 /**
  * The schemas to cache in a file, from an NWB file that has them or a folder of schema YAML.

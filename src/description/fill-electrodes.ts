@@ -1,5 +1,5 @@
-import { REQUIRED_COLUMNS, STANDARD_COLUMNS } from '../nwb/electrode-columns.js';
 import type { FilledElectrodeGroup } from './devices.js';
+import { REQUIRED_COLUMNS, STANDARD_COLUMNS } from './electrode-columns.js';
 import type { Cell, ElectrodeRow, ElectrodeRowInput, ElectrodesCount } from './electrodes.js';
 import type { Problem } from './errors.js';
 import { problem, show } from './wording.js';

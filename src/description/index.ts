@@ -17,5 +17,9 @@ export { loadElectrodes } from './load-electrodes.js';
 export { resolvePaths } from './paths.js';
 export { type Description, descriptionSchema, type FilledDescription } from './schema.js';
 export type { FilledSeries } from './series.js';
-export { readSpecificationsFolder } from './specifications.js';
+export {
+  readSpecificationsFolder,
+  type Specification,
+  type Specifications,
+} from './specifications.js';
 export { descriptionWarnings } from './warnings.js';

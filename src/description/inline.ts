@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DTYPES } from '../layout/dtype.js';
-import { numberFits } from '../nwb/dtype-range.js';
+import { numberFits } from '../layout/dtype-range.js';
 import { expecting } from './text.js';
 
 /** Numbers in rows, rows in planes, …: an array of any rank. */

@@ -2,8 +2,20 @@ import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import type { Specification, Specifications } from '../nwb/specifications.js';
 import { DescriptionError } from './errors.js';
+
+/**
+ * Schemas to be cached in the file, by the name of their namespace; one version of each.
+ *
+ * `files` holds JSON by the name of the schema file without its extension: `namespace`, and those
+ * that the namespace lists (`nwb.base`, `table` …).
+ */
+export type Specifications = Readonly<Record<string, Specification>>;
+
+export interface Specification {
+  readonly version: string;
+  readonly files: Readonly<Record<string, string>>;
+}
 
 const namespaceFileSchema = z.looseObject({
   namespaces: z.array(

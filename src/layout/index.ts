@@ -26,6 +26,7 @@ export {
   resolveChunks,
 } from './chunks.js';
 export { DTYPES, type DType, isDType, itemSize } from './dtype.js';
+export { numberFits } from './dtype-range.js';
 export {
   BudgetError,
   type BudgetErrorFields,

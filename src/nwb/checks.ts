@@ -1,6 +1,6 @@
 import type { BulkData } from '../description/bulk.js';
+import { numberFits } from '../layout/dtype-range.js';
 import type { SourceInfo } from '../sources/types.js';
-import { numberFits } from './dtype-range.js';
 import { NwbError } from './errors.js';
 
 /** Refuses storage options that do not fit the dataset that the source turned out to be. */

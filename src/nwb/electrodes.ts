@@ -1,8 +1,8 @@
+import { REQUIRED_COLUMNS, STANDARD_COLUMNS } from '../description/electrode-columns.js';
 import type { Cell, ElectrodeRow } from '../description/electrodes.js';
 import type { Value } from '../hdf5/value.js';
 import { atLeast, type TreeContext, typed } from './context.js';
 import { electrodeGroupPath } from './devices.js';
-import { REQUIRED_COLUMNS, STANDARD_COLUMNS } from './electrode-columns.js';
 import { type DatasetNode, dataset, type GroupNode, group } from './node.js';
 import { bools, float64s, int32s, numbers, references, text, texts } from './values.js';
 

@@ -9,7 +9,6 @@
  */
 
 export { NWB_VERSION } from './context.js';
-export { numberFits } from './dtype-range.js';
 export { NwbError } from './errors.js';
 export type {
   Attributes,
@@ -20,7 +19,7 @@ export type {
   LinkNode,
   Node,
 } from './node.js';
-export { type Specification, type Specifications, specificationsGroup } from './specifications.js';
+export { specificationsGroup } from './specifications.js';
 export type { SourceInfos } from './time-series.js';
 export { buildTree, type TreeOptions } from './tree.js';
 export { numbers } from './values.js';

@@ -1,4 +1,5 @@
 import type { FilledDescription } from '../description/schema.js';
+import type { Specifications } from '../description/specifications.js';
 import { NWB_VERSION, type TreeContext, typed } from './context.js';
 import { deviceGroup, electrodeGroup } from './devices.js';
 import { electricalSeries } from './electrical-series.js';
@@ -6,7 +7,7 @@ import { electrodesTable } from './electrodes.js';
 import { NwbError } from './errors.js';
 import { generalDatasets, rootDatasets } from './file.js';
 import { type GroupNode, group, type Node } from './node.js';
-import { type Specifications, specificationsGroup } from './specifications.js';
+import { specificationsGroup } from './specifications.js';
 import { subjectGroup } from './subject.js';
 import { type SourceInfos, timeSeries } from './time-series.js';
 import { reference, text } from './values.js';

@@ -1,5 +1,5 @@
-import { bulkData, checkDescription } from '../../src/description/index.js';
-import { buildTree, type Node, type Specifications } from '../../src/nwb/index.js';
+import { bulkData, checkDescription, type Specifications } from '../../src/description/index.js';
+import { buildTree, type Node } from '../../src/nwb/index.js';
 import type { SourceInfo } from '../../src/sources/types.js';
 
 export function info(shape: readonly number[], dtype: SourceInfo['dtype'] = 'int16'): SourceInfo {

@@ -1,4 +1,4 @@
-import type { DType } from '../layout/dtype.js';
+import type { DType } from './dtype.js';
 
 /** Least and greatest value of an integer type; none for float types. */
 export function integerRange(dtype: DType): readonly [number, number] | undefined {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { DTYPES } from '../../src/layout/dtype.js';
-import { integerRange, numberFits } from '../../src/nwb/dtype-range.js';
+import { integerRange, numberFits } from '../../src/layout/dtype-range.js';
 import { numbers } from '../../src/nwb/values.js';
 
 const integers = DTYPES.filter((dtype) => dtype.includes('int'));
