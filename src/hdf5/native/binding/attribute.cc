@@ -20,8 +20,8 @@ Napi::Value write_attribute(const Napi::CallbackInfo &info) {
   const std::string path = label(object, name);
   const hid_t id = object.id(env, "H5Acreate2");
   const Id space = make_space(env, dims, path);
-  const Buffer buffer(env, id, dtype, info[4],
-                      static_cast<uint64_t>(H5Sget_simple_extent_npoints(space)), path);
+  const auto items = static_cast<uint64_t>(H5Sget_simple_extent_npoints(space));
+  const Buffer buffer(env, id, dtype, info[4], items, path);
   /* All that can be refused has been: from here the old value may go. */
   if (check(env, H5Aexists(id, name.c_str()), "H5Aexists", path) > 0)
     check(env, H5Adelete(id, name.c_str()), "H5Adelete", path);
@@ -29,7 +29,9 @@ Napi::Value write_attribute(const Napi::CallbackInfo &info) {
                            H5Acreate2(id, name.c_str(), file_datatype(env, dtype), space, H5P_DEFAULT,
                                       H5P_DEFAULT),
                            "H5Acreate2", path);
-  check(env, H5Awrite(attribute, buffer.type(), buffer.bytes()), "H5Awrite", path);
+  /* Where there is nothing to write there may be no address either, which libhdf5 refuses. */
+  if (items > 0)
+    check(env, H5Awrite(attribute, buffer.type(), buffer.bytes()), "H5Awrite", path);
   return env.Undefined();
 }
 
@@ -44,8 +46,10 @@ Napi::Value read_attribute(const Napi::CallbackInfo &info) {
   const Id attribute = own(env, H5Aopen(id, name.c_str(), H5P_DEFAULT), "H5Aopen", path);
   const Id type = own(env, H5Aget_type(attribute), "H5Aget_type", path);
   const Id space = own(env, H5Aget_space(attribute), "H5Aget_space", path);
-  return read_value(env, id, type, space_dims(space), path,
-                    [&](hid_t memory, void *bytes) { return H5Aread(attribute, memory, bytes); });
+  return read_value(env, id, type, space_dims(space), path, [&](hid_t memory, void *bytes) -> herr_t {
+    if (H5Sget_simple_extent_npoints(space) == 0) return 0;
+    return H5Aread(attribute, memory, bytes);
+  });
 }
 
 /* hasAttribute(object, name) */

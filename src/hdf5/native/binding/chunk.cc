@@ -9,14 +9,17 @@
 
 namespace {
 
-/* libhdf5 itself refuses a chunk outside of the extent; the rest would lead it astray. */
-void expect_corner(Napi::Env env, const Chunking &chunking, const Dims &offset,
-                   const std::string &path) {
-  bool corner = offset.size() == chunking.chunk.size();
+/* libhdf5 refuses a chunk outside of the extent, but (in 1.10) not the first one behind it. */
+void expect_corner(Napi::Env env, Handle &handle, const Chunking &chunking, const Dims &offset) {
+  const std::string &path = handle.path();
+  const Id space = own(env, H5Dget_space(handle.id(env, "H5Dget_space")), "H5Dget_space", path);
+  const Dims extent = space_dims(space);
+  bool corner = offset.size() == extent.size();
   for (size_t axis = 0; corner && axis < offset.size(); axis++)
-    corner = offset[axis] % chunking.chunk[axis] == 0;
+    corner = offset[axis] % chunking.chunk[axis] == 0 && offset[axis] < extent[axis];
   if (!corner)
-    throw Napi::RangeError::New(env, "Expected the first element of a chunk of " + path + " as offset");
+    throw Napi::RangeError::New(env, "Expected the first element of a chunk of " + path +
+                                         ", within its extent, as offset");
 }
 
 /* Visits the first elements of the chunks of a hyperslab, in C order. */
@@ -44,11 +47,62 @@ uint64_t chunks_within(const Dims &count, const Dims &chunk) {
   return chunks;
 }
 
-void expect_slab(Napi::Env env, const Chunking &chunking, const Dims &start, const Dims &count,
-                 const std::string &path) {
-  expect_corner(env, chunking, start, path);
-  if (count.size() != start.size() || std::find(count.begin(), count.end(), 0) != count.end())
-    throw Napi::RangeError::New(env, "Expected a hyperslab of chunks of " + path);
+/* Begins at a corner, and its last chunk is within the extent. */
+void expect_slab(Napi::Env env, Handle &handle, const Chunking &chunking, const Dims &start,
+                 const Dims &count) {
+  bool slab = start.size() == chunking.chunk.size() && count.size() == start.size();
+  Dims last = start;
+  for (size_t axis = 0; slab && axis < count.size(); axis++) {
+    slab = count[axis] > 0;
+    last[axis] += (count[axis] - 1) / chunking.chunk[axis] * chunking.chunk[axis];
+  }
+  if (!slab)
+    throw Napi::RangeError::New(env, "Expected a hyperslab of chunks of " + handle.path());
+  expect_corner(env, handle, chunking, last);
+}
+
+/* Turns libhdf5's memory from a placed chunk to one next to it; false where it is the only one. */
+bool turn_from(hid_t dataset, const Dims &placed, const Dims &chunk) {
+  for (size_t axis = 0; axis < chunk.size(); axis++) {
+    Dims next = placed;
+    next[axis] = placed[axis] > 0 ? placed[axis] - chunk[axis] : chunk[axis];
+    if (hs_driver_turn_to(dataset, next.data()) >= 0) return true;
+  }
+  return false;
+}
+
+/* Makes libhdf5 look a placed chunk up when it is asked for it next. */
+void forget(Napi::Env env, Handle &handle, const Dims &placed, const Dims &chunk) {
+  if (!turn_from(handle.id(env, "H5Dget_chunk_storage_size"), placed, chunk)) handle.reopen(env);
+}
+
+struct Placement {
+  uint64_t address, size;
+  uint32_t mask;
+};
+
+void place(Napi::Env env, Handle &handle, const Chunking &chunking, const Dims &offset,
+           const Placement &placement) {
+  const auto put = [&](uint64_t address, uint64_t size) {
+    bool moved = false;
+    check(env,
+          hs_driver_place(chunking.file, handle.id(env, "H5Dwrite_chunk"), offset.data(), address, size,
+                          placement.mask, &moved),
+          "H5Dwrite_chunk", handle.path());
+    return moved;
+  };
+  if (!put(placement.address, placement.size)) return;
+  /* It may have replaced one of the same size, whose mask stays; another size makes it anew. */
+  uint64_t address = 0, size = 0;
+  uint32_t mask = 0;
+  forget(env, handle, offset, chunking.chunk);
+  check(env,
+        hs_driver_locate(chunking.file, handle.id(env, "H5Dread_chunk"), offset.data(), &address, &size,
+                         &mask),
+        "H5Dread_chunk", handle.path());
+  if (mask == placement.mask) return;
+  put(hs_space_reserve(hs_driver_space(chunking.file), placement.size + 1), placement.size + 1);
+  put(placement.address, placement.size);
 }
 
 /* placeChunks(dataset, start, count, placements): places the first chunks of a hyperslab, in C order;
@@ -59,9 +113,8 @@ Napi::Value place_chunks(const Napi::CallbackInfo &info) {
   Handle &handle = Handle::of(info[0]);
   const std::string &path = handle.path();
   const Chunking &chunking = handle.chunking(env, "H5Dwrite_chunk");
-  const hid_t dataset = handle.id(env, "H5Dwrite_chunk");
   const Dims start = to_dims(info[1], "start"), count = to_dims(info[2], "count");
-  expect_slab(env, chunking, start, count, path);
+  expect_slab(env, handle, chunking, start, count);
   const Napi::Float64Array placements = info[3].As<Napi::Float64Array>();
   const size_t given = placements.ElementLength() / 3;
   if (given * 3 != placements.ElementLength() || given > chunks_within(count, chunking.chunk))
@@ -70,15 +123,16 @@ Napi::Value place_chunks(const Napi::CallbackInfo &info) {
                                          " chunks of " + path + " but received " +
                                          std::to_string(placements.ElementLength()) + " numbers");
   size_t next = 0;
+  Dims last;
   each_chunk(start, count, chunking.chunk, [&](const Dims &offset) {
     if (next == given) return;
+    last = offset;
     const double *placement = placements.Data() + 3 * next++;
-    check(env,
-          hs_driver_place(chunking.file, dataset, offset.data(),
-                          static_cast<uint64_t>(placement[0]), static_cast<uint64_t>(placement[1]),
-                          static_cast<uint32_t>(placement[2])),
-          "H5Dwrite_chunk", path);
+    place(env, handle, chunking, offset,
+          {static_cast<uint64_t>(placement[0]), static_cast<uint64_t>(placement[1]),
+           static_cast<uint32_t>(placement[2])});
   });
+  if (given > 0) forget(env, handle, last, chunking.chunk);
   return env.Undefined();
 }
 
@@ -92,7 +146,7 @@ Napi::Value locate_chunks(const Napi::CallbackInfo &info) {
   const Chunking &chunking = handle.chunking(env, "H5Dread_chunk");
   const hid_t dataset = handle.id(env, "H5Dread_chunk");
   const Dims start = to_dims(info[1], "start"), count = to_dims(info[2], "count");
-  expect_slab(env, chunking, start, count, path);
+  expect_slab(env, handle, chunking, start, count);
   Napi::Float64Array placements =
       Napi::Float64Array::New(env, 3 * static_cast<size_t>(chunks_within(count, chunking.chunk)));
   double *placement = placements.Data();
@@ -117,7 +171,7 @@ Napi::Value read_chunk(const Napi::CallbackInfo &info) {
   const Chunking &chunking = handle.chunking(env, "H5Dread_chunk");
   const hid_t dataset = handle.id(env, "H5Dread_chunk");
   const Dims offset = to_dims(info[1], "the offset of a chunk");
-  expect_corner(env, chunking, offset, path);
+  expect_corner(env, handle, chunking, offset);
   uint64_t address = 0, size = 0;
   uint32_t mask = 0;
   check(env, hs_driver_locate(chunking.file, dataset, offset.data(), &address, &size, &mask),

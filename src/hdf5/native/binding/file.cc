@@ -20,6 +20,9 @@ H5F_libver_t libver_of(Napi::Env env, const std::string &name) {
 Id access_list(Napi::Env env, const std::string &libver, bool rebuild, const std::string &path) {
   Id list = own(env, H5Pcreate(H5P_FILE_ACCESS), "H5Pcreate", path);
   check(env, hs_driver_use(list, rebuild), "H5Pset_driver", path);
+  /* No cache of decoded chunks: H5Dwrite_chunk over a chunk that is in there stores the filter mask of
+   * before (seen in 1.10.8), and workers' chunks never pass through it. */
+  check(env, H5Pset_cache(list, 0, 0, 0, 0), "H5Pset_cache", path);
   check(env, H5Pset_fclose_degree(list, H5F_CLOSE_STRONG), "H5Pset_fclose_degree", path);
   const H5F_libver_t low = libver_of(env, libver);
   const H5F_libver_t high = low == H5F_LIBVER_V110 ? H5F_LIBVER_V110 : H5F_LIBVER_LATEST;

@@ -69,6 +69,14 @@ const Chunking &Handle::chunking(Napi::Env env, const char *call) {
   return chunking_.emplace(std::move(found));
 }
 
+void Handle::reopen(Napi::Env env) {
+  const hid_t dataset = id(env, "H5Dopen2");
+  const Id file = own(env, H5Iget_file_id(dataset), "H5Iget_file_id", path_);
+  id_ = H5I_INVALID_HID;
+  check(env, H5Idec_ref(dataset), "H5Idec_ref", path_);
+  id_ = check(env, H5Dopen2(file, path_.c_str(), H5P_DEFAULT), "H5Dopen2", path_);
+}
+
 std::string Handle::child(const std::string &name) const {
   if (file_ || path_ == "/") return name.rfind('/', 0) == 0 ? name : "/" + name;
   return name.rfind('/', 0) == 0 ? name : path_ + "/" + name;

@@ -38,6 +38,9 @@ class Handle : public Napi::ObjectWrap<Handle> {
   /* Of a chunked dataset. Asked for once, since libhdf5 copies whole property lists to answer, which
    * costs more than to place a chunk. Needs a Library object. */
   const Chunking &chunking(Napi::Env env, const char *call);
+  /* Closes a dataset and opens it anew, so that libhdf5 forgets what it remembers of its chunks (unless
+   * another handle has it open). Needs a Library object. */
+  void reopen(Napi::Env env);
   /* Path of a child, for messages and new handles. */
   std::string child(const std::string &name) const;
 

@@ -26,8 +26,9 @@ struct hs_file {
   bool abandoned;
   request request;
   uint64_t address; /* PLACING: where the bytes are; LOCATING: the answer */
-  uint64_t size;
+  uint64_t size;    /* of the chunk, likewise */
   bool answered;
+  bool moved; /* PLACING: libhdf5 chose another address */
 };
 
 typedef struct {
@@ -123,7 +124,8 @@ static herr_t driver_query(const H5FD_t *base, unsigned long *flags) {
 static haddr_t driver_alloc(H5FD_t *base, H5FD_mem_t type, hid_t dxpl, hsize_t size) {
   (void)dxpl;
   hs_file *file = (hs_file *)base;
-  if (type == H5FD_MEM_DRAW && file->request == PLACING) return file->address;
+  /* In a file of pages libhdf5 asks for a whole page, and puts the chunk somewhere in it. */
+  if (type == H5FD_MEM_DRAW && file->request == PLACING && size == file->size) return file->address;
   if (hs_space_tail(file->space) == 0) {
     /* The superblock, at 0. What a rebuilt file holds already stays behind it, untouched. */
     const uint64_t kept = file->rebuild ? file->size_at_open : 0;
@@ -182,10 +184,11 @@ static herr_t driver_write(H5FD_t *base, H5FD_mem_t type, hid_t dxpl, haddr_t ad
   hs_file *file = (hs_file *)base;
   if (file->abandoned) return 0;
   int error = 0;
-  if (type == H5FD_MEM_DRAW && file->request == PLACING) {
+  if (type == H5FD_MEM_DRAW && file->request == PLACING && size == file->size) {
     file->answered = true;
     /* libhdf5 had free space of its own (the chunk was replaced): move the bytes there. */
-    if (address != file->address) error = hs_space_copy(file->space, file->address, address, size);
+    file->moved = address != file->address;
+    if (file->moved) error = hs_space_copy(file->space, file->address, address, size);
   } else {
     error = hs_space_write(file->space, bytes, size, address);
   }
@@ -264,7 +267,7 @@ void hs_driver_abandon(hs_file *file) { file->abandoned = true; }
 static char no_bytes[1];
 
 herr_t hs_driver_place(hs_file *file, hid_t dataset, const hsize_t *offset, uint64_t address,
-                       uint64_t size, uint32_t mask) {
+                       uint64_t size, uint32_t mask, bool *moved) {
   const uint64_t tail = hs_space_tail(file->space);
   if (size == 0 || address > tail || size > tail - address) {
     push(__func__, H5E_BADRANGE, NULL, "placed bytes were never reserved", EINVAL);
@@ -272,14 +275,21 @@ herr_t hs_driver_place(hs_file *file, hid_t dataset, const hsize_t *offset, uint
   }
   file->request = PLACING;
   file->address = address;
-  file->answered = false;
+  file->size = size;
+  file->answered = file->moved = false;
   herr_t status = H5Dwrite_chunk(dataset, H5P_DEFAULT, mask, offset, (size_t)size, no_bytes);
   file->request = NOTHING;
   if (status >= 0 && !file->answered) {
     push(__func__, H5E_WRITEERROR, NULL, "libhdf5 did not take the placed chunk", EIO);
     status = -1;
   }
+  *moved = file->moved;
   return status;
+}
+
+herr_t hs_driver_turn_to(hid_t dataset, const hsize_t *offset) {
+  hsize_t size = 0;
+  return H5Dget_chunk_storage_size(dataset, offset, &size);
 }
 
 /* libhdf5's own way: in 1.10 and 1.12 it walks over all chunks. */

@@ -43,9 +43,15 @@ void hs_driver_abandon(hs_file *file);
 
 /* Tells libhdf5 that the chunk at `offset` (elements, one number an axis) lies at `address`, `size`
  * bytes long, encoded but for the filters in `mask`. The bytes must have been reserved before; they
- * are moved only when libhdf5 insists on an address of its own. */
+ * are copied only when libhdf5 insists on an address of its own; `moved` says so. Where a chunk of the
+ * same size is replaced, libhdf5 then keeps the mask of before. */
 herr_t hs_driver_place(hs_file *file, hid_t dataset, const hsize_t *offset, uint64_t address,
-                       uint64_t size, uint32_t mask);
+                       uint64_t size, uint32_t mask, bool *moved);
+
+/* libhdf5 remembers what it knows of the chunk that it met last, and of a placed chunk it remembers the
+ * filter mask of before: reading it next would go wrong. This makes it remember the chunk at `offset`
+ * instead. Negative where the dataset does not reach that far. */
+herr_t hs_driver_turn_to(hid_t dataset, const hsize_t *offset);
 
 /* Where a chunk lies, without reading it: as H5Dget_chunk_info_by_coord, which walks over all chunks
  * in libhdf5 1.10 and 1.12, but in logarithmic time. `size` 0 when the chunk is not allocated. */
