@@ -81,7 +81,8 @@ export class Ledger {
     this.#pendingChunks = 0;
     for (const { dataset, slab, placements } of pending) {
       const begin = performance.now();
-      this.#datasets[dataset].place(slab.start, slab.count, placements);
+      // Nothing reads the file before it is closed.
+      this.#datasets[dataset].place(slab.start, slab.count, placements, { more: true });
       this.tallies[dataset].seconds.place += (performance.now() - begin) / 1000;
     }
   }

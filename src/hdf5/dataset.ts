@@ -127,9 +127,16 @@ export class Dataset extends HdfObject {
   /**
    * Tells libhdf5 where the first chunks of a hyperslab lie, in C order of the chunks.
    * @param placements three numbers a chunk: address, stored bytes, filter mask
+   * @param options.more the dataset will not be read before it is placed in again without this, or
+   * closed: spares a look-up
    */
-  place(start: readonly number[], count: readonly number[], placements: Float64Array): void {
-    native.placeChunks(this.handle, start, count, placements);
+  place(
+    start: readonly number[],
+    count: readonly number[],
+    placements: Float64Array,
+    options: { readonly more?: boolean } = {},
+  ): void {
+    native.placeChunks(this.handle, start, count, placements, options.more ?? false);
   }
 
   /** Where the chunks of a hyperslab lie, as `place` takes it; address -1 for one that is not stored. */

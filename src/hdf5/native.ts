@@ -92,6 +92,7 @@ export interface Native extends NativeCodec {
     start: readonly number[],
     count: readonly number[],
     placements: Float64Array,
+    more: boolean,
   ): void;
   locateChunks(dataset: Handle, start: readonly number[], count: readonly number[]): Float64Array;
   readChunk(

@@ -105,8 +105,9 @@ void place(Napi::Env env, Handle &handle, const Chunking &chunking, const Dims &
   put(placement.address, placement.size);
 }
 
-/* placeChunks(dataset, start, count, placements): places the first chunks of a hyperslab, in C order;
- * placements are three numbers a chunk (address, stored bytes, filter mask). */
+/* placeChunks(dataset, start, count, placements, more): places the first chunks of a hyperslab, in C
+ * order; placements are three numbers a chunk (address, stored bytes, filter mask). With `more` the
+ * dataset is not read before it is placed in again without, or closed. */
 Napi::Value place_chunks(const Napi::CallbackInfo &info) {
   const Napi::Env env = info.Env();
   const Library library;
@@ -132,7 +133,8 @@ Napi::Value place_chunks(const Napi::CallbackInfo &info) {
           {static_cast<uint64_t>(placement[0]), static_cast<uint64_t>(placement[1]),
            static_cast<uint32_t>(placement[2])});
   });
-  if (given > 0) forget(env, handle, last, chunking.chunk);
+  const bool more = info[4].ToBoolean();
+  if (given > 0 && !more) forget(env, handle, last, chunking.chunk);
   return env.Undefined();
 }
 

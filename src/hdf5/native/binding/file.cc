@@ -58,11 +58,11 @@ Napi::Value open_file(const Napi::CallbackInfo &info) {
   return Handle::make(env, std::move(file), path);
 }
 
-Napi::Value flush_file(const Napi::CallbackInfo &info) {
+/* flushFile(file) */
+Napi::Value flush(const Napi::CallbackInfo &info) {
   const Library library;
   const Handle &file = Handle::of(info[0]);
-  check(info.Env(), H5Fflush(file.id(info.Env(), "H5Fflush"), H5F_SCOPE_GLOBAL), "H5Fflush",
-        file.path());
+  flush_file(info.Env(), file.id(info.Env(), "H5Fflush"), file.path());
   return info.Env().Undefined();
 }
 
@@ -98,7 +98,7 @@ Napi::Value reserve(const Napi::CallbackInfo &info) {
 void init_file(Napi::Env env, Napi::Object exports) {
   exports.Set("createFile", Napi::Function::New(env, create_file, "createFile"));
   exports.Set("openFile", Napi::Function::New(env, open_file, "openFile"));
-  exports.Set("flushFile", Napi::Function::New(env, flush_file, "flushFile"));
+  exports.Set("flushFile", Napi::Function::New(env, flush, "flushFile"));
   exports.Set("spaceToken", Napi::Function::New(env, space_token, "spaceToken"));
   exports.Set("reserve", Napi::Function::New(env, reserve, "reserve"));
 }

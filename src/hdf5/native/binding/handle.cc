@@ -1,5 +1,7 @@
 #include "binding/handle.h"
 
+#include <system_error>
+
 #include "binding/environment.h"
 
 namespace {
@@ -11,6 +13,13 @@ void abandon_file(hid_t id) {
 }
 
 }  // namespace
+
+void flush_file(Napi::Env env, hid_t id, const std::string &path) {
+  check(env, H5Fflush(id, H5F_SCOPE_GLOBAL), "H5Fflush", path);
+  const hs_file *file = hs_driver_file(id);
+  if (const int error = file ? hs_driver_error(file) : 0)
+    fail(env, "H5Fflush", path, "cannot write: " + std::generic_category().message(error));
+}
 
 Napi::Function Handle::define(Napi::Env env) {
   /* No accessors: unlike methods, they may be called with an object of another class. */
@@ -93,7 +102,7 @@ void Handle::close(const Napi::CallbackInfo &info) {
   }
   /* What can fail does so before libhdf5 takes the file apart; see hs_driver_abandon(). */
   try {
-    check(env, H5Fflush(id, H5F_SCOPE_GLOBAL), "H5Fflush", path_);
+    flush_file(env, id, path_);
   } catch (...) {
     abandon_file(id);
     H5Fclose(id);

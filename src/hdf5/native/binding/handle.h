@@ -55,4 +55,7 @@ class Handle : public Napi::ObjectWrap<Handle> {
   std::optional<Chunking> chunking_;
 };
 
+/* Flushes a file to the system; throws where libhdf5 or the system fails. */
+void flush_file(Napi::Env env, hid_t id, const std::string &path);
+
 void init_handle(Napi::Env env, Napi::Object exports);

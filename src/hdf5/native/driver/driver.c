@@ -24,6 +24,8 @@ struct hs_file {
   uint64_t size_at_open;
   bool rebuild;
   bool abandoned;
+  bool shared; /* others than libhdf5 may reserve */
+  int error; /* the first write that the system refused */
   request request;
   uint64_t address; /* PLACING: where the bytes are; LOCATING: the answer */
   uint64_t size;    /* of the chunk, likewise */
@@ -121,6 +123,13 @@ static herr_t driver_query(const H5FD_t *base, unsigned long *flags) {
   return 0;
 }
 
+/*
+ * Bytes left free behind what libhdf5 allocates. It lengthens a block that ends where the file does by
+ * asking for the end and then moving it; a worker that reserves in between would get the same bytes.
+ * No block of its own ends there, so it never does.
+ */
+enum { GAP = 8 };
+
 static haddr_t driver_alloc(H5FD_t *base, H5FD_mem_t type, hid_t dxpl, hsize_t size) {
   (void)dxpl;
   hs_file *file = (hs_file *)base;
@@ -132,7 +141,7 @@ static haddr_t driver_alloc(H5FD_t *base, H5FD_mem_t type, hid_t dxpl, hsize_t s
     hs_space_raise(file->space, kept > size ? kept : size);
     return 0;
   }
-  const uint64_t address = hs_space_reserve(file->space, size);
+  const uint64_t address = hs_space_reserve(file->space, size + GAP);
   return address == HS_NOWHERE ? HADDR_UNDEF : address;
 }
 
@@ -178,6 +187,13 @@ static herr_t driver_read(H5FD_t *base, H5FD_mem_t type, hid_t dxpl, haddr_t add
   return error ? -1 : 0;
 }
 
+/* libhdf5 is not told: after a write that failed 1.10 can neither flush nor close the file, and crashes
+ * when the process ends. hs_driver_error() tells instead. */
+static void refused(hs_file *file, int error) {
+  if (!file->error) file->error = error;
+  file->abandoned = true;
+}
+
 static herr_t driver_write(H5FD_t *base, H5FD_mem_t type, hid_t dxpl, haddr_t address, size_t size,
                            const void *bytes) {
   (void)dxpl;
@@ -192,13 +208,13 @@ static herr_t driver_write(H5FD_t *base, H5FD_mem_t type, hid_t dxpl, haddr_t ad
   } else {
     error = hs_space_write(file->space, bytes, size, address);
   }
-  if (error) push(__func__, H5E_WRITEERROR, NULL, "cannot write", error);
-  return error ? -1 : 0;
+  if (error) refused(file, error);
+  return 0;
 }
 
 static herr_t driver_truncate(H5FD_t *base, hid_t dxpl, hbool_t closing) {
   (void)dxpl;
-  const hs_file *file = (const hs_file *)base;
+  hs_file *file = (hs_file *)base;
   if (file->abandoned) return 0;
   const int fd = hs_space_fd(file->space);
   const uint64_t wanted = hs_space_tail(file->space);
@@ -207,8 +223,8 @@ static herr_t driver_truncate(H5FD_t *base, hid_t dxpl, hbool_t closing) {
   /* While the file is open a worker may have reserved more since the tail was read: grow only. */
   if (!failed && ((uint64_t)status.st_size < wanted || (closing && (uint64_t)status.st_size > wanted)))
     failed = ftruncate(fd, (off_t)wanted);
-  if (failed) push(__func__, H5E_SEEKERROR, NULL, "cannot set the size of the file", errno);
-  return failed ? -1 : 0;
+  if (failed) refused(file, errno);
+  return 0;
 }
 
 static const H5FD_class_t driver_class = {
@@ -259,9 +275,19 @@ hs_file *hs_driver_file(hid_t file) {
   return found;
 }
 
-hs_space *hs_driver_space(hs_file *file) { return file->space; }
+hs_space *hs_driver_space(hs_file *file) {
+  /* For the last block of a file that existed; see GAP. */
+  if (!file->shared) hs_space_reserve(file->space, GAP);
+  file->shared = true;
+  return file->space;
+}
 
-void hs_driver_abandon(hs_file *file) { file->abandoned = true; }
+void hs_driver_abandon(hs_file *file) {
+  file->abandoned = true;
+  file->error = 0;
+}
+
+int hs_driver_error(const hs_file *file) { return file->error; }
 
 /* libhdf5 wants a pointer to the chunk's bytes, which only this driver would read, and does not. */
 static char no_bytes[1];
@@ -279,7 +305,10 @@ herr_t hs_driver_place(hs_file *file, hid_t dataset, const hsize_t *offset, uint
   file->answered = file->moved = false;
   herr_t status = H5Dwrite_chunk(dataset, H5P_DEFAULT, mask, offset, (size_t)size, no_bytes);
   file->request = NOTHING;
-  if (status >= 0 && !file->answered) {
+  if (status >= 0 && file->error) {
+    push(__func__, H5E_WRITEERROR, NULL, "cannot write", file->error);
+    status = -1;
+  } else if (status >= 0 && !file->answered) {
     push(__func__, H5E_WRITEERROR, NULL, "libhdf5 did not take the placed chunk", EIO);
     status = -1;
   }

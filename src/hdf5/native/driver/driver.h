@@ -33,13 +33,17 @@ herr_t hs_driver_use(hid_t fapl, bool rebuild);
 /* The driver's side of an open file; NULL when the file was not opened through this driver. */
 hs_file *hs_driver_file(hid_t file);
 
-/* The space of the file; borrowed, see rule 2. */
+/* The space of the file, from which others may reserve from now on; borrowed, see rule 2. */
 hs_space *hs_driver_space(hs_file *file);
 
 /* From here on nothing is written any more, and libhdf5 is told that it was. For a file that can't be
  * completed: libhdf5 fails, and 1.10 crashes when the process ends, if it can't write while it
  * closes a file. */
 void hs_driver_abandon(hs_file *file);
+
+/* Why the system first refused a write of libhdf5's (errno), or 0. The file is abandoned from there on,
+ * and libhdf5 knows nothing of it: ask after flushing, before closing. */
+int hs_driver_error(const hs_file *file);
 
 /* Tells libhdf5 that the chunk at `offset` (elements, one number an axis) lies at `address`, `size`
  * bytes long, encoded but for the filters in `mask`. The bytes must have been reserved before; they
