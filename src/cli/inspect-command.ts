@@ -32,6 +32,7 @@ function nodeText(node: Inspected): string {
   const name = node.path.slice(node.path.lastIndexOf('/') + 1);
   if (node.kind === 'link') return `${name} -> ${node.target ?? '(another file)'}`;
   if (node.kind === 'group') return `${name}${typeText(node)}`;
+  if (node.kind === 'other') return `${name}${typeText(node)}: a named data type`;
   const { dtype, shape, maxshape, chunks, filters, rawBytes, storedBytes, layout } = node;
   const parts = [`${name}${typeText(node)}: ${dtype} ${formatShape(shape)}`];
   if (String(maxshape) !== String(shape)) parts.push(`maxshape ${formatShape(maxshape)}`);

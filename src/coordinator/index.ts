@@ -12,6 +12,7 @@ export {
   type InspectedDataset,
   type InspectedGroup,
   type InspectedLink,
+  type InspectedOther,
   inspect,
 } from './inspect.js';
 export type { StageSeconds } from './ledger.js';

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import {
   Dataset,
   File,
-  type Group,
+  Group,
   Hdf5Error,
   type HdfObject,
   type StoredFilter,
@@ -10,7 +10,7 @@ import {
 import { product } from '../layout/index.js';
 
 /** An object of a file, as it is found. */
-export type Inspected = InspectedGroup | InspectedDataset | InspectedLink;
+export type Inspected = InspectedGroup | InspectedDataset | InspectedLink | InspectedOther;
 
 interface InspectedObject {
   /** Absolute path in the file. */
@@ -40,8 +40,13 @@ export interface InspectedDataset extends InspectedObject {
 export interface InspectedLink {
   readonly kind: 'link';
   readonly path: string;
-  /** Of a soft link. */
+  /** Of a soft link, or of a further hard link to a group. */
   readonly target?: string;
+}
+
+/** A named data type, or what else a file may hold. */
+export interface InspectedOther extends InspectedObject {
+  readonly kind: 'other';
 }
 
 /**
@@ -51,15 +56,20 @@ export interface InspectedLink {
  */
 export function inspect(path: string): InspectedGroup {
   using file = new File(resolve(path), 'r');
-  return inspectGroup(file);
+  return inspectGroup(file, new Map());
 }
 
-function inspectGroup(group: Group): InspectedGroup {
+/** @param seen groups by identity, since hard links may lead round in circles */
+function inspectGroup(group: Group, seen: Map<bigint, string>): InspectedGroup {
+  seen.set(group.identity, group.path);
   const children = group.links().map(({ name, kind, target }): Inspected => {
     const path = `${group.path === '/' ? '' : group.path}/${name}`;
     if (kind !== 'hard') return { kind: 'link', path, ...(target !== undefined && { target }) };
     using object = group.open(name);
-    return object instanceof Dataset ? inspectDataset(object) : inspectGroup(object);
+    if (object instanceof Dataset) return inspectDataset(object);
+    if (!(object instanceof Group)) return { kind: 'other', path, ...neurodataType(object) };
+    const known = seen.get(object.identity);
+    return known === undefined ? inspectGroup(object, seen) : { kind: 'link', path, target: known };
   });
   return { kind: 'group', path: group.path, ...neurodataType(group), children };
 }

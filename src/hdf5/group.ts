@@ -41,30 +41,29 @@ export class Group extends HdfObject {
   }
 
   /**
-   * Opens a group or dataset by path, relative to this group or absolute.
+   * Opens an object by path, relative to this group or absolute: a Group, a Dataset, or something else.
    * @throws Hdf5Error where there is none
    */
-  open(path: string): Group | Dataset {
+  open(path: string): HdfObject {
     const { kind, handle } = native.openObject(this.handle, path);
     const absolute = this.child(path);
     if (kind === 'group') return new Group(handle, absolute);
     if (kind === 'dataset') return new Dataset(handle, absolute);
-    handle.close();
-    throw expected('a group or dataset', absolute, 'another kind of object');
+    return new HdfObject(handle, absolute);
   }
 
   group(path: string): Group {
     const object = this.open(path);
     if (object instanceof Group) return object;
     object.close();
-    throw expected('a group', object.path, 'a dataset');
+    throw expected('a group', object);
   }
 
   dataset(path: string): Dataset {
     const object = this.open(path);
     if (object instanceof Dataset) return object;
     object.close();
-    throw expected('a dataset', object.path, 'a group');
+    throw expected('a dataset', object);
   }
 
   private child(path: string): string {
@@ -73,9 +72,15 @@ export class Group extends HdfObject {
   }
 }
 
-function expected(what: string, path: string, received: string): Hdf5Error {
+function expected(what: string, object: HdfObject): Hdf5Error {
+  const received =
+    object instanceof Group
+      ? 'a group'
+      : object instanceof Dataset
+        ? 'a dataset'
+        : 'a named data type';
   const description = `expected ${what} but received ${received}`;
-  return new Hdf5Error('H5Oopen', path, [
+  return new Hdf5Error('H5Oopen', object.path, [
     { function: 'H5Oopen', description, major: '', minor: '' },
   ]);
 }

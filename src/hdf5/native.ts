@@ -60,6 +60,7 @@ export interface Native extends NativeCodec {
     location: Handle,
     path: string,
   ): { kind: 'group' | 'dataset' | 'other'; handle: Handle };
+  objectIdentity(object: Handle): bigint;
   createSoftLink(location: Handle, name: string, target: string): void;
   hasLink(location: Handle, name: string): boolean;
   links(location: Handle): NativeLink[];

@@ -41,7 +41,7 @@ export class Attributes {
   }
 }
 
-/** What groups and datasets have in common. */
+/** What groups, datasets and named data types have in common; as itself, one of the last. */
 export class HdfObject {
   /** @internal */
   readonly handle: Handle;
@@ -57,6 +57,11 @@ export class HdfObject {
 
   get isOpen(): boolean {
     return this.handle.isOpen();
+  }
+
+  /** The same for the same object of a file, by whatever path it was opened. */
+  get identity(): bigint {
+    return native.objectIdentity(this.handle);
   }
 
   /** Closing twice does nothing. */

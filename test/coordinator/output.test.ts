@@ -239,6 +239,6 @@ describe.skipIf(process.platform === 'win32')('a disk that is full', () => {
     const child = startChild(run(path, what, { workers: 1 }), 8);
     expect(await child.line()).toMatch(/^(Hdf5Error|JobError)/);
     expect(await child.line()).toBe('a.bin');
-    await child.end();
+    expect(await child.end()).toBe(0);
   });
 });

@@ -1,10 +1,4 @@
-import {
-  Dataset,
-  type File,
-  type Group,
-  type HdfObject,
-  type Value,
-} from '../../src/hdf5/index.js';
+import { Dataset, type File, Group, type HdfObject, type Value } from '../../src/hdf5/index.js';
 
 /** A value that does not depend on who reads it; see canonical.py. */
 export interface CanonicalValue {
@@ -38,7 +32,7 @@ function walk(group: Group, path: string, tree: CanonicalTree): void {
     const attributes = attributesOf(item);
     if (item instanceof Dataset) {
       tree[where] = { kind: 'dataset', attributes, ...storageOf(item), value: contentOf(item) };
-    } else {
+    } else if (item instanceof Group) {
       tree[where] = { kind: 'group', attributes };
       walk(item, where, tree);
     }

@@ -44,10 +44,9 @@ probe = nwb.create_device(
 shank = nwb.create_electrode_group(
     name='shank0', device=probe, location='CA1', description='The only shank'
 )
-# The schema's int32; from Python's own integers PyNWB makes int64, which verify tells apart.
 for site in range(16):
-    nwb.add_electrode(location='CA1', group=shank, rel_x=0.0, rel_y=50.0 * site, id=np.int32(site))
-electrodes = nwb.create_electrode_table_region(list(np.arange(16, dtype='i4')), 'all electrodes')
+    nwb.add_electrode(location='CA1', group=shank, rel_x=0.0, rel_y=50.0 * site)
+electrodes = nwb.create_electrode_table_region(list(range(16)), 'all electrodes')
 options = {'chunks': (4096, 16), 'compression': 'gzip', 'shuffle': True, 'fletcher32': True}
 nwb.add_acquisition(
     ElectricalSeries(

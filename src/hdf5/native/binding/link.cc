@@ -34,6 +34,18 @@ Napi::Value open_object(const Napi::CallbackInfo &info) {
   return result;
 }
 
+/* objectIdentity(object): the same number for the same object, by whatever path it was opened. */
+Napi::Value object_identity(const Napi::CallbackInfo &info) {
+  const Napi::Env env = info.Env();
+  const Library library;
+  const Handle &object = Handle::of(info[0]);
+  /* A reference to an object is its address. */
+  hobj_ref_t reference = 0;
+  check(env, H5Rcreate(&reference, object.id(env, "H5Rcreate"), ".", H5R_OBJECT, -1), "H5Rcreate",
+        object.path());
+  return Napi::BigInt::New(env, static_cast<uint64_t>(reference));
+}
+
 /* createSoftLink(location, name, target) */
 Napi::Value create_soft_link(const Napi::CallbackInfo &info) {
   const Napi::Env env = info.Env();
@@ -110,6 +122,7 @@ Napi::Value links(const Napi::CallbackInfo &info) {
 void init_link(Napi::Env env, Napi::Object exports) {
   exports.Set("createGroup", Napi::Function::New(env, create_group, "createGroup"));
   exports.Set("openObject", Napi::Function::New(env, open_object, "openObject"));
+  exports.Set("objectIdentity", Napi::Function::New(env, object_identity, "objectIdentity"));
   exports.Set("createSoftLink", Napi::Function::New(env, create_soft_link, "createSoftLink"));
   exports.Set("hasLink", Napi::Function::New(env, has_link, "hasLink"));
   exports.Set("links", Napi::Function::New(env, links, "links"));
