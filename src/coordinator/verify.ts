@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Description } from '../description/index.js';
-import { type ChunkLayout, type Dataset, File, Hdf5Error, type Value } from '../hdf5/index.js';
+import { type ChunkLayout, type Dataset, File } from '../hdf5/index.js';
 import { cellAt, cellCount, interleave, itemSize, planDataset, product } from '../layout/index.js';
 import { openSource } from '../sources/index.js';
 import type { Difference, VerifyDone, VerifyTask, WorkerDataset } from '../workers/index.js';
@@ -8,7 +8,7 @@ import { fillValue, itemBytes } from './fillvalue.js';
 import { type ConvertOptions, type FilledOptions, fillOptions } from './options.js';
 import { runJobs } from './pool.js';
 import { mostEncoderBytes, type Prepared, type PreparedDataset, prepare } from './prepare.js';
-import { nodes } from './tree.js';
+import { compareSmall, withDataset } from './verify-small.js';
 
 /** How a dataset of the file compares with what the description says. */
 export interface DatasetVerification {
@@ -68,54 +68,6 @@ export async function verify(
     seconds: (performance.now() - begin) / 1000,
     datasets,
   };
-}
-
-/** Made anew by each conversion. */
-const OWN = new Set(['/file_create_date', '/general/was_generated_by']);
-
-function* compareSmall(file: File, { tree }: Prepared): Generator<DatasetVerification> {
-  for (const [path, node] of nodes(tree)) {
-    if (node.kind !== 'dataset' || OWN.has(path)) continue;
-    const values = product(node.value.shape);
-    const problem = withDataset(file, path, (dataset) => valueProblem(node.value, dataset.read()));
-    yield problem ? { path, equal: false, values, problem } : { path, equal: true, values };
-  }
-}
-
-/** The schema lets numbers be wider than it says, and PyNWB's integers are. */
-function kindOf(dtype: string): string {
-  return /^u?int\d/.test(dtype) ? 'integer' : dtype.replace(/\d+$/, '');
-}
-
-function items({ dtype, data }: Value): readonly unknown[] {
-  const values = Array.from(data as ArrayLike<number | bigint | string>);
-  return kindOf(dtype) === 'integer' ? values.map(BigInt) : values;
-}
-
-function valueProblem(expected: Value, received: Value): string | undefined {
-  if (kindOf(expected.dtype) !== kindOf(received.dtype))
-    return `expected ${expected.dtype} but received ${received.dtype}`;
-  if (String(expected.shape) !== String(received.shape))
-    return `expected the shape [${expected.shape}] but received [${received.shape}]`;
-  const found = items(received);
-  const at = items(expected).findIndex((value, index) => !Object.is(value, found[index]));
-  if (at < 0) return undefined;
-  return `expected ${expected.data[at]} as value ${at} but received ${received.data[at]}`;
-}
-
-/** What `use` finds wrong with a dataset, or that it can't be opened. */
-function withDataset(
-  file: File,
-  path: string,
-  use: (dataset: Dataset) => string | undefined,
-): string | undefined {
-  try {
-    using dataset = file.dataset(path);
-    return use(dataset);
-  } catch (error) {
-    if (error instanceof Hdf5Error) return error.message;
-    throw error;
-  }
 }
 
 /** A dataset of the file whose values can be compared. */

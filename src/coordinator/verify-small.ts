@@ -1,0 +1,62 @@
+import { type Dataset, type Datatype, type File, Hdf5Error, type Value } from '../hdf5/index.js';
+import { product } from '../layout/index.js';
+import type { Prepared } from './prepare.js';
+import { nodes } from './tree.js';
+import type { DatasetVerification } from './verify.js';
+
+/** Made anew by each conversion. */
+const OWN = new Set(['/file_create_date', '/general/was_generated_by']);
+
+/** Compares the datasets whose values are in the description itself. */
+export function* compareSmall(file: File, { tree }: Prepared): Generator<DatasetVerification> {
+  for (const [path, node] of nodes(tree)) {
+    if (node.kind !== 'dataset' || OWN.has(path)) continue;
+    const values = product(node.value.shape);
+    const problem = withDataset(file, path, (dataset) => valueProblem(node.value, dataset.read()));
+    yield problem ? { path, equal: false, values, problem } : { path, equal: true, values };
+  }
+}
+
+/** The schema lets numbers be wider than it says, and PyNWB's integers are; but never narrower. */
+function isWide(received: Datatype, expected: Datatype): boolean {
+  const [kind, bits] = split(received);
+  const [wantedKind, wantedBits] = split(expected);
+  return kind === wantedKind && bits >= wantedBits;
+}
+
+/** `int16` is `int` of 16 bits. */
+function split(dtype: Datatype): [kind: string, bits: number] {
+  const [, kind, bits] = /^(\D+)(\d*)$/.exec(dtype) as RegExpExecArray;
+  return [kind, Number(bits)];
+}
+
+function items({ dtype, data }: Value): readonly unknown[] {
+  const values = Array.from(data as ArrayLike<number | bigint | string>);
+  return dtype.includes('int') ? values.map(BigInt) : values;
+}
+
+function valueProblem(expected: Value, received: Value): string | undefined {
+  if (!isWide(received.dtype, expected.dtype))
+    return `expected ${expected.dtype} but received ${received.dtype}`;
+  if (String(expected.shape) !== String(received.shape))
+    return `expected the shape [${expected.shape}] but received [${received.shape}]`;
+  const found = items(received);
+  const at = items(expected).findIndex((value, index) => !Object.is(value, found[index]));
+  if (at < 0) return undefined;
+  return `expected ${expected.data[at]} as value ${at} but received ${received.data[at]}`;
+}
+
+/** What `use` finds wrong with a dataset, or that it can't be opened. */
+export function withDataset(
+  file: File,
+  path: string,
+  use: (dataset: Dataset) => string | undefined,
+): string | undefined {
+  try {
+    using dataset = file.dataset(path);
+    return use(dataset);
+  } catch (error) {
+    if (error instanceof Hdf5Error) return error.message;
+    throw error;
+  }
+}
