@@ -2,7 +2,8 @@
  * What a piscina worker runs: a task for each kind of job, by name. Workers never enter libhdf5;
  * they read sources, encode and decode chunks, and read and write the file's bytes.
  */
-import { workerData } from 'piscina';
+// As piscina gives it; to load piscina for it would double the time that a worker takes to start.
+import { workerData } from 'node:worker_threads';
 import { ConvertJobs } from './convert-job.js';
 import { toWire } from './errors.js';
 import { JobReader } from './reading.js';
