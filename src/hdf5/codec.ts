@@ -1,4 +1,4 @@
-import { getSystemErrorName } from 'node:util';
+import { callCodec } from './codec-errors.js';
 import { native } from './native.js';
 
 /** A filter of a dataset's pipeline, for HDF5 files that every reader opens. */
@@ -57,37 +57,6 @@ export interface WrittenChunks {
   readonly writeSeconds: number;
 }
 
-/** A stored chunk is damaged or not of its dataset, or pieces don't tile a chunk. */
-export class ChunkError extends Error {
-  readonly tag = 'ChunkError';
-  override readonly name = 'ChunkError';
-}
-
-/** The file, or the writer itself, was closed. */
-export class ClosedError extends Error {
-  readonly tag = 'ClosedError';
-  override readonly name = 'ClosedError';
-}
-
-/** The system refused a write; the fields are as in errors of Node's own. */
-export class WriteError extends Error {
-  readonly tag = 'WriteError';
-  override readonly name = 'WriteError';
-  /** Such as `ENOSPC`. */
-  readonly code: string;
-  /** Negative. */
-  readonly errno: number;
-  readonly syscall: string;
-
-  constructor(message: string, errno: number, syscall: string) {
-    const code = getSystemErrorName(errno);
-    super(`${code}: ${message}`);
-    this.code = code;
-    this.errno = errno;
-    this.syscall = syscall;
-  }
-}
-
 /** What the addon exports for this file. @internal */
 export interface NativeCodec {
   readonly ChunkCodec: new (
@@ -114,21 +83,6 @@ export interface NativeCodec {
   encoderBytes(layout: ChunkLayout): number;
 }
 
-/** Calls the addon; its errors come back as the classes above. */
-function call<T>(body: () => T): T {
-  try {
-    return body();
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    const { code, errno, syscall } = error as NodeJS.ErrnoException;
-    if (code === 'ERR_CHUNK') throw new ChunkError(error.message);
-    if (code === 'ERR_CLOSED') throw new ClosedError(error.message);
-    if (errno !== undefined && syscall !== undefined)
-      throw new WriteError(error.message, errno, syscall);
-    throw error;
-  }
-}
-
 /**
  * Turns pieces into stored chunks and back, in memory alone. It keeps its buffers, so use one for
  * all chunks of a dataset.
@@ -141,7 +95,7 @@ export class ChunkCodec {
 
   /** @throws RangeError for a layout that HDF5 could not store, such as chunks of 4 GiB */
   constructor(layout: ChunkLayout) {
-    this.#native = call(() => new native.ChunkCodec(layout));
+    this.#native = callCodec(() => new native.ChunkCodec(layout));
   }
 
   /** Native memory held now, in bytes. */
@@ -157,7 +111,7 @@ export class ChunkCodec {
    * @throws ChunkError where the pieces don't hold every element of the chunk once
    */
   encode(pieces: readonly Piece[], chunkStart: readonly number[]): EncodedChunk {
-    return call(() => this.#native.encode(pieces, chunkStart));
+    return callCodec(() => this.#native.encode(pieces, chunkStart));
   }
 
   /**
@@ -166,7 +120,7 @@ export class ChunkCodec {
    * @throws ChunkError for a chunk that is damaged, of the wrong size, or fails its checksum
    */
   decode(stored: Uint8Array, filterMask: number): Uint8Array {
-    return call(() => this.#native.decode(stored, filterMask));
+    return callCodec(() => this.#native.decode(stored, filterMask));
   }
 
   /**
@@ -182,7 +136,7 @@ export class ChunkCodec {
     stored: Uint8Array,
     filterMask: number,
   ): number {
-    return call(() => this.#native.difference(pieces, chunkStart, stored, filterMask));
+    return callCodec(() => this.#native.difference(pieces, chunkStart, stored, filterMask));
   }
 }
 
@@ -199,7 +153,7 @@ export class ChunkWriter {
    * not store
    */
   constructor(token: bigint, layout: ChunkLayout) {
-    this.#native = call(() => new native.ChunkWriter(token, layout));
+    this.#native = callCodec(() => new native.ChunkWriter(token, layout));
   }
 
   /** Native memory held now, in bytes; at most {@link encoderBytes}. */
@@ -215,7 +169,7 @@ export class ChunkWriter {
    * @throws WriteError, ClosedError, ChunkError (the pieces don't tile the slab), RangeError
    */
   write(pieces: readonly Piece[], slab: Hyperslab, stop?: Int32Array): WrittenChunks {
-    return call(() => this.#native.write(pieces, slab, stop));
+    return callCodec(() => this.#native.write(pieces, slab, stop));
   }
 
   /** Frees the buffers and lets go of the file. Closing twice does nothing. */
@@ -234,5 +188,5 @@ export class ChunkWriter {
  * @throws RangeError for a layout that HDF5 could not store
  */
 export function encoderBytes(layout: ChunkLayout): number {
-  return call(() => native.encoderBytes(layout));
+  return callCodec(() => native.encoderBytes(layout));
 }

@@ -7,11 +7,13 @@
  *     data.attributes.set('unit', { dtype: 'string', shape: [], data: ['volts'] });
  */
 export * from './codec.js';
+export { ChunkError, ClosedError, WriteError } from './codec-errors.js';
 export * from './dataset.js';
 export * from './errors.js';
 export * from './file.js';
 export * from './group.js';
 export { Attributes, HdfObject, scalar } from './object.js';
+export * from './space.js';
 export * from './value.js';
 
 import { native } from './native.js';

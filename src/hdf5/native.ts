@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { NativeCodec } from './codec.js';
 import { Hdf5Error } from './errors.js';
+import type { NativeSpace } from './space.js';
 import type { Datatype, StoredDatatype } from './value.js';
 
 /** A file, group or dataset; see native/binding/handle.h for its life. */
@@ -45,7 +46,7 @@ export interface NativeSelection {
 }
 
 /** The addon's functions; what they take is checked there. */
-export interface Native extends NativeCodec {
+export interface Native extends NativeCodec, NativeSpace {
   initialize(classes: { Hdf5Error: typeof Hdf5Error }): void;
   libraryVersion(): string;
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ChunkLayout, Filter, Hyperslab, Piece } from '../../src/hdf5/codec.js';
+import type { ChunkLayout, Filter, Hyperslab, Piece } from '../../src/hdf5/index.js';
 
 /** A dataset in memory, dense in C order and little endian: what all else is held against. */
 export interface Model {

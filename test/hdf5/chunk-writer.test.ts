@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { File } from '../../src/hdf5/file.js';
 import {
   ChunkCodec,
   type ChunkLayout,
@@ -13,8 +14,7 @@ import {
   ClosedError,
   encoderBytes,
   WriteError,
-} from '../../src/hdf5/codec.js';
-import { File } from '../../src/hdf5/file.js';
+} from '../../src/hdf5/index.js';
 import { chunkStarts, dense, expectedChunk, tiled, volume } from './chunk-model.js';
 
 const ADDON = fileURLToPath(new URL('../../build/h5lib.node', import.meta.url));

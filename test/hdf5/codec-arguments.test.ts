@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ChunkCodec, type ChunkLayout, encoderBytes, type Piece } from '../../src/hdf5/codec.js';
+import { ChunkCodec, type ChunkLayout, encoderBytes, type Piece } from '../../src/hdf5/index.js';
 
 const layout: ChunkLayout = {
   itemSize: 2,

@@ -7,7 +7,7 @@ import {
   type ChunkLayout,
   encoderBytes,
   type Filter,
-} from '../../src/hdf5/codec.js';
+} from '../../src/hdf5/index.js';
 import stored from '../fixtures/chunks.json' with { type: 'json' };
 import { chunkStarts, dense, expectedChunk, layout, model, rankOf, tiled } from './chunk-model.js';
 

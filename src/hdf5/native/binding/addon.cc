@@ -9,6 +9,7 @@
 #include "binding/handle.h"
 #include "binding/library.h"
 #include "binding/link.h"
+#include "binding/space.h"
 
 namespace {
 
@@ -21,6 +22,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   init_attribute(env, exports);
   init_dataset(env, exports);
   init_chunk(env, exports);
+  init_space(env, exports);
   init_codec(env, exports);
   init_chunk_writer(env, exports);
   return exports;

@@ -1,37 +1,15 @@
 #include "binding/chunk_writer.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
-#include <memory>
 #include <optional>
-#include <system_error>
 
 #include "binding/codec.h"
 #include "binding/pieces.h"
+#include "binding/space.h"
 #include "codec/chunk_codec.h"
-#include "driver/space.h"
 
 namespace {
-
-struct Release {
-  void operator()(hs_space *space) const { hs_space_release(space); }
-};
-using Space = std::unique_ptr<hs_space, Release>;
-
-[[noreturn]] void file_is_closed(Napi::Env env) {
-  throw coded_error(env, "ERR_CLOSED",
-                    "Expected an open file for the chunk writer but the file is closed");
-}
-
-[[noreturn]] void write_failed(Napi::Env env, int error, size_t size, uint64_t address) {
-  const Napi::Error failure = Napi::Error::New(
-      env, "pwrite of " + std::to_string(size) + " bytes at " + std::to_string(address) + ": " +
-               std::generic_category().message(error));
-  failure.Value().Set("errno", Napi::Number::New(env, -error));
-  failure.Value().Set("syscall", Napi::String::New(env, "pwrite"));
-  throw failure;
-}
 
 /*
  * Brings written chunks to the disk in the background, several at a time. What other workers wrote
@@ -118,13 +96,8 @@ class WriterObject : public Napi::ObjectWrap<WriterObject> {
 
   explicit WriterObject(const Napi::CallbackInfo &info) : Napi::ObjectWrap<WriterObject>(info) {
     const Napi::Env env = info.Env();
-    if (!info[0].IsBigInt())
-      throw Napi::TypeError::New(env, "Expected a bigint for token, the space of an open file");
-    bool lossless = false;
-    const uint64_t token = info[0].As<Napi::BigInt>().Uint64Value(&lossless);
     guard(env, [&] { codec_.emplace(read_layout(info[1], "layout")); });
-    space_.reset(lossless ? hs_space_attach(token) : nullptr);
-    if (!space_) file_is_closed(env);
+    space_ = attach_space(info[0]);
   }
 
   void Finalize(Napi::BasicEnv env) override { report_.update(env, 0); }
@@ -171,11 +144,8 @@ class WriterObject : public Napi::ObjectWrap<WriterObject> {
       const Clock::time_point begin = Clock::now();
       const hyperslab::Encoded chunk = codec_->encode(pieces, walk.at());
       const Clock::time_point encoded = Clock::now();
-      const uint64_t address = hs_space_reserve(space_.get(), chunk.size);
-      if (address == HS_NOWHERE) file_is_closed(env);
-      const int error = hs_space_write(space_.get(), chunk.bytes, chunk.size, address);
-      if (error == EBADF) file_is_closed(env);
-      if (error) write_failed(env, error, chunk.size, address);
+      const uint64_t address = reserve_in(env, space_.get(), chunk.size);
+      write_to(env, space_.get(), chunk.bytes, chunk.size, address);
       sync.written(address, chunk.size);
       encoding += encoded - begin;
       writing += Clock::now() - encoded;
@@ -209,7 +179,7 @@ class WriterObject : public Napi::ObjectWrap<WriterObject> {
   }
 
   std::optional<hyperslab::ChunkCodec> codec_;
-  Space space_;
+  SpaceReference space_;
   MemoryReport report_;
 };
 
