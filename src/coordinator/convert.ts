@@ -31,7 +31,7 @@ export async function convert(
   const prepared = await prepare(description, filled);
   filled.signal?.throwIfAborted();
   const output = new Output(prepared.description.path, filled.overwrite);
-  output.checkSources(prepared.datasets);
+  output.checkInputs(prepared.inputs);
   // Until it is open the partial file may be another process's: not ours to discard.
   const file = new File(output.partial, 'w', { libver: filled.libver });
   try {

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { OutputError } from './errors.js';
-import type { PreparedDataset } from './prepare.js';
+import type { Input } from './prepare.js';
 
 /**
  * The file that is made: it grows as `NAME.partial` and takes its name when it is complete, so a
@@ -33,19 +33,12 @@ export class Output {
   }
 
   /** @throws OutputError where writing would destroy a file that is still to be read. */
-  checkSources(datasets: readonly Pick<PreparedDataset, 'path' | 'info'>[]): void {
+  checkInputs(inputs: readonly Input[]): void {
     for (const written of [this.path, this.partial]) {
       const status = statSync(written, { throwIfNoEntry: false });
       if (!status) continue;
-      const source = datasets.find(({ info }) =>
-        info.files.some(({ path }) => isSameFile(status, path)),
-      );
-      if (source)
-        throw new OutputError(
-          written,
-          "a file that is no source's",
-          `the source of ${source.path}`,
-        );
+      const input = inputs.find(({ path }) => isSameFile(status, path));
+      if (input) throw new OutputError(written, 'a file that is no input', input.purpose);
     }
   }
 

@@ -52,10 +52,18 @@ export interface PreparedDataset {
   readonly rawBytes: number;
 }
 
+/** A file that is read, and what for. */
+export interface Input {
+  readonly path: string;
+  readonly purpose: string;
+}
+
 /** A conversion that has been checked and planned; nothing is written yet. */
 export interface Prepared {
   readonly description: FilledDescription;
   readonly tree: GroupNode;
+  /** All files that are read. */
+  readonly inputs: readonly Input[];
   readonly datasets: readonly PreparedDataset[];
   /** No more workers than jobs. */
   readonly workers: number;
@@ -71,7 +79,8 @@ export interface Prepared {
  * @throws DescriptionError, SourceError, NwbError, LayoutError or BudgetError for what does not fit
  */
 export async function prepare(input: Description, options: FilledOptions): Promise<Prepared> {
-  const description = await loadElectrodes(resolvePaths(checkDescription(input), options.baseDir));
+  const resolved = resolvePaths(checkDescription(input), options.baseDir);
+  const description = await loadElectrodes(resolved);
   const { infos, readers } = await probe(description);
   try {
     const now = new Date();
@@ -91,10 +100,22 @@ export async function prepare(input: Description, options: FilledOptions): Promi
     const workers = Math.max(1, Math.min(options.workers, jobs));
     const memory = workers * Math.max(0, ...datasets.map(({ jobBytes }) => jobBytes));
     const warnings = descriptionWarnings(description, now, infos);
-    return { description, tree, datasets, workers, memory, warnings };
+    const inputs = [...namedInputs(resolved), ...sourceInputs(datasets)];
+    return { description, tree, inputs, datasets, workers, memory, warnings };
   } finally {
     for (const { close } of readers.values()) await close();
   }
+}
+
+function* namedInputs({ electrodes, specifications }: FilledDescription): Generator<Input> {
+  if (specifications !== undefined) yield { path: specifications, purpose: 'the specifications' };
+  if (electrodes !== undefined && 'csv' in electrodes)
+    yield { path: electrodes.csv, purpose: 'the electrodes' };
+}
+
+function* sourceInputs(datasets: readonly PreparedDataset[]): Generator<Input> {
+  for (const { path, info } of datasets)
+    for (const file of info.files) yield { path: file.path, purpose: `the source of ${path}` };
 }
 
 interface Probed {

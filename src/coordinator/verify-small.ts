@@ -1,4 +1,4 @@
-import { type Dataset, type Datatype, type File, Hdf5Error, type Value } from '../hdf5/index.js';
+import { type Datatype, type File, Hdf5Error, type Value } from '../hdf5/index.js';
 import { product } from '../layout/index.js';
 import type { Prepared } from './prepare.js';
 import { nodes } from './tree.js';
@@ -12,9 +12,31 @@ export function* compareSmall(file: File, { tree }: Prepared): Generator<Dataset
   for (const [path, node] of nodes(tree)) {
     if (node.kind !== 'dataset' || OWN.has(path)) continue;
     const values = product(node.value.shape);
-    const problem = withDataset(file, path, (dataset) => valueProblem(node.value, dataset.read()));
+    const problem = problemOf(() => {
+      using dataset = file.dataset(path);
+      return valueProblem(node.value, dataset.read());
+    });
     yield problem ? { path, equal: false, values, problem } : { path, equal: true, values };
   }
+}
+
+/** The attributes of series that differ, each as `path@name`: a wrong unit or gain is a wrong value. */
+export function* compareAttributes(file: File, { tree }: Prepared): Generator<DatasetVerification> {
+  for (const [path, node] of nodes(tree)) {
+    if (node.kind === 'link' || !path.startsWith('/acquisition/')) continue;
+    // What is not there at all is told of its datasets.
+    if (problemOf(() => open(file, path))) continue;
+    using object = file.open(path);
+    for (const [name, value] of Object.entries(node.attributes)) {
+      if (name === 'object_id') continue;
+      const problem = problemOf(() => valueProblem(value, object.attributes.get(name)));
+      if (problem) yield { path: `${path}@${name}`, equal: false, values: 1, problem };
+    }
+  }
+}
+
+function open(file: File, path: string): undefined {
+  file.open(path).close();
 }
 
 /** The schema lets numbers be wider than it says, and PyNWB's integers are; but never narrower. */
@@ -46,15 +68,10 @@ function valueProblem(expected: Value, received: Value): string | undefined {
   return `expected ${expected.data[at]} as value ${at} but received ${received.data[at]}`;
 }
 
-/** What `use` finds wrong with a dataset, or that it can't be opened. */
-export function withDataset(
-  file: File,
-  path: string,
-  use: (dataset: Dataset) => string | undefined,
-): string | undefined {
+/** What `look` finds wrong, or that what it looks at can't be opened or read. */
+export function problemOf(look: () => string | undefined): string | undefined {
   try {
-    using dataset = file.dataset(path);
-    return use(dataset);
+    return look();
   } catch (error) {
     if (error instanceof Hdf5Error) return error.message;
     throw error;

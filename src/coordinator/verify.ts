@@ -8,9 +8,9 @@ import { fillValue, itemBytes } from './fillvalue.js';
 import { type ConvertOptions, type FilledOptions, fillOptions } from './options.js';
 import { runJobs } from './pool.js';
 import { mostEncoderBytes, type Prepared, type PreparedDataset, prepare } from './prepare.js';
-import { compareSmall, withDataset } from './verify-small.js';
+import { compareAttributes, compareSmall, problemOf } from './verify-small.js';
 
-/** How a dataset of the file compares with what the description says. */
+/** How a dataset (or `path@name`, an attribute that differs) of the file compares with what the description says. */
 export interface DatasetVerification {
   /** Absolute path in the file. */
   readonly path: string;
@@ -40,7 +40,8 @@ export interface VerifyOptions
 }
 
 /**
- * Compares every value of a file with the sources that a description names, in parallel.
+ * Compares every value of a file with the sources that a description names, in parallel, and the
+ * attributes of its series with what the description says.
  *
  * @param path the file; paths of the description count from `options.baseDir`
  * @throws what `convert` throws for a description or sources that do not fit
@@ -58,6 +59,7 @@ export async function verify(
   using file = new File(resolve(path), 'r');
   const datasets = [
     ...compareSmall(file, prepared),
+    ...compareAttributes(file, prepared),
     ...(await compareBulk(file, prepared, filled, onProgress)),
   ];
   return {
@@ -94,7 +96,10 @@ async function compareBulk(
   const results: DatasetVerification[] = [];
   for (const prepared of datasets) {
     const { path } = prepared;
-    const problem = withDataset(file, path, (dataset) => layoutProblem(prepared, dataset));
+    const problem = problemOf(() => {
+      using dataset = file.dataset(path);
+      return layoutProblem(prepared, dataset);
+    });
     if (problem) {
       results.push({ path, equal: false, values: product(prepared.node.shape), problem });
       continue;

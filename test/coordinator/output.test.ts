@@ -1,7 +1,8 @@
 import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { convert, Hdf5Error, OutputError, verify } from '../../src/index.js';
+import { File } from '../../src/hdf5/index.js';
+import { convert, type Description, Hdf5Error, OutputError, verify } from '../../src/index.js';
 import { BUILT, startChild } from '../support/child.js';
 import {
   description,
@@ -131,8 +132,7 @@ describe('an existing file', () => {
 });
 
 describe('a source', () => {
-  const COMPLAINT =
-    /Expected a file that is no source's for .* the source of \/acquisition\/x\/data/;
+  const COMPLAINT = /Expected a file that is no input for .* the source of \/acquisition\/x\/data/;
 
   test.each(['a.nwb', 'a.nwb.partial'])('that is %s itself is not overwritten', async (name) => {
     const { folder, path } = recording();
@@ -153,6 +153,39 @@ describe('a source', () => {
     expect((error as Error).message).toMatch(COMPLAINT);
     expect(statSync(source.path).size).toBe(8000);
   });
+});
+
+test.each([
+  ['electrodes', { electrodes: { csv: 'a.csv' } }, 'a.csv'],
+  ['specifications', { specifications: 'spec.nwb' }, 'spec.nwb'],
+] as const)('the file of the %s is not overwritten', async (_, fields, name) => {
+  const { folder, source, what } = recording();
+  writeFileSync(join(folder, 'a.csv'), 'group,location\ng,CA1\n');
+  {
+    using file = new File(join(folder, 'spec.nwb'), 'w');
+    for (const group of ['specifications', 'specifications/core', 'specifications/core/2.9.0'])
+      file.createGroup(group).close();
+    file
+      .writeDataset('/specifications/core/2.9.0/namespace', {
+        dtype: 'string',
+        shape: [],
+        data: ['{"namespaces":[]}'],
+      })
+      .close();
+  }
+  const before = readFileSync(join(folder, name));
+  const other: Description = {
+    ...what,
+    ...fields,
+    path: name,
+    devices: [{ name: 'd' }],
+    electrodeGroups: [{ name: 'g', description: 'a group', location: 'CA1', device: 'd' }],
+    acquisition: [timeSeries('x', { source })],
+  };
+  const error = await rejection(convert(other, { baseDir: folder, overwrite: true }));
+  expect(error).toBeInstanceOf(OutputError);
+  expect((error as Error).message).toMatch(/a file that is no input/);
+  expect(readFileSync(join(folder, name))).toEqual(before);
 });
 
 describe('the partial file', () => {

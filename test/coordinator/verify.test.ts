@@ -175,6 +175,17 @@ describe('a difference', () => {
     ]);
   });
 
+  test('of the unit or gain of a series', async () => {
+    const { path, what } = await converted();
+    const [series] = what.acquisition ?? [];
+    const other = {
+      ...what,
+      acquisition: [{ ...series, unit: 'A', conversion: 2 }],
+    } as typeof what;
+    const found = problems(await verify(path, other));
+    expect(found.map(([where]) => where)).toEqual([`${DATA}@unit`, `${DATA}@conversion`]);
+  });
+
   test('of a dataset that is not there', async () => {
     const { path, source, what } = await converted();
     const two = {
