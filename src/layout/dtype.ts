@@ -1,37 +1,37 @@
+/** The array that holds items of each type. */
+export const ITEM_ARRAYS = {
+  int8: Int8Array,
+  uint8: Uint8Array,
+  int16: Int16Array,
+  uint16: Uint16Array,
+  int32: Int32Array,
+  uint32: Uint32Array,
+  int64: BigInt64Array,
+  uint64: BigUint64Array,
+  float32: Float32Array,
+  float64: Float64Array,
+} as const;
+
 /** Types of the items of a bulk dataset, by their numpy names. */
-export type DType =
-  | 'int8'
-  | 'uint8'
-  | 'int16'
-  | 'uint16'
-  | 'int32'
-  | 'uint32'
-  | 'int64'
-  | 'uint64'
-  | 'float32'
-  | 'float64';
+export type DType = keyof typeof ITEM_ARRAYS;
 
-const ITEM_SIZES: Readonly<Record<DType, number>> = {
-  int8: 1,
-  uint8: 1,
-  int16: 2,
-  uint16: 2,
-  int32: 4,
-  uint32: 4,
-  int64: 8,
-  uint64: 8,
-  float32: 4,
-  float64: 8,
-};
+/** Items of a type: a `BigInt64Array` for int64, and so on. */
+export type ItemArray = InstanceType<(typeof ITEM_ARRAYS)[DType]>;
 
-export const DTYPES = Object.keys(ITEM_SIZES) as readonly DType[];
+export const DTYPES = Object.keys(ITEM_ARRAYS) as readonly DType[];
 
 /** Whether a text names a {@link DType}. */
 export function isDType(text: string): text is DType {
-  return Object.hasOwn(ITEM_SIZES, text);
+  return Object.hasOwn(ITEM_ARRAYS, text);
 }
 
 /** Bytes of one item. */
 export function itemSize(dtype: DType): number {
-  return ITEM_SIZES[dtype];
+  return ITEM_ARRAYS[dtype].BYTES_PER_ELEMENT;
+}
+
+/** Numbers as items; 64-bit integers must be whole. */
+export function itemsFrom(values: readonly number[], dtype: DType): ItemArray {
+  if (dtype === 'int64' || dtype === 'uint64') return ITEM_ARRAYS[dtype].from(values.map(BigInt));
+  return ITEM_ARRAYS[dtype].from(values);
 }

@@ -25,7 +25,7 @@ export {
   DEFAULT_CHUNK_TARGET,
   resolveChunks,
 } from './chunks.js';
-export { DTYPES, type DType, isDType, itemSize } from './dtype.js';
+export { DTYPES, type DType, type ItemArray, isDType, itemSize } from './dtype.js';
 export { numberFits } from './dtype-range.js';
 export {
   BudgetError,

@@ -1,5 +1,5 @@
-import type { TypedArray, Value } from '../hdf5/value.js';
-import type { DType } from '../layout/dtype.js';
+import type { Value } from '../hdf5/value.js';
+import { type DType, itemsFrom } from '../layout/dtype.js';
 
 /** A scalar text. */
 export function text(value: string): Value {
@@ -52,30 +52,5 @@ export function numbers(
   shape: readonly number[],
   dtype: DType,
 ): Value & { readonly dtype: DType } {
-  return { dtype, shape, data: typedArrayFrom(values, dtype) };
-}
-
-function typedArrayFrom(values: readonly number[], dtype: DType): TypedArray {
-  switch (dtype) {
-    case 'int8':
-      return Int8Array.from(values);
-    case 'uint8':
-      return Uint8Array.from(values);
-    case 'int16':
-      return Int16Array.from(values);
-    case 'uint16':
-      return Uint16Array.from(values);
-    case 'int32':
-      return Int32Array.from(values);
-    case 'uint32':
-      return Uint32Array.from(values);
-    case 'int64':
-      return BigInt64Array.from(values, BigInt);
-    case 'uint64':
-      return BigUint64Array.from(values, BigInt);
-    case 'float32':
-      return Float32Array.from(values);
-    case 'float64':
-      return Float64Array.from(values);
-  }
+  return { dtype, shape, data: itemsFrom(values, dtype) };
 }

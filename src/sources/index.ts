@@ -9,7 +9,7 @@
  */
 export { SourceError, type SourceErrorFields } from './errors.js';
 export { expandSource, resolveSourcePaths } from './expand.js';
-export type { ItemArray, ModuleSource } from './module.js';
+export type { ModuleSource } from './module.js';
 export { openSource } from './open.js';
 export { type SourceSpec, sourceSchema } from './schema.js';
 export type { Piece, SourceFile, SourceInfo, SourceReader } from './types.js';

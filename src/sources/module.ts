@@ -1,7 +1,14 @@
 import { endianness } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
-import { DTYPES, type DType, isDType, itemSize } from '../layout/dtype.js';
+import {
+  DTYPES,
+  type DType,
+  ITEM_ARRAYS,
+  type ItemArray,
+  isDType,
+  itemSize,
+} from '../layout/dtype.js';
 import { isEmpty, slabSize } from '../layout/hyperslab.js';
 import { reason, SourceError } from './errors.js';
 import { statFile } from './positional-read.js';
@@ -9,22 +16,6 @@ import type { ModuleSpec } from './schema.js';
 import type { SourceReader } from './types.js';
 
 type Awaitable<T> = T | Promise<T>;
-
-const ARRAYS = {
-  int8: Int8Array,
-  uint8: Uint8Array,
-  int16: Int16Array,
-  uint16: Uint16Array,
-  int32: Int32Array,
-  uint32: Uint32Array,
-  int64: BigInt64Array,
-  uint64: BigUint64Array,
-  float32: Float32Array,
-  float64: Float64Array,
-} as const satisfies Record<DType, unknown>;
-
-/** The array that holds items of a dtype: `BigInt64Array` for int64, and so on. */
-export type ItemArray = InstanceType<(typeof ARRAYS)[DType]>;
 
 /** What `open(options)` of a user's module returns. */
 export interface ModuleSource {
@@ -116,7 +107,7 @@ async function openUserSource(path: string, options: unknown): Promise<ModuleSou
 }
 
 function checkRead(path: string, call: string, data: unknown, dtype: DType, length: number): void {
-  const wanted = ARRAYS[dtype];
+  const wanted = ITEM_ARRAYS[dtype];
   const received =
     ArrayBuffer.isView(data) && 'length' in data
       ? `${data.constructor.name} of ${data.length}`
