@@ -43,9 +43,12 @@ export function runConversion(manifest: Manifest, flags: ConvertFlags): Promise<
 function refuseManifest({ path, baseDir }: Manifest, description: Description): void {
   const output: unknown = description?.path;
   if (typeof output !== 'string') return;
-  const found = statSync(resolve(baseDir, output), { throwIfNoEntry: false });
+  const file = resolve(baseDir, output);
+  // Not with throwIfNoEntry, which throws where a parent is a file.
+  if (!existsSync(file)) return;
+  const found = statSync(file);
   const manifest = statSync(path);
-  if (found && found.ino === manifest.ino && found.dev === manifest.dev)
+  if (found.ino === manifest.ino && found.dev === manifest.dev)
     throw new UsageError(`Expected an output other than the manifest but received ${output}`);
 }
 

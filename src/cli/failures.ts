@@ -14,6 +14,9 @@ const REFUSALS = new Set([
   'UsageError',
 ]);
 
+/** Those that have a line for each problem; lines of others are a user's module's, or the system's. */
+const OF_LINES = new Set(['DescriptionError', 'ManifestError']);
+
 export interface Failure {
   /** For stderr, without a newline at the end. */
   readonly text: string;
@@ -30,7 +33,10 @@ export function failureOf(error: unknown, debug = false): Failure {
   if (debug) return { text: inspect(error), exitCode };
   const message = (error instanceof Error && error.message) || String(error);
   const lines = message.split('\n').filter((line) => line.trim() !== '');
-  return { text: lines.map((line) => `error: ${line}`).join('\n'), exitCode };
+  const problems = OF_LINES.has(tagOf(error))
+    ? lines
+    : [lines.map((line) => line.trim()).join(' ')];
+  return { text: problems.map((line) => `error: ${line}`).join('\n'), exitCode };
 }
 
 export function tagOf(error: unknown): string {

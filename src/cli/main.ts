@@ -15,7 +15,7 @@ import {
   type RunFlags,
   wholeNumber,
 } from './flags.js';
-import { tolerateClosedOutput } from './output.js';
+import { keepStdoutForJson, tolerateClosedOutput } from './output.js';
 
 const program = new Command('hyperslab')
   .description('Large neurophysiology recordings into NWB (HDF5) files, on all cores.')
@@ -85,6 +85,10 @@ const demo = program
     process.exitCode = await demoCommand(flags);
   });
 addJsonFlag(addFormatFlag(addRunFlags(demo)), 'what was done');
+
+program.hook('preAction', (_, command) => {
+  if (command.opts<OutputFlags>().json) keepStdoutForJson();
+});
 
 tolerateClosedOutput();
 try {

@@ -86,7 +86,11 @@ function parse(path: string, text: string): { document: Document; lines: LineCou
     problem.code === 'MULTIPLE_DOCS'
       ? 'Expected one document but received several'
       : problem.message.replaceAll(/\s*\n\s*/g, ' ');
-  const excerpt = text.slice(problem.pos[0]).split('\n', 1)[0].trim().slice(0, EXCERPT);
+  const excerpt = text
+    .slice(problem.pos[0])
+    .split(/[\r\n]/, 1)[0]
+    .trim()
+    .slice(0, EXCERPT);
   const where = `${path}:${line}:${col}`;
   throw new ManifestError(path, [`${where}: ${message}${excerpt && ` at '${excerpt}'`}`], {
     cause: problem,

@@ -1,6 +1,21 @@
+/** Where documents go once stdout is kept for them. */
+let writeDocument: ((text: string) => void) | undefined;
+
 /** One line, or several, on stdout. */
 export function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+  const line = `${text}\n`;
+  if (writeDocument) writeDocument(line);
+  else process.stdout.write(line);
+}
+
+/**
+ * Sends to stderr what others write to stdout from now on, such as a user's module that calls
+ * `console.log` in a worker or here: with `--json` stdout holds one document and nothing else.
+ */
+export function keepStdoutForJson(): void {
+  const { stdout, stderr } = process;
+  writeDocument ??= stdout.write.bind(stdout);
+  stdout.write = stderr.write.bind(stderr);
 }
 
 export function printWarnings(warnings: readonly string[]): void {

@@ -22,7 +22,10 @@ export interface ConvertOptions {
   readonly signal?: AbortSignal;
   /** Keep `NAME.partial` when the conversion is stopped or fails. Default: false. */
   readonly keepPartial?: boolean;
-  /** Called after each job, and once before the first. */
+  /**
+   * Called after each job, and once before the first. What it throws stops the conversion; a promise
+   * is not waited for, so an async function has to catch its own errors.
+   */
   readonly onProgress?: (progress: Progress) => void;
   /** Folder from which relative paths count. Default: the process's. */
   readonly baseDir?: string;

@@ -31,7 +31,7 @@ export const bulkSchema = z
       .default('auto')
       .describe("'auto', another writer's rule, or elements per axis, null to be filled"),
     chunkTarget: z
-      .union([z.int().positive(), z.string()])
+      .union([z.int(), z.string()])
       .refine(isAmount, expecting("a number of bytes greater than 0, or a text such as '4MiB',"))
       .transform((amount) => parseBytes(amount))
       .optional()

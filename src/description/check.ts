@@ -1,3 +1,4 @@
+import { columnDescriptionProblems } from './column-descriptions.js';
 import { DescriptionError, type Problem } from './errors.js';
 import { fillRows, rowsOfCount } from './fill-electrodes.js';
 import { knownKeys, problemsOf } from './issues.js';
@@ -19,6 +20,8 @@ export function checkDescription(input: unknown): FilledDescription {
   const description = parsed.data;
   const problems = [...sessionProblems(description), ...objectProblems(description)];
   const electrodes = filledElectrodes(description, problems);
+  if (electrodes === undefined || !('csv' in electrodes))
+    problems.push(...columnDescriptionProblems(description.electrodeColumns, electrodes ?? []));
   if (problems.length > 0) throw new DescriptionError(problems);
   return { ...description, electrodes };
 }

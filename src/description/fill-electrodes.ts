@@ -58,6 +58,8 @@ export function fillRows(
     const id = row.id ?? index;
     if (ids.has(id)) problems.push(problem(`${path}.id`, 'an id used once', id));
     ids.add(id);
+    // The type of the ids in the file.
+    if (id !== (id | 0)) problems.push(problem(`${path}.id`, 'an id that int32 can hold', id));
     for (const [name, { kind }] of Object.entries(STANDARD_COLUMNS)) {
       const cell = row[name] ?? null;
       const type = kind === 'float' ? 'number' : 'string';

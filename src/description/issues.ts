@@ -87,7 +87,10 @@ function isKindIssue(issue: Issue): boolean {
 function expectation(issue: Issue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
-      return kind(issue.expected);
+      // NaN and the infinities are numbers to JavaScript and YAML, but not to zod.
+      return typeof issue.input === 'number' && issue.expected === 'number'
+        ? 'a finite number'
+        : kind(issue.expected);
     case 'invalid_value':
       return either(issue.values.map((value) => show(value)));
     case 'too_small':
@@ -134,6 +137,7 @@ function limit(issue: Issue & { code: 'too_small' | 'too_big' }): string {
   const small = issue.code === 'too_small';
   const bound = Number(small ? issue.minimum : issue.maximum);
   const noun = issue.origin === 'int' ? 'a whole number' : 'a number';
+  if (issue.origin === 'string' && small && bound === 1) return 'a text that is not empty';
   if (issue.origin === 'array') return `a list of ${bound} or ${small ? 'more' : 'fewer'}`;
   if (issue.inclusive) return `${noun} of at ${small ? 'least' : 'most'} ${bound}`;
   return `${noun} ${small ? 'greater' : 'less'} than ${bound}`;

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
+import { columnDescriptionProblems } from './column-descriptions.js';
+import { STANDARD_COLUMNS } from './electrode-columns.js';
 import type { Cell, ElectrodeRowInput } from './electrodes.js';
 import { DescriptionError, type Problem } from './errors.js';
 import { fillRows } from './fill-electrodes.js';
@@ -11,7 +13,8 @@ import { problem } from './wording.js';
  *
  * The first line has the names of the columns. A column all of whose cells are numbers holds numbers,
  * one of `true` and `false` booleans, any other text; empty cells are missing values. Lines without
- * `group` or `location` take those beside `csv`, then the only group and its location.
+ * `group` or `location` take those beside `csv`, then the only group and its location. Lines of empty
+ * cells at the end, which spreadsheets leave, are none.
  *
  * @throws {DescriptionError} when the file can't be read, or its rows can't be used
  */
@@ -24,6 +27,7 @@ export async function loadElectrodes(description: FilledDescription): Promise<Fi
   const rows = typedRows(records, file, problems);
   const rowName = (index: number) => `${file} row ${index + 1}`;
   const filled = fillRows(rows, electrodes, electrodeGroups, problems, file, rowName);
+  problems.push(...columnDescriptionProblems(description.electrodeColumns, filled));
   if (problems.length > 0) throw new DescriptionError(problems);
   return { ...description, electrodes: filled };
 }
@@ -31,21 +35,49 @@ export async function loadElectrodes(description: FilledDescription): Promise<Fi
 type Record_ = Readonly<Record<string, string>>;
 
 async function readRecords(file: string): Promise<readonly Record_[]> {
+  const delimiter = file.endsWith('.tsv') ? '\t' : ',';
+  let records: Record_[];
   try {
-    const records: Record_[] = parse(await readFile(file), {
-      bom: true,
-      columns: true,
-      delimiter: file.endsWith('.tsv') ? '\t' : ',',
+    records = parse(toText(await readFile(file)), {
+      columns: (names: string[]) => checkHeader(names, delimiter),
+      delimiter,
       skip_empty_lines: true,
       trim: true,
     });
-    if (records.length > 0) return records;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    const message = `Expected a CSV file of electrodes at ${file} but received: ${reason}`;
+    const message = `Expected a CSV file of electrodes at ${file} but received: ${reasonOf(error)}`;
     throw new DescriptionError([{ path: 'electrodes.csv', message }]);
   }
+  const last = records.findLastIndex((record) => Object.values(record).some((cell) => cell !== ''));
+  if (last >= 0) return records.slice(0, last + 1);
   throw new DescriptionError([problem('electrodes.csv', `rows in ${file}`, undefined)]);
+}
+
+/** Spreadsheets write their own language's bytes unless told otherwise: refused, not guessed. */
+function toText(bytes: Uint8Array): string {
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+  try {
+    return new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new Error('bytes that are not UTF-8 (export it as CSV in UTF-8)');
+  }
+}
+
+function checkHeader(names: readonly string[], delimiter: string): string[] {
+  const others = { ',': 'commas', ';': 'semicolons', '\t': 'tabs' };
+  for (const [other, noun] of Object.entries(others)) {
+    if (other === delimiter || names.length > 1 || !names[0]?.includes(other)) continue;
+    const wanted = delimiter === ',' ? 'commas (tabs in a .tsv)' : 'tabs, as in any .tsv';
+    throw new Error(`${noun} between the columns instead of ${wanted}`);
+  }
+  const twice = names.find((name, index) => name !== '' && names.indexOf(name) < index);
+  if (twice !== undefined) throw new Error(`two columns of the name '${twice}'`);
+  return [...names];
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return 'code' in error && error.code === 'ENOENT' ? 'no such file' : error.message;
 }
 
 function typedRows(
@@ -56,7 +88,10 @@ function typedRows(
   const names = Object.keys(records[0]);
   const columns = names.map((name): [string, readonly Cell[]] => {
     const cells = records.map((record) => record[name]);
-    return [name, isTextual(name) ? cells.map((cell) => cell || null) : typedCells(cells)];
+    if (isTextual(name)) return [name, cells.map((cell) => cell || null)];
+    // One at a time where numbers are a must, so that only the cell that is none is refused.
+    const isNumeric = STANDARD_COLUMNS[name]?.kind === 'float' || name === 'id';
+    return [name, isNumeric ? cells.flatMap((cell) => typedCells([cell])) : typedCells(cells)];
   });
   return records.map((_, index) => {
     const row = Object.fromEntries(columns.map(([name, cells]) => [name, cells[index]]));

@@ -80,13 +80,52 @@ test('convert does not replace its manifest', async () => {
   });
 });
 
+test('convert refuses an output below a file', async () => {
+  await withSession(async (folder) => {
+    const { code, stderr } = await hyperslab(['convert', 'session.yaml', '-o', 'ap.bin/a'], folder);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^error: Expected a folder .*ap\.bin that can be written .* a file\n$/);
+  });
+});
+
+const TALKING = `
+  console.log('imported');
+  export function open() {
+    process.stdout.write('opened\\n');
+    return {
+      dtype: 'int16',
+      shape: [4000, 4],
+      read([from], [rows]) {
+        console.log('read', from);
+        return new Int16Array(rows * 4);
+      },
+    };
+  }`;
+
+test.each(['plan', 'convert'])(
+  '%s --json prints a document, whatever a module says',
+  async (name) => {
+    const manifest = MANIFEST.replace(
+      /source: \{.*'0:4' \}/,
+      'source: { type: module, path: s.mjs }',
+    );
+    await withSession(async (folder) => {
+      await writeFile(join(folder, 's.mjs'), TALKING);
+      const { code, stdout, stderr } = await hyperslab([name, 'session.yaml', '--json'], folder);
+      expect(code).toBe(0);
+      expect(JSON.parse(stdout)).toMatchObject({ rawBytes: 42_000 });
+      for (const line of ['imported', 'opened', 'read 0']) expect(stderr).toContain(`${line}\n`);
+    }, manifest);
+  },
+);
+
 const FAILING = `
   export function open() {
     return {
       dtype: 'int16',
       shape: [4000, 4],
       read([from], [rows]) {
-        if (from + rows > 3500) throw new Error('the disk is gone');
+        if (from + rows > 3500) throw new Error('the disk\\nis gone');
         return new Int16Array(rows * 4);
       },
     };

@@ -45,6 +45,7 @@ test('anchors and merge keys save repetition', async () => {
 
 test.each([
   ['a: 1\nb: 2\na: 3\n', "m.yaml:3:1: Map keys must be unique at 'a: 3'"],
+  ['a: b\rc: d\r', "m.yaml:1:4: Nested mappings are not allowed in compact mappings at 'b'"],
   ['a:\n  b: c: d\n', "m.yaml:2:6: Nested mappings are not allowed in compact mappings at 'c: d'"],
   ['a: 1\n---\nb: 2\n', "m.yaml:2:1: Expected one document but received several at '---'"],
   ['a: !!python/object x\n', 'm.yaml:1:4: Unresolved tag: tag:yaml.org,2002:python/object'],

@@ -89,6 +89,21 @@ describe('messages', () => {
   it.each<[string, unknown, string | RegExp]>([
     ['no mapping', 'x', "Expected a mapping for the description but received 'x'"],
     [
+      'a rate that is no number',
+      withSeries({ rate: Number.NaN }),
+      'Expected a finite number for acquisition[0].rate but received NaN',
+    ],
+    [
+      'a path that is empty',
+      withSeries({ data: bulk({ source: { type: 'npy', path: '' } }) }),
+      "Expected a text that is not empty for acquisition[0].data.source.path but received ''",
+    ],
+    [
+      'a chunk target of nothing',
+      withSeries({ data: bulk({ chunkTarget: 0 }) }),
+      /^Expected a number of bytes greater than 0, .* for acquisition\[0\]\.data\.chunkTarget but received 0$/,
+    ],
+    [
       'a misspelt option',
       withSeries({ data: bulk({ shuffel: true }) }),
       "Unknown key 'shuffel' in acquisition[0].data: did you mean 'shuffle'?",

@@ -40,6 +40,10 @@ describe('electrodes of a description', () => {
     [[{ group_name: 'a' }], "Unknown column 'group_name' in electrodes: it is made from 'group'"],
     [[{ x: 'a' }], "Expected a number for electrodes[0].x but received 'a'"],
     [[{ reference: 3 }], 'Expected a text for electrodes[0].reference but received 3'],
+    [
+      [{ id: 2 ** 31 }],
+      'Expected an id that int32 can hold for electrodes[0].id but received 2147483648',
+    ],
     [[{}, { id: 0 }], 'Expected an id used once for electrodes[1].id but received 0'],
     [
       { count: 2, columns: { x: [1] } },
@@ -48,6 +52,24 @@ describe('electrodes of a description', () => {
     [384, 'Expected a mapping or a list for electrodes but received 384'],
   ])('refuses %j', (electrodes, message) => {
     expect(() => electrodesOf(electrodes)).toThrow(message);
+  });
+});
+
+describe('electrodeColumns', () => {
+  const check = (parts: Record<string, unknown>) => checkDescription(example(parts));
+
+  it('describes further columns', () => {
+    const electrodes = { count: 2, columns: { label: 'a' } };
+    const electrodeColumns = { label: 'on the box' };
+    expect(check({ electrodes, electrodeColumns })).toMatchObject({ electrodeColumns });
+  });
+
+  it.each([
+    ['labl', "Unknown column 'labl' in electrodeColumns: did you mean 'label'?"],
+    ['group', "Unknown column 'group' in electrodeColumns (further columns: 'label')"],
+  ])('refuses %s', (name, message) => {
+    const electrodes = [{ label: 'a' }];
+    expect(() => check({ electrodes, electrodeColumns: { [name]: 'x' } })).toThrow(message);
   });
 });
 
@@ -107,6 +129,31 @@ describe('loadElectrodes', () => {
     expect(await load('x\tname\n1\ta,b\n', {}, 'e.tsv')).toMatchObject([{ x: 1, name: 'a,b' }]);
   });
 
+  it('takes no lines of empty cells at the end', async () => {
+    const rows = await load('x,label\n1,a\n,\n3,\n,\n,\n');
+    expect(rows).toMatchObject([{ x: 1 }, { x: null, label: null }, { x: 3 }]);
+  });
+
+  it('refuses bytes that are not UTF-8, but knows UTF-16 by its mark', async () => {
+    const csv = join(folder, 'e.csv');
+    const loaded = () => loadElectrodes(checkDescription(example({ electrodes: { csv } })));
+    await writeFile(csv, Buffer.from('label\n\u00b5\n', 'latin1'));
+    await expect(loaded()).rejects.toThrow('received: bytes that are not UTF-8');
+    await writeFile(csv, Buffer.from('\uFEFFlabel\n\u00b5\n', 'utf16le'));
+    expect((await loaded()).electrodes).toMatchObject([{ label: '\u00b5' }]);
+  });
+
+  it('refuses descriptions of columns that the file does not have', async () => {
+    const csv = join(folder, 'e.csv');
+    await writeFile(csv, 'label\na\n');
+    const loaded = (electrodeColumns: object) =>
+      loadElectrodes(checkDescription(example({ electrodes: { csv }, electrodeColumns })));
+    await expect(loaded({ labl: 'a' })).rejects.toThrow(
+      "Unknown column 'labl' in electrodeColumns: did you mean 'label'?",
+    );
+    expect((await loaded({ label: 'a' })).electrodeColumns).toEqual({ label: 'a' });
+  });
+
   it('gives rows that can be checked again', async () => {
     const csv = join(folder, 'e.csv');
     await writeFile(csv, 'x\n1\n');
@@ -126,6 +173,10 @@ describe('loadElectrodes', () => {
     ['a broken id', 'id\na\n', /row 1\.id but received 'a'$/],
     ['a standard column of text', 'x\nleft\n', /row 1\.x but received 'left'$/],
     ['an empty name', 'x,\n1,2\n', /^Expected column names that are not empty/],
+    ['semicolons', 'id;x\n0;1,5\n', /received: semicolons between the columns instead of commas/],
+    ['tabs in a .csv', 'id\tx\n0\t1\n', /received: tabs between the columns instead of commas/],
+    ['two columns of one name', 'x,x\n1,2\n', /received: two columns of the name 'x'$/],
+    ['the one cell that is no number', 'x\n1\nn/a\n2\n', /^Expected .* row 2\.x .*'n\/a'$/],
   ])('refuses %s', async (_, text, message) => {
     await expect(load(text)).rejects.toThrow(message);
   });
