@@ -13,9 +13,16 @@ export {
   type Description,
   DescriptionError,
   descriptionSchema,
+  type Problem,
 } from './description/index.js';
 export { Hdf5Error, libraryVersion } from './hdf5/index.js';
-export { BudgetError, formatBytes, LayoutError } from './layout/index.js';
+export {
+  BudgetError,
+  type DType,
+  formatBytes,
+  type ItemArray,
+  LayoutError,
+} from './layout/index.js';
 export { NwbError } from './nwb/index.js';
 export { type ModuleSource, SourceError, type SourceSpec } from './sources/index.js';
 export { version } from './version.js';
