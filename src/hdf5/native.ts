@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { endianness } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { NativeCodec } from './codec.js';
 import { Hdf5Error } from './errors.js';
@@ -105,6 +106,10 @@ export interface Native extends NativeCodec, NativeSpace {
 
 /** Looks for the local build, then for a prebuilt binary of this platform. */
 function load(): Native {
+  if (endianness() !== 'LE')
+    throw new Error(
+      'Expected a little-endian host for the native addon but this one is big endian',
+    );
   const candidates = [
     '../../build/h5lib.node',
     `../../prebuilds/${process.platform}-${process.arch}/h5lib.node`,

@@ -9,12 +9,28 @@ std::string label(const Handle &object, const std::string &name) {
   return object.path() + "@" + name;
 }
 
+/* Of the length of `name`, so that it takes as much room. */
+std::string unused_name(Napi::Env env, hid_t id, const std::string &name, const std::string &path) {
+  std::string other = name;
+  for (unsigned char c = 1;; c++) {
+    other.back() = static_cast<char>(c);
+    if (check(env, H5Aexists(id, other.c_str()), "H5Aexists", path) == 0) return other;
+  }
+}
+
+/* Longer ones don't fit the 16 bits that libhdf5 stores their length in, of which it takes no notice. */
+constexpr size_t max_name = 65534;
+
 /* writeAttribute(object, name, dtype, shape, data): makes or replaces it. */
 Napi::Value write_attribute(const Napi::CallbackInfo &info) {
   const Napi::Env env = info.Env();
   const Library library;
   const Handle &object = Handle::of(info[0]);
   const std::string name = to_text(info[1], "the name of an attribute");
+  if (name.size() > max_name)
+    throw Napi::RangeError::New(env, "Expected at most " + std::to_string(max_name) +
+                                         " bytes for the name of an attribute but received " +
+                                         std::to_string(name.size()));
   const std::string dtype = to_text(info[2], "a data type");
   const Dims dims = to_dims(info[3], "a shape");
   const std::string path = label(object, name);
@@ -22,16 +38,28 @@ Napi::Value write_attribute(const Napi::CallbackInfo &info) {
   const Id space = make_space(env, dims, path);
   const auto items = static_cast<uint64_t>(H5Sget_simple_extent_npoints(space));
   const Buffer buffer(env, id, dtype, info[4], items, path);
-  /* All that can be refused has been: from here the old value may go. */
-  if (check(env, H5Aexists(id, name.c_str()), "H5Aexists", path) > 0)
-    check(env, H5Adelete(id, name.c_str()), "H5Adelete", path);
-  const Id attribute = own(env,
-                           H5Acreate2(id, name.c_str(), file_datatype(env, dtype), space, H5P_DEFAULT,
-                                      H5P_DEFAULT),
-                           "H5Acreate2", path);
-  /* Where there is nothing to write there may be no address either, which libhdf5 refuses. */
-  if (items > 0)
-    check(env, H5Awrite(attribute, buffer.type(), buffer.bytes()), "H5Awrite", path);
+  const Id type = file_datatype(env, dtype);
+  const auto put = [&](const std::string &as) {
+    const Id attribute = own(env, H5Acreate2(id, as.c_str(), type, space, H5P_DEFAULT, H5P_DEFAULT),
+                             "H5Acreate2", path);
+    /* Where there is nothing to write there may be no address either, which libhdf5 refuses. */
+    if (items > 0)
+      check(env, H5Awrite(attribute, buffer.type(), buffer.bytes()), "H5Awrite", path);
+  };
+  if (check(env, H5Aexists(id, name.c_str()), "H5Aexists", path) == 0) {
+    put(name);
+    return env.Undefined();
+  }
+  /* The old value goes when the new one is there: files of old formats take 64 KiB at most, for one. */
+  const std::string other = unused_name(env, id, name, path);
+  try {
+    put(other);
+  } catch (...) {
+    if (H5Aexists(id, other.c_str()) > 0) H5Adelete(id, other.c_str());
+    throw;
+  }
+  check(env, H5Adelete(id, name.c_str()), "H5Adelete", path);
+  check(env, H5Arename(id, other.c_str(), name.c_str()), "H5Arename", path);
   return env.Undefined();
 }
 

@@ -158,7 +158,7 @@ class WriterObject : public Napi::ObjectWrap<WriterObject> {
     const auto seconds = [&](Clock::duration time) {
       return Napi::Number::New(env, std::chrono::duration<double>(time).count());
     };
-    Napi::Float64Array array = Napi::Float64Array::New(env, placements.size());
+    Napi::Float64Array array = new_numbers(env, placements.size());
     std::copy(placements.begin(), placements.end(), array.Data());
     Napi::Object result = Napi::Object::New(env);
     result.Set("placements", array);

@@ -76,7 +76,7 @@ class CodecObject : public Napi::ObjectWrap<CodecObject> {
       const auto pieces = arguments.resolve(codec_.layout().item_size);
       const hyperslab::Encoded encoded = codec_.encode(pieces, start);
       report_.update(env, codec_.bytes_held());
-      Napi::Uint8Array bytes = Napi::Uint8Array::New(env, encoded.size);
+      Napi::Uint8Array bytes = new_bytes(env, encoded.size);
       std::memcpy(bytes.Data(), encoded.bytes, encoded.size);
       Napi::Object result = Napi::Object::New(env);
       result.Set("bytes", bytes);
@@ -90,7 +90,7 @@ class CodecObject : public Napi::ObjectWrap<CodecObject> {
     return guard(env, [&]() -> Napi::Value {
       StoredArgument argument(info[0]);
       const uint32_t mask = read_mask(info[1]);
-      Napi::Uint8Array chunk = Napi::Uint8Array::New(env, codec_.chunk_bytes());
+      Napi::Uint8Array chunk = new_bytes(env, codec_.chunk_bytes());
       const Memory stored = argument.resolve();
       codec_.decode(stored.bytes, stored.size, mask, chunk.Data());
       report_.update(env, codec_.bytes_held());

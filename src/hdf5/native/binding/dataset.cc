@@ -1,21 +1,27 @@
 #include "binding/dataset.h"
 
+#include <algorithm>
+
 #include "binding/handle.h"
+#include "binding/pieces.h"
 #include "binding/value.h"
 
 namespace {
 
 /* The filters of { kind, level? } in their order. */
 void set_filters(Napi::Env env, hid_t creation, const Napi::Value &value, const std::string &path) {
+  if (!value.IsArray()) throw Napi::TypeError::New(env, "Expected an array for filters of " + path);
   const Napi::Array filters = value.As<Napi::Array>();
-  for (uint32_t i = 0; i < filters.Length(); i++) {
-    const Napi::Object filter = filters.Get(i).As<Napi::Object>();
+  const uint32_t count = filters.Length();
+  for (uint32_t i = 0; i < count; i++) {
+    const Napi::Object filter = read_object(filters.Get(i), "a filter of " + path);
     const std::string kind = to_text(filter.Get("kind"), "the kind of a filter");
     if (kind == "shuffle") {
       check(env, H5Pset_shuffle(creation), "H5Pset_shuffle", path);
     } else if (kind == "deflate") {
-      const uint32_t level = filter.Get("level").ToNumber().Uint32Value();
-      check(env, H5Pset_deflate(creation, level), "H5Pset_deflate", path);
+      const uint64_t level = read_size(filter.Get("level"), "the deflate level of " + path);
+      check(env, H5Pset_deflate(creation, static_cast<unsigned>(std::min<uint64_t>(level, 99))),
+            "H5Pset_deflate", path);
     } else if (kind == "fletcher32") {
       check(env, H5Pset_fletcher32(creation), "H5Pset_fletcher32", path);
     } else {
@@ -46,7 +52,7 @@ Napi::Value create_dataset(const Napi::CallbackInfo &info) {
   const Library library;
   const Handle &location = Handle::of(info[0]);
   const std::string name = to_text(info[1], "the name of a dataset");
-  const Napi::Object options = info[2].As<Napi::Object>();
+  const Napi::Object options = read_object(info[2], "the options of a dataset");
   const std::string path = location.child(name);
   const std::string dtype = to_text(options.Get("dtype"), "a data type");
   const Dims dims = to_dims(options.Get("shape"), "a shape");
@@ -59,6 +65,7 @@ Napi::Value create_dataset(const Napi::CallbackInfo &info) {
       throw Napi::RangeError::New(env, "Expected a maxshape of rank " + std::to_string(dims.size()) +
                                            " for " + path + " but received rank " +
                                            std::to_string(most.size()));
+    count_items(env, dims, path);
     space = own(env, H5Screate_simple(static_cast<int>(dims.size()), dims.data(), most.data()),
                 "H5Screate_simple", path);
   } else {
@@ -133,7 +140,7 @@ Napi::Value dataset_info(const Napi::CallbackInfo &info) {
   H5Pfill_value_defined(creation, &defined);
   if (datatype.kind == Kind::number && defined != H5D_FILL_VALUE_UNDEFINED) {
     const Id memory = memory_datatype(env, datatype.name);
-    Napi::Uint8Array fill = Napi::Uint8Array::New(env, H5Tget_size(memory));
+    Napi::Uint8Array fill = new_bytes(env, H5Tget_size(memory));
     check(env, H5Pget_fill_value(creation, memory, fill.Data()), "H5Pget_fill_value", path);
     result.Set("fillvalue", fill);
   }
@@ -153,6 +160,7 @@ Napi::Value resize_dataset(const Napi::CallbackInfo &info) {
                                          std::to_string(H5Sget_simple_extent_ndims(space)) + " for " +
                                          dataset.path() + " but received rank " +
                                          std::to_string(dims.size()));
+  count_items(env, dims, dataset.path());
   check(env, H5Dset_extent(id, dims.data()), "H5Dset_extent", dataset.path());
   return env.Undefined();
 }
@@ -160,7 +168,7 @@ Napi::Value resize_dataset(const Napi::CallbackInfo &info) {
 /* Selects { start, count, step } in the dataset's space; all of it for null. */
 Dims select(Napi::Env env, hid_t space, const Napi::Value &selection, const std::string &path) {
   if (selection.IsNull() || selection.IsUndefined()) return space_dims(space);
-  const Napi::Object object = selection.As<Napi::Object>();
+  const Napi::Object object = read_object(selection, "a selection of " + path);
   const Dims start = to_dims(object.Get("start"), "start"), count = to_dims(object.Get("count"), "count");
   Dims step = Dims(start.size(), 1);
   if (const Napi::Value value = object.Get("step"); !value.IsUndefined()) step = to_dims(value, "step");

@@ -1,6 +1,8 @@
 #include "binding/file.h"
 
 #include "binding/handle.h"
+#include "binding/pieces.h"
+#include "binding/space.h"
 #include "binding/value.h"
 #include "driver/driver.h"
 
@@ -84,13 +86,8 @@ Napi::Value reserve(const Napi::CallbackInfo &info) {
   const Napi::Env env = info.Env();
   const Library library;
   const Handle &file = Handle::of(info[0]);
-  const double size = info[1].IsNumber() ? info[1].As<Napi::Number>().DoubleValue() : -1;
-  if (!(size >= 0) || size > 9007199254740991.0)
-    throw Napi::RangeError::New(env, "Expected a number of bytes to reserve");
-  const uint64_t address =
-      hs_space_reserve(hs_driver_space(driver_file(env, file)), static_cast<uint64_t>(size));
-  if (address == HS_NOWHERE) fail(env, "reserve", file.path(), "it is closed");
-  return to_number(env, address);
+  const uint64_t size = read_size(info[1], "the bytes to reserve");
+  return to_number(env, reserve_in(env, hs_driver_space(driver_file(env, file)), size));
 }
 
 }  // namespace

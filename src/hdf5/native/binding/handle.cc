@@ -70,20 +70,32 @@ const Chunking &Handle::chunking(Napi::Env env, const char *call) {
   if (chunking_) return *chunking_;
   const Id file = own(env, H5Iget_file_id(dataset), "H5Iget_file_id", path_);
   const Id creation = own(env, H5Dget_create_plist(dataset), "H5Dget_create_plist", path_);
-  Chunking found{hs_driver_file(file), std::vector<hsize_t>(H5S_MAX_RANK)};
+  const Id type = own(env, H5Dget_type(dataset), "H5Dget_type", path_);
+  Chunking found{hs_driver_file(file), std::vector<hsize_t>(H5S_MAX_RANK), H5Tget_size(type), {}};
   if (!found.file) fail(env, call, path_);
   if (H5Pget_layout(creation) != H5D_CHUNKED) fail(env, call, path_, "it is not chunked");
   const int rank = H5Pget_chunk(creation, H5S_MAX_RANK, found.chunk.data());
   found.chunk.resize(static_cast<size_t>(check(env, rank, "H5Pget_chunk", path_)));
+  for (const hsize_t length : found.chunk)
+    if (length == 0) fail(env, call, path_, "its chunks are empty");
+  const int filters = check(env, H5Pget_nfilters(creation), "H5Pget_nfilters", path_);
+  for (int i = 0; i < filters; i++) {
+    size_t parameters = 0;
+    found.filters.push_back(H5Pget_filter2(creation, static_cast<unsigned>(i), nullptr, &parameters,
+                                           nullptr, 0, nullptr, nullptr));
+  }
   return chunking_.emplace(std::move(found));
 }
 
 void Handle::reopen(Napi::Env env) {
   const hid_t dataset = id(env, "H5Dopen2");
   const Id file = own(env, H5Iget_file_id(dataset), "H5Iget_file_id", path_);
+  /* By its address: the path may lead elsewhere by now, or through another file. */
+  hobj_ref_t reference = 0;
+  check(env, H5Rcreate(&reference, dataset, ".", H5R_OBJECT, -1), "H5Rcreate", path_);
   id_ = H5I_INVALID_HID;
   check(env, H5Idec_ref(dataset), "H5Idec_ref", path_);
-  id_ = check(env, H5Dopen2(file, path_.c_str(), H5P_DEFAULT), "H5Dopen2", path_);
+  id_ = check(env, H5Rdereference2(file, H5P_DEFAULT, H5R_OBJECT, &reference), "H5Rdereference2", path_);
 }
 
 std::string Handle::child(const std::string &name) const {

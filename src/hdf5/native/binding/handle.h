@@ -18,6 +18,8 @@
 struct Chunking {
   hs_file *file;
   std::vector<hsize_t> chunk;
+  size_t item_size;
+  std::vector<H5Z_filter_t> filters;
 };
 
 class Handle : public Napi::ObjectWrap<Handle> {

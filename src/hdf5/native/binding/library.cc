@@ -1,5 +1,7 @@
 #include "binding/library.h"
 
+#include <vector>
+
 #include "binding/environment.h"
 
 namespace {
@@ -7,9 +9,8 @@ namespace {
 /* Recursive, since a garbage collection during a call may close a forgotten handle. */
 std::recursive_mutex library_mutex;
 
-struct Frames {
-  Napi::Array list;
-  uint32_t count = 0;
+struct Frame {
+  std::string function, description, major, minor;
 };
 
 std::string message_of(hid_t id) {
@@ -19,22 +20,26 @@ std::string message_of(hid_t id) {
 }
 
 herr_t add_frame(unsigned, const H5E_error2_t *error, void *data) {
-  auto &frames = *static_cast<Frames *>(data);
-  const Napi::Env env = frames.list.Env();
-  Napi::Object frame = Napi::Object::New(env);
-  frame.Set("function", error->func_name ? error->func_name : "");
-  frame.Set("description", error->desc ? error->desc : "");
-  frame.Set("major", message_of(error->maj_num));
-  frame.Set("minor", message_of(error->min_num));
-  frames.list.Set(frames.count++, frame);
+  static_cast<std::vector<Frame> *>(data)->push_back(
+      {error->func_name ? error->func_name : "", error->desc ? error->desc : "",
+       message_of(error->maj_num), message_of(error->min_num)});
   return 0;
 }
 
 [[noreturn]] void throw_error(Napi::Env env, const char *call, const std::string &path,
-                              Napi::Array frames) {
+                              const std::vector<Frame> &frames) {
+  Napi::Array list = Napi::Array::New(env);
+  for (const Frame &frame : frames) {
+    Napi::Object object = Napi::Object::New(env);
+    object.Set("function", frame.function);
+    object.Set("description", frame.description);
+    object.Set("major", frame.major);
+    object.Set("minor", frame.minor);
+    list.Set(list.Length(), object);
+  }
   const Napi::Function type = Environment::of(env).hdf5_error.Value();
   const Napi::Object error =
-      type.New({Napi::String::New(env, call), Napi::String::New(env, path), frames});
+      type.New({Napi::String::New(env, call), Napi::String::New(env, path), list});
   throw Napi::Error(env, error);
 }
 
@@ -56,20 +61,14 @@ Library::Library() : lock_(library_mutex) {
 }
 
 void fail(Napi::Env env, const char *call, const std::string &path) {
-  Frames frames{Napi::Array::New(env)};
+  /* Made into JavaScript's objects later: that may throw, which libhdf5's functions don't survive. */
+  std::vector<Frame> frames;
   H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, add_frame, &frames);
-  throw_error(env, call, path, frames.list);
+  throw_error(env, call, path, frames);
 }
 
 void fail(Napi::Env env, const char *call, const std::string &path, const std::string &message) {
-  Napi::Object frame = Napi::Object::New(env);
-  frame.Set("function", call);
-  frame.Set("description", message);
-  frame.Set("major", "");
-  frame.Set("minor", "");
-  Napi::Array frames = Napi::Array::New(env);
-  frames.Set(0u, frame);
-  throw_error(env, call, path, frames);
+  throw_error(env, call, path, {{call, message, "", ""}});
 }
 
 Napi::Number to_number(Napi::Env env, uint64_t value) {

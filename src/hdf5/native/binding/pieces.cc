@@ -105,6 +105,11 @@ void require_bytes(Napi::Value value, const std::string &name) {
     throw Napi::TypeError::New(value.Env(), expected("a Uint8Array", name, value));
 }
 
+void require_float64(Napi::Value value, const std::string &name) {
+  if (!is_array_of(value, napi_float64_array))
+    throw Napi::TypeError::New(value.Env(), expected("a Float64Array", name, value));
+}
+
 void require_int32(Napi::Value value, const std::string &name) {
   if (!is_array_of(value, napi_int32_array))
     throw Napi::TypeError::New(value.Env(), expected("an Int32Array", name, value));
@@ -120,7 +125,7 @@ Memory memory_of(Napi::Value array) {
   if (napi_get_typedarray_info(env, array, &type, &length, &data, &buffer, nullptr) != napi_ok ||
       napi_is_arraybuffer(env, buffer, &ordinary) != napi_ok)
     throw Napi::Error::New(env);
-  const size_t item = type == napi_int32_array ? sizeof(int32_t) : 1;
+  const size_t item = array.As<Napi::TypedArray>().ElementSize();
   return {static_cast<const uint8_t *>(data), length * item, !ordinary};
 }
 

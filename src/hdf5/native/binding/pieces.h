@@ -36,7 +36,8 @@ struct Memory {
 /* First step: is it such an array? Second step: memory_of(). */
 void require_bytes(Napi::Value value, const std::string &name); /* a Uint8Array */
 void require_int32(Napi::Value value, const std::string &name); /* an Int32Array */
-Memory memory_of(Napi::Value array);
+void require_float64(Napi::Value value, const std::string &name); /* a Float64Array */
+Memory memory_of(Napi::Value array); /* of a typed array of any kind */
 
 class PieceArguments {
  public:

@@ -71,8 +71,11 @@ SpaceReference attach_space(Napi::Value token) {
 
 uint64_t reserve_in(Napi::Env env, hs_space *space, uint64_t size) {
   const uint64_t address = hs_space_reserve(space, size);
-  if (address == HS_NOWHERE) file_is_closed(env);
-  return address;
+  if (address != HS_NOWHERE) return address;
+  if (hs_space_is_closed(space)) file_is_closed(env);
+  throw Napi::RangeError::New(env, "Expected a file of at most 2^53 bytes but received " +
+                                       std::to_string(size) + " bytes to reserve behind " +
+                                       std::to_string(hs_space_tail(space)));
 }
 
 void write_to(Napi::Env env, hs_space *space, const uint8_t *bytes, size_t size, uint64_t address) {

@@ -15,6 +15,9 @@ using Dims = std::vector<hsize_t>;
 Dims to_dims(const Napi::Value &value, const char *what, bool unlimited = false);
 Napi::Array from_dims(Napi::Env env, const Dims &dims);
 
+/* Their product; a RangeError above 2^53 - 1, long before which libhdf5 counts wrongly. */
+uint64_t count_items(Napi::Env env, const Dims &dims, const std::string &path);
+
 /* Text of an argument; a TypeError names `what`. */
 std::string to_text(const Napi::Value &value, const char *what);
 

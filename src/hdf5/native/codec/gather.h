@@ -10,11 +10,14 @@
  */
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
 namespace hyperslab {
+
+static_assert(std::endian::native == std::endian::little, "Expected a little-endian host");
 
 /* HDF5's own limit. */
 inline constexpr size_t max_rank = 32;

@@ -1,3 +1,5 @@
+#define _FILE_OFFSET_BITS 64
+
 #include "driver/driver.h"
 
 #include <errno.h>
@@ -54,7 +56,8 @@ static int lock(int fd, bool write) {
 static H5FD_t *driver_open(const char *name, unsigned flags, hid_t fapl, haddr_t maxaddr) {
   (void)maxaddr;
   const driver_options *options = H5Pget_driver_info(fapl);
-  const bool rebuild = options && options->rebuild;
+  /* Of the file that is made: those that its external links lead to are opened with the same list. */
+  const bool rebuild = options && options->rebuild && (flags & H5F_ACC_TRUNC);
   const bool write = flags & H5F_ACC_RDWR;
   int mode = write ? O_RDWR : O_RDONLY;
   if (flags & H5F_ACC_CREAT) mode |= O_CREAT;
@@ -62,7 +65,9 @@ static H5FD_t *driver_open(const char *name, unsigned flags, hid_t fapl, haddr_t
 
   hs_file *file = NULL;
   struct stat status;
-  int fd = open(name, mode | O_CLOEXEC, 0666);
+  int fd;
+  do fd = open(name, mode | O_CLOEXEC, 0666);
+  while (fd < 0 && errno == EINTR);
   if (fd < 0) {
     push(__func__, H5E_CANTOPENFILE, name, "cannot open", errno);
     return NULL;

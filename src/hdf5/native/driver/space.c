@@ -1,5 +1,6 @@
 /* sync_file_range */
 #define _GNU_SOURCE
+#define _FILE_OFFSET_BITS 64
 
 #include "driver/space.h"
 
@@ -10,7 +11,10 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/types.h>
 #include <unistd.h>
+
+_Static_assert(sizeof(off_t) >= 8 && sizeof(size_t) >= 8, "Expected a 64-bit system");
 
 struct hs_space {
   int fd;
@@ -69,6 +73,8 @@ void hs_space_release(hs_space *space) {
 
 void hs_space_close(hs_space *space) { atomic_store(&space->closed, true); }
 
+bool hs_space_is_closed(const hs_space *space) { return atomic_load(&space->closed); }
+
 uint64_t hs_space_tail(const hs_space *space) { return atomic_load(&space->tail); }
 
 void hs_space_raise(hs_space *space, uint64_t tail) {
@@ -79,7 +85,11 @@ void hs_space_raise(hs_space *space, uint64_t tail) {
 
 uint64_t hs_space_reserve(hs_space *space, uint64_t size) {
   if (atomic_load(&space->closed)) return HS_NOWHERE;
-  return atomic_fetch_add(&space->tail, size);
+  uint_fast64_t now = atomic_load(&space->tail);
+  do {
+    if (now > HS_MOST || size > HS_MOST - now) return HS_NOWHERE;
+  } while (!atomic_compare_exchange_weak(&space->tail, &now, now + size));
+  return now;
 }
 
 int hs_space_write(hs_space *space, const void *bytes, size_t size, uint64_t address) {

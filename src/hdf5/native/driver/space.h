@@ -17,6 +17,7 @@
 #ifndef HYPERSLAB_SPACE_H
 #define HYPERSLAB_SPACE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,6 +29,9 @@ typedef struct hs_space hs_space;
 
 /* No address: what a refused reservation returns. */
 #define HS_NOWHERE UINT64_MAX
+
+/* Where files end: up to here addresses are exact as doubles, as which they travel. */
+#define HS_MOST (UINT64_C(1) << 53)
 
 /* Takes over `fd`, open for reading and writing. NULL when memory is short; fd is then still the
  * caller's. */
@@ -50,7 +54,10 @@ uint64_t hs_space_tail(const hs_space *space);
 /* Moves the tail up to `tail`; never back. */
 void hs_space_raise(hs_space *space, uint64_t tail);
 
-/* Takes `size` bytes: returns their address, or HS_NOWHERE once the file is closed. */
+bool hs_space_is_closed(const hs_space *space);
+
+/* Takes `size` bytes: returns their address, or HS_NOWHERE once the file is closed, or where they would
+ * end behind HS_MOST. */
 uint64_t hs_space_reserve(hs_space *space, uint64_t size);
 
 /* Writes all of `size` bytes at `address`. Returns 0, or an errno: EBADF once the file is closed. */
