@@ -21,6 +21,7 @@ struct hs_space {
   uint64_t token;
   atomic_uint_fast64_t tail;
   atomic_bool closed;
+  atomic_uint_fast64_t uncached; /* what lies before need not stay in the system's cache; 0 at first */
   unsigned references; /* guarded by `registry` */
   hs_space *next;      /* guarded by `registry` */
 };
@@ -36,6 +37,7 @@ hs_space *hs_space_open(int fd, uint64_t tail) {
   space->fd = fd;
   atomic_init(&space->tail, tail);
   atomic_init(&space->closed, false);
+  atomic_init(&space->uncached, 0);
   space->references = 1;
   pthread_mutex_lock(&registry);
   space->token = ++last_token;
@@ -109,10 +111,28 @@ int hs_space_write(hs_space *space, const void *bytes, size_t size, uint64_t add
   return 0;
 }
 
+#ifdef SYNC_FILE_RANGE_WRITE
+
+/* Bytes behind the newest that stay in the cache: the disk has time to take them. What it has not
+ * taken by then stays, too. */
+#define CACHED ((uint64_t)64 << 20)
+
+static void let_go(hs_space *space, uint64_t address) {
+  uint_fast64_t from = atomic_load(&space->uncached);
+  /* Begins where the writing did, not in what a file held before. */
+  const uint64_t to = from == 0 ? address : address - CACHED;
+  if (from != 0 && address < from + 2 * CACHED) return;
+  if (!atomic_compare_exchange_strong(&space->uncached, &from, to) || from == 0) return;
+  (void)posix_fadvise(space->fd, (off_t)from, (off_t)(to - from), POSIX_FADV_DONTNEED);
+}
+
+#endif
+
 void hs_space_begin_sync(hs_space *space, uint64_t address, uint64_t size) {
 #ifdef SYNC_FILE_RANGE_WRITE
   if (atomic_load(&space->closed)) return;
   (void)sync_file_range(space->fd, (off_t)address, (off_t)size, SYNC_FILE_RANGE_WRITE);
+  let_go(space, address);
 #else
   (void)space;
   (void)address;

@@ -63,9 +63,10 @@ uint64_t hs_space_reserve(hs_space *space, uint64_t size);
 /* Writes all of `size` bytes at `address`. Returns 0, or an errno: EBADF once the file is closed. */
 int hs_space_write(hs_space *space, const void *bytes, size_t size, uint64_t address);
 
-/* Asks the system to begin bringing written bytes to the disk, without waiting. So the disk works
- * while the workers do, and little is left for the sync at the end. A hint: does nothing where the
- * system has no such call. */
+/* Asks the system to begin bringing written bytes to the disk, without waiting, and to keep what was
+ * written well before no longer than until it is there. So the disk works while the workers do, little
+ * is left for the sync at the end, and a file of any size takes little of the system's cache: what
+ * other programs read stays there. A hint: does nothing where the system has no such calls. */
 void hs_space_begin_sync(hs_space *space, uint64_t address, uint64_t size);
 
 /* Reads `size` bytes at `address`; what lies behind the end of the file reads as zero.
