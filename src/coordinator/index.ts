@@ -20,6 +20,7 @@ export type { ConvertOptions } from './options.js';
 export { type ConversionPlan, type PlannedDataset, plan } from './plan.js';
 export type { DatasetProgress, Progress, ProgressCounts } from './progress.js';
 export type { ConversionReport, DatasetReport } from './report.js';
+export type { DatasetSummary } from './summary.js';
 export {
   type DatasetVerification,
   type VerifyOptions,

@@ -1,33 +1,17 @@
 import type { Description } from '../description/index.js';
-import { ChunkCodec, type Filter } from '../hdf5/index.js';
-import {
-  type ChunkIndex,
-  cellAt,
-  type DType,
-  type FormatBound,
-  product,
-  slabSize,
-} from '../layout/index.js';
+import { ChunkCodec } from '../hdf5/index.js';
+import { cellAt, type FormatBound, product, slabSize } from '../layout/index.js';
 import { openSource } from '../sources/index.js';
 import { type ConvertOptions, fillOptions } from './options.js';
 import { type PreparedDataset, prepare } from './prepare.js';
+import { type DatasetSummary, summarize } from './summary.js';
 
 /** A bulk dataset as it would be written. */
-export interface PlannedDataset {
-  /** Absolute path in the file. */
-  readonly path: string;
-  readonly dtype: DType;
-  readonly shape: readonly number[];
-  readonly maxshape: readonly (number | null)[];
-  readonly chunks: readonly number[];
+export interface PlannedDataset extends DatasetSummary {
   readonly chunkBytes: number;
-  readonly chunkCount: number;
-  readonly index: ChunkIndex;
-  readonly filters: readonly Filter[];
   /** Shape of a job, in elements, and how many there are. */
   readonly jobShape: readonly number[];
   readonly jobCount: number;
-  readonly rawBytes: number;
   /** From a sample of chunks; see {@link plan}. */
   readonly estimatedBytes: number;
 }
@@ -78,20 +62,12 @@ export async function plan(
 }
 
 async function planned(dataset: PreparedDataset): Promise<PlannedDataset> {
-  const { path, node, maxshape, layout, index, jobs, jobCount, chunkCount, rawBytes } = dataset;
+  const { layout, jobs, jobCount } = dataset;
   return {
-    path,
-    dtype: node.dtype,
-    shape: node.shape,
-    maxshape,
-    chunks: layout.chunk,
+    ...summarize(dataset),
     chunkBytes: product(layout.chunk) * layout.itemSize,
-    chunkCount,
-    index,
-    filters: layout.filters,
     jobShape: jobs.cell,
     jobCount,
-    rawBytes,
     estimatedBytes: await estimate(dataset),
   };
 }

@@ -1,24 +1,14 @@
 import { statSync } from 'node:fs';
-import type { Filter } from '../hdf5/index.js';
-import type { ChunkIndex, DType, FormatBound } from '../layout/index.js';
+import type { FormatBound } from '../layout/index.js';
 import type { Ledger, StageSeconds } from './ledger.js';
 import type { FilledOptions } from './options.js';
 import type { Prepared } from './prepare.js';
+import { type DatasetSummary, summarize } from './summary.js';
 
 /** A bulk dataset as it was written. */
-export interface DatasetReport {
-  /** Absolute path in the file. */
-  readonly path: string;
-  readonly dtype: DType;
-  readonly shape: readonly number[];
-  readonly maxshape: readonly (number | null)[];
-  readonly chunks: readonly number[];
-  readonly chunkCount: number;
+export interface DatasetReport extends DatasetSummary {
   /** Chunks that skipped compression, since they would not have shrunk. */
   readonly chunksUnfiltered: number;
-  readonly index: ChunkIndex;
-  readonly filters: readonly Filter[];
-  readonly rawBytes: number;
   readonly storedBytes: number;
   readonly seconds: StageSeconds;
 }
@@ -81,16 +71,8 @@ export function makeReport(
     peakRss: process.resourceUsage().maxRSS * 1024,
     stages: { ...stages, wait: Math.max(0, workers * times.run - busy), close: times.close },
     datasets: datasets.map((dataset, at) => ({
-      path: dataset.path,
-      dtype: dataset.node.dtype,
-      shape: dataset.node.shape,
-      maxshape: dataset.maxshape,
-      chunks: dataset.layout.chunk,
-      chunkCount: dataset.chunkCount,
+      ...summarize(dataset),
       chunksUnfiltered: ledger.tallies[at].chunksUnfiltered,
-      index: dataset.index,
-      filters: dataset.layout.filters,
-      rawBytes: dataset.rawBytes,
       storedBytes: ledger.progress.datasets[at].bytesStored,
       seconds: ledger.tallies[at].seconds,
     })),
