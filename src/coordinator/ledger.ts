@@ -1,5 +1,5 @@
 import type { Dataset } from '../hdf5/index.js';
-import { cellAt, type Hyperslab } from '../layout/index.js';
+import { cellAt, cellCountWithin, type Hyperslab, slabSize } from '../layout/index.js';
 import type { JobDone, Task } from '../workers/index.js';
 import type { PreparedDataset } from './prepare.js';
 import { advance, type DatasetTotals, type Progress, startProgress } from './progress.js';
@@ -66,10 +66,11 @@ export class Ledger {
     this.#pendingChunks += chunks;
     if (this.#pendingChunks >= BATCH) this.settle();
 
-    const whole = chunks === countChunks(slab.count, layout.chunk);
+    const grid = { extent: layout.extent, cell: layout.chunk };
+    const whole = chunks === cellCountWithin(grid, slab);
     let bytesStored = 0;
     for (let at = 1; at < placements.length; at += 3) bytesStored += placements[at];
-    const bytesRead = whole ? slab.count.reduce((size, n) => size * n, layout.itemSize) : 0;
+    const bytesRead = whole ? slabSize(slab) * layout.itemSize : 0;
     this.progress.seconds = (performance.now() - this.#begin) / 1000;
     advance(this.progress, task.dataset, { bytesRead, bytesStored, chunks });
   }
@@ -95,8 +96,4 @@ export class Ledger {
     for (let at = 2; at < done.placements.length; at += 3)
       if (done.placements[at] !== 0) tally.chunksUnfiltered++;
   }
-}
-
-function countChunks(count: readonly number[], chunk: readonly number[]): number {
-  return count.reduce((chunks, length, axis) => chunks * Math.ceil(length / chunk[axis]), 1);
 }

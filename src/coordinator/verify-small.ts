@@ -1,4 +1,4 @@
-import { type Datatype, type File, Hdf5Error, type Value } from '../hdf5/index.js';
+import { type Datatype, type File, Hdf5Error, type HdfObject, type Value } from '../hdf5/index.js';
 import { product } from '../layout/index.js';
 import type { Prepared } from './prepare.js';
 import { nodes } from './tree.js';
@@ -24,9 +24,9 @@ export function* compareSmall(file: File, { tree }: Prepared): Generator<Dataset
 export function* compareAttributes(file: File, { tree }: Prepared): Generator<DatasetVerification> {
   for (const [path, node] of nodes(tree)) {
     if (node.kind === 'link' || !path.startsWith('/acquisition/')) continue;
+    using object = openIfThere(file, path);
     // What is not there at all is told of its datasets.
-    if (problemOf(() => open(file, path))) continue;
-    using object = file.open(path);
+    if (!object) continue;
     for (const [name, value] of Object.entries(node.attributes)) {
       if (name === 'object_id') continue;
       const problem = problemOf(() => valueProblem(value, object.attributes.get(name)));
@@ -35,8 +35,13 @@ export function* compareAttributes(file: File, { tree }: Prepared): Generator<Da
   }
 }
 
-function open(file: File, path: string): undefined {
-  file.open(path).close();
+function openIfThere(file: File, path: string): HdfObject | undefined {
+  try {
+    return file.open(path);
+  } catch (error) {
+    if (error instanceof Hdf5Error) return undefined;
+    throw error;
+  }
 }
 
 /** The schema lets numbers be wider than it says, and PyNWB's integers are; but never narrower. */

@@ -1,7 +1,15 @@
 import { resolve } from 'node:path';
 import type { Description } from '../description/index.js';
 import { type ChunkLayout, type Dataset, File } from '../hdf5/index.js';
-import { cellAt, cellCount, interleave, itemSize, planDataset, product } from '../layout/index.js';
+import {
+  cellAt,
+  cellCount,
+  interleave,
+  itemSize,
+  planDataset,
+  product,
+  slabSize,
+} from '../layout/index.js';
 import { openSource } from '../sources/index.js';
 import type { Difference, VerifyDone, VerifyTask, WorkerDataset } from '../workers/index.js';
 import { fillValue, itemBytes } from './fillvalue.js';
@@ -192,7 +200,7 @@ async function compare(
       const { jobs, layout } = candidate.worker;
       if (difference && !(candidate.found && candidate.found.job < job))
         candidate.found = { job, difference };
-      bytesRead += product(cellAt(jobs, job).count) * layout.itemSize;
+      bytesRead += slabSize(cellAt(jobs, job)) * layout.itemSize;
     },
     onProgress: () => onProgress?.({ bytesRead, bytesPlanned }),
   });

@@ -68,8 +68,3 @@ export function typedArray(dtype: NumericDatatype | 'bool', bytes: Uint8Array): 
     aligned.byteLength / Type.BYTES_PER_ELEMENT,
   );
 }
-
-/** Bytes of one item of a number type. */
-export function datatypeSize(dtype: NumericDatatype | 'bool'): number {
-  return ARRAYS[dtype].BYTES_PER_ELEMENT;
-}

@@ -1,6 +1,6 @@
 import { openSync, readSync } from 'node:fs';
 import { ChunkCodec, type ChunkLayout } from '../hdf5/index.js';
-import { cellsWithin, type Hyperslab, unravelIndex } from '../layout/index.js';
+import { cellsWithin, type Hyperslab, product, unravelIndex } from '../layout/index.js';
 import type { Piece } from '../sources/index.js';
 import { elementAt, pieceElement } from './element.js';
 import type { JobReader } from './reading.js';
@@ -74,7 +74,7 @@ export class VerifyJobs {
 
 /** What a reader sees where no chunk is stored: the fill value, as a chunk that skipped all filters. */
 function unstored({ chunk, itemSize, fillvalue, filters }: ChunkLayout) {
-  const bytes = new Uint8Array(chunk.reduce((size, length) => size * length, itemSize));
+  const bytes = new Uint8Array(product(chunk) * itemSize);
   for (let at = 0; at < bytes.length; at += itemSize) bytes.set(fillvalue, at);
   return { bytes, mask: 2 ** filters.length - 1 };
 }

@@ -84,6 +84,16 @@ struct Placement {
   uint32_t mask;
 };
 
+/* Where a chunk lies; at HS_NOWHERE when it is not stored. */
+Placement locate(Napi::Env env, Handle &handle, const Chunking &chunking, const Dims &offset) {
+  Placement found{HS_NOWHERE, 0, 0};
+  check(env,
+        hs_driver_locate(chunking.file, handle.id(env, "H5Dread_chunk"), offset.data(), &found.address,
+                         &found.size, &found.mask),
+        "H5Dread_chunk", handle.path());
+  return found;
+}
+
 /* Where no filter that was applied changes the size in ways of its own, it is known; libhdf5 (seen in
  * 1.10.8) trusts that a chunk has it, and reads and writes beyond one that has not. */
 void expect_size(Napi::Env env, const Chunking &chunking, const Placement &placement,
@@ -126,14 +136,8 @@ void place(Napi::Env env, Handle &handle, const Chunking &chunking, const Dims &
   };
   if (!put(placement.address, placement.size)) return;
   /* It may have replaced one of the same size, whose mask stays; another size makes it anew. */
-  uint64_t address = 0, size = 0;
-  uint32_t mask = 0;
   forget(env, handle, offset, chunking.chunk);
-  check(env,
-        hs_driver_locate(chunking.file, handle.id(env, "H5Dread_chunk"), offset.data(), &address, &size,
-                         &mask),
-        "H5Dread_chunk", handle.path());
-  if (mask == placement.mask) return;
+  if (locate(env, handle, chunking, offset).mask == placement.mask) return;
   put(hs_space_reserve(hs_driver_space(chunking.file), placement.size + 1), placement.size + 1);
   put(placement.address, placement.size);
 }
@@ -181,22 +185,17 @@ Napi::Value locate_chunks(const Napi::CallbackInfo &info) {
   const Napi::Env env = info.Env();
   const Library library;
   Handle &handle = Handle::of(info[0]);
-  const std::string &path = handle.path();
   const Chunking &chunking = handle.chunking(env, "H5Dread_chunk");
-  const hid_t dataset = handle.id(env, "H5Dread_chunk");
   const Dims start = to_dims(info[1], "start"), count = to_dims(info[2], "count");
   expect_slab(env, handle, chunking, start, count);
   Napi::Float64Array placements =
       new_numbers(env, 3 * chunks_within(env, handle, count, chunking.chunk));
   double *placement = placements.Data();
   each_chunk(start, count, chunking.chunk, [&](const Dims &offset) {
-    uint64_t address = 0, size = 0;
-    uint32_t mask = 0;
-    check(env, hs_driver_locate(chunking.file, dataset, offset.data(), &address, &size, &mask),
-          "H5Dread_chunk", path);
-    *placement++ = address == HS_NOWHERE ? -1 : static_cast<double>(address);
-    *placement++ = static_cast<double>(size);
-    *placement++ = mask;
+    const Placement found = locate(env, handle, chunking, offset);
+    *placement++ = found.address == HS_NOWHERE ? -1 : static_cast<double>(found.address);
+    *placement++ = static_cast<double>(found.size);
+    *placement++ = found.mask;
   });
   return placements;
 }
@@ -208,20 +207,17 @@ Napi::Value read_chunk(const Napi::CallbackInfo &info) {
   Handle &handle = Handle::of(info[0]);
   const std::string &path = handle.path();
   const Chunking &chunking = handle.chunking(env, "H5Dread_chunk");
-  const hid_t dataset = handle.id(env, "H5Dread_chunk");
   const Dims offset = to_dims(info[1], "the offset of a chunk");
   expect_corner(env, handle, chunking, offset);
-  uint64_t address = 0, size = 0;
-  uint32_t mask = 0;
-  check(env, hs_driver_locate(chunking.file, dataset, offset.data(), &address, &size, &mask),
-        "H5Dread_chunk", path);
-  if (address == HS_NOWHERE) return env.Null();
-  Napi::Uint8Array bytes = new_bytes(env, size);
-  if (const int error = hs_space_read(hs_driver_space(chunking.file), bytes.Data(), size, address))
+  const Placement found = locate(env, handle, chunking, offset);
+  if (found.address == HS_NOWHERE) return env.Null();
+  Napi::Uint8Array bytes = new_bytes(env, found.size);
+  if (const int error =
+          hs_space_read(hs_driver_space(chunking.file), bytes.Data(), found.size, found.address))
     fail(env, "pread", path, std::generic_category().message(error));
   Napi::Object result = Napi::Object::New(env);
   result.Set("bytes", bytes);
-  result.Set("filterMask", static_cast<double>(mask));
+  result.Set("filterMask", static_cast<double>(found.mask));
   return result;
 }
 
