@@ -51,16 +51,50 @@ export function tooLittleMemory(request: BudgetRequest, scratchBytes: number): B
   const each = scratchBytes + encodeBytes;
   const needed = workers * each;
   const workersThatFit = Math.floor(memory / each);
-  const fewer =
-    workersThatFit > 0
-      ? `allow more memory, at most ${workersThatFit} ${plural(workersThatFit, 'worker')}, or smaller chunks`
-      : 'allow more memory or smaller chunks';
   return new BudgetError(
     `Expected at least ${exactly(needed)} of memory for ${name} ` +
       `(${workers} ${plural(workers, 'worker')} x ${exactly(each)} for one chunk) ` +
-      `but received ${exactly(memory)}: ${fewer}`,
+      `but received ${exactly(memory)}: ${adviceFor(workersThatFit)}`,
     { name, workers, memory, needed, workersThatFit },
   );
+}
+
+/** Data that are gathered into chunks, in memory. */
+export interface GatheringRequest extends BudgetRequest {
+  /** Items of one chunk of the dataset. */
+  readonly chunkItems: number;
+  readonly itemSize: number;
+}
+
+/** Bytes of a chunk that is being gathered: its items, and a bit for each that says if it has come. */
+export function gatheringBytes(chunkItems: number, itemSize: number): number {
+  return chunkItems * itemSize + Math.ceil(chunkItems / 64) * 8;
+}
+
+/**
+ * Bytes that gathered chunks may take together, beside the buffers of the workers that encode them.
+ *
+ * @throws BudgetError when the memory does not hold one chunk beside them
+ */
+export function gatheringBudget(request: GatheringRequest): number {
+  const { memory, workers, encodeBytes, name, chunkItems, itemSize } = request;
+  const chunk = gatheringBytes(chunkItems, itemSize);
+  const left = memory - workers * encodeBytes;
+  if (left >= chunk) return left;
+  const needed = workers * encodeBytes + chunk;
+  const workersThatFit = Math.max(0, Math.floor((memory - chunk) / encodeBytes));
+  throw new BudgetError(
+    `Expected at least ${exactly(needed)} of memory for ${name} ` +
+      `(${workers} ${plural(workers, 'worker')} x ${exactly(encodeBytes)}, and ${exactly(chunk)} for a chunk that is gathered) ` +
+      `but received ${exactly(memory)}: ${adviceFor(workersThatFit)}`,
+    { name, workers, memory, needed, workersThatFit },
+  );
+}
+
+function adviceFor(workersThatFit: number): string {
+  return workersThatFit > 0
+    ? `allow more memory, at most ${workersThatFit} ${plural(workersThatFit, 'worker')}, or smaller chunks`
+    : 'allow more memory or smaller chunks';
 }
 
 function exactly(bytes: number): string {

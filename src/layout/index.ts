@@ -1,6 +1,6 @@
 /**
- * Shapes and plans: hyperslabs, grids of cells, chunk shapes, chunk indexes and jobs. Pure
- * functions without I/O.
+ * Shapes and plans: hyperslabs, selections, grids of cells, chunk shapes, chunk indexes and jobs.
+ * Pure functions without I/O.
  *
  *     const chunk = resolveChunks('auto', { shape, itemSize: 2, kind: 'electrical' });
  *     const { jobs } = planDataset({ extent: shape, chunk, itemSize: 2, storageOrder: [0, 1], ... });
@@ -8,7 +8,13 @@
  *       for (const block of cellsWithin({ extent: shape, cell: chunk }, cellAt(jobs, job))) ...
  *     }
  */
-export { type BudgetRequest, JOB_TARGET } from './budget.js';
+export {
+  type BudgetRequest,
+  type GatheringRequest,
+  gatheringBudget,
+  gatheringBytes,
+  JOB_TARGET,
+} from './budget.js';
 export { formatBytes, parseBytes } from './bytes.js';
 export {
   type ChunkIndex,
@@ -25,7 +31,7 @@ export {
   DEFAULT_CHUNK_TARGET,
   resolveChunks,
 } from './chunks.js';
-export { DTYPES, type DType, type ItemArray, isDType, itemSize } from './dtype.js';
+export { DTYPES, type DType, ITEM_ARRAYS, type ItemArray, isDType, itemSize } from './dtype.js';
 export { numberFits } from './dtype-range.js';
 export {
   BudgetError,
@@ -61,5 +67,29 @@ export {
 } from './hyperslab.js';
 export { interleave, type JobName } from './interleave.js';
 export { type Maxshape, resolveMaxshape } from './maxshape.js';
+export {
+  type AxisPick,
+  isList,
+  type ListPick,
+  pickAt,
+  pickedWithin,
+  pickFrom,
+  type RegularPick,
+} from './pick.js';
 export { type DatasetPlan, type PlanRequest, planDataset } from './planner.js';
+export {
+  type AxisSelection,
+  type IndexArray,
+  type Selection,
+  type Slice,
+  showSelection,
+  slice,
+} from './selection.js';
+export {
+  checkData,
+  type GrowingSelection,
+  type GrowthBounds,
+  resolveGrowing,
+} from './selection-growth.js';
+export { type ResolvedSelection, resolveSelection, selectedSlab } from './selection-resolve.js';
 export type { DatasetKind } from './strategies.js';

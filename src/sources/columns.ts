@@ -1,23 +1,10 @@
+import { type AxisPick, isList, pickFrom } from '../layout/pick.js';
 import { SourceError } from './errors.js';
 
-/**
- * Indices along one axis, in the order in which they are wanted: an arithmetic progression where
- * they form one, otherwise a list.
- */
-export type Selection = RegularSelection | ListSelection;
-export interface RegularSelection {
-  readonly count: number;
-  readonly first: number;
-  readonly step: number;
-}
-export interface ListSelection {
-  readonly count: number;
-  readonly indices: readonly number[];
-}
+export { isList };
 
-export function isList(selection: Selection): selection is ListSelection {
-  return 'indices' in selection;
-}
+/** Indices along one axis; they may go backwards, and a list may repeat them. */
+export type Selection = AxisPick;
 
 /**
  * Resolves a selection of columns against the length of the last axis. Negative indices count from
@@ -39,7 +26,7 @@ export function resolveColumns(
 
 /** The part of a selection that a hyperslab covers: `count` indices from the `start`-th on. */
 export function narrow(selection: Selection, start: number, count: number): Selection {
-  if (isList(selection)) return simplify(selection.indices.slice(start, start + count));
+  if (isList(selection)) return pickFrom(selection.indices.slice(start, start + count));
   return { first: selection.first + start * selection.step, step: selection.step, count };
 }
 
@@ -67,7 +54,7 @@ function resolveList(list: readonly number[], length: number, path: string): Sel
     }
     return index < 0 ? index + length : index;
   });
-  return simplify(indices);
+  return pickFrom(indices);
 }
 
 function resolveSlice(text: string, length: number, path: string): Selection {
@@ -104,12 +91,4 @@ function resolveSlice(text: string, length: number, path: string): Selection {
     });
   }
   return { first: start, step, count };
-}
-
-function simplify(indices: readonly number[]): Selection {
-  const count = indices.length;
-  const first = indices[0] ?? 0;
-  const step = count > 1 ? (indices[1] as number) - first : 1;
-  const regular = step !== 0 && indices.every((index, i) => index === first + i * step);
-  return regular ? { first, step, count } : { indices, count };
 }

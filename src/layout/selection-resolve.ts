@@ -1,0 +1,127 @@
+import type { Hyperslab } from './hyperslab.js';
+import { type AxisPick, pickAt, pickFrom, type RegularPick } from './pick.js';
+import { isSlice, type Selection, type Slice } from './selection.js';
+import { axisError, type PlainAxis, plainAxes, type SelectionContext } from './selection-axes.js';
+
+/** A selection of a dataset of known extent. */
+export interface ResolvedSelection {
+  /** The selected indices, ascending, of every axis of the dataset. */
+  readonly picks: readonly AxisPick[];
+  /** How many they are, of every axis. */
+  readonly count: readonly number[];
+  /** The shape of the selected data: the counts, without the axes that an integer chose. */
+  readonly shape: readonly number[];
+}
+
+/**
+ * What a selection selects of a dataset, for reading and for writing within its extent. Slices are
+ * clipped, as in numpy.
+ *
+ * @param name the dataset's name in messages
+ * @throws LayoutError when an index lies outside of the extent, or the selection is none that HDF5
+ * can make: backwards, with repeated indices, with more axes than the dataset has.
+ */
+export function resolveSelection(
+  selection: Selection,
+  extent: readonly number[],
+  name: string,
+): ResolvedSelection {
+  const context = { selection, name };
+  const axes = plainAxes(context, extent.length);
+  const picks = axes.map((axis, at) => {
+    const length = extent[at];
+    return pickAxis(axis, { at, length, limit: length, clipped: true }, context);
+  });
+  return resolved(axes, picks);
+}
+
+/** The smallest block that holds all that is selected; its count is 0 where nothing is. */
+export function selectedSlab({ picks }: ResolvedSelection): Hyperslab {
+  const start = picks.map((pick) => (pick.count === 0 ? 0 : pickAt(pick, 0)));
+  const count = picks.map((pick, axis) =>
+    pick.count === 0 ? 0 : pickAt(pick, pick.count - 1) - start[axis] + 1,
+  );
+  return { start, count };
+}
+
+/** What an axis allows. */
+export interface AxisBounds {
+  /** Number of the axis. */
+  readonly at: number;
+  /** Present length: what negative numbers count from and an open stop stands for. */
+  readonly length: number;
+  /** All indices must be below. */
+  readonly limit: number;
+  /** Whether slices are clipped to the length; otherwise they must keep to the limit, too. */
+  readonly clipped: boolean;
+  /** How many indices a slice without a stop takes; those up to the length when left out. */
+  readonly openCount?: number;
+}
+
+/** The limit of an axis that is not limited: beyond, numbers are not exact. */
+export const UNLIMITED = Number.MAX_SAFE_INTEGER;
+
+/** @throws LayoutError when an index is not allowed, or the indices of a list don't ascend. */
+export function pickAxis(axis: PlainAxis, bounds: AxisBounds, context: SelectionContext): AxisPick {
+  if (typeof axis === 'number') {
+    return { first: knownIndex(axis, bounds, context), step: 1, count: 1 };
+  }
+  return isSlice(axis) ? pickSlice(axis, bounds, context) : pickList(axis, bounds, context);
+}
+
+/** The selection of these picks, which belong to these axes. */
+export function resolved(
+  axes: readonly PlainAxis[],
+  picks: readonly AxisPick[],
+): ResolvedSelection {
+  const count = picks.map((pick) => pick.count);
+  return { picks, count, shape: count.filter((_, axis) => typeof axes[axis] !== 'number') };
+}
+
+function pickSlice(slice: Slice, bounds: AxisBounds, context: SelectionContext): RegularPick {
+  const { at, length, limit, openCount } = bounds;
+  const step = slice.step ?? 1;
+  const first = sliceBound(slice.start ?? 0, bounds);
+  const stop = sliceBound(slice.stop ?? length, bounds);
+  const upToStop = Math.max(0, Math.ceil((stop - first) / step));
+  const count = slice.stop === null ? (openCount ?? upToStop) : upToStop;
+  const last = first + (count - 1) * step;
+  if (count > 0 && last >= limit) {
+    const expected = `indices below ${limit}`;
+    throw axisError(context, at, expected, String(last), 'the axis can grow no further');
+  }
+  // Fewer than two indices have no step; step 1 tells readers that they are in a row.
+  return { first, step: count > 1 ? step : 1, count };
+}
+
+function sliceBound(bound: number, { length, clipped }: AxisBounds): number {
+  if (bound < 0) return Math.max(0, bound + length);
+  return clipped ? Math.min(bound, length) : bound;
+}
+
+function pickList(
+  list: readonly number[],
+  bounds: AxisBounds,
+  context: SelectionContext,
+): AxisPick {
+  const indices = list.map((index) => knownIndex(index, bounds, context));
+  const wrong = indices.findIndex((index, position) => index <= indices[position - 1]);
+  if (wrong > 0) {
+    throw axisError(
+      context,
+      bounds.at,
+      'strictly increasing indices',
+      `${list[wrong]} after ${list[wrong - 1]}`,
+      'HDF5 selects forwards only, and each element once',
+    );
+  }
+  return pickFrom(indices);
+}
+
+function knownIndex(index: number, { at, length, limit }: AxisBounds, context: SelectionContext) {
+  const known = index < 0 ? index + length : index;
+  if (known >= 0 && known < limit) return known;
+  if (limit === 0) throw axisError(context, at, 'no index', String(index), 'the axis is empty');
+  const range = limit === UNLIMITED ? `${-length} on` : `${-length} to ${limit - 1}`;
+  throw axisError(context, at, `an index from ${range}`, String(index));
+}
