@@ -6,10 +6,34 @@
  *     const slab = { start: [0, 0], count: [30_000, source.info.shape[1]] };
  *     const pieces = await source.read(slab, new Uint8Array(source.scratchBytes(slab)));
  *     await source.close();
+ *
+ * Or handed over in memory, as DataChunks:
+ *
+ *     const chunks = new DataChunkIterator(rows(), { bufferSize: 1000 });
+ *     await chunks.prepare();
+ *     for await (const { data, selection } of chunks) write(selection, data.shape, data.data);
  */
+export {
+  type AbstractDataChunkIterator,
+  isDataChunkIterator,
+} from './abstract-data-chunk-iterator.js';
+export { checkDataChunk, DataChunk } from './data-chunk.js';
+export { DataChunkIterator, type IterableData } from './data-chunk-iterator.js';
+export { DataError, type DataErrorFields } from './data-error.js';
 export { SourceError, type SourceErrorFields } from './errors.js';
 export { expandSource, resolveSourcePaths } from './expand.js';
+export type { DataChunkIteratorOptions, Yields } from './iterator-options.js';
 export type { ModuleSource } from './module.js';
+export {
+  type AnyItemArray,
+  dtypeOf,
+  isItemArray,
+  isNdArray,
+  type NdArray,
+  ndarray,
+} from './nd-array.js';
+export type { NdArrayLike } from './nested.js';
 export { openSource } from './open.js';
 export { type SourceSpec, sourceSchema } from './schema.js';
+export { toNdArray } from './to-nd-array.js';
 export type { Piece, SourceFile, SourceInfo, SourceReader } from './types.js';
