@@ -1,4 +1,4 @@
-import type { BulkData } from './bulk.js';
+import { type BulkData, isBulk } from './bulk.js';
 import type { FilledDescription } from './schema.js';
 
 export interface LabelledBulkData {
@@ -7,12 +7,12 @@ export interface LabelledBulkData {
   readonly data: BulkData;
 }
 
-/** All bulk datasets of a description, in its order: those whose source has to be probed. */
+/** All bulk datasets of a description, in its order: those whose dtype and shape are to be found. */
 export function bulkData(description: FilledDescription): LabelledBulkData[] {
   return description.acquisition.flatMap(({ name, data, timestamps }) => {
     const found: LabelledBulkData[] = [];
-    if ('source' in data) found.push({ label: `acquisition/${name}/data`, data });
-    if (timestamps && 'source' in timestamps) {
+    if (isBulk(data)) found.push({ label: `acquisition/${name}/data`, data });
+    if (timestamps && isBulk(timestamps)) {
       found.push({ label: `acquisition/${name}/timestamps`, data: timestamps });
     }
     return found;

@@ -1,57 +1,50 @@
 import { z } from 'zod';
-import { parseBytes } from '../layout/bytes.js';
-import { CHUNK_STRATEGIES } from '../layout/chunks.js';
-import { sourceSchema } from '../sources/schema.js';
-import { expecting } from './text.js';
+import { DataChunkIterator, isDataChunkIterator, sourceSchema } from '../sources/index.js';
+import { bareMemorySchema, memorySchema, misfitIssue } from './memory-data.js';
+import { fillStorage, storageFields } from './storage.js';
 
-const anyNumber = z.custom<number>((value) => typeof value === 'number', expecting('a number'));
-
-const perAxis = z.array(z.union([z.int().positive(), z.null()])).min(1);
-
-function isAmount(amount: number | string): boolean {
-  try {
-    return parseBytes(amount) > 0;
-  } catch {
-    return false;
-  }
-}
-
-/** Accepted again by the check of a description that is filled already. */
-const compression = z
-  .union([z.literal('gzip'), z.literal(false), z.null()])
-  .default('gzip')
-  .transform((value) => value || null);
-
-/** A dataset that workers fill from a source, and how it is stored. Names are H5DataIO's. */
-export const bulkSchema = z
+const sourceBulk = z
   .strictObject({
     source: sourceSchema.describe('Where the values come from'),
-    chunks: z
-      .union([z.enum(['auto', ...CHUNK_STRATEGIES]), perAxis])
-      .default('auto')
-      .describe("'auto', another writer's rule, or elements per axis, null to be filled"),
-    chunkTarget: z
-      .union([z.int(), z.string()])
-      .refine(isAmount, expecting("a number of bytes greater than 0, or a text such as '4MiB',"))
-      .transform((amount) => parseBytes(amount))
-      .optional()
-      .describe("Bytes of a chunk before compression, or '4MiB' (default 4 MiB)"),
-    compression: compression.describe("'gzip' (default), or null or false for none"),
-    compressionOpts: z.int().min(0).max(9).default(4).describe('Level of gzip: 0 to 9'),
-    shuffle: z
-      .boolean()
-      .optional()
-      .describe('Bytes of equal significance together; default true where compressed'),
-    fletcher32: z.boolean().default(false).describe("HDF5's checksum of each chunk"),
-    fillvalue: anyNumber.optional().describe('Value of elements never written; default 0'),
-    maxshape: z
-      .array(z.union([z.int().nonnegative(), z.null()]))
-      .min(1)
-      .optional()
-      .describe('Greatest length per axis, null without bound; default the shape itself'),
+    ...storageFields,
   })
-  // Shuffling costs time, and without compression it gains nothing.
-  .transform((bulk) => ({ ...bulk, shuffle: bulk.shuffle ?? bulk.compression !== null }));
+  .transform((bulk) => fillStorage(bulk, false));
+
+const memoryBulk = z
+  .strictObject({
+    data: memorySchema.describe('The values, or an iterator over chunks of them'),
+    ...storageFields,
+  })
+  // An iterator of the user's may choose where it writes; ours goes from end to end.
+  .transform((bulk) =>
+    fillStorage(bulk, isDataChunkIterator(bulk.data) && !(bulk.data instanceof DataChunkIterator)),
+  );
+
+type MemoryBulkInput = z.input<typeof memoryBulk>;
+
+/**
+ * A dataset that workers fill: from a source, an array or an iterator, and how it is stored. An array
+ * or an iterator alone is stored with the defaults.
+ */
+export const bulkSchema = z
+  .union([
+    // First, since others read fields that an iterator need not answer for before it is prepared.
+    bareMemorySchema.transform((data): MemoryBulkInput => ({ data })).pipe(memoryBulk),
+    sourceBulk,
+    memoryBulk,
+  ])
+  .superRefine((bulk, context) => {
+    const issue = 'data' in bulk ? misfitIssue(bulk.data) : undefined;
+    if (issue) context.addIssue(issue);
+  });
 
 /** A bulk dataset as filled in: its options are all there, but those that depend on the shape. */
 export type BulkData = z.output<typeof bulkSchema>;
+
+/** A bulk dataset as a user gives it, with its options around it. */
+export type BulkInput = z.input<typeof sourceBulk> | MemoryBulkInput;
+
+/** Of the filled forms of data and timestamps: is it a bulk dataset, or values in place? */
+export function isBulk<T extends object>(data: T): data is Extract<T, BulkData> {
+  return 'source' in data || 'data' in data;
+}

@@ -3,13 +3,14 @@
  *
  *     const description = resolvePaths(checkDescription(parseYaml(manifest)), manifestFolder);
  *     const loaded = await loadElectrodes(description); // rows of a CSV file
- *     for (const { label, data } of bulkData(loaded)) await probe(label, data.source);
+ *     for (const { label, data } of bulkData(loaded)) await probe(label, data);
  *     for (const line of descriptionWarnings(loaded, new Date())) console.warn(line);
  */
 
-export type { BulkData } from './bulk.js';
+export { type BulkData, isBulk } from './bulk.js';
 export { bulkData, type LabelledBulkData } from './bulk-data.js';
 export { checkDescription } from './check.js';
+export { checkStorage, type DataIOData, type DataIOOptions, dataIO } from './data-io.js';
 export type { Cell, ElectrodeRow } from './electrodes.js';
 export { DescriptionError, type Problem } from './errors.js';
 export type { InlineData } from './inline.js';
@@ -22,4 +23,5 @@ export {
   type Specification,
   type Specifications,
 } from './specifications.js';
+export type { Storage } from './storage.js';
 export { descriptionWarnings } from './warnings.js';

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Problem } from './errors.js';
-import { either, nearest, problem, show, showPath } from './wording.js';
+import { either, isPlain, nearest, problemInWords, show, showPath } from './wording.js';
 
 type Issue = z.core.$ZodIssue;
 type RawIssue = z.core.$ZodRawIssue;
@@ -36,13 +36,15 @@ function problemsOfOne(issue: Issue, base: readonly PropertyKey[]): readonly Pro
   }
   const expected = expectation(issue);
   if (expected === undefined) return [{ path, message: `${path}: ${issue.message}` }];
-  return [problem(path, expected, receivedBy(issue))];
+  return [problemInWords(path, expected, receivedBy(issue))];
 }
 
-/** zod reports the whole mapping where the key that tells its kind is wrong. */
-function receivedBy(issue: Issue): unknown {
-  if (issue.code !== 'invalid_union' || !issue.discriminator) return issue.input;
-  return (issue.input as Readonly<Record<string, unknown>>)[issue.discriminator];
+function receivedBy(issue: Issue): string {
+  if (issue.code === 'custom' && typeof issue.params?.received === 'string')
+    return issue.params.received;
+  if (issue.code !== 'invalid_union' || !issue.discriminator) return show(issue.input);
+  // zod reports the whole mapping where the key that tells its kind is wrong.
+  return show((issue.input as Readonly<Record<string, unknown>>)[issue.discriminator]);
 }
 
 function unknownKey(key: string, known: readonly string[], path: string): Problem {
@@ -55,6 +57,8 @@ function unknownKey(key: string, known: readonly string[], path: string): Proble
 /**
  * The alternative that the user most likely meant: of those of the right kind (mapping, list, text …)
  * the one with the fewest keys missing or unknown. None when no alternative is of the right kind.
+ *
+ * Alternatives for programs count only where the value is one that no manifest can hold.
  */
 function meantBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
   const misfit = (issue: Issue): number => {
@@ -62,8 +66,13 @@ function meantBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] 
     return issue.path.length === 1 && issue.input === undefined ? 1 : 0;
   };
   const sum = (issues: readonly Issue[]) => issues.reduce((total, one) => total + misfit(one), 0);
-  return leaves(branches)
-    .filter((issues) => !issues.some(isKindIssue))
+  const all = leaves(branches);
+  const fromCode = all.find((issues) =>
+    issues.some((one) => isCodeOnly(one) && !isPlain(one.input)),
+  );
+  if (fromCode) return fromCode;
+  return all
+    .filter((issues) => !issues.some((one) => isKindIssue(one) || isCodeOnly(one)))
     .sort((a, b) => sum(a) - sum(b))[0];
 }
 
@@ -74,6 +83,10 @@ function leaves(branches: readonly (readonly Issue[])[]): readonly (readonly Iss
     const nested = first?.code === 'invalid_union' && first.path.length === 0;
     return nested && first.errors.length > 0 ? leaves(first.errors) : [issues];
   });
+}
+
+function isCodeOnly(issue: Issue): boolean {
+  return issue.code === 'custom' && issue.params?.codeOnly === true;
 }
 
 function isKindIssue(issue: Issue): boolean {
@@ -98,7 +111,7 @@ function expectation(issue: Issue): string | undefined {
       return limit(issue);
     case 'invalid_union':
       if ('options' in issue && issue.options) return either(issue.options.map(show));
-      return either([...new Set(leaves(issue.errors).flat().map(expectationOrMessage))]);
+      return either([...new Set(forManifests(issue.errors).map(expectationOrMessage))]);
     case 'custom': {
       const expected: unknown = issue.params?.expected;
       return typeof expected === 'string' ? expected : undefined;
@@ -106,6 +119,12 @@ function expectation(issue: Issue): string | undefined {
     default:
       return undefined;
   }
+}
+
+function forManifests(branches: readonly (readonly Issue[])[]): readonly Issue[] {
+  return leaves(branches)
+    .flat()
+    .filter((issue) => !isCodeOnly(issue));
 }
 
 function expectationOrMessage(issue: Issue): string {

@@ -1,12 +1,11 @@
 import { resolve } from 'node:path';
-import { resolveSourcePaths } from '../sources/index.js';
-import type { BulkData } from './bulk.js';
+import { resolveSourcePaths, type SourceSpec } from '../sources/index.js';
 import type { FilledDescription } from './schema.js';
 
 /** The same description with absolute paths; relative ones count from `baseDir`. */
 export function resolvePaths(description: FilledDescription, baseDir: string): FilledDescription {
   const { electrodes, specifications } = description;
-  const bulk = (data: BulkData): BulkData => ({
+  const resolved = <T extends { source: SourceSpec }>(data: T): T => ({
     ...data,
     source: resolveSourcePaths(data.source, baseDir),
   });
@@ -22,8 +21,8 @@ export function resolvePaths(description: FilledDescription, baseDir: string): F
       const { data, timestamps } = series;
       return {
         ...series,
-        data: 'source' in data ? bulk(data) : data,
-        timestamps: timestamps && 'source' in timestamps ? bulk(timestamps) : timestamps,
+        data: 'source' in data ? resolved(data) : data,
+        timestamps: timestamps && 'source' in timestamps ? resolved(timestamps) : timestamps,
       };
     }),
   };

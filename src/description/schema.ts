@@ -5,7 +5,7 @@ import { nwbfileSchema } from './nwbfile.js';
 import { seriesSchema } from './series.js';
 import { text } from './text.js';
 
-/** What a user says about the file to be: exactly what a manifest holds. */
+/** What a user says about the file to be: what a manifest holds, but for data in memory. */
 export const descriptionSchema = z.strictObject({
   path: text.describe('The NWB file to write'),
   nwbfile: nwbfileSchema,

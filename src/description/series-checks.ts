@@ -55,7 +55,7 @@ function seriesProblems(series: FilledSeries, path: string): Problem[] {
     const expected = 'no value (startingTime goes with rate, not with timestamps)';
     problems.push(problem(`${path}.startingTime`, expected, startingTime));
   }
-  if (!('source' in data)) {
+  if ('values' in data) {
     const rank = shapeOf(data.values)?.length ?? 0;
     const most = series.type === 'ElectricalSeries' ? 3 : 4;
     if (rank > most) problems.push(problem(`${path}.data`, `at most ${most} axes`, rank));

@@ -5,6 +5,10 @@ export interface RuleParams {
   readonly expected: string;
   /** Set where the rule takes lists only: other values are of the wrong kind altogether. */
   readonly listsOnly?: boolean;
+  /** Set where only a program can give what is expected: no advice for what a manifest holds. */
+  readonly codeOnly?: boolean;
+  /** What was received, in words, where the value itself does not show it. */
+  readonly received?: string;
 }
 
 /** Options of a zod rule of ours whose message follows the one form of all messages. */

@@ -1,17 +1,23 @@
-import type { SourceInfo } from '../sources/types.js';
-import type { BulkData } from './bulk.js';
-import { shapeOf } from './inline.js';
+import { type BulkData, isBulk } from './bulk.js';
+import { type InlineData, shapeOf } from './inline.js';
 import type { FilledDescription } from './schema.js';
 import type { FilledSeries } from './series.js';
 
+/** What is known of bulk data; `maxshape` is that of an iterator, whose `shape` is but the first. */
+interface BulkShape {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly maxshape?: readonly (number | null)[] | undefined;
+}
+
 /**
  * What is allowed but most likely not meant, or what archives will ask for; one line each. The rules
- * are NWB Inspector's. Data from sources are judged only where `infos` has what they hold.
+ * are NWB Inspector's. Bulk data are judged only where `infos` has them.
  */
 export function descriptionWarnings(
   description: FilledDescription,
   now: Date,
-  infos: ReadonlyMap<BulkData, Pick<SourceInfo, 'dtype' | 'shape'>> = new Map(),
+  infos: ReadonlyMap<BulkData, BulkShape> = new Map(),
 ): string[] {
   return [
     ...pathWarnings(description.path),
@@ -20,9 +26,8 @@ export function descriptionWarnings(
     ...description.acquisition.flatMap(timeWarnings),
     ...description.acquisition.flatMap((series) => {
       const { data } = series;
-      const shape = 'source' in data ? infos.get(data)?.shape : shapeOf(data.values);
-      const dtype = 'source' in data ? infos.get(data)?.dtype : data.dtype;
-      return shape && dtype ? dataWarnings(series, shape, dtype) : [];
+      const info = isBulk(data) ? infos.get(data) : inlineInfo(data);
+      return info ? [...shapeWarnings(series, info), ...unitWarnings(series, info)] : [];
     }),
   ];
 }
@@ -83,18 +88,23 @@ function timeWarnings({ name, rate, timestamps }: FilledSeries): string[] {
   return warnings;
 }
 
-function dataWarnings(series: FilledSeries, shape: readonly number[], dtype: string): string[] {
-  const warnings: string[] = [];
-  const where = `acquisition/${series.name}`;
+function inlineInfo({ values, dtype }: InlineData): BulkShape {
+  return { dtype, shape: shapeOf(values) ?? [] };
+}
+
+function shapeWarnings({ name }: FilledSeries, { shape, maxshape }: BulkShape): string[] {
+  // What the lengths will be in the end is not known yet.
+  if (maxshape?.some((most, axis) => most !== shape[axis])) return [];
+  const where = `acquisition/${name}`;
   const [samples = 0, ...others] = shape;
-  if (samples === 0) warnings.push(`${where}: data are empty`);
-  else if (others.some((length) => length > samples)) {
-    warnings.push(`${where}: data are ${shape.join(' x ')}, but time should be axis 0 and longest`);
-  }
-  if (series.type === 'ElectricalSeries' && dtype.includes('int')) {
-    const { conversion, offset, channelConversion = [] } = series;
-    const scaled = conversion !== 1 || offset !== 0 || channelConversion.some((f) => f !== 1);
-    if (!scaled) warnings.push(`${where}: ${dtype} data in volts with conversion 1`);
-  }
-  return warnings;
+  if (samples === 0) return [`${where}: data are empty`];
+  if (!others.some((length) => length > samples)) return [];
+  return [`${where}: data are ${shape.join(' x ')}, but time should be axis 0 and longest`];
+}
+
+function unitWarnings(series: FilledSeries, { dtype }: BulkShape): string[] {
+  if (series.type !== 'ElectricalSeries' || !dtype.includes('int')) return [];
+  const { name, conversion, offset, channelConversion = [] } = series;
+  const scaled = conversion !== 1 || offset !== 0 || channelConversion.some((f) => f !== 1);
+  return scaled ? [] : [`acquisition/${name}: ${dtype} data in volts with conversion 1`];
 }

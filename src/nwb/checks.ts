@@ -1,39 +1,40 @@
 import type { BulkData } from '../description/bulk.js';
 import { numberFits } from '../layout/dtype-range.js';
-import type { SourceInfo } from '../sources/types.js';
+import type { Maxshape } from '../layout/maxshape.js';
+import type { BulkInfo } from './bulk-info.js';
 import { NwbError } from './errors.js';
 
-/** Refuses storage options that do not fit the dataset that the source turned out to be. */
-export function checkBulk(name: string, data: BulkData, info: SourceInfo): void {
+/** Refuses storage options that do not fit what the data turned out to be. */
+export function checkBulk(name: string, data: BulkData, info: BulkInfo): void {
   const { shape, dtype } = info;
   if (Array.isArray(data.chunks) && data.chunks.length !== shape.length) {
-    const expected = `${shape.length} chunk lengths (the data are ${showShape(shape)})`;
+    const expected = `${shape.length} chunk lengths (${dataAre(info)})`;
     throw new NwbError(name, expected, `${data.chunks.length}`);
   }
   if (data.fillvalue !== undefined && !numberFits(data.fillvalue, dtype)) {
     throw new NwbError(name, `a fillvalue that ${dtype} can hold`, `${data.fillvalue}`);
   }
-  if (data.maxshape) checkMaxshape(name, data.maxshape, shape);
+  const maxshape = data.maxshape ?? info.maxshape;
+  if (maxshape) checkMaxshape(name, maxshape, info);
 }
 
-/** Only time may grow: readers take maxshape for the shape when they compare the other axes. */
-function checkMaxshape(
-  name: string,
-  maxshape: readonly (number | null)[],
-  shape: readonly number[],
-): void {
+/**
+ * Only time may grow, but in iterators, whose other axes may be unknown as well: readers take maxshape
+ * for the shape when they compare the other axes.
+ */
+function checkMaxshape(name: string, maxshape: Maxshape, info: BulkInfo): void {
+  const { shape } = info;
   if (maxshape.length !== shape.length) {
-    const expected = `a maxshape of ${shape.length} lengths (the data are ${showShape(shape)})`;
+    const expected = `a maxshape of ${shape.length} lengths (${dataAre(info)})`;
     throw new NwbError(name, expected, `${maxshape.length}`);
   }
   for (const [axis, length] of shape.entries()) {
     const most = maxshape[axis] ?? null;
-    if (axis === 0 && (most === null || most >= length)) continue;
-    if (most === length) continue;
-    const expected =
-      axis === 0
-        ? `maxshape[0] to be null or at least ${length}, the length of that axis,`
-        : `maxshape[${axis}] to be ${length}, the length of that axis (only axis 0, time, can grow),`;
+    const isFixed = axis > 0 && info.maxshape === undefined;
+    if (isFixed ? most === length : most === null || most >= length) continue;
+    const expected = isFixed
+      ? `maxshape[${axis}] to be ${length}, the length of that axis (only axis 0, time, can grow),`
+      : `maxshape[${axis}] to be null or at least ${length}, the length of that axis,`;
     throw new NwbError(name, expected, `${most}`);
   }
 }
@@ -44,18 +45,22 @@ export function checkRank(name: string, shape: readonly number[], most: number):
   throw new NwbError(name, `data with 1 to ${most} axes, time first,`, showShape(shape));
 }
 
-/** Refuses timestamps that are not one float64 for each sample. */
+/** Refuses timestamps that are not one float64 for each of the `samples`, where their number is known. */
 export function checkTimestamps(
   name: string,
   timestamps: { readonly dtype: string; readonly shape: readonly number[] },
-  samples: number,
+  samples: number | undefined,
 ): void {
   const { dtype, shape } = timestamps;
   if (dtype !== 'float64') throw new NwbError(name, 'float64 (seconds)', dtype);
   if (shape.length !== 1) throw new NwbError(name, '1 axis', showShape(shape));
-  if (shape[0] !== samples) {
+  if (samples !== undefined && shape[0] !== samples) {
     throw new NwbError(name, `${samples} timestamps, one for each sample,`, `${shape[0]}`);
   }
+}
+
+function dataAre({ shape, maxshape }: BulkInfo): string {
+  return `the data ${maxshape ? 'begin as' : 'are'} ${showShape(shape)}`;
 }
 
 /** `108000000 x 384`. */

@@ -1,11 +1,12 @@
 import type { ElectrodeRow } from '../description/electrodes.js';
 import type { FilledSeries } from '../description/series.js';
+import type { SourceInfos } from './bulk-info.js';
 import { showShape } from './checks.js';
 import { type TreeContext, typed } from './context.js';
 import { ELECTRODES_PATH } from './electrodes.js';
 import { NwbError } from './errors.js';
 import { dataset, type GroupNode, group, type Node } from './node.js';
-import { type SourceInfos, seriesParts } from './time-series.js';
+import { seriesParts } from './time-series.js';
 import { float64s, int32, int32s, reference, text } from './values.js';
 
 type ElectricalSeries = Extract<FilledSeries, { type: 'ElectricalSeries' }>;

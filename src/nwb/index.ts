@@ -1,13 +1,14 @@
 /**
  * The NWB file as a tree of plain data: groups, small datasets, links, and bulk datasets that hold a
- * source instead of values. No HDF5, no I/O.
+ * source, an array or an iterator instead of values. No HDF5, no I/O.
  *
  *     const description = checkDescription(manifest);
- *     const infos = new Map(bulkData(description).map(({ data }) => [data, probe(data.source)]));
+ *     const infos = new Map(bulkData(description).map(({ data }) => [data, probe(data)]));
  *     const root = buildTree(description, infos, { now: new Date(), objectId: randomUUID, version });
  *     root.children.acquisition; // { kind: 'group', attributes: {}, children: { … } }
  */
 
+export { type BulkInfo, growsInTime, type SourceInfos } from './bulk-info.js';
 export { NWB_VERSION } from './context.js';
 export { NwbError } from './errors.js';
 export type {
@@ -20,6 +21,5 @@ export type {
   Node,
 } from './node.js';
 export { specificationsGroup } from './specifications.js';
-export type { SourceInfos } from './time-series.js';
 export { buildTree, type TreeOptions } from './tree.js';
 export { numbers } from './values.js';

@@ -1,6 +1,7 @@
 import type { BulkData } from '../description/bulk.js';
 import type { Value } from '../hdf5/value.js';
 import type { DType } from '../layout/dtype.js';
+import type { Maxshape } from '../layout/maxshape.js';
 
 /** Values by attribute name. */
 export type Attributes = Readonly<Record<string, Value>>;
@@ -24,14 +25,16 @@ export interface DatasetNode {
 /** What a bulk dataset holds; decides the automatic chunk shape. */
 export type BulkRole = 'electrical' | 'image' | 'generic';
 
-/** A dataset that workers fill from a source. */
+/** A dataset that workers fill: from a source, an array or an iterator. */
 export interface BulkNode {
   readonly kind: 'bulk';
   readonly attributes: Attributes;
   readonly data: BulkData;
   readonly dtype: DType;
-  /** Lengths of the axes, in elements, C order; time first. */
+  /** Lengths of the axes, in elements, C order; time first. Of an iterator those at the beginning. */
   readonly shape: readonly number[];
+  /** As asked for, else the iterator's; undefined where nothing was said. */
+  readonly maxshape?: Maxshape | undefined;
   readonly role: BulkRole;
 }
 

@@ -1,7 +1,7 @@
-import type { BulkData } from '../description/bulk.js';
+import { type BulkData, isBulk } from '../description/bulk.js';
 import type { InlineData, NumberArray } from '../description/inline.js';
 import type { FilledSeries } from '../description/series.js';
-import type { SourceInfo } from '../sources/types.js';
+import { growsInTime, type SourceInfos } from './bulk-info.js';
 import { checkBulk, checkRank, checkTimestamps } from './checks.js';
 import { type TreeContext, typed } from './context.js';
 import { NwbError } from './errors.js';
@@ -16,9 +16,6 @@ import {
   type Node,
 } from './node.js';
 import { float64, float64s, int32, numbers, text } from './values.js';
-
-/** What the sources of bulk datasets were found to hold. */
-export type SourceInfos = ReadonlyMap<BulkData, SourceInfo>;
 
 /** What differs between the kinds of TimeSeries. */
 export interface SeriesKind {
@@ -62,7 +59,7 @@ export function seriesParts(
     ...(series.description !== undefined && { description: text(series.description) }),
     ...(series.comments !== undefined && { comments: text(series.comments) }),
   };
-  const time = timeNode(series, infos, where, shape[0] ?? 0);
+  const time = timeNode(series, infos, where, samplesOf(data, infos));
   return { attributes, children: [['data', data], time], shape };
 }
 
@@ -79,7 +76,7 @@ function dataNode(
     resolution: float64(series.resolution),
     ...(series.continuity !== undefined && { continuity: text(series.continuity) }),
   };
-  if ('source' in series.data) {
+  if (isBulk(series.data)) {
     return bulkNode(series.data, attributes, kind.role, infos, `${where}/data`);
   }
   return dataset(inlineValue(series.data), attributes);
@@ -89,7 +86,7 @@ function timeNode(
   series: FilledSeries,
   infos: SourceInfos,
   where: string,
-  samples: number,
+  samples: number | undefined,
 ): [string, Node] {
   const { timestamps, rate } = series;
   if (timestamps === undefined) {
@@ -99,13 +96,20 @@ function timeNode(
   }
   const name = `${where}/timestamps`;
   const attributes = { interval: int32(1), unit: text('seconds') };
-  if (!('source' in timestamps)) {
+  if (!isBulk(timestamps)) {
     checkTimestamps(name, { dtype: 'float64', shape: [timestamps.length] }, samples);
     return ['timestamps', dataset(float64s(timestamps), attributes)];
   }
   const node = bulkNode(timestamps, attributes, 'generic', infos, name);
-  checkTimestamps(name, node, samples);
+  checkTimestamps(name, node, samplesOf(node, infos) === undefined ? undefined : samples);
   return ['timestamps', node];
+}
+
+/** How many samples there are, or undefined where that is not known yet. */
+function samplesOf(node: BulkNode | DatasetNode, infos: SourceInfos): number | undefined {
+  if (node.kind === 'dataset') return node.value.shape[0];
+  const info = infos.get(node.data);
+  return info && growsInTime(info) ? undefined : node.shape[0];
 }
 
 function bulkNode(
@@ -116,9 +120,10 @@ function bulkNode(
   name: string,
 ): BulkNode {
   const info = infos.get(data);
-  if (!info) throw new NwbError(name, 'the shape and dtype of its source', 'nothing');
+  if (!info) throw new NwbError(name, 'the shape and dtype of its data', 'nothing');
   checkBulk(name, data, info);
-  return { kind: 'bulk', attributes, data, dtype: info.dtype, shape: info.shape, role };
+  const maxshape = data.maxshape ?? info.maxshape;
+  return { kind: 'bulk', attributes, data, dtype: info.dtype, shape: info.shape, maxshape, role };
 }
 
 function inlineValue(data: InlineData) {

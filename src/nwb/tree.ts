@@ -1,5 +1,6 @@
 import type { FilledDescription } from '../description/schema.js';
 import type { Specifications } from '../description/specifications.js';
+import type { SourceInfos } from './bulk-info.js';
 import { NWB_VERSION, type TreeContext, typed } from './context.js';
 import { deviceGroup, electrodeGroup } from './devices.js';
 import { electricalSeries } from './electrical-series.js';
@@ -9,7 +10,7 @@ import { generalDatasets, rootDatasets } from './file.js';
 import { type GroupNode, group, type Node } from './node.js';
 import { specificationsGroup } from './specifications.js';
 import { subjectGroup } from './subject.js';
-import { type SourceInfos, timeSeries } from './time-series.js';
+import { timeSeries } from './time-series.js';
 import { reference, text } from './values.js';
 
 export interface TreeOptions {

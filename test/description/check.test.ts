@@ -26,6 +26,7 @@ describe('checkDescription', () => {
       compressionOpts: 4,
       shuffle: true,
       fletcher32: false,
+      skipFill: false,
     });
     expect(acquisition[0]).toMatchObject({ offset: 0, resolution: -1 });
   });

@@ -7,6 +7,7 @@ import {
   resolvePaths,
 } from '../../src/description/index.js';
 import { bulk, example, series, session } from './example.js';
+import { OwnIterator } from './iterators.js';
 
 const npy = { source: { type: 'npy', path: 't.npy' } };
 
@@ -24,9 +25,9 @@ describe('resolvePaths', () => {
     expect(resolved.path).toBe(resolve(base, 'session.nwb'));
     expect(resolved.specifications).toBe(resolve('/schema'));
     expect(resolved.electrodes).toEqual({ csv: resolve(base, 'electrodes.csv') });
-    expect(bulkData(resolved).map(({ data }) => data.source)).toMatchObject([
-      { path: resolve(base, 'ap.bin') },
-      { path: resolve(base, 't.npy') },
+    expect(bulkData(resolved).map(({ data }) => data)).toMatchObject([
+      { source: { path: resolve(base, 'ap.bin') } },
+      { source: { path: resolve(base, 't.npy') } },
     ]);
     expect(checkDescription(resolved)).toEqual(resolved);
   });
@@ -103,5 +104,24 @@ describe('descriptionWarnings', () => {
       `${where}: data are 3 x 4, but time should be axis 0 and longest`,
     ]);
     expect(probed([0, 4], 'float32')).toEqual([`${where}: data are empty`]);
+  });
+
+  it('waits with its judgement until iterators have grown', () => {
+    const acquisition = [series({ data: new OwnIterator() })];
+    const description = checkDescription(example({ acquisition }));
+    const [{ data }] = bulkData(description);
+    const begun = (shape: number[], maxshape: (number | null)[]) =>
+      descriptionWarnings(
+        description,
+        now,
+        new Map([[data, { shape, maxshape, dtype: 'float32' }]]),
+      );
+    const where = 'acquisition/ElectricalSeriesAP';
+    expect(begun([0, 4], [null, 4])).toEqual([]);
+    expect(begun([1, 4], [100, 4])).toEqual([]);
+    expect(begun([1, 4], [1, 4])).toEqual([
+      `${where}: data are 1 x 4, but time should be axis 0 and longest`,
+    ]);
+    expect(begun([0, 4], [0, 4])).toEqual([`${where}: data are empty`]);
   });
 });

@@ -1,6 +1,7 @@
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { either, nearest, showPath } from '../../src/description/wording.js';
+import { either, isPlain, nearest, show, showPath } from '../../src/description/wording.js';
 
 describe('nearest', () => {
   const keys = ['chunks', 'compression', 'compressionOpts', 'shuffle', 'maxshape'];
@@ -40,4 +41,31 @@ it('joins choices', () => {
     'a or b',
     'a, b or c',
   ]);
+});
+
+describe('values that no manifest holds', () => {
+  class Session {}
+  const iterable = { *[Symbol.iterator]() {} };
+
+  it.each<[unknown, string]>([
+    [new Session(), 'a Session'],
+    [Int16Array.of(1), 'an Int16Array'],
+    [new Map(), 'a Map'],
+    [iterable[Symbol.iterator](), 'a Generator'],
+    [iterable, 'an Object'],
+    [() => 1, 'a function'],
+  ])('%s', (value, shown) => {
+    expect(isPlain(value)).toBe(false);
+    expect(show(value)).toBe(shown);
+  });
+
+  it.each([[null], [undefined], ['a'], [1], [[]], [{}], [Object.create(null)]])(
+    'are not %s',
+    (value) => expect(isPlain(value)).toBe(true),
+  );
+
+  it('are told from the mappings of another realm', () => {
+    expect(isPlain(runInNewContext('({ a: 1 })'))).toBe(true);
+    expect(isPlain(runInNewContext('new Map()'))).toBe(false);
+  });
 });

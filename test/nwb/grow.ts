@@ -1,18 +1,27 @@
 import { bulkData, checkDescription, type Specifications } from '../../src/description/index.js';
-import { buildTree, type Node } from '../../src/nwb/index.js';
+import { type BulkInfo, buildTree, type Node } from '../../src/nwb/index.js';
 import type { SourceInfo } from '../../src/sources/types.js';
 
 export function info(shape: readonly number[], dtype: SourceInfo['dtype'] = 'int16'): SourceInfo {
   return { dtype, shape, storageOrder: shape.map((_, axis) => axis), files: [] };
 }
 
+/** What an iterator that begins with `shape` tells of itself. */
+export function begun(
+  shape: readonly number[],
+  maxshape: readonly (number | null)[],
+  dtype: BulkInfo['dtype'] = 'int16',
+): BulkInfo {
+  return { dtype, shape, maxshape };
+}
+
 /**
- * The tree of a description; `shapes` has what the source of each bulk dataset holds, by the
- * dataset's label. Object ids count from 1.
+ * The tree of a description; `shapes` has what each bulk dataset holds, by the dataset's label. Object
+ * ids count from 1.
  */
 export function grow(
   input: unknown,
-  shapes: Readonly<Record<string, SourceInfo>> = {},
+  shapes: Readonly<Record<string, BulkInfo>> = {},
   specifications?: Specifications,
 ) {
   const description = checkDescription(input);

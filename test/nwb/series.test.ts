@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { NwbError } from '../../src/nwb/index.js';
 import { bulk, example, series } from '../description/example.js';
-import { at, attributesAt, grow, info, valueAt } from './grow.js';
+import { OwnIterator } from '../description/iterators.js';
+import { at, attributesAt, begun, grow, info, valueAt } from './grow.js';
 
 const AP = 'acquisition/ElectricalSeriesAP';
 const growSeries = (fields: object, shapes: Parameters<typeof grow>[1] = {}) =>
@@ -144,7 +145,148 @@ describe('bulk datasets', () => {
   });
 
   it('need to be probed', () => {
-    expect(() => growSeries({})).toThrow(`Expected the shape and dtype of its source for ${AP}`);
+    expect(() => growSeries({})).toThrow(`Expected the shape and dtype of its data for ${AP}`);
+  });
+});
+
+describe('data in memory', () => {
+  const label = `${AP}/data`;
+  const array = { data: new Int16Array(4000), shape: [1000, 4] };
+  const store = (fields: object, has = info([1000, 4])) =>
+    growSeries({ data: { data: array, ...fields } }, { [label]: has });
+
+  it('are bulk datasets like those of sources', () => {
+    expect(at(store({ maxshape: [null, 4] }), `/${label}`)).toMatchObject({
+      kind: 'bulk',
+      dtype: 'int16',
+      shape: [1000, 4],
+      maxshape: [null, 4],
+      role: 'electrical',
+      data: { data: array },
+    });
+    expect(at(store({}), `/${label}`)).toHaveProperty('maxshape', undefined);
+  });
+
+  it('grow along time only', () => {
+    expect(() => store({ maxshape: [null, null] })).toThrow(
+      'Expected maxshape[1] to be 4, the length of that axis (only axis 0, time, can grow),',
+    );
+  });
+
+  it('hold NaN for a fill value where their type does', () => {
+    const fillvalue = Number.NaN;
+    expect(at(store({ fillvalue }, info([1000, 4], 'float32')), `/${label}`)).toMatchObject({
+      data: { fillvalue },
+    });
+    expect(() => store({ fillvalue })).toThrow(
+      `Expected a fillvalue that int16 can hold for ${label} but received NaN`,
+    );
+  });
+});
+
+describe('iterators', () => {
+  const label = `${AP}/data`;
+  const store = (fields: object, has = begun([1, 4], [null, 4])) =>
+    growSeries({ data: { data: new OwnIterator(), ...fields } }, { [label]: has });
+
+  it('grow as far as they say, or as was asked for', () => {
+    const node = (fields: object) => at(store(fields), `/${label}`);
+    expect(node({})).toMatchObject({ shape: [1, 4], maxshape: [null, 4] });
+    expect(node({ maxshape: [500, 4] })).toMatchObject({ shape: [1, 4], maxshape: [500, 4] });
+  });
+
+  it('may grow along any axis', () => {
+    const fields = { type: 'TimeSeries', unit: 'm', data: new OwnIterator([null, null, 7]) };
+    const maxshape = [null, null, 7];
+    const tree = growSeries(fields, { [label]: begun([0, 3, 7], maxshape) });
+    expect(at(tree, `/${label}`)).toMatchObject({ maxshape });
+  });
+
+  it.each<[object, Parameters<typeof begun>, string]>([
+    [
+      { chunks: [64] },
+      [
+        [1, 4],
+        [null, 4],
+      ],
+      '2 chunk lengths (the data begin as 1 x 4) for X but received 1',
+    ],
+    [
+      { maxshape: [null] },
+      [
+        [1, 4],
+        [null, 4],
+      ],
+      'a maxshape of 2 lengths (the data begin as 1 x 4) for X but received 1',
+    ],
+    [
+      {},
+      [[1, 4], [null]],
+      'a maxshape of 2 lengths (the data begin as 1 x 4) for X but received 1',
+    ],
+    [
+      { maxshape: [null, 3] },
+      [
+        [1, 4],
+        [null, 4],
+      ],
+      'maxshape[1] to be null or at least 4, the length of that axis, for X but received 3',
+    ],
+    [
+      {},
+      [
+        [10, 4],
+        [9, 4],
+      ],
+      'maxshape[0] to be null or at least 10, the length of that axis, for X but received 9',
+    ],
+  ])('refuse %j for %j', (fields, has, message) => {
+    const text = `Expected ${message.replace('X', label)}`;
+    expect(() => store(fields, begun(...has))).toThrow(expect.objectContaining({ message: text }));
+  });
+
+  it('have an electrode for each channel', () => {
+    expect(() => store({}, begun([0, 3], [null, 3]))).toThrow(
+      `Expected 3 electrodes, one for each channel (the data are 0 x 3), for ${AP} but received 4`,
+    );
+  });
+
+  describe('with timestamps', () => {
+    const times = 'acquisition/speed/timestamps';
+    const data = 'acquisition/speed/data';
+    const both = (
+      has: Parameters<typeof growSpeed>[1],
+      timestamps: unknown = new OwnIterator([null]),
+    ) => growSpeed({ rate: undefined, data: new OwnIterator([null]), timestamps }, has);
+
+    it('have as many in the end, which is not known yet', () => {
+      const growing = begun([0], [null], 'float64');
+      const known = begun([3], [3], 'float64');
+      const node = (tree: ReturnType<typeof grow>) => at(tree, `/${times}`);
+      expect(node(both({ [data]: growing, [times]: growing }))).toMatchObject({ shape: [0] });
+      expect(node(both({ [data]: growing, [times]: known }))).toMatchObject({ shape: [3] });
+      expect(node(both({ [data]: known, [times]: growing }))).toMatchObject({ shape: [0] });
+      expect(valueAt(both({ [data]: growing }, [1, 2]), `/${times}`)).toEqual([1, 2]);
+    });
+
+    it('are counted where the lengths are known', () => {
+      const known = begun([4], [4], 'float64');
+      expect(() => both({ [data]: begun([3], [3]), [times]: known })).toThrow(
+        `Expected 3 timestamps, one for each sample, for ${times} but received 4`,
+      );
+      expect(() => both({ [data]: known }, [1, 2])).toThrow('Expected 4 timestamps');
+    });
+
+    it('have seconds as float64 along one axis', () => {
+      const growing = begun([0], [null]);
+      expect(() => both({ [data]: growing, [times]: growing })).toThrow(
+        `Expected float64 (seconds) for ${times} but received int16`,
+      );
+      const table = begun([0, 2], [null, 2], 'float64');
+      expect(() => both({ [data]: growing, [times]: table })).toThrow(
+        `Expected 1 axis for ${times} but received 0 x 2`,
+      );
+    });
   });
 });
 

@@ -1,0 +1,14 @@
+import type { Maxshape } from '../../src/layout/maxshape.js';
+import type { AbstractDataChunkIterator, DataChunk } from '../../src/sources/index.js';
+
+/** An iterator of a user's own, of int16; it has nothing to yield. */
+export class OwnIterator implements AbstractDataChunkIterator {
+  readonly dtype = 'int16';
+  readonly maxshape: Maxshape;
+
+  constructor(maxshape: Maxshape = [null, 4]) {
+    this.maxshape = maxshape;
+  }
+
+  *[Symbol.iterator](): Generator<DataChunk> {}
+}
