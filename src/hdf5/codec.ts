@@ -20,6 +20,12 @@ export interface ChunkLayout {
   readonly fillvalue: Uint8Array;
   /** In the order in which they are applied on writing. */
   readonly filters: readonly Filter[];
+  /**
+   * Whether a ChunkWriter passes over chunks whose every item is the fill value, byte for byte (of edge
+   * chunks, every item within the extent). A dataset of this fill value reads the same without them.
+   * False by default. A ChunkCodec encodes every chunk.
+   */
+  readonly skipFill?: boolean;
 }
 
 /** A rectangular part of a dataset, in elements, in C axis order. */
@@ -48,7 +54,7 @@ export interface EncodedChunk {
 export interface WrittenChunks {
   /**
    * Three numbers a chunk: address, stored bytes, filter mask; in C order of the job's chunks.
-   * Fewer than the job has where it was stopped.
+   * Fewer than the job has where it was stopped. Of a chunk that `skipFill` passed over: -1, 0, 0.
    */
   readonly placements: Float64Array;
   /** Seconds spent on gathering and filtering. */
@@ -63,7 +69,7 @@ export interface NativeCodec {
     layout: ChunkLayout,
   ) => {
     encode(pieces: readonly Piece[], chunkStart: readonly number[]): EncodedChunk;
-    decode(stored: Uint8Array, filterMask: number): Uint8Array;
+    decode(stored: Uint8Array, filterMask: number, out?: Uint8Array): Uint8Array;
     difference(
       pieces: readonly Piece[],
       chunkStart: readonly number[],
@@ -115,12 +121,15 @@ export class ChunkCodec {
   }
 
   /**
-   * Decodes a stored chunk to its items in C order, at full chunk shape, in a new array.
+   * Decodes a stored chunk to its items in C order, at full chunk shape.
    *
-   * @throws ChunkError for a chunk that is damaged, of the wrong size, or fails its checksum
+   * @param out of a chunk's bytes, not shared and apart from `stored`: is decoded into and returned;
+   * without it, a new array. After an error it holds anything.
+   * @throws ChunkError for a chunk that is damaged, of the wrong size, or fails its checksum;
+   * RangeError for an `out` of another length
    */
-  decode(stored: Uint8Array, filterMask: number): Uint8Array {
-    return callCodec(() => this.#native.decode(stored, filterMask));
+  decode(stored: Uint8Array, filterMask: number, out?: Uint8Array): Uint8Array {
+    return callCodec(() => this.#native.decode(stored, filterMask, out));
   }
 
   /**

@@ -126,7 +126,8 @@ export class Dataset extends HdfObject {
 
   /**
    * Tells libhdf5 where the first chunks of a hyperslab lie, in C order of the chunks.
-   * @param placements three numbers a chunk: address, stored bytes, filter mask
+   * @param placements three numbers a chunk: address, stored bytes, filter mask; -1, 0, 0 for a chunk
+   * that is left as it is
    * @param options.more the dataset will not be read before it is placed in again without this, or
    * closed: spares a look-up
    */

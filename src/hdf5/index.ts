@@ -8,6 +8,7 @@
  */
 export * from './codec.js';
 export { ChunkError, ClosedError, WriteError } from './codec-errors.js';
+export * from './copy.js';
 export * from './dataset.js';
 export * from './errors.js';
 export * from './file.js';

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { endianness } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { NativeCodec } from './codec.js';
+import type { NativeCopy } from './copy.js';
 import { Hdf5Error } from './errors.js';
 import type { NativeSpace } from './space.js';
 import type { Datatype, StoredDatatype } from './value.js';
@@ -47,7 +48,7 @@ export interface NativeSelection {
 }
 
 /** The addon's functions; what they take is checked there. */
-export interface Native extends NativeCodec, NativeSpace {
+export interface Native extends NativeCodec, NativeCopy, NativeSpace {
   initialize(classes: { Hdf5Error: typeof Hdf5Error }): void;
   libraryVersion(): string;
 

@@ -120,6 +120,12 @@ describe('placements', () => {
     expect(() => place(Float64Array.from(numbers))).toThrow(RangeError);
   });
 
+  test('of no chunk have no bytes', () => {
+    expect(() => place(Float64Array.of(-1, 0, 1))).toThrow(RangeError);
+    expect(() => place(Float64Array.of(-1, 4, 0))).toThrow(RangeError);
+    place(Float64Array.of(-1, 0, 0));
+  });
+
   test('have the size that the applied filters leave', () => {
     expect(() => place(Float64Array.of(8, 3, 0))).toThrow('Expected 4 bytes for a chunk of /data');
     const filters = [{ kind: 'deflate', level: 1 }, { kind: 'fletcher32' }] as const;

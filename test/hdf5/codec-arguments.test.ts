@@ -46,6 +46,7 @@ describe('layouts', () => {
     ['no filters', { ...layout, filters: undefined }],
     ['an unknown filter', { ...layout, filters: [{ kind: 'lzf' }] }],
     ['a fill value that is a number', { ...layout, fillvalue: 0 }],
+    ['a number for skipFill', { ...layout, skipFill: 1 }],
   ])('refuses %s as a wrong type', (_, wrong) => {
     expect(() => new ChunkCodec(wrong as unknown as ChunkLayout)).toThrow(TypeError);
   });
@@ -158,5 +159,23 @@ describe('other arguments', () => {
     const codec = new ChunkCodec(layout);
     const shared = new Uint8Array(new SharedArrayBuffer(12)).fill(5);
     expect(codec.decode(shared, 3)).toEqual(new Uint8Array(12).fill(5));
+  });
+
+  test('memory to decode into has the chunk’s bytes, and is no one else’s', () => {
+    const codec = new ChunkCodec(layout);
+    const stored = new Uint8Array(12).fill(5);
+    const into = (out: unknown) => codec.decode(stored, 3, out as Uint8Array);
+    for (const length of [0, 11, 13])
+      expect(() => into(new Uint8Array(length))).toThrow(
+        `Expected 12 bytes for out but received ${length}`,
+      );
+    expect(() => into(new Int16Array(6))).toThrow(TypeError);
+    expect(() => into(null)).toThrow(TypeError);
+    expect(() => into(new Uint8Array(new SharedArrayBuffer(12)))).toThrow(TypeError);
+    expect(() => into(stored)).toThrow('Expected memory apart from the stored chunk');
+    const gone = new Uint8Array(12);
+    structuredClone(gone.buffer, { transfer: [gone.buffer] });
+    expect(() => into(gone)).toThrow(RangeError);
+    expect(stored).toEqual(new Uint8Array(12).fill(5));
   });
 });

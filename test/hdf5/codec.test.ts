@@ -189,6 +189,22 @@ describe('decode', () => {
     },
   );
 
+  test('writes into memory that it is given', () => {
+    fc.assert(
+      fc.property(model, (model) => {
+        const codec = new ChunkCodec(model.layout);
+        const [start = []] = chunkStarts(model.layout);
+        const { bytes, filterMask } = codec.encode([dense(model)], start);
+        const expected = expectedChunk(model, start);
+        const room = new Uint8Array(expected.length + 2).fill(9);
+        const out = room.subarray(1, -1);
+        expect(codec.decode(bytes, filterMask, out)).toBe(out);
+        expect([...room]).toEqual([9, ...expected, 9]);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   test('refuses a chunk that fails its checksum', () => {
     const { codec, pieces } = line(words(33, noise), [FLETCHER32]);
     const { bytes } = codec.encode(pieces, [0]);

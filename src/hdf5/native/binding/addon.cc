@@ -3,6 +3,7 @@
 #include "binding/chunk.h"
 #include "binding/chunk_writer.h"
 #include "binding/codec.h"
+#include "binding/copy.h"
 #include "binding/dataset.h"
 #include "binding/environment.h"
 #include "binding/file.h"
@@ -25,6 +26,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   init_space(env, exports);
   init_codec(env, exports);
   init_chunk_writer(env, exports);
+  init_copy(env, exports);
   return exports;
 }
 

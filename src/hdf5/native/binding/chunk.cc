@@ -4,8 +4,8 @@
 #include <cmath>
 #include <system_error>
 
+#include "binding/arguments.h"
 #include "binding/handle.h"
-#include "binding/pieces.h"
 #include "binding/value.h"
 #include "driver/driver.h"
 
@@ -112,6 +112,11 @@ void expect_size(Napi::Env env, const Chunking &chunking, const Placement &place
                                          " but received " + std::to_string(placement.size));
 }
 
+/* As locateChunks() says it. */
+bool is_not_stored(const double *numbers) {
+  return numbers[0] == -1 && numbers[1] == 0 && numbers[2] == 0;
+}
+
 Placement to_placement(Napi::Env env, const double *numbers, const std::string &path) {
   constexpr double most[] = {9007199254740991.0, 4294967295.0, 4294967295.0};
   for (int k = 0; k < 3; k++)
@@ -143,8 +148,8 @@ void place(Napi::Env env, Handle &handle, const Chunking &chunking, const Dims &
 }
 
 /* placeChunks(dataset, start, count, placements, more): places the first chunks of a hyperslab, in C
- * order; placements are three numbers a chunk (address, stored bytes, filter mask). With `more` the
- * dataset is not read before it is placed in again without, or closed. */
+ * order; placements are three numbers a chunk (address, stored bytes, filter mask). A chunk with -1, 0, 0
+ * is left as it is. With `more` the dataset is not read before it is placed in again without, or closed. */
 Napi::Value place_chunks(const Napi::CallbackInfo &info) {
   const Napi::Env env = info.Env();
   const Library library;
@@ -166,16 +171,17 @@ Napi::Value place_chunks(const Napi::CallbackInfo &info) {
   Dims last;
   each_chunk(start, count, chunking.chunk, [&](const Dims &offset) {
     if (next == given) return;
-    last = offset;
     /* A copy, since another thread may change what is shared. */
     double placement[3];
     std::copy_n(placements + 3 * next++, 3, placement);
+    if (is_not_stored(placement)) return;
     const Placement checked = to_placement(env, placement, path);
     expect_size(env, chunking, checked, path);
     place(env, handle, chunking, offset, checked);
+    last = offset;
   });
   const bool more = info[4].ToBoolean();
-  if (given > 0 && !more) forget(env, handle, last, chunking.chunk);
+  if (!last.empty() && !more) forget(env, handle, last, chunking.chunk);
   return env.Undefined();
 }
 

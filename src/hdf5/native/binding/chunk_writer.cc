@@ -142,7 +142,13 @@ class WriterObject : public Napi::ObjectWrap<WriterObject> {
     do {
       if (stop && __atomic_load_n(stop, __ATOMIC_RELAXED) != 0) break;
       const Clock::time_point begin = Clock::now();
-      const hyperslab::Encoded chunk = codec_->encode(pieces, walk.at());
+      const uint8_t *items = codec_->chunk(pieces, walk.at());
+      if (codec_->layout().skip_fill && codec_->is_fill(items)) {
+        encoding += Clock::now() - begin;
+        placements.insert(placements.end(), {-1, 0, 0});
+        continue;
+      }
+      const hyperslab::Encoded chunk = codec_->filter(items);
       const Clock::time_point encoded = Clock::now();
       const uint64_t address = reserve_in(env, space_.get(), chunk.size);
       write_to(env, space_.get(), chunk.bytes, chunk.size, address);

@@ -6,6 +6,8 @@
  *     heldBytes(): number
  *     close(): void
  *
+ * A chunk that the layout's skipFill passes over has the placement -1, 0, 0.
+ *
  *  1. A writer holds a reference to the file's space until close(), or until it is collected.
  *  2. Neither libhdf5 nor a lock of the process is touched while writing; writers on different
  *     threads work at the same time.

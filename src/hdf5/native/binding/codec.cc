@@ -90,11 +90,22 @@ class CodecObject : public Napi::ObjectWrap<CodecObject> {
     return guard(env, [&]() -> Napi::Value {
       StoredArgument argument(info[0]);
       const uint32_t mask = read_mask(info[1]);
-      Napi::Uint8Array chunk = new_bytes(env, codec_.chunk_bytes());
+      if (!info[2].IsUndefined()) require_bytes(info[2], "out");
+      const Napi::Uint8Array out = info[2].IsUndefined() ? new_bytes(env, codec_.chunk_bytes())
+                                                         : info[2].As<Napi::Uint8Array>();
+      const Memory chunk = memory_of(out);
+      if (chunk.shared)
+        throw Napi::TypeError::New(env, "Expected memory that is not shared for out but received memory that is");
+      if (chunk.size != codec_.chunk_bytes())
+        throw Napi::RangeError::New(env, "Expected " + std::to_string(codec_.chunk_bytes()) +
+                                             " bytes for out but received " +
+                                             std::to_string(chunk.size));
+      if (overlap(chunk, memory_of(info[0])))
+        throw Napi::RangeError::New(env, "Expected memory apart from the stored chunk for out but received memory that overlaps with it");
       const Memory stored = argument.resolve();
-      codec_.decode(stored.bytes, stored.size, mask, chunk.Data());
+      codec_.decode(stored.bytes, stored.size, mask, const_cast<uint8_t *>(chunk.bytes));
       report_.update(env, codec_.bytes_held());
-      return chunk;
+      return out;
     });
   }
 
@@ -149,6 +160,7 @@ hyperslab::ChunkLayout read_layout(Napi::Value value, const std::string &name) {
   for (uint32_t i = 0; i < count; i++)
     layout.filters.push_back(read_filter(filters.As<Napi::Array>().Get(i),
                                          name + ".filters[" + std::to_string(i) + "]"));
+  layout.skip_fill = read_flag(object.Get("skipFill"), name + ".skipFill");
   const Napi::Value fill = object.Get("fillvalue");
   require_bytes(fill, name + ".fillvalue");
   const Memory memory = memory_of(fill);

@@ -3,7 +3,7 @@
  *
  *   class ChunkCodec(layout)
  *     encode(pieces, chunkStart): { bytes, filterMask }     bytes are a copy
- *     decode(stored, filterMask): Uint8Array                a new array each time
+ *     decode(stored, filterMask, out?): Uint8Array          out, or else a new array
  *     difference(pieces, chunkStart, stored, filterMask): number
  *     heldBytes(): number
  *   encoderBytes(layout): number

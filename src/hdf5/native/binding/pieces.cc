@@ -1,133 +1,6 @@
 #include "binding/pieces.h"
 
-#include <algorithm>
-#include <cmath>
-#include <cstdio>
 #include <cstring>
-
-namespace {
-
-constexpr double max_safe_integer = 9007199254740991.0;
-
-std::string describe(Napi::Value value) {
-  switch (value.Type()) {
-    case napi_undefined: return "undefined";
-    case napi_null: return "null";
-    case napi_number: {
-      char text[32];
-      std::snprintf(text, sizeof text, "%.17g", value.As<Napi::Number>().DoubleValue());
-      return text;
-    }
-    case napi_boolean: return value.As<Napi::Boolean>().Value() ? "true" : "false";
-    case napi_string: return "a string";
-    case napi_bigint: return "a bigint";
-    case napi_function: return "a function";
-    case napi_symbol: return "a symbol";
-    default: break;
-  }
-  if (value.IsArray()) return "an array of " + std::to_string(value.As<Napi::Array>().Length());
-  return value.IsTypedArray() ? "a typed array of another kind" : "an object";
-}
-
-std::string expected(const std::string &what, const std::string &name, Napi::Value value) {
-  return "Expected " + what + " for " + name + " but received " + describe(value);
-}
-
-int64_t read_integer(Napi::Value value, const std::string &name, const char *what, double least) {
-  if (!value.IsNumber()) throw Napi::TypeError::New(value.Env(), expected(what, name, value));
-  const double number = value.As<Napi::Number>().DoubleValue();
-  if (!(number >= least && number <= max_safe_integer) || std::trunc(number) != number)
-    throw Napi::RangeError::New(value.Env(), expected(what, name, value));
-  return static_cast<int64_t>(number);
-}
-
-bool is_array_of(Napi::Value value, napi_typedarray_type type) {
-  return value.IsTypedArray() && value.As<Napi::TypedArray>().TypedArrayType() == type;
-}
-
-/* Widens the range of offsets by what an axis adds; false where that overflows. */
-bool widen(const hyperslab::PieceAxis &axis, int64_t &low, int64_t &high) {
-  int64_t least, most;
-  if (axis.table) {
-    const auto range = std::minmax_element(axis.table, axis.table + axis.count);
-    least = *range.first;
-    most = *range.second;
-  } else {
-    int64_t span;
-    if (__builtin_mul_overflow(axis.step, static_cast<int64_t>(axis.count - 1), &span))
-      return false;
-    least = std::min<int64_t>(span, 0);
-    most = std::max<int64_t>(span, 0);
-  }
-  return !__builtin_add_overflow(low, least, &low) && !__builtin_add_overflow(high, most, &high);
-}
-
-bool is_even(const int32_t *table, uint64_t count) {
-  if (count < 2) return false;
-  const int64_t step = static_cast<int64_t>(table[1]) - table[0];
-  for (uint64_t i = 2; i < count; i++)
-    if (table[i] != table[i - 1] + step) return false;
-  return true;
-}
-
-}  // namespace
-
-uint64_t read_size(Napi::Value value, const std::string &name) {
-  return static_cast<uint64_t>(read_integer(value, name, "a whole number from 0 to 2^53 - 1", 0));
-}
-
-std::vector<uint64_t> read_sizes(Napi::Value value, const std::string &name, size_t rank) {
-  if (!value.IsArray())
-    throw Napi::TypeError::New(value.Env(), expected("an array of numbers", name, value));
-  const Napi::Array array = value.As<Napi::Array>();
-  const uint32_t length = array.Length();
-  if (rank ? length != rank : length > hyperslab::max_rank)
-    throw Napi::RangeError::New(
-        value.Env(), expected((rank ? std::to_string(rank) : std::string("at most 32")) +
-                                  " numbers (one an axis)",
-                              name, value));
-  std::vector<uint64_t> sizes(length);
-  for (uint32_t d = 0; d < length; d++) {
-    const Napi::HandleScope scope(value.Env());
-    sizes[d] = read_size(array.Get(d), name + "[" + std::to_string(d) + "]");
-  }
-  return sizes;
-}
-
-Napi::Object read_object(Napi::Value value, const std::string &name) {
-  if (!value.IsObject())
-    throw Napi::TypeError::New(value.Env(), expected("an object", name, value));
-  return value.As<Napi::Object>();
-}
-
-void require_bytes(Napi::Value value, const std::string &name) {
-  if (!is_array_of(value, napi_uint8_array))
-    throw Napi::TypeError::New(value.Env(), expected("a Uint8Array", name, value));
-}
-
-void require_float64(Napi::Value value, const std::string &name) {
-  if (!is_array_of(value, napi_float64_array))
-    throw Napi::TypeError::New(value.Env(), expected("a Float64Array", name, value));
-}
-
-void require_int32(Napi::Value value, const std::string &name) {
-  if (!is_array_of(value, napi_int32_array))
-    throw Napi::TypeError::New(value.Env(), expected("an Int32Array", name, value));
-}
-
-Memory memory_of(Napi::Value array) {
-  const Napi::Env env = array.Env();
-  napi_typedarray_type type;
-  size_t length = 0;
-  void *data = nullptr;
-  napi_value buffer = nullptr;
-  bool ordinary = false;
-  if (napi_get_typedarray_info(env, array, &type, &length, &data, &buffer, nullptr) != napi_ok ||
-      napi_is_arraybuffer(env, buffer, &ordinary) != napi_ok)
-    throw Napi::Error::New(env);
-  const size_t item = array.As<Napi::TypedArray>().ElementSize();
-  return {static_cast<const uint8_t *>(data), length * item, !ordinary};
-}
 
 PieceArguments::PieceArguments(Napi::Value pieces, size_t rank) : env_(pieces.Env()) {
   if (!pieces.IsArray())
@@ -157,9 +30,7 @@ PieceArguments::Argument PieceArguments::read(Napi::Value value, const std::stri
     const std::string axis = name + ".steps[" + std::to_string(d) + "]";
     const Napi::Value step = steps.As<Napi::Array>().Get(d);
     if (step.IsNumber()) {
-      argument.axes.push_back({start[d], count[d],
-                               read_integer(step, axis, "a whole number", -max_safe_integer),
-                               Napi::Value()});
+      argument.axes.push_back({start[d], count[d], read_integer(step, axis), Napi::Value()});
     } else {
       require_int32(step, axis);
       argument.axes.push_back({start[d], count[d], 0, step});
@@ -170,7 +41,7 @@ PieceArguments::Argument PieceArguments::read(Napi::Value value, const std::stri
 
 hyperslab::PieceAxis PieceArguments::resolve_axis(const Axis &axis, const std::string &name,
                                                   int64_t &origin) {
-  if (axis.table.IsEmpty()) return {axis.start, axis.count, axis.step, nullptr};
+  if (axis.table.IsEmpty()) return {axis.start, axis.count, axis.step};
   const Memory memory = memory_of(axis.table);
   const size_t length = memory.size / sizeof(int32_t);
   if (length != axis.count)
@@ -183,10 +54,7 @@ hyperslab::PieceAxis PieceArguments::resolve_axis(const Axis &axis, const std::s
     std::memcpy(tables_.back().get(), table, memory.size);
     table = tables_.back().get();
   }
-  if (!is_even(table, axis.count)) return {axis.start, axis.count, 0, table};
-  /* Evenly spaced offsets are a step in disguise, and steps are copied in longer runs. */
-  origin += table[0];
-  return {axis.start, axis.count, static_cast<int64_t>(table[1]) - table[0], nullptr};
+  return {axis.start, axis.count, hyperslab::untabled({1, table}, axis.count, origin)};
 }
 
 std::vector<hyperslab::Piece> PieceArguments::resolve(size_t item_size) {
@@ -212,7 +80,8 @@ std::vector<hyperslab::Piece> PieceArguments::resolve(size_t item_size) {
     if (empty) continue;
     int64_t low = origin, high = origin;
     bool fits = true;
-    for (const hyperslab::PieceAxis &axis : piece.axes) fits = fits && widen(axis, low, high);
+    for (const hyperslab::PieceAxis &axis : piece.axes)
+      fits = fits && hyperslab::reach(axis.stride, axis.count, low, high);
     const int64_t last = static_cast<int64_t>(memory.size) - static_cast<int64_t>(item_size);
     if (!fits || low < 0 || high > last)
       throw Napi::RangeError::New(

@@ -1,13 +1,6 @@
 /*
- * Arguments of the codec: numbers, bytes and pieces, as they come from JavaScript.
- *
- *  1. Reading happens in two steps, because a getter or a proxy may run JavaScript that closes or
- *     detaches anything. The first step takes all numbers and keeps handles of all arrays; the
- *     second looks at the arrays' memory and runs no JavaScript. Take the first step for every
- *     argument before the second for any.
- *  2. After the second step memory stays valid until the call returns to JavaScript.
- *  3. Everything is checked here: pieces that come out of resolve() stay within their bytes.
- *  4. A wrong type is thrown as TypeError, a wrong number as RangeError.
+ * Pieces, as they come from JavaScript; see arguments.h for the two steps of reading. Everything is
+ * checked here: pieces that come out of resolve() stay within their bytes.
  */
 #pragma once
 
@@ -15,29 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "binding/napi.h"
+#include "binding/arguments.h"
 #include "codec/gather.h"
-
-/* A whole number from 0 to 2^53 - 1. */
-uint64_t read_size(Napi::Value value, const std::string &name);
-
-/* An array of `rank` such numbers; of at most 32 when `rank` is 0. */
-std::vector<uint64_t> read_sizes(Napi::Value value, const std::string &name, size_t rank = 0);
-
-/* An object; a TypeError for anything else. */
-Napi::Object read_object(Napi::Value value, const std::string &name);
-
-struct Memory {
-  const uint8_t *bytes;
-  size_t size; /* bytes */
-  bool shared; /* other threads may change it */
-};
-
-/* First step: is it such an array? Second step: memory_of(). */
-void require_bytes(Napi::Value value, const std::string &name); /* a Uint8Array */
-void require_int32(Napi::Value value, const std::string &name); /* an Int32Array */
-void require_float64(Napi::Value value, const std::string &name); /* a Float64Array */
-Memory memory_of(Napi::Value array); /* of a typed array of any kind */
 
 class PieceArguments {
  public:

@@ -4,9 +4,9 @@
 #include <string>
 #include <system_error>
 
+#include "binding/arguments.h"
 #include "binding/codec.h"
 #include "binding/library.h"
-#include "binding/pieces.h"
 
 namespace {
 

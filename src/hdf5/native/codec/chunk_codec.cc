@@ -163,44 +163,40 @@ void ChunkCodec::gather_chunk(const std::vector<Piece> &pieces, const ChunkBox &
                      " once each but received " + std::to_string(got) + " elements");
 }
 
-Encoded ChunkCodec::encode(const std::vector<Piece> &pieces, const std::vector<uint64_t> &start) {
+const uint8_t *ChunkCodec::chunk(const std::vector<Piece> &pieces,
+                                 const std::vector<uint64_t> &start) {
   const ChunkBox box = box_at(start);
-  const uint8_t *bytes = find_dense(pieces, box, layout_.item_size);
-  if (bytes && layout_.filters.empty()) return {bytes, chunk_bytes_, 0};
+  if (const uint8_t *bytes = find_dense(pieces, box, layout_.item_size)) return bytes;
+  gather_chunk(pieces, box, room(0));
+  return room(0);
+}
 
-  uint8_t *room[2];
-  for (int k = 0; k < 2; k++) room[k] = encode_[k].need(encode_room_[k]);
-  int at = 0; /* the room that holds the chunk, or would if it were not still in its piece */
-  if (!bytes) {
-    gather_chunk(pieces, box, room[0]);
-    bytes = room[0];
-  }
-
+Encoded ChunkCodec::filter(const uint8_t *chunk) {
+  const uint8_t *bytes = chunk;
   size_t size = chunk_bytes_;
+  int at = 0; /* the room that holds the chunk, or would if it were not still in its piece */
   uint32_t mask = 0;
   for (size_t i = 0; i < layout_.filters.size(); i++) {
     const Filter &filter = layout_.filters[i];
     if (filter.kind == FilterKind::fletcher32) {
       /* Appended in place, for which a piece's own memory has no room. */
-      if (bytes != room[at]) {
-        std::memcpy(room[at], bytes, size);
-        bytes = room[at];
-      }
-      append_fletcher32(room[at], size);
+      if (bytes != room(at)) std::memcpy(room(at), bytes, size);
+      bytes = room(at);
+      append_fletcher32(room(at), size);
       size += fletcher32_size;
     } else if (filter.kind == FilterKind::deflate) {
-      const size_t stored = deflater(i).compress(bytes, size, room[1 - at]);
+      const size_t stored = deflater(i).compress(bytes, size, room(1 - at));
       if (stored >= size) {
         mask |= uint32_t{1} << i;
         continue;
       }
       size = stored;
       at = 1 - at;
-      bytes = room[at];
+      bytes = room(at);
     } else if (copies(layout_, filter)) {
-      shuffle(bytes, size, layout_.item_size, room[1 - at]);
+      shuffle(bytes, size, layout_.item_size, room(1 - at));
       at = 1 - at;
-      bytes = room[at];
+      bytes = room(at);
     }
   }
   return {bytes, size, mask};

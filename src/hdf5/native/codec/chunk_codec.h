@@ -1,11 +1,11 @@
 /*
- * The codec of one dataset's chunks: gather and filter (encode), the way back (decode), and the
- * comparison of the two.
+ * The codec of one dataset's chunks: gather and filter (together: encode), the way back (decode), and
+ * the comparison of the two.
  *
  *  1. A ChunkCodec owns its buffers. They are allocated when first needed and then reused; none
  *     grows with the number of chunks.
  *  2. It serves one thread at a time. Different codecs may work on different threads at once.
- *  3. What encode() returns points into the codec or into a piece, until the next call or the end
+ *  3. What encode() and its halves return points into the codec or into a piece, until the next call or the end
  *     of the codec or of the pieces.
  *  4. Pieces are trusted to stay within their memory (see gather.h); stored chunks are not:
  *     whatever they hold, decode() stays within its buffers and either returns the chunk or throws
@@ -21,6 +21,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "codec/fill.h"
 #include "codec/filters.h"
 #include "codec/gather.h"
 
@@ -40,6 +41,7 @@ struct ChunkLayout {
   std::vector<uint64_t> extent; /* of the dataset, in elements */
   std::vector<uint8_t> fill;    /* one item: what cells outside of the extent hold */
   std::vector<Filter> filters;  /* in the order of writing */
+  bool skip_fill = false;       /* for writers: chunks that hold nothing but `fill` need no storage */
 };
 
 /* A stored chunk, or pieces that leave a gap in one. */
@@ -78,9 +80,28 @@ class ChunkCodec {
    * Throws std::out_of_range when `start` is no chunk of the extent, ChunkError when the pieces do
    * not hold each of its elements once.
    */
-  Encoded encode(const std::vector<Piece> &pieces, const std::vector<uint64_t> &start);
+  Encoded encode(const std::vector<Piece> &pieces, const std::vector<uint64_t> &start) {
+    return filter(chunk(pieces, start));
+  }
 
-  /* Writes the chunk, chunk_bytes() in C order, to `out`. Throws ChunkError. */
+  /*
+   * The first half of encode(): the chunk in memory, chunk_bytes() in C order. They stay where they lie
+   * when a piece already holds them so. Throws as encode() does.
+   */
+  const uint8_t *chunk(const std::vector<Piece> &pieces, const std::vector<uint64_t> &start);
+
+  /* The second half, for what chunk() returned last. */
+  Encoded filter(const uint8_t *chunk);
+
+  /* Whether every item of a chunk in memory, those outside of the extent included, is the fill value. */
+  bool is_fill(const uint8_t *chunk) const {
+    return is_filled(chunk, chunk_bytes_, layout_.fill.data(), layout_.item_size);
+  }
+
+  /*
+   * Writes the chunk, chunk_bytes() in C order, to `out`, which must not overlap with `stored`. Throws
+   * ChunkError; what `out` then holds is not defined.
+   */
   void decode(const uint8_t *stored, size_t size, uint32_t filter_mask, uint8_t *out);
 
   /*
@@ -104,6 +125,8 @@ class ChunkCodec {
     size_t size_ = 0;
   };
 
+  /* One of the two buffers of encode(). */
+  uint8_t *room(int k) { return encode_[k].need(encode_room_[k]); }
   ChunkBox box_at(const std::vector<uint64_t> &start) const;
   void gather_chunk(const std::vector<Piece> &pieces, const ChunkBox &box, uint8_t *out) const;
   std::optional<uint64_t> first_difference(const ChunkBox &box, const uint8_t *expected,

@@ -10,23 +10,18 @@
  */
 #pragma once
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
+#include "codec/strided_copy.h"
+
 namespace hyperslab {
 
-static_assert(std::endian::native == std::endian::little, "Expected a little-endian host");
-
-/* HDF5's own limit. */
-inline constexpr size_t max_rank = 32;
-
 struct PieceAxis {
-  uint64_t start;       /* first index, in elements of the dataset */
-  uint64_t count;       /* indexes of this axis */
-  int64_t step;         /* bytes between neighbours; not used where there is a table */
-  const int32_t *table; /* byte offset of each of the `count` indexes, or null */
+  uint64_t start; /* first index, in elements of the dataset */
+  uint64_t count; /* indexes of this axis */
+  Stride stride;  /* where they lie in memory; a table has one entry for each of the `count` */
 };
 
 /* A hyperslab of the dataset as it lies in memory. */
@@ -58,8 +53,5 @@ uint64_t gather(const std::vector<Piece> &pieces, const ChunkBox &box, size_t it
  * and no other thread may change them; else null.
  */
 const uint8_t *find_dense(const std::vector<Piece> &pieces, const ChunkBox &box, size_t item_size);
-
-/* Repeats the item `value` through `out`; `bytes` is a multiple of `item_size`. */
-void fill_items(uint8_t *out, size_t bytes, const uint8_t *value, size_t item_size);
 
 }  // namespace hyperslab

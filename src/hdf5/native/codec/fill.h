@@ -1,0 +1,21 @@
+/*
+ * Bytes that hold one item over and over: fill values.
+ *
+ *  1. Memory is the caller's; `bytes` is a multiple of `item_size`, which is 1 or more.
+ *  2. Any thread may call; no state is kept. Memory needs no alignment.
+ *  3. `value` holds one item, and does not overlap with what fill_items() writes.
+ */
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace hyperslab {
+
+/* Repeats the item `value` through `out`. */
+void fill_items(uint8_t *out, size_t bytes, const uint8_t *value, size_t item_size);
+
+/* Whether every item is `value`, byte for byte (so NaN equals itself, and 0 is not -0). */
+bool is_filled(const uint8_t *items, size_t bytes, const uint8_t *value, size_t item_size);
+
+}  // namespace hyperslab
