@@ -8,21 +8,40 @@
  *       { workers: 8, onProgress: ({ bytesRead, bytesPlanned }) => … },
  *     );
  */
+export * from './access/index.js';
 export * from './coordinator/index.js';
 export {
+  type DataIOData,
+  type DataIOOptions,
   type Description,
   DescriptionError,
+  dataIO,
   descriptionSchema,
   type Problem,
 } from './description/index.js';
 export { Hdf5Error, libraryVersion } from './hdf5/index.js';
 export {
+  type AxisSelection,
   BudgetError,
   type DType,
   formatBytes,
   type ItemArray,
   LayoutError,
+  type Selection,
+  type Slice,
+  slice,
 } from './layout/index.js';
 export { NwbError } from './nwb/index.js';
-export { type ModuleSource, SourceError, type SourceSpec } from './sources/index.js';
+export {
+  type AbstractDataChunkIterator,
+  DataChunk,
+  DataChunkIterator,
+  type DataChunkIteratorOptions,
+  DataError,
+  type ModuleSource,
+  type NdArray,
+  ndarray,
+  SourceError,
+  type SourceSpec,
+} from './sources/index.js';
 export { version } from './version.js';

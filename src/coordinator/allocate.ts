@@ -1,6 +1,6 @@
 import type { Dataset, File } from '../hdf5/index.js';
 import type { GroupNode, Node } from '../nwb/index.js';
-import type { PreparedDataset } from './prepare.js';
+import type { LaidOut } from './lay-out.js';
 import { nodes } from './tree.js';
 
 /**
@@ -9,11 +9,7 @@ import { nodes } from './tree.js';
  *
  * @returns the open bulk datasets, in the order of `datasets`
  */
-export function allocate(
-  file: File,
-  tree: GroupNode,
-  datasets: readonly PreparedDataset[],
-): Dataset[] {
+export function allocate(file: File, tree: GroupNode, datasets: readonly LaidOut[]): Dataset[] {
   const prepared = new Map(datasets.map((dataset) => [dataset.path, dataset]));
   for (const [path, node] of nodes(tree)) if (path !== '/') create(file, path, node, prepared);
   // References need their targets, so they come when everything is there.
@@ -25,7 +21,7 @@ function create(
   file: File,
   path: string,
   node: Node,
-  prepared: ReadonlyMap<string, PreparedDataset>,
+  prepared: ReadonlyMap<string, LaidOut>,
 ): void {
   switch (node.kind) {
     case 'group':
@@ -38,15 +34,16 @@ function create(
       file.createDataset(path, { dtype: node.value.dtype, shape: node.value.shape }).close();
       break;
     case 'bulk':
-      createBulk(file, prepared.get(path) as PreparedDataset).close();
+      createBulk(file, prepared.get(path) as LaidOut).close();
   }
 }
 
-function createBulk(file: File, dataset: PreparedDataset): Dataset {
-  const { path, node, layout, maxshape, fillvalue } = dataset;
+/** Makes a dataset in full extent, and empty. */
+export function createBulk(file: File, dataset: LaidOut): Dataset {
+  const { path, dtype, shape, layout, maxshape, fillvalue } = dataset;
   return file.createDataset(path, {
-    dtype: node.dtype,
-    shape: node.shape,
+    dtype,
+    shape,
     maxshape,
     chunks: layout.chunk,
     filters: layout.filters,

@@ -13,8 +13,7 @@ export function fillValue(dtype: DType, value: number, name: string): Value {
   return numbers([value], [], dtype);
 }
 
-/** The bytes of a number's only item, in the byte order of the host. */
-export function itemBytes({ data }: Value): Uint8Array {
-  const items = data as TypedArray;
+/** The bytes of items, in the byte order of the host. */
+export function itemBytes(items: TypedArray): Uint8Array {
   return new Uint8Array(items.buffer, items.byteOffset, items.byteLength);
 }

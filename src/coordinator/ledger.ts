@@ -1,8 +1,6 @@
 import type { Dataset } from '../hdf5/index.js';
-import { cellAt, cellCountWithin, type Hyperslab, slabSize } from '../layout/index.js';
-import type { JobDone, Task } from '../workers/index.js';
-import type { PreparedDataset } from './prepare.js';
-import { advance, type DatasetTotals, type Progress, startProgress } from './progress.js';
+import type { Hyperslab } from '../layout/index.js';
+import { type Progress, ProgressCounter } from './progress.js';
 
 /** Seconds of a stage; of workers' stages summed over the workers. */
 export interface StageSeconds {
@@ -17,12 +15,34 @@ export interface Tally {
   readonly seconds: StageSeconds;
   /** Stored chunks that skipped a filter, since they would not have shrunk. */
   chunksUnfiltered: number;
+  /** Chunks that were not stored, since they held nothing but the fill value. */
+  chunksSkipped: number;
+}
+
+/** A dataset whose chunks are written outside of libhdf5. */
+export interface LedgerDataset {
+  /** Absolute path in the file. */
+  readonly path: string;
+  readonly dataset: Dataset;
+  /** Shape of a chunk, in elements. */
+  readonly chunk: readonly number[];
+  /** Bytes of the values to come, and the chunks that they fill; 0 where that is not known. */
+  readonly rawBytes: number;
+  readonly chunkCount: number;
+}
+
+/** What a worker wrote. */
+export interface Written {
+  /** Three numbers a chunk: address (-1 where it was not stored), stored bytes, filter mask. */
+  readonly placements: Float64Array;
+  readonly readSeconds?: number;
+  readonly encodeSeconds: number;
+  readonly writeSeconds: number;
 }
 
 /** Written chunks of which libhdf5 does not know yet. */
-interface Pending {
+interface Pending extends Hyperslab {
   readonly dataset: number;
-  readonly slab: Hyperslab;
   readonly placements: Float64Array;
 }
 
@@ -33,67 +53,115 @@ interface Pending {
 const BATCH = 1024;
 
 /**
- * Takes in the placements of finished jobs: the one way by which chunks become part of the file,
- * and so the place where a record of them can be kept. The file has them all once it is settled.
+ * Takes in the placements of written chunks: the one way by which chunks become part of the file,
+ * and so the place where a record of them can be kept. The file has them all, at their extents, once
+ * it is settled.
  */
 export class Ledger {
-  readonly progress: Progress;
-  readonly tallies: readonly Tally[];
-  readonly #prepared: readonly PreparedDataset[];
-  readonly #datasets: readonly Dataset[];
-  readonly #begin = performance.now();
+  readonly tallies: Tally[] = [];
+  readonly #datasets: LedgerDataset[] = [];
+  readonly #extents: (readonly number[])[] = [];
+  readonly #counter = new ProgressCounter();
   #pending: Pending[] = [];
   #pendingChunks = 0;
 
-  constructor(prepared: readonly PreparedDataset[], datasets: readonly Dataset[]) {
-    this.#prepared = prepared;
-    this.#datasets = datasets;
-    this.progress = startProgress(prepared satisfies readonly DatasetTotals[]);
-    this.tallies = prepared.map(() => ({
+  get progress(): Progress {
+    return this.#counter.progress;
+  }
+
+  /** Takes up a dataset; returns the number by which it is known from here on. */
+  add(dataset: LedgerDataset): number {
+    this.#datasets.push(dataset);
+    this.#extents.push(dataset.dataset.shape);
+    this.#counter.add(dataset);
+    this.tallies.push({
       seconds: { read: 0, encode: 0, write: 0, place: 0 },
       chunksUnfiltered: 0,
-    }));
+      chunksSkipped: 0,
+    });
+    return this.#datasets.length - 1;
   }
 
-  /** Takes in a finished job. */
-  commit(task: Task, done: JobDone): void {
-    const { jobs, layout } = this.#prepared[task.dataset];
-    const { placements } = done;
-    const slab = cellAt(jobs, task.job);
-    const chunks = placements.length / 3;
-    this.#count(task.dataset, done);
-    if (chunks > 0) this.#pending.push({ dataset: task.dataset, slab, placements });
-    this.#pendingChunks += chunks;
-    if (this.#pendingChunks >= BATCH) this.settle();
-
-    const grid = { extent: layout.extent, cell: layout.chunk };
-    const whole = chunks === cellCountWithin(grid, slab);
-    let bytesStored = 0;
-    for (let at = 1; at < placements.length; at += 3) bytesStored += placements[at];
-    const bytesRead = whole ? slabSize(slab) * layout.itemSize : 0;
-    this.progress.seconds = (performance.now() - this.#begin) / 1000;
-    advance(this.progress, task.dataset, { bytesRead, bytesStored, chunks });
+  /** The extent that a dataset has, or will have once it is settled. */
+  extent(dataset: number): readonly number[] {
+    return this.#extents[dataset];
   }
 
-  /** Places all chunks that are not placed yet, dataset after dataset. */
+  /** Gives a dataset another extent, within its maxshape. To shrink, settle first. */
+  resize(dataset: number, extent: readonly number[]): void {
+    this.#extents[dataset] = extent;
+  }
+
+  /**
+   * Takes in the first chunks of a slab of whole chunks, in C order.
+   *
+   * @param bytesRead of the source, of jobs that are wholly done
+   */
+  commit(dataset: number, slab: Hyperslab, written: Written, bytesRead: number): void {
+    this.#takeIn(dataset, slab, written.placements);
+    this.#count(dataset, written, bytesRead);
+  }
+
+  /** Takes in single chunks, by their first elements. */
+  commitChunks(dataset: number, starts: readonly (readonly number[])[], written: Written): void {
+    const { chunk } = this.#datasets[dataset];
+    for (const [at, start] of starts.entries())
+      this.#takeIn(
+        dataset,
+        { start, count: chunk },
+        written.placements.subarray(3 * at, 3 * at + 3),
+      );
+    this.#count(dataset, written, 0);
+  }
+
+  /** Values that have come, of a dataset of which that was not known before. */
+  received(dataset: number, bytes: number): void {
+    this.#counter.receive(dataset, bytes);
+  }
+
+  /** Sets extents and places all chunks that are not placed yet, dataset after dataset. */
   settle(): void {
-    const pending = this.#pending.sort((a, b) => a.dataset - b.dataset);
+    for (const [at, { dataset }] of this.#datasets.entries())
+      if (String(dataset.shape) !== String(this.#extents[at])) dataset.resize(this.#extents[at]);
+    const pending = this.#pending.sort(byPlace);
     this.#pending = [];
     this.#pendingChunks = 0;
-    for (const { dataset, slab, placements } of pending) {
+    for (const [at, { dataset, start, count, placements }] of pending.entries()) {
       const begin = performance.now();
-      // Nothing reads the file before it is closed.
-      this.#datasets[dataset].place(slab.start, slab.count, placements, { more: true });
+      const extent = this.#extents[dataset];
+      const inside = count.map((length, axis) => Math.min(length, extent[axis] - start[axis]));
+      const more = pending[at + 1]?.dataset === dataset;
+      this.#datasets[dataset].dataset.place(start, inside, placements, { more });
       this.tallies[dataset].seconds.place += (performance.now() - begin) / 1000;
     }
   }
 
-  #count(dataset: number, done: JobDone): void {
-    const tally = this.tallies[dataset];
-    tally.seconds.read += done.readSeconds;
-    tally.seconds.encode += done.encodeSeconds;
-    tally.seconds.write += done.writeSeconds;
-    for (let at = 2; at < done.placements.length; at += 3)
-      if (done.placements[at] !== 0) tally.chunksUnfiltered++;
+  #takeIn(dataset: number, { start, count }: Hyperslab, placements: Float64Array): void {
+    if (placements.length === 0) return;
+    this.#pending.push({ dataset, start, count, placements });
+    this.#pendingChunks += placements.length / 3;
+    if (this.#pendingChunks >= BATCH) this.settle();
   }
+
+  #count(dataset: number, written: Written, bytesRead: number): void {
+    const { placements, readSeconds = 0, encodeSeconds, writeSeconds } = written;
+    const tally = this.tallies[dataset];
+    tally.seconds.read += readSeconds;
+    tally.seconds.encode += encodeSeconds;
+    tally.seconds.write += writeSeconds;
+    let bytesStored = 0;
+    for (let at = 0; at < placements.length; at += 3) {
+      if (placements[at] < 0) tally.chunksSkipped++;
+      if (placements[at + 2] !== 0) tally.chunksUnfiltered++;
+      bytesStored += placements[at + 1];
+    }
+    this.#counter.advance(dataset, { bytesRead, bytesStored, chunks: placements.length / 3 });
+  }
+}
+
+/** In the order of the chunk index, in which libhdf5 finds its way fastest and packs its nodes best. */
+function byPlace(a: Pending, b: Pending): number {
+  if (a.dataset !== b.dataset) return a.dataset - b.dataset;
+  const axis = a.start.findIndex((first, at) => first !== b.start[at]);
+  return axis < 0 ? 0 : a.start[axis] - b.start[axis];
 }

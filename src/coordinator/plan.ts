@@ -3,8 +3,9 @@ import { ChunkCodec } from '../hdf5/index.js';
 import { cellAt, type FormatBound, product, slabSize } from '../layout/index.js';
 import { openSource } from '../sources/index.js';
 import { type ConvertOptions, fillOptions } from './options.js';
-import { type PreparedDataset, prepare } from './prepare.js';
+import { prepare } from './prepare.js';
 import { type DatasetSummary, summarize } from './summary.js';
+import { isSourced, type PreparedDataset, type SourceDataset } from './work.js';
 
 /** A bulk dataset as it would be written. */
 export interface PlannedDataset extends DatasetSummary {
@@ -12,7 +13,7 @@ export interface PlannedDataset extends DatasetSummary {
   /** Shape of a job, in elements, and how many there are. */
   readonly jobShape: readonly number[];
   readonly jobCount: number;
-  /** From a sample of chunks; see {@link plan}. */
+  /** From a sample of chunks; see {@link plan}. Of data from this program: the values that are known of. */
   readonly estimatedBytes: number;
 }
 
@@ -62,17 +63,19 @@ export async function plan(
 }
 
 async function planned(dataset: PreparedDataset): Promise<PlannedDataset> {
-  const { layout, jobs, jobCount } = dataset;
+  const { layout } = dataset;
+  const sourced = isSourced(dataset);
   return {
     ...summarize(dataset),
     chunkBytes: product(layout.chunk) * layout.itemSize,
-    jobShape: jobs.cell,
-    jobCount,
-    estimatedBytes: await estimate(dataset),
+    // Gathered data go to the workers chunk by chunk.
+    jobShape: sourced ? dataset.jobs.cell : layout.chunk,
+    jobCount: sourced ? dataset.jobCount : dataset.chunkCount,
+    estimatedBytes: sourced ? await estimate(dataset) : dataset.rawBytes,
   };
 }
 
-async function estimate(dataset: PreparedDataset): Promise<number> {
+async function estimate(dataset: SourceDataset): Promise<number> {
   const { layout, chunkCount, rawBytes } = dataset;
   if (chunkCount === 0) return 0;
   const grid = { extent: layout.extent, cell: layout.chunk };

@@ -2,6 +2,7 @@
 export interface ProgressCounts {
   /** Bytes of the source's values that are done, before compression. */
   bytesRead: number;
+  /** Of data of unknown length: what has come so far. */
   bytesPlanned: number;
   /** Bytes of chunks in the file. */
   bytesStored: number;
@@ -26,37 +27,39 @@ export interface DatasetTotals {
   readonly chunkCount: number;
 }
 
-/** A snapshot with nothing done yet. */
-export function startProgress(totals: readonly DatasetTotals[]): Progress {
-  const datasets = totals.map(({ path, rawBytes, chunkCount }) => ({
-    path,
-    bytesRead: 0,
-    bytesPlanned: rawBytes,
-    bytesStored: 0,
-    chunksDone: 0,
-    chunksPlanned: chunkCount,
-  }));
-  const sum = (key: keyof ProgressCounts) => datasets.reduce((total, one) => total + one[key], 0);
-  return {
-    bytesRead: 0,
-    bytesPlanned: sum('bytesPlanned'),
-    bytesStored: 0,
-    chunksDone: 0,
-    chunksPlanned: sum('chunksPlanned'),
-    seconds: 0,
-    datasets,
-  };
+/** Counts what is done, of each dataset and of the whole. */
+export class ProgressCounter {
+  readonly #datasets: DatasetProgress[] = [];
+  readonly #begin = performance.now();
+  readonly progress: Progress = { ...nothing(), seconds: 0, datasets: this.#datasets };
+
+  add({ path, rawBytes, chunkCount }: DatasetTotals): void {
+    const planned = { bytesPlanned: rawBytes, chunksPlanned: chunkCount };
+    this.#datasets.push({ path, ...nothing(), ...planned });
+    this.progress.bytesPlanned += rawBytes;
+    this.progress.chunksPlanned += chunkCount;
+  }
+
+  /** Adds what was done of a dataset. */
+  advance(dataset: number, done: { bytesRead: number; bytesStored: number; chunks: number }): void {
+    for (const counts of [this.progress, this.#datasets[dataset]]) {
+      counts.bytesRead += done.bytesRead;
+      counts.bytesStored += done.bytesStored;
+      counts.chunksDone += done.chunks;
+      counts.chunksPlanned = Math.max(counts.chunksPlanned, counts.chunksDone);
+    }
+    this.progress.seconds = (performance.now() - this.#begin) / 1000;
+  }
+
+  /** Adds values that nobody knew would come. */
+  receive(dataset: number, bytes: number): void {
+    for (const counts of [this.progress, this.#datasets[dataset]]) {
+      counts.bytesRead += bytes;
+      counts.bytesPlanned += bytes;
+    }
+  }
 }
 
-/** Adds a finished job to its dataset and to the whole. */
-export function advance(
-  progress: Progress,
-  dataset: number,
-  done: { bytesRead: number; bytesStored: number; chunks: number },
-): void {
-  for (const counts of [progress, progress.datasets[dataset]]) {
-    counts.bytesRead += done.bytesRead;
-    counts.bytesStored += done.bytesStored;
-    counts.chunksDone += done.chunks;
-  }
+function nothing(): ProgressCounts {
+  return { bytesRead: 0, bytesPlanned: 0, bytesStored: 0, chunksDone: 0, chunksPlanned: 0 };
 }

@@ -1,14 +1,22 @@
 import { statSync } from 'node:fs';
 import type { FormatBound } from '../layout/index.js';
-import type { Ledger, StageSeconds } from './ledger.js';
+import type { StageSeconds } from './ledger.js';
 import type { FilledOptions } from './options.js';
 import type { Prepared } from './prepare.js';
+import type { WrittenFile } from './run.js';
 import { type DatasetSummary, summarize } from './summary.js';
+import { writtenWarnings } from './written-warnings.js';
 
 /** A bulk dataset as it was written. */
 export interface DatasetReport extends DatasetSummary {
   /** Chunks that skipped compression, since they would not have shrunk. */
   readonly chunksUnfiltered: number;
+  /** Chunks that were left out, since they hold nothing but the fill value. */
+  readonly chunksSkipped: number;
+  /** Chunks that were encoded again, since more of their data came after they had been. */
+  readonly chunksRewritten: number;
+  /** Bytes of the values that came: less than `rawBytes` of a sparse dataset. */
+  readonly receivedBytes: number;
   readonly storedBytes: number;
   readonly seconds: StageSeconds;
 }
@@ -18,7 +26,7 @@ export interface ConversionReport {
   /** The file. */
   readonly path: string;
   readonly libver: FormatBound;
-  /** Bytes of the values of all bulk datasets, before compression. */
+  /** Bytes of the values that came for all bulk datasets, before compression. */
   readonly rawBytes: number;
   /** Bytes of their chunks in the file. */
   readonly storedBytes: number;
@@ -43,14 +51,13 @@ export interface ConversionReport {
 export interface Times {
   /** seconds */
   readonly total: number;
-  readonly run: number;
   readonly close: number;
 }
 
 export function makeReport(
   prepared: Prepared,
   options: FilledOptions,
-  ledger: Ledger,
+  { ledger, targets, run }: WrittenFile,
   times: Times,
 ): ConversionReport {
   const { description, datasets, workers } = prepared;
@@ -69,13 +76,14 @@ export function makeReport(
     workers,
     memory: { allowed: options.memory, planned: prepared.memory },
     peakRss: process.resourceUsage().maxRSS * 1024,
-    stages: { ...stages, wait: Math.max(0, workers * times.run - busy), close: times.close },
+    stages: { ...stages, wait: Math.max(0, workers * run - busy), close: times.close },
     datasets: datasets.map((dataset, at) => ({
-      ...summarize(dataset),
-      chunksUnfiltered: ledger.tallies[at].chunksUnfiltered,
+      ...summarize(dataset, ledger.extent(at)),
+      ...ledger.tallies[at],
+      chunksRewritten: targets.get(at)?.chunksRewritten ?? 0,
+      receivedBytes: ledger.progress.datasets[at].bytesRead,
       storedBytes: ledger.progress.datasets[at].bytesStored,
-      seconds: ledger.tallies[at].seconds,
     })),
-    warnings: prepared.warnings,
+    warnings: [...prepared.warnings, ...writtenWarnings(prepared, ledger, targets)],
   };
 }

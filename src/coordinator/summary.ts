@@ -1,6 +1,6 @@
 import type { Filter } from '../hdf5/index.js';
-import type { ChunkIndex, DType } from '../layout/index.js';
-import type { PreparedDataset } from './prepare.js';
+import { type ChunkIndex, cellCount, type DType, product } from '../layout/index.js';
+import type { LaidOut } from './lay-out.js';
 
 /** How a bulk dataset is stored: what plans and reports have in common. */
 export interface DatasetSummary {
@@ -11,23 +11,27 @@ export interface DatasetSummary {
   readonly maxshape: readonly (number | null)[];
   readonly chunks: readonly number[];
   readonly chunkCount: number;
-  readonly index: ChunkIndex;
+  /** How HDF5 finds its chunks; of a dataset that was there before, it is left out. */
+  readonly index?: ChunkIndex;
   readonly filters: readonly Filter[];
-  /** Bytes of its values, before compression. */
+  /** Bytes of its extent's values, before compression. */
   readonly rawBytes: number;
 }
 
-export function summarize(dataset: PreparedDataset): DatasetSummary {
-  const { path, node, maxshape, layout, chunkCount, index, rawBytes } = dataset;
+/** @param shape the extent, of which an iterator's dataset has another in the end */
+export function summarize(
+  { path, dtype, shape: first, maxshape, layout, index }: LaidOut,
+  shape: readonly number[] = first,
+): DatasetSummary {
   return {
     path,
-    dtype: node.dtype,
-    shape: node.shape,
+    dtype,
+    shape,
     maxshape,
     chunks: layout.chunk,
-    chunkCount,
-    index,
+    chunkCount: cellCount({ extent: shape, cell: layout.chunk }),
+    ...(index && { index }),
     filters: layout.filters,
-    rawBytes,
+    rawBytes: product(shape) * layout.itemSize,
   };
 }

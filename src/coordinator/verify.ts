@@ -5,18 +5,27 @@ import {
   cellAt,
   cellCount,
   interleave,
-  itemSize,
+  LayoutError,
   planDataset,
   product,
   slabSize,
 } from '../layout/index.js';
-import { openSource } from '../sources/index.js';
+import { isDataChunkIterator, openSource } from '../sources/index.js';
 import type { Difference, VerifyDone, VerifyTask, WorkerDataset } from '../workers/index.js';
-import { fillValue, itemBytes } from './fillvalue.js';
+import { runJobs } from './jobs.js';
 import { type ConvertOptions, type FilledOptions, fillOptions } from './options.js';
-import { runJobs } from './pool.js';
-import { mostEncoderBytes, type Prepared, type PreparedDataset, prepare } from './prepare.js';
+import { withPool } from './pool.js';
+import { type Prepared, prepare } from './prepare.js';
+import { chunkProblem, storedLaidOut } from './stored.js';
+import { compareArray } from './verify-array.js';
 import { compareAttributes, compareSmall, problemOf } from './verify-small.js';
+import {
+  isGathered,
+  isSourced,
+  mostEncoderBytes,
+  type PreparedDataset,
+  type SourceDataset,
+} from './work.js';
 
 /** How a dataset (or `path@name`, an attribute that differs) of the file compares with what the description says. */
 export interface DatasetVerification {
@@ -64,6 +73,7 @@ export async function verify(
   const { onProgress, ...rest } = options;
   const filled = fillOptions(rest);
   const prepared = await prepare(description, filled);
+  for (const dataset of prepared.datasets) refuseIterator(dataset);
   using file = new File(resolve(path), 'r');
   const datasets = [
     ...compareSmall(file, prepared),
@@ -80,9 +90,16 @@ export async function verify(
   };
 }
 
-/** A dataset of the file whose values can be compared. */
+/** @throws LayoutError for data that were gone when they had been converted */
+function refuseIterator(dataset: PreparedDataset): void {
+  if (!isGathered(dataset) || !isDataChunkIterator(dataset.blocks)) return;
+  const expected = 'data that can be read again';
+  throw new LayoutError({ name: dataset.path, expected, received: 'an iterator' });
+}
+
+/** A dataset of the file whose values can be compared with its source. */
 interface Found {
-  readonly prepared: PreparedDataset;
+  readonly prepared: SourceDataset;
   readonly dataset: Dataset;
   /** With the chunks of the file, which need not be those that we would choose. */
   readonly layout: ChunkLayout;
@@ -109,11 +126,13 @@ async function compareBulk(
       return layoutProblem(prepared, dataset);
     });
     if (problem) {
-      results.push({ path, equal: false, values: product(prepared.node.shape), problem });
+      results.push({ path, equal: false, values: product(prepared.shape), problem });
       continue;
     }
     const dataset = file.dataset(path);
-    found.push({ prepared, dataset, layout: storedLayout(prepared, dataset) });
+    const { layout } = storedLaidOut(dataset, prepared.shape);
+    if (isSourced(prepared)) found.push({ prepared, dataset, layout });
+    else results.push(result(prepared, compareArray(prepared, dataset, layout)));
   }
   // A stored chunk is in memory on top of what an encoder holds.
   const layouts = found.map(({ layout }) => layout);
@@ -128,41 +147,27 @@ async function compareBulk(
 }
 
 /** Why the values of a dataset need not, or can't, be compared. */
-function layoutProblem({ node }: PreparedDataset, dataset: Dataset): string | undefined {
-  const expected = (what: string, received: string) => `expected ${what} but received ${received}`;
-  if (dataset.dtype !== node.dtype) return expected(node.dtype, dataset.dtype);
-  if (String(dataset.shape) !== String(node.shape))
-    return expected(`the shape [${node.shape}]`, `[${dataset.shape}]`);
-  if (dataset.layout !== 'chunked') return expected('chunks', `a ${dataset.layout} dataset`);
-  if (dataset.bigEndian) return expected('little-endian values', 'big-endian ones');
-  if (typeof dataset.filters === 'string')
-    return expected('filters that can be decoded', `'${dataset.filters}'`);
+function layoutProblem({ dtype, shape }: PreparedDataset, dataset: Dataset): string | undefined {
+  const differs = (expected: string, received: string) =>
+    `expected ${expected} but received ${received}`;
+  if (dataset.dtype !== dtype) return differs(dtype, dataset.dtype);
+  if (String(dataset.shape) !== String(shape))
+    return differs(`the shape [${shape}]`, `[${dataset.shape}]`);
+  const problem = chunkProblem(dataset);
+  if (problem) return differs(problem.expected, problem.received);
+  if (dataset.bigEndian) return differs('little-endian values', 'big-endian ones');
   return undefined;
 }
 
-function storedLayout({ path, node }: PreparedDataset, dataset: Dataset): ChunkLayout {
-  return {
-    itemSize: itemSize(node.dtype),
-    chunk: dataset.chunks as readonly number[],
-    extent: node.shape,
-    fillvalue: itemBytes({
-      dtype: node.dtype,
-      shape: [],
-      data: dataset.fillvalue ?? fillValue(node.dtype, 0, path).data,
-    }),
-    filters: dataset.filters as ChunkLayout['filters'],
-  };
-}
-
 async function planComparison(
-  { prepared: { path, node, source }, layout }: Found,
+  { prepared: { path, dtype, shape, source }, layout }: Found,
   codecBytes: number,
   { workers, memory }: FilledOptions,
 ): Promise<WorkerDataset> {
   const reader = await openSource(source);
   try {
     const { jobs } = planDataset({
-      extent: node.shape,
+      extent: shape,
       chunk: layout.chunk,
       itemSize: layout.itemSize,
       storageOrder: reader.info.storageOrder,
@@ -172,7 +177,7 @@ async function planComparison(
       memory,
       name: path,
     });
-    return { name: path, source, dtype: node.dtype, jobs, layout };
+    return { name: path, source, dtype, jobs, layout, bigEndian: false };
   } finally {
     await reader.close();
   }
@@ -188,22 +193,28 @@ async function compare(
   const total = counts.reduce((sum, count) => sum + count, 0);
   if (total === 0) return;
   const bytesPlanned = candidates.reduce((sum, { prepared }) => sum + prepared.rawBytes, 0);
+  const plan = {
+    filename: file.filename,
+    token: 0n,
+    datasets: candidates.map(({ worker }) => worker),
+  };
   let bytesRead = 0;
-  await runJobs<VerifyTask, VerifyDone>({
-    name: 'verify',
-    plan: { filename: file.filename, token: 0n, datasets: candidates.map(({ worker }) => worker) },
-    workers: Math.min(workers, total),
-    tasks: tasks(candidates, counts),
-    signal,
-    onDone: ({ dataset, job }, { difference }) => {
-      const candidate = candidates[dataset];
-      const { jobs, layout } = candidate.worker;
-      if (difference && !(candidate.found && candidate.found.job < job))
-        candidate.found = { job, difference };
-      bytesRead += slabSize(cellAt(jobs, job)) * layout.itemSize;
-    },
-    onProgress: () => onProgress?.({ bytesRead, bytesPlanned }),
-  });
+  const onDone = ({ dataset, job }: VerifyTask, { difference }: VerifyDone) => {
+    const candidate = candidates[dataset];
+    const { jobs, layout } = candidate.worker;
+    if (difference && !(candidate.found && candidate.found.job < job))
+      candidate.found = { job, difference };
+    bytesRead += slabSize(cellAt(jobs, job)) * layout.itemSize;
+  };
+  await withPool(plan, Math.min(workers, total), signal, (pool) =>
+    runJobs<VerifyTask, VerifyDone>(pool, {
+      name: 'verify',
+      plan,
+      tasks: tasks(candidates, counts),
+      onDone,
+      onProgress: () => onProgress?.({ bytesRead, bytesPlanned }),
+    }),
+  );
 }
 
 /** Jobs with the places of their chunks; none of a dataset that is known to differ before them. */
@@ -220,10 +231,10 @@ function* tasks(
 }
 
 function result(
-  { path, node }: PreparedDataset,
+  { path, shape }: PreparedDataset,
   difference: Difference | undefined,
 ): DatasetVerification {
-  const values = product(node.shape);
+  const values = product(shape);
   if (!difference) return { path, equal: true, values };
   const { index, source, file } = difference;
   const problem = `first difference at [${index.join(', ')}]: ${source} in the source, ${file} in the file`;

@@ -12,11 +12,13 @@ export interface WorkerDataset {
   readonly dtype: DType;
   readonly jobs: Grid;
   readonly layout: ChunkLayout;
+  /** Whether items are big endian in the file. */
+  readonly bigEndian: boolean;
 }
 
 /** What a worker is told once, when it starts. */
 export interface WorkerPlan {
-  /** The file to read, for a worker that verifies. */
+  /** The file to read, for a worker that verifies or decodes. */
   readonly filename: string;
   /** The space of the file to write, for a worker that converts; see `File.token`. */
   readonly token: bigint;
@@ -59,6 +61,38 @@ export interface Difference {
 
 export interface VerifyDone {
   readonly difference: Difference | null;
+}
+
+/** Chunks that the coordinator has gathered, to be encoded and written. */
+export interface EncodeTask {
+  /** Absolute path of the dataset in the file. */
+  readonly name: string;
+  /** Of a dataset that is one chunk: its extent is the chunk. */
+  readonly layout: ChunkLayout;
+  /** Each a whole chunk, dense in C order, items as in the file. Transferred, not copied. */
+  readonly chunks: readonly ArrayBuffer[];
+}
+
+export interface EncodeDone {
+  /** Three numbers a chunk: address (-1 where it was not stored), stored bytes, filter mask. */
+  readonly placements: Float64Array;
+  /** The buffers, given back. */
+  readonly chunks: readonly ArrayBuffer[];
+  readonly encodeSeconds: number;
+  readonly writeSeconds: number;
+}
+
+/** Stored chunks, to be read and decoded. */
+export interface DecodeTask extends Omit<EncodeTask, 'chunks'> {
+  /** Three numbers a chunk: address, stored bytes, filter mask. */
+  readonly placements: Float64Array;
+  /** Where the chunks go, one buffer each. Transferred, not copied. */
+  readonly chunks: readonly ArrayBuffer[];
+}
+
+export interface DecodeDone {
+  /** The buffers, given back full. */
+  readonly chunks: readonly ArrayBuffer[];
 }
 
 /** Answers carry their errors, since a thrown one would lose its class on the way. */

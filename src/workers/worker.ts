@@ -6,10 +6,16 @@
 import { workerData } from 'node:worker_threads';
 import { ConvertJobs } from './convert-job.js';
 import { toWire } from './errors.js';
+import { GatheredJobs } from './gathered-job.js';
 import { JobReader } from './reading.js';
+import { StoredBytes } from './stored-bytes.js';
 import { VerifyJobs } from './verify-job.js';
 import {
   type Answer,
+  type DecodeDone,
+  type DecodeTask,
+  type EncodeDone,
+  type EncodeTask,
   type JobDone,
   type Task,
   unpackPlan,
@@ -17,22 +23,43 @@ import {
   type VerifyTask,
   type WorkerData,
 } from './wire.js';
+import { WriterSlot } from './writer-slot.js';
 
 const { plan: packed, stop } = workerData as WorkerData;
 const plan = unpackPlan(packed);
 const reader = new JobReader(plan);
-const conversion = new ConvertJobs(plan, reader, stop);
-const verification = new VerifyJobs(plan, reader, stop);
+const writers = new WriterSlot(plan.token);
+const file = new StoredBytes(plan.filename);
+const conversion = new ConvertJobs(plan, reader, writers, stop);
+const gathered = new GatheredJobs(writers, file);
+const verification = new VerifyJobs(plan, reader, file, stop);
 
-export const convert = (task: Task): Promise<Answer<JobDone>> => answer(conversion.run(task));
+export const convert = (task: Task): Promise<Answer<JobDone>> => answer(() => conversion.run(task));
 
 export const verify = (task: VerifyTask): Promise<Answer<VerifyDone>> =>
-  answer(verification.run(task));
+  answer(() => verification.run(task));
 
-async function answer<Done>(done: Promise<Done>): Promise<Answer<Done>> {
+export const encode = (task: EncodeTask): Promise<Answer<EncodeDone>> =>
+  giveBack(() => gathered.encode(task));
+
+export const decode = (task: DecodeTask): Promise<Answer<DecodeDone>> =>
+  giveBack(() => gathered.decode(task));
+
+async function answer<Done>(run: () => Done | Promise<Done>): Promise<Answer<Done>> {
   try {
-    return { done: await done };
+    return { done: await run() };
   } catch (error) {
     return { error: toWire(error) };
   }
+}
+
+/** Answers, and transfers the buffers that came with the task back to the coordinator. */
+async function giveBack<Done extends { readonly chunks: readonly ArrayBuffer[] }>(
+  run: () => Done,
+): Promise<Answer<Done>> {
+  const { move, transferableSymbol, valueSymbol } = await import('piscina');
+  const done = await answer(run);
+  if ('error' in done) return done;
+  const moved = { [transferableSymbol]: done.done.chunks, [valueSymbol]: done };
+  return move(moved as unknown as ArrayBuffer) as unknown as Answer<Done>;
 }

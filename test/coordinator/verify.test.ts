@@ -229,7 +229,7 @@ describe('what is in a file', () => {
     const { chunks: _, ...contiguous } = stored;
     expect(await handMade(contiguous, sevens())).toMatchObject({
       equal: false,
-      problem: 'expected chunks but received a contiguous dataset',
+      problem: 'expected a chunked dataset but received a contiguous one',
     });
   });
 

@@ -3,8 +3,10 @@ import { expect, test } from 'vitest';
 import { File } from '../../src/hdf5/index.js';
 import { ConvertJobs } from '../../src/workers/convert-job.js';
 import { JobReader } from '../../src/workers/reading.js';
+import { StoredBytes } from '../../src/workers/stored-bytes.js';
 import { VerifyJobs } from '../../src/workers/verify-job.js';
 import { packPlan, unpackPlan, type WorkerPlan } from '../../src/workers/wire.js';
+import { WriterSlot } from '../../src/workers/writer-slot.js';
 import {
   moduleText,
   readBack,
@@ -42,7 +44,8 @@ function setUp(folder: string) {
       .close();
   }
   const jobs = { extent: [100, 4], cell: [60, 6] };
-  const datasets = names.map((name) => ({ name, source, dtype: 'int16' as const, jobs, layout }));
+  const shared = { source, dtype: 'int16' as const, jobs, layout, bigEndian: false };
+  const datasets = names.map((name) => ({ name, ...shared }));
   const plan: WorkerPlan = { filename: path, token: file.token, datasets };
   return { path, file, plan };
 }
@@ -59,7 +62,7 @@ test('plans are packed without loss', () => {
 test('jobs of several datasets, in any order, are converted and compared', async () => {
   const { path, file, plan } = setUp(tempFolder());
   const stop = new Int32Array(1);
-  const conversion = new ConvertJobs(plan, new JobReader(plan), stop);
+  const conversion = new ConvertJobs(plan, new JobReader(plan), new WriterSlot(plan.token), stop);
   for (const task of [
     [1, 1],
     [0, 0],
@@ -82,7 +85,12 @@ test('jobs of several datasets, in any order, are converted and compared', async
   file.close();
   for (const { name } of plan.datasets) expect(readBack(path, name).data).toEqual(MODEL.items);
 
-  const verification = new VerifyJobs(plan, new JobReader(plan), stop);
+  const verification = new VerifyJobs(
+    plan,
+    new JobReader(plan),
+    new StoredBytes(plan.filename),
+    stop,
+  );
   for (const dataset of [0, 1])
     for (const job of [1, 0]) {
       const placements = located[dataset][job];
@@ -102,9 +110,9 @@ test('nothing is done once the workers were asked to stop', async () => {
   // Not even the source is opened: there is none.
   const source = { type: 'npy', path: '/no/such/file.npy' } as const;
   const reader = new JobReader({ ...plan, datasets: [{ ...plan.datasets[0], source }] });
-  const done = await new ConvertJobs(plan, reader, stop).run(task);
+  const done = await new ConvertJobs(plan, reader, new WriterSlot(plan.token), stop).run(task);
   expect(done.placements).toHaveLength(0);
-  const verification = new VerifyJobs(plan, reader, stop);
+  const verification = new VerifyJobs(plan, reader, new StoredBytes(plan.filename), stop);
   const placements = new Float64Array(12).fill(-1);
   expect((await verification.run({ ...task, placements })).difference).toBeNull();
   file.close();
@@ -113,7 +121,12 @@ test('nothing is done once the workers were asked to stop', async () => {
 test('a file that is closed too early is an error', async () => {
   const { file, plan } = setUp(tempFolder());
   file.close();
-  const conversion = new ConvertJobs(plan, new JobReader(plan), new Int32Array(1));
+  const conversion = new ConvertJobs(
+    plan,
+    new JobReader(plan),
+    new WriterSlot(plan.token),
+    new Int32Array(1),
+  );
   const error = await rejection(conversion.run({ dataset: 0, job: 0 }));
   expect(error).toMatchObject({ tag: 'ClosedError' });
 });

@@ -1,0 +1,13 @@
+/**
+ * Access: a file that is open, whose datasets are read and written in parallel.
+ *
+ *     const file = await open('session.nwb', 'a', { workers: 8 });
+ *     const data = file.dataset('/acquisition/ElectricalSeries/data');
+ *     await data.append(ndarray(samples, [1000, 384]));
+ *     const { data: items, shape } = await data.read([slice(-100, null), 3]);
+ *     await file.close();
+ */
+export { type BlockOptions, OpenDataset } from './dataset.js';
+export { type CreateOptions, OpenFile } from './file.js';
+export { type OpenMode, open } from './open.js';
+export type { AccessOptions } from './options.js';

@@ -1,0 +1,40 @@
+import { resolve } from 'node:path';
+import { File } from '../hdf5/index.js';
+import { LayoutError } from '../layout/index.js';
+import { OpenFile } from './file.js';
+import { type AccessOptions, fillAccess } from './options.js';
+import { Session } from './session.js';
+
+/** As h5py's: `r` reads, `r+` writes to a file that is there, `a` makes it where there is none. */
+export type OpenMode = 'r' | 'r+' | 'a';
+
+const MODES: readonly string[] = ['r', 'r+', 'a'] satisfies OpenMode[];
+
+/**
+ * Opens an NWB or HDF5 file, whoever made it, to read from its datasets and write into them on all
+ * cores. Close it: what was written is complete only then.
+ *
+ *     const file = await open('session.nwb', 'a');
+ *     const data = file.dataset('/acquisition/ElectricalSeries/data');
+ *     await data.resize([8, 10]);
+ *     await data.write(slice(0, 3), 1);
+ *     await file.close();
+ *
+ * @throws Hdf5Error where the file can't be opened, or is in use by another process
+ * @throws LayoutError for a mode or an option that can't be used
+ */
+export async function open(
+  path: string,
+  mode: OpenMode = 'r',
+  options: AccessOptions = {},
+): Promise<OpenFile> {
+  if (!MODES.includes(mode))
+    throw new LayoutError({
+      name: 'the mode',
+      expected: MODES.map((one) => `'${one}'`).join(', '),
+      received: `'${mode}'`,
+    });
+  const filled = fillAccess(options);
+  const file = new File(resolve(path), mode, { libver: filled.libver });
+  return new OpenFile(new Session(file, mode !== 'r', filled));
+}

@@ -1,0 +1,19 @@
+import { type ConvertOptions, fillOptions } from '../coordinator/engine.js';
+import type { FormatBound } from '../layout/index.js';
+
+/** How an open file is read and written. */
+export interface AccessOptions extends Pick<ConvertOptions, 'workers' | 'memory'> {
+  /** Of a file that is made: lower bound of its format. Default: `earliest`. */
+  readonly libver?: FormatBound;
+}
+
+export type FilledAccess = Required<Pick<AccessOptions, 'workers' | 'libver'>> & {
+  /** bytes */
+  readonly memory: number;
+};
+
+/** @throws LayoutError for an option that is not known, or whose value can't be used */
+export function fillAccess(options: AccessOptions): FilledAccess {
+  const { workers, memory, libver } = fillOptions(options);
+  return { workers, memory, libver };
+}

@@ -1,0 +1,118 @@
+import {
+  type Cell,
+  denseSteps,
+  pickedCells,
+  type Target,
+  toChunk,
+  toPicked,
+} from '../coordinator/engine.js';
+import { ChunkCodec, copyItems, type Lattice } from '../hdf5/index.js';
+import type { AxisPick } from '../layout/index.js';
+import type { DecodeDone, DecodeTask } from '../workers/index.js';
+import type { Session } from './session.js';
+
+/** So little is decoded here: threads would take longer to be asked. */
+const FEW_BYTES = 1024 * 1024;
+/** Chunks go to the workers together, so that a task is worth its message. */
+const BATCH_BYTES = 1024 * 1024;
+const TASKS_PER_WORKER = 2;
+
+interface StoredCell {
+  readonly cell: Cell;
+  readonly address: number;
+  readonly size: number;
+  readonly filterMask: number;
+}
+
+/** Reads what is picked of a dataset into dense memory, decoding many chunks at the same time. */
+export async function readPicked(
+  session: Session,
+  target: Target,
+  picks: readonly AxisPick[],
+  bytes: Uint8Array,
+): Promise<void> {
+  const count = picks.map((pick) => pick.count);
+  const to: Lattice = { bytes, offset: 0, steps: denseSteps(count, target.itemSize) };
+  const put = (chunk: Uint8Array, cell: Cell) => {
+    const from = toChunk(target, chunk, picks, cell);
+    copyItems(from, toPicked(to, cell), cell.count, target.itemSize, { swap: target.swap });
+  };
+  const stored = await findStored(session, target, picks, to);
+  if (stored.length * target.chunkBytes <= FEW_BYTES) decodeHere(target, stored, put);
+  else await decodeThere(session, target, stored, put);
+}
+
+/** Takes what is in memory, or not stored at all; returns where the rest is stored. */
+async function findStored(
+  { ledger, gathered }: Session,
+  target: Target,
+  picks: readonly AxisPick[],
+  to: Lattice,
+): Promise<StoredCell[]> {
+  const stored: StoredCell[] = [];
+  const extent = ledger.extent(target.number);
+  for (const cell of pickedCells(picks, target.chunk)) {
+    await gathered?.written(target, cell.start);
+    if (gathered?.read(target, picks, cell, to)) continue;
+    ledger.settle();
+    const inside = target.chunk.map((length, axis) =>
+      Math.min(length, extent[axis] - cell.start[axis]),
+    );
+    const [address, size, filterMask] = target.dataset.locate(cell.start, inside);
+    if (address < 0) putFill(target, cell, to);
+    else stored.push({ cell, address, size, filterMask });
+  }
+  return stored;
+}
+
+function putFill(target: Target, cell: Cell, to: Lattice): void {
+  const item: Lattice = { bytes: target.fillvalue, offset: 0, steps: cell.count.map(() => 0) };
+  copyItems(item, toPicked(to, cell), cell.count, target.itemSize, { swap: target.swap });
+}
+
+type Put = (chunk: Uint8Array, cell: Cell) => void;
+
+function decodeHere(target: Target, stored: readonly StoredCell[], put: Put): void {
+  if (stored.length === 0) return;
+  const codec = new ChunkCodec(target.layout);
+  const chunk = new Uint8Array(target.chunkBytes);
+  for (const { cell } of stored) {
+    const { bytes, filterMask } = target.dataset.readChunk(cell.start) as {
+      bytes: Uint8Array;
+      filterMask: number;
+    };
+    put(codec.decode(bytes, filterMask, chunk), cell);
+  }
+}
+
+async function decodeThere(
+  { pool }: Session,
+  target: Target,
+  stored: readonly StoredCell[],
+  put: Put,
+): Promise<void> {
+  const perTask = Math.max(1, Math.floor(BATCH_BYTES / target.chunkBytes));
+  let next = 0;
+  const work = async () => {
+    let buffers: readonly ArrayBuffer[] = [];
+    while (next < stored.length) {
+      const batch = stored.slice(next, next + perTask);
+      next += batch.length;
+      buffers = batch.map((_, at) => buffers[at] ?? new ArrayBuffer(target.chunkBytes));
+      const places = batch.flatMap(({ address, size, filterMask }) => [address, size, filterMask]);
+      const task: DecodeTask = {
+        name: target.path,
+        layout: target.layout,
+        placements: Float64Array.from(places),
+        chunks: buffers,
+      };
+      const done = await pool.run<DecodeDone>('decode', task, buffers);
+      buffers = done.chunks;
+      for (const [at, { cell }] of batch.entries()) put(new Uint8Array(buffers[at]), cell);
+    }
+  };
+  const tasks = Math.ceil(stored.length / perTask);
+  const together = Math.min(tasks, pool.workers * TASKS_PER_WORKER);
+  const ended = await Promise.allSettled(Array.from({ length: together }, work));
+  for (const end of ended) if (end.status === 'rejected') throw end.reason;
+}

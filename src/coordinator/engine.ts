@@ -1,0 +1,22 @@
+/**
+ * What other rooms build on: the parts of a conversion, each by itself. Not public.
+ */
+export { createBulk } from './allocate.js';
+export {
+  type Cell,
+  denseSteps,
+  feed,
+  Gatherer,
+  latticeOf,
+  pickedCells,
+  Target,
+  type TargetOptions,
+  toChunk,
+  toPicked,
+} from './gathering/index.js';
+export { type LaidOut, layOut } from './lay-out.js';
+export { Ledger } from './ledger.js';
+export { type ConvertOptions, type FilledOptions, fillOptions } from './options.js';
+export { WorkerPool } from './pool.js';
+export { chunkProblem, numericType, storedLaidOut } from './stored.js';
+export { targetOptions } from './target-options.js';

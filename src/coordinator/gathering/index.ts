@@ -1,0 +1,14 @@
+/**
+ * Gathering: data that come in any order, in pieces of any shape, become whole chunks.
+ *
+ *     const gatherer = new Gatherer(pool, ledger, memory);
+ *     const target = new Target({ number, path, dataset, dtype, chunk, … });
+ *     gatherer.admit(target);
+ *     await feed(target, iterator, { pool, ledger, gatherer });
+ *     await gatherer.flush();
+ */
+export { type Cell, pickedCells } from './cells.js';
+export { type FeedContext, feed } from './feed.js';
+export { Gatherer } from './gatherer.js';
+export { denseSteps, latticeOf, toChunk, toPicked } from './lattices.js';
+export { Target, type TargetOptions } from './target.js';

@@ -1,0 +1,22 @@
+import type { Dataset } from '../hdf5/index.js';
+import type { TargetOptions } from './gathering/index.js';
+import type { LaidOut } from './lay-out.js';
+
+/** A laid-out dataset as a target for gathered data. */
+export function targetOptions(number: number, dataset: Dataset, laidOut: LaidOut): TargetOptions {
+  const { path, dtype, layout, maxshape, bigEndian, isNew } = laidOut;
+  const { chunk, filters, fillvalue, skipFill = false } = layout;
+  return {
+    number,
+    path,
+    dataset,
+    dtype,
+    chunk,
+    maxshape,
+    filters,
+    fillvalue,
+    skipFill,
+    swap: bigEndian,
+    fresh: isNew,
+  };
+}

@@ -1,0 +1,133 @@
+import { type ChunkLayout, encoderBytes } from '../hdf5/index.js';
+import { cellCount, type Grid, gatheringBudget, planDataset, product } from '../layout/index.js';
+import type {
+  AbstractDataChunkIterator,
+  NdArray,
+  SourceInfo,
+  SourceSpec,
+} from '../sources/index.js';
+import type { LaidOut } from './lay-out.js';
+import type { FilledOptions } from './options.js';
+import type { Probed, ProbedSource } from './probe.js';
+
+/** A dataset and the data for it. */
+export interface Part {
+  readonly laidOut: LaidOut;
+  readonly probed: Probed;
+}
+
+/** A bulk dataset that workers read from a source, cut into jobs. */
+export interface SourceDataset extends LaidOut {
+  /** With the files that its patterns matched, so that workers read the same ones. */
+  readonly source: SourceSpec;
+  readonly info: SourceInfo;
+  readonly jobs: Grid;
+  readonly jobCount: number;
+  /** What a worker holds at most while it does a job. */
+  readonly jobBytes: number;
+}
+
+/** A bulk dataset whose data come from this program, and are gathered into chunks. */
+export interface GatheredDataset extends LaidOut {
+  readonly blocks: NdArray | AbstractDataChunkIterator;
+}
+
+export type PreparedDataset = SourceDataset | GatheredDataset;
+
+export function isGathered(dataset: PreparedDataset): dataset is GatheredDataset {
+  return 'blocks' in dataset;
+}
+
+export function isSourced(dataset: PreparedDataset): dataset is SourceDataset {
+  return 'jobs' in dataset;
+}
+
+/** Who does what, in how much memory. */
+export interface PlannedWork {
+  readonly datasets: readonly PreparedDataset[];
+  /** No more workers than jobs. */
+  readonly workers: number;
+  /** Bytes that the workers, and the chunks that are gathered for them, take together at most. */
+  readonly memory: number;
+  /** Of these the bytes for what is gathered. */
+  readonly gathering: number;
+}
+
+export type WorkOptions = Pick<FilledOptions, 'workers' | 'memory'>;
+
+/**
+ * Shares the memory out, and cuts into jobs what comes from sources.
+ *
+ * @throws BudgetError where the memory does not do; LayoutError
+ */
+export function planWork(parts: readonly Part[], options: WorkOptions): PlannedWork {
+  const encodeBytes = mostEncoderBytes(parts.map(({ laidOut }) => laidOut.layout));
+  const gathered = parts.filter(({ probed }) => probed.kind === 'blocks');
+  const hasJobs = gathered.length < parts.length;
+  const gathering =
+    gathered.length > 0 ? gatheringShare(gathered, encodeBytes, hasJobs, options) : 0;
+  const datasets = parts.map(({ laidOut, probed }): PreparedDataset => {
+    if (probed.kind === 'blocks') return { ...laidOut, blocks: probed.blocks };
+    const memory = options.memory - gathering;
+    return planJobs(laidOut, probed, encodeBytes, options.workers, memory);
+  });
+  const sourced = datasets.filter(isSourced);
+  const jobs = sourced.reduce((sum, { jobCount }) => sum + jobCount, 0);
+  const workers =
+    gathered.length > 0 ? options.workers : Math.max(1, Math.min(options.workers, jobs));
+  const memory = gathering + workers * Math.max(0, ...sourced.map(({ jobBytes }) => jobBytes));
+  return { datasets, workers, memory, gathering };
+}
+
+function planJobs(
+  laidOut: LaidOut,
+  { source, info, scratchBytes }: ProbedSource,
+  encodeBytes: number,
+  workers: number,
+  memory: number,
+): SourceDataset {
+  const { path, layout } = laidOut;
+  const { jobs, jobBytes } = planDataset({
+    extent: layout.extent,
+    chunk: layout.chunk,
+    itemSize: layout.itemSize,
+    storageOrder: info.storageOrder,
+    scratchBytes,
+    encodeBytes,
+    workers,
+    memory,
+    name: path,
+  });
+  return { ...laidOut, source, info, jobs, jobCount: cellCount(jobs), jobBytes };
+}
+
+/**
+ * What gathered chunks, and the workers that encode them, may take. They share the memory with the
+ * jobs of sources, if there are any.
+ *
+ * @throws BudgetError where one of the datasets can't be gathered
+ */
+function gatheringShare(
+  parts: readonly Part[],
+  encodeBytes: number,
+  hasJobs: boolean,
+  { workers, memory }: WorkOptions,
+): number {
+  const share = hasJobs ? Math.floor(memory / 2) : memory;
+  for (const { laidOut } of parts) {
+    const { path: name, layout } = laidOut;
+    const { itemSize } = layout;
+    const chunkItems = product(layout.chunk);
+    gatheringBudget({ name, memory: share, workers, encodeBytes, chunkItems, itemSize });
+  }
+  return share;
+}
+
+/**
+ * What a worker must have room for beside its scratch memory, whatever the dataset: it keeps the
+ * scratch memory of one dataset while it encodes another, so both count at their greatest.
+ */
+export function mostEncoderBytes(layouts: readonly ChunkLayout[]): number {
+  const filled = layouts.filter(({ extent }) => product(extent) > 0);
+  return Math.max(0, ...filled.map(encoderBytes));
+}

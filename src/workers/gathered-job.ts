@@ -1,0 +1,62 @@
+import { ChunkCodec, type ChunkLayout } from '../hdf5/index.js';
+import type { StoredBytes } from './stored-bytes.js';
+import type { DecodeDone, DecodeTask, EncodeDone, EncodeTask } from './wire.js';
+import type { WriterSlot } from './writer-slot.js';
+
+/** Encodes chunks that the coordinator has gathered, and decodes stored ones for it. */
+export class GatheredJobs {
+  readonly #writers: WriterSlot;
+  readonly #file: StoredBytes;
+  #codec: { readonly name: string; readonly chunks: ChunkCodec } | undefined;
+
+  constructor(writers: WriterSlot, file: StoredBytes) {
+    this.#writers = writers;
+    this.#file = file;
+  }
+
+  /** Not to be stopped: what was gathered is all that there is of a stream. */
+  encode({ name, layout, chunks }: EncodeTask): EncodeDone {
+    const writer = this.#writers.of(name, layout);
+    const slab = { start: layout.chunk.map(() => 0), count: layout.chunk };
+    const steps = denseSteps(layout);
+    const placements = new Float64Array(3 * chunks.length);
+    let encodeSeconds = 0;
+    let writeSeconds = 0;
+    for (const [at, chunk] of chunks.entries()) {
+      const piece = { ...slab, bytes: new Uint8Array(chunk), offset: 0, steps, swap: false };
+      const written = writer.write([piece], slab);
+      placements.set(written.placements, 3 * at);
+      encodeSeconds += written.encodeSeconds;
+      writeSeconds += written.writeSeconds;
+    }
+    return { placements, chunks, encodeSeconds, writeSeconds };
+  }
+
+  decode({ name, layout, placements, chunks }: DecodeTask): DecodeDone {
+    const codec = this.#codecOf(name, layout);
+    for (const [at, chunk] of chunks.entries()) {
+      const [address, size, filterMask] = placements.subarray(3 * at, 3 * at + 3);
+      codec.decode(this.#file.read(address, size), filterMask, new Uint8Array(chunk));
+    }
+    return { chunks };
+  }
+
+  #codecOf(name: string, layout: ChunkLayout): ChunkCodec {
+    if (this.#codec?.name !== name) {
+      this.#codec = undefined;
+      this.#codec = { name, chunks: new ChunkCodec(layout) };
+    }
+    return this.#codec.chunks;
+  }
+}
+
+/** Bytes between neighbours of a dense chunk, per axis. */
+function denseSteps({ chunk, itemSize }: ChunkLayout): number[] {
+  const steps = new Array<number>(chunk.length);
+  let step = itemSize;
+  for (let axis = chunk.length - 1; axis >= 0; axis--) {
+    steps[axis] = step;
+    step *= chunk[axis];
+  }
+  return steps;
+}
