@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import { compiledExamples, exampleNames } from './run.js';
+
+const examples = compiledExamples();
+
+test('an example that is not there is refused, with the names of all that are', async () => {
+  const { code, stdout, stderr } = await examples.run('sparse');
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  const [, names, received] = /^Expected one of (.*) for the example but received (.*)\n$/.exec(
+    stderr,
+  ) as RegExpExecArray;
+  expect(names.split(', ').sort()).toEqual(exampleNames().sort());
+  expect(received).toBe("'sparse'");
+});
