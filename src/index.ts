@@ -17,6 +17,8 @@ export {
   DescriptionError,
   dataIO,
   descriptionSchema,
+  type FillData,
+  type FillDescription,
   type Problem,
 } from './description/index.js';
 export { Hdf5Error, libraryVersion } from './hdf5/index.js';

@@ -10,43 +10,44 @@ import {
 } from '../coordinator/engine.js';
 import type { Attributes, Dataset, StoredFilter } from '../hdf5/index.js';
 import {
-  cells,
   checkData,
   type DType,
-  formatBytes,
-  type Grid,
   ITEM_ARRAYS,
-  itemSize,
   LayoutError,
   type Maxshape,
-  makeGrid,
-  planDataset,
   product,
   type ResolvedSelection,
   resolveSelection,
   type Selection,
-  showSelection,
   slice,
 } from '../layout/index.js';
 import {
   type AbstractDataChunkIterator,
-  DataChunk,
+  type DataChunk,
   type NdArray,
   type NdArrayLike,
   toNdArray,
 } from '../sources/index.js';
+import { type BlockOptions, blockGrid, readBlocks } from './blocks.js';
+import { checkExtent, checkMemory, requireWritable, rowsOf } from './checks.js';
 import { readPicked } from './reader.js';
 import type { Session } from './session.js';
 import { isUnchunked, readThroughLibrary, writeThroughLibrary } from './through-library.js';
+import { Turns } from './turns.js';
 
-export interface BlockOptions {
-  /** Elements of a block along each axis. Default: whole chunks, about 32 MiB. */
-  readonly shape?: readonly number[];
-}
+/** What arrays can't hold, in words. */
+const NOT_NUMBERS: Readonly<Record<string, string>> = {
+  string: 'one of strings',
+  reference: 'one of references',
+};
 
 /**
- * A dataset of an open file. What is asked of it is done in the order of the calls, so nothing has to
- * be awaited but the results and the errors; datasets do not wait for each other.
+ * A dataset of an open file. What is asked of it is done in the order of the calls, so only results
+ * and errors have to be awaited; an error concerns its own call, and the calls after it are done all
+ * the same. Datasets do not wait for each other.
+ *
+ * Chunks are written while more data come. Where that fails (a full disk), data are lost: the next
+ * call that writes, reads or flushes has the error, and so does `close`, whatever dataset it was.
  */
 export class OpenDataset {
   /** Absolute path in the file. */
@@ -57,9 +58,9 @@ export class OpenDataset {
   readonly #dataset: Dataset;
   readonly #laidOut: LaidOut | undefined;
   readonly #number: number;
+  readonly #turns = new Turns();
   #target: Target | undefined;
   #isAdmitted = false;
-  #last: Promise<unknown> = Promise.resolve();
 
   /**
    * @param laidOut of a dataset that was made just now
@@ -71,7 +72,7 @@ export class OpenDataset {
       throw new LayoutError({
         name: dataset.path,
         expected: 'a dataset of numbers',
-        received: `one of ${dataset.dtype}`,
+        received: NOT_NUMBERS[dataset.dtype] ?? 'one of another type, such as a compound',
       });
     this.path = dataset.path;
     this.dtype = dtype;
@@ -87,7 +88,7 @@ export class OpenDataset {
     });
   }
 
-  /** The extent, elements per axis. */
+  /** The extent, elements per axis, as the calls that are done have left it. */
   get shape(): readonly number[] {
     return this.#session.ledger.extent(this.#number);
   }
@@ -107,12 +108,13 @@ export class OpenDataset {
     return this.#dataset.storedFilters;
   }
 
-  /** What elements hold that were never written. */
+  /** What elements hold that were never written; a bigint for int64 and uint64. */
   get fillvalue(): number | bigint {
-    const [value = 0] = (this.#dataset.fillvalue as NdArray['data'] | undefined) ?? [];
-    return value;
+    const { fillvalue = new ITEM_ARRAYS[this.dtype](1) } = this.#dataset;
+    return fillvalue[0] as number | bigint;
   }
 
+  /** Read and written at once, on this thread. */
   get attributes(): Attributes {
     return this.#dataset.attributes;
   }
@@ -120,16 +122,25 @@ export class OpenDataset {
   /**
    * Sets the extent. Elements that come anew hold the fill value; those that are cut off are lost.
    *
-   * @throws LayoutError for an extent beyond maxshape, or of another rank
+   * @param shape elements per axis
+   * @throws LayoutError for an extent beyond maxshape, or of another rank, and for a dataset that is
+   * not chunked
    */
   resize(shape: readonly number[]): Promise<void> {
     return this.#inTurn(async () => {
-      this.#requireWritable();
-      this.#checkExtent(shape);
+      this.#requireChunked();
+      checkExtent(shape, this.maxshape, this.path);
       // What is cut off must be in the file for HDF5 to cut it off.
       if (shape.some((length, axis) => length < this.shape[axis])) await this.#flush();
-      this.#session.ledger.resize(this.#number, shape);
-      this.#session.ledger.settle();
+      const { ledger } = this.#session;
+      const before = this.shape;
+      ledger.resize(this.#number, [...shape]);
+      try {
+        ledger.settle();
+      } catch (error) {
+        ledger.resize(this.#number, before);
+        throw error;
+      }
     });
   }
 
@@ -141,11 +152,12 @@ export class OpenDataset {
    * has several axes: `ndarray(items, shape)`), nested lists of numbers, or a number, which is repeated.
    * It must stay as it is until the promise has ended.
    * @returns when the data has been taken over; it is in the file after `flush` or `close`
-   * @throws LayoutError, DataError for what does not fit, before anything is written
+   * @throws LayoutError, DataError for what does not fit, BudgetError where the memory does not hold
+   * its chunks; before anything is written
    */
   write(selection: Selection, data: NdArrayLike): Promise<void> {
     return this.#inTurn(() => {
-      this.#requireWritable();
+      requireWritable(this.#session, this.#dataset);
       const resolved = resolveSelection(selection, this.shape, this.path);
       const array = toNdArray(data, this.dtype, this.path);
       checkData(resolved, array.shape, this.path);
@@ -157,24 +169,36 @@ export class OpenDataset {
    * Adds data behind the last element along axis 0, which grows.
    *
    * @param data rows, of the dataset's rank; or one row, of a rank less
-   * @throws LayoutError, DataError for what does not fit, before anything is written
+   * @throws LayoutError, DataError, BudgetError as `write`, before anything is written
    */
   append(data: NdArrayLike): Promise<void> {
     return this.#inTurn(() => {
-      this.#requireWritable();
+      this.#requireChunked();
       const array = toNdArray(data, this.dtype, this.path);
-      const [length = 0, ...row] = this.shape;
-      const rows = array.shape.length === row.length ? [1, ...array.shape] : array.shape;
-      if (String(rows.slice(1)) !== String(row) || rows.length !== this.shape.length) {
-        const expected = `rows of shape [${row.join(', ')}] behind [${this.shape.join(', ')}]`;
-        const received = `data of shape [${array.shape.join(', ')}]`;
-        throw new LayoutError({ name: this.path, expected, received });
-      }
+      const rows = rowsOf(array.shape, this.shape, this.path);
+      const [length, ...row] = this.shape;
       const extent = [length + rows[0], ...row];
-      this.#checkExtent(extent);
+      checkExtent(extent, this.maxshape, this.path);
+      this.#gathered();
       this.#session.ledger.resize(this.#number, extent);
-      const resolved = resolveSelection([slice(length, extent[0])], extent, this.path);
+      const resolved = resolveSelection([slice(length, null)], extent, this.path);
       return this.#put(resolved, { data: array.data, shape: rows });
+    });
+  }
+
+  /**
+   * Takes in all DataChunks of an iterator; the dataset grows as they come, as far as maxshape goes.
+   *
+   * @throws LayoutError, DataError for a DataChunk that does not fit, what the iterator throws; the
+   * DataChunks before it are kept
+   */
+  consume(blocks: AbstractDataChunkIterator): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#requireChunked();
+      const target = this.#gathered();
+      await blocks.prepare?.();
+      const { pool, ledger, gatherer } = this.#session;
+      await feed(target, blocks, { pool, ledger, gatherer });
     });
   }
 
@@ -182,67 +206,50 @@ export class OpenDataset {
    * Reads what is selected, and nothing else.
    *
    * @param selection as numpy's; default: all
-   * @throws LayoutError for a selection that does not fit, or takes more memory than allowed
+   * @returns the items in C order; axes that an integer chose are dropped from the shape
+   * @throws LayoutError for a selection that does not fit, or takes more memory than allowed, and for
+   * filters that neither hyperslab nor the HDF5 library has
    */
   read(selection: Selection = '...'): Promise<NdArray> {
-    return this.#inTurn(() =>
-      this.#read(resolveSelection(selection, this.shape, this.path), selection),
-    );
+    return this.#inTurn(async () => {
+      const resolved = resolveSelection(selection, this.shape, this.path);
+      const items = product(resolved.count);
+      checkMemory(items, this, selection, this.#session.options.memory);
+      const data = new ITEM_ARRAYS[this.dtype](items);
+      if (items > 0) await this.#read(resolved, data);
+      return { data, shape: resolved.shape };
+    });
   }
 
   /**
-   * All of the dataset in blocks, in C order, the next being read while one is used.
+   * All of the dataset in blocks, in C order, the next being read while one is used. The extent is
+   * the one at the beginning.
    *
-   * @throws LayoutError for blocks that take more memory than allowed
+   *     for await (const { data, selection } of dataset.blocks({ shape: [1000, 384] })) …
+   *
+   * @throws LayoutError, BudgetError for blocks that take more memory than allowed
    */
-  async *blocks({ shape }: BlockOptions = {}): AsyncGenerator<DataChunk, void, undefined> {
-    const grid = shape ? makeGrid(this.shape, shape, this.path) : this.#blockGrid();
-    const read = async ({
-      start,
-      count,
-    }: {
-      start: readonly number[];
-      count: readonly number[];
-    }) => {
-      const selection = start.map((first, axis) => slice(first, first + count[axis]));
-      return new DataChunk(await this.read(selection), selection);
-    };
-    let ahead: Promise<DataChunk> | undefined;
-    for (const cell of cells(grid)) {
-      const block = ahead;
-      ahead = read(cell);
-      // Its error is told when its turn comes.
-      ahead.catch(() => {});
-      if (block) yield await block;
-    }
-    if (ahead) yield await ahead;
+  async *blocks(options: BlockOptions = {}): AsyncGenerator<DataChunk, void, undefined> {
+    const { memory } = this.#session.options;
+    const grid = await this.#inTurn(() => blockGrid(this, options, memory));
+    yield* readBlocks(grid, (selection) => this.read(selection));
   }
 
-  /** Brings what was written into the file. */
+  /** Brings what was written into the file, so that other programs see it. */
   flush(): Promise<void> {
     return this.#inTurn(async () => {
-      this.#requireWritable();
       await this.#flush();
-      this.#session.file.flush();
+      if (this.#session.writable) this.#session.file.flush();
     });
   }
 
   /** When all that was asked has been done. @internal */
-  async idle(): Promise<void> {
-    await this.#last;
-  }
-
-  /** Takes in all DataChunks of an iterator; the dataset grows as they come, as far as maxshape goes. */
-  consume(blocks: AbstractDataChunkIterator): Promise<void> {
-    return this.#inTurn(async () => {
-      await blocks.prepare?.();
-      const { pool, ledger, gatherer } = this.#session;
-      await feed(this.#gathered(), blocks, { pool, ledger, gatherer });
-    });
+  idle(): Promise<void> {
+    return this.#turns.idle();
   }
 
   async #flush(): Promise<void> {
-    if (this.#target) await this.#session.gatherer.flush(this.#target);
+    if (this.#target) await this.#session.gathered?.flush(this.#target);
     this.#session.ledger.settle();
   }
 
@@ -252,46 +259,10 @@ export class OpenDataset {
     return this.#session.gatherer.write(target, resolved.picks, latticeOf(array, resolved.count));
   }
 
-  async #read(resolved: ResolvedSelection, selection: Selection): Promise<NdArray> {
-    const { count, shape, picks } = resolved;
-    const items = product(count);
-    this.#checkMemory(items, selection);
-    const data = new ITEM_ARRAYS[this.dtype](items);
-    if (items === 0) return { data, shape };
-    if (chunkProblem(this.#dataset)) readThroughLibrary(this.#dataset, resolved, data);
-    else await readPicked(this.#session, this.#chunked(), picks, new Uint8Array(data.buffer));
-    return { data, shape };
-  }
-
-  #checkMemory(items: number, selection: Selection): void {
-    const bytes = items * itemSize(this.dtype);
-    const { memory } = this.#session.options;
-    if (bytes <= memory) return;
-    throw new LayoutError(
-      {
-        name: `${this.path}${showSelection(selection)}`,
-        expected: `at most the ${formatBytes(memory)} of memory that are allowed`,
-        received: `${formatBytes(bytes)} (${items} items of ${this.dtype})`,
-      },
-      'read a part, or all of it in blocks()',
-    );
-  }
-
-  #blockGrid(): Grid {
-    const [, ...row] = this.shape;
-    const { jobs } = planDataset({
-      extent: this.shape,
-      chunk: this.chunks ?? [1, ...row.map((length) => Math.max(1, length))],
-      itemSize: itemSize(this.dtype),
-      storageOrder: this.shape.map((_, axis) => axis),
-      scratchBytes: ({ count }) => product(count) * itemSize(this.dtype),
-      encodeBytes: 0,
-      // One that is used, and one that is read.
-      workers: 2,
-      memory: this.#session.options.memory,
-      name: this.path,
-    });
-    return jobs;
+  async #read(resolved: ResolvedSelection, data: NdArray['data']): Promise<void> {
+    if (chunkProblem(this.#dataset)) return readThroughLibrary(this.#dataset, resolved, data);
+    const bytes = new Uint8Array(data.buffer);
+    await readPicked(this.#session, this.#chunked(), resolved.picks, bytes);
   }
 
   /** The dataset as chunks, to be read. */
@@ -303,7 +274,7 @@ export class OpenDataset {
     return this.#target;
   }
 
-  /** The dataset as chunks, to be written. @throws LayoutError where they can't be encoded */
+  /** The dataset as chunks, to be written. @throws BudgetError where the memory is too small for them */
   #gathered(): Target {
     const target = this.#chunked();
     if (!this.#isAdmitted) this.#session.gatherer.admit(target);
@@ -311,36 +282,16 @@ export class OpenDataset {
     return target;
   }
 
-  #requireWritable(): void {
-    if (!this.#session.writable)
-      throw new LayoutError({
-        name: this.path,
-        expected: "a file that was opened with 'a' or 'r+'",
-        received: "one that was opened with 'r'",
-      });
+  /** @throws LayoutError for a dataset that can't change its extent, as well */
+  #requireChunked(): void {
+    requireWritable(this.#session, this.#dataset);
     const problem = chunkProblem(this.#dataset);
-    if (problem && !isUnchunked(this.#dataset))
-      throw new LayoutError({ name: this.path, ...problem });
+    if (problem) throw new LayoutError({ name: this.path, ...problem });
   }
 
-  /** @throws LayoutError for an extent of another rank, or beyond maxshape */
-  #checkExtent(extent: readonly number[]): void {
-    const ones = this.shape.map(() => 1);
-    makeGrid(extent, ones, this.path);
-    const { maxshape } = this;
-    if (extent.every((length, axis) => length <= (maxshape[axis] ?? Number.POSITIVE_INFINITY)))
-      return;
-    throw new LayoutError({
-      name: this.path,
-      expected: `an extent within its maxshape [${maxshape.map(String).join(', ')}]`,
-      received: `[${extent.join(', ')}]`,
-    });
-  }
-
-  /** One after the other; one that fails does not keep the next from its turn. */
   #inTurn<T>(body: () => T | Promise<T>): Promise<T> {
-    const turn = this.#last.then(body);
-    this.#last = turn.catch(() => {});
-    return turn;
+    // Asked before the file was closed, it is still done.
+    if (this.#session.isClosing) return Promise.reject(this.#session.closedError(this.path));
+    return this.#turns.take(body);
   }
 }

@@ -16,6 +16,7 @@ export class OpenFile {
   readonly #session: Session;
   /** By identity, since links give a dataset several paths. */
   readonly #datasets = new Map<bigint, OpenDataset>();
+  #closing: Promise<void> | undefined;
 
   /** @internal */
   constructor(session: Session) {
@@ -32,16 +33,19 @@ export class OpenFile {
   }
 
   /**
-   * A dataset by its path, as long as the file is open: the same object for the same dataset.
+   * A dataset of numbers by its path: the same object for the same dataset.
    *
-   * @throws Hdf5Error where there is none
+   * @throws Hdf5Error where there is none, LayoutError where its items are no numbers
    */
   dataset(path: string): OpenDataset {
+    this.#session.requireOpen(path);
     return this.#take(this.#session.file.dataset(path));
   }
 
   /**
    * Makes an empty dataset, chunked, and the groups that lead to it.
+   *
+   *     file.createDataset('/lfp', { dtype: 'int16', shape: [0, 384], maxshape: [null, 384] });
    *
    * @throws DescriptionError, LayoutError for options that don't fit; Hdf5Error where something has
    * this path
@@ -49,6 +53,8 @@ export class OpenFile {
   createDataset(path: string, options: CreateOptions): OpenDataset {
     const { dtype, shape, ...rest } = options;
     const { file } = this.#session;
+    this.#session.requireOpen(path);
+    this.#session.requireWritable(path);
     const storage = checkStorage(rest);
     const laidOut = layOut(
       { path, dtype, shape, maxshape: storage.maxshape, role: 'generic', storage, grows: true },
@@ -58,21 +64,36 @@ export class OpenFile {
     return this.#take(createBulk(file, laidOut), laidOut);
   }
 
-  /** Brings all that was written into the file, so that other programs would see it. */
+  /** Brings all that was written into the file, so that other programs see it. */
   async flush(): Promise<void> {
-    for (const dataset of this.#datasets.values()) await dataset.idle();
+    this.#session.requireOpen(this.path);
+    await this.#idle();
     await this.#session.flush();
   }
 
-  /** Writes what is still to be written and closes the file. Closing twice does nothing. */
+  /**
+   * Does what was asked before, writes what is still to be written and closes the file. A program
+   * that ends without it loses data, and may leave a file that can't be opened any more. Closing
+   * again does nothing.
+   *
+   * @throws the error of chunks that could not be written; the file is closed all the same
+   */
   async close(): Promise<void> {
-    if (!this.#session.file.isOpen) return;
-    for (const dataset of this.#datasets.values()) await dataset.idle();
-    await this.#session.close();
+    // Who closes again is not told of the errors again.
+    if (this.#closing) return this.#closing.catch(() => {});
+    this.#session.isClosing = true;
+    this.#closing = this.#idle().then(() => this.#session.close());
+    return this.#closing;
   }
 
+  /** Closes the file: `await using file = await open(path)`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  /** When all that was asked of the datasets has been done. */
+  async #idle(): Promise<void> {
+    for (const dataset of this.#datasets.values()) await dataset.idle();
   }
 
   #take(dataset: Dataset, laidOut?: LaidOut): OpenDataset {
@@ -82,9 +103,14 @@ export class OpenFile {
       dataset.close();
       return known;
     }
-    const opened = new OpenDataset(this.#session, dataset, laidOut);
-    this.#datasets.set(identity, opened);
-    return opened;
+    try {
+      const opened = new OpenDataset(this.#session, dataset, laidOut);
+      this.#datasets.set(identity, opened);
+      return opened;
+    } catch (error) {
+      dataset.close();
+      throw error;
+    }
   }
 }
 

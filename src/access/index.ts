@@ -7,7 +7,9 @@
  *     const { data: items, shape } = await data.read([slice(-100, null), 3]);
  *     await file.close();
  */
-export { type BlockOptions, OpenDataset } from './dataset.js';
+export type { BlockOptions } from './blocks.js';
+export { OpenDataset } from './dataset.js';
 export { type CreateOptions, OpenFile } from './file.js';
+export { type FillOptions, fill } from './fill.js';
 export { type OpenMode, open } from './open.js';
 export type { AccessOptions } from './options.js';

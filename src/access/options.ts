@@ -1,5 +1,5 @@
 import { type ConvertOptions, fillOptions } from '../coordinator/engine.js';
-import type { FormatBound } from '../layout/index.js';
+import { type FormatBound, LayoutError } from '../layout/index.js';
 
 /** How an open file is read and written. */
 export interface AccessOptions extends Pick<ConvertOptions, 'workers' | 'memory'> {
@@ -12,8 +12,18 @@ export type FilledAccess = Required<Pick<AccessOptions, 'workers' | 'libver'>> &
   readonly memory: number;
 };
 
+const KNOWN: readonly string[] = ['workers', 'memory', 'libver'] satisfies (keyof AccessOptions)[];
+
 /** @throws LayoutError for an option that is not known, or whose value can't be used */
 export function fillAccess(options: AccessOptions): FilledAccess {
+  // Those of a conversion are more.
+  for (const name of Object.keys(options))
+    if (!KNOWN.includes(name))
+      throw new LayoutError({
+        name: 'the options',
+        expected: `one of ${KNOWN.join(', ')}`,
+        received: `'${name}'`,
+      });
   const { workers, memory, libver } = fillOptions(options);
   return { workers, memory, libver };
 }

@@ -93,9 +93,10 @@ async function decodeThere(
 ): Promise<void> {
   const perTask = Math.max(1, Math.floor(BATCH_BYTES / target.chunkBytes));
   let next = 0;
+  let failed = false;
   const work = async () => {
     let buffers: readonly ArrayBuffer[] = [];
-    while (next < stored.length) {
+    while (next < stored.length && !failed) {
       const batch = stored.slice(next, next + perTask);
       next += batch.length;
       buffers = batch.map((_, at) => buffers[at] ?? new ArrayBuffer(target.chunkBytes));
@@ -106,7 +107,10 @@ async function decodeThere(
         placements: Float64Array.from(places),
         chunks: buffers,
       };
-      const done = await pool.run<DecodeDone>('decode', task, buffers);
+      const done = await pool.run<DecodeDone>('decode', task, buffers).catch((error) => {
+        failed = true;
+        throw error;
+      });
       buffers = done.chunks;
       for (const [at, { cell }] of batch.entries()) put(new Uint8Array(buffers[at]), cell);
     }

@@ -1,5 +1,6 @@
 import { Gatherer, Ledger, WorkerPool } from '../coordinator/engine.js';
 import type { File } from '../hdf5/index.js';
+import { LayoutError } from '../layout/index.js';
 import type { FilledAccess } from './options.js';
 
 /** An open file, and the threads that read and write its chunks; they start when they are needed. */
@@ -8,6 +9,8 @@ export class Session {
   readonly writable: boolean;
   readonly options: FilledAccess;
   readonly ledger = new Ledger();
+  /** Whether nothing more is to be asked of it. */
+  isClosing = false;
   #pool: WorkerPool | undefined;
   #gatherer: Gatherer | undefined;
 
@@ -33,6 +36,25 @@ export class Session {
     return this.#gatherer;
   }
 
+  closedError(name: string): LayoutError {
+    return new LayoutError({ name, expected: 'an open file', received: 'one that was closed' });
+  }
+
+  /** @throws LayoutError once the file is being closed */
+  requireOpen(name: string): void {
+    if (this.isClosing) throw this.closedError(name);
+  }
+
+  /** @throws LayoutError for a file that is only read */
+  requireWritable(name: string): void {
+    if (!this.writable)
+      throw new LayoutError({
+        name,
+        expected: "a file that was opened with 'a' or 'r+'",
+        received: "one that was opened with 'r'",
+      });
+  }
+
   /** Brings all that was written into the file. */
   async flush(): Promise<void> {
     await this.#gatherer?.flush();
@@ -40,13 +62,21 @@ export class Session {
     if (this.writable) this.file.flush();
   }
 
-  /** Ends the threads and closes the file. */
+  /** Ends the threads and closes the file, whatever fails; the first error is thrown. */
   async close(): Promise<void> {
-    try {
-      await this.flush();
-    } finally {
-      await this.#pool?.close();
-      this.file.close();
-    }
+    const failures: unknown[] = [];
+    const steps = [
+      () => this.#gatherer?.flush(),
+      () => this.ledger.settle(),
+      () => this.#pool?.close(),
+      () => this.file.close(),
+    ];
+    for (const step of steps)
+      try {
+        await step();
+      } catch (error) {
+        failures.push(error);
+      }
+    if (failures.length > 0) throw failures[0];
   }
 }

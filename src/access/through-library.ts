@@ -1,6 +1,19 @@
-import { denseSteps, latticeOf } from '../coordinator/engine.js';
-import { copyItems, type Dataset, type Lattice, type Selection } from '../hdf5/index.js';
-import { type ItemArray, isList, product, type ResolvedSelection } from '../layout/index.js';
+import { chunkProblem, denseSteps, latticeOf } from '../coordinator/engine.js';
+import {
+  copyItems,
+  type Dataset,
+  Hdf5Error,
+  type Lattice,
+  type Selection,
+  type Value,
+} from '../hdf5/index.js';
+import {
+  type ItemArray,
+  isList,
+  LayoutError,
+  product,
+  type ResolvedSelection,
+} from '../layout/index.js';
 import type { NdArray } from '../sources/index.js';
 
 /** Whether all values lie in one piece: libhdf5 reads and writes them as fast as anyone. */
@@ -8,7 +21,11 @@ export function isUnchunked({ layout }: Dataset): boolean {
   return layout === 'contiguous' || layout === 'compact';
 }
 
-/** Reads what is selected through libhdf5, on this thread, into dense memory. */
+/**
+ * Reads what is selected through libhdf5, on this thread, into dense memory.
+ *
+ * @throws LayoutError where libhdf5 has not got the dataset's filters either
+ */
 export function readThroughLibrary(
   dataset: Dataset,
   resolved: ResolvedSelection,
@@ -17,10 +34,28 @@ export function readThroughLibrary(
   const to = latticeOf({ data: into, shape: resolved.count }, resolved.count);
   for (const { selection, axis, at } of regularParts(resolved)) {
     const { count } = selection;
-    const { data } = dataset.read(selection);
+    const { data } = readPart(dataset, selection);
     const from = latticeOf({ data: data as ItemArray, shape: count }, count);
     copyItems(from, movedBy(to, axis, at), count, into.BYTES_PER_ELEMENT);
   }
+}
+
+function readPart(dataset: Dataset, selection: Selection): Value {
+  try {
+    return dataset.read(selection);
+  } catch (error) {
+    const problem = chunkProblem(dataset);
+    if (!problem || !lacksFilter(error)) throw error;
+    const refusal = new LayoutError({ name: dataset.path, ...problem });
+    refusal.cause = error;
+    throw refusal;
+  }
+}
+
+/** libhdf5 has looked for a plugin, and found none. */
+function lacksFilter(error: unknown): boolean {
+  if (!(error instanceof Hdf5Error)) return false;
+  return error.frames.some(({ major, minor }) => /^plugin|filter/i.test(`${major} ${minor}`));
 }
 
 /** Writes what is selected through libhdf5, on this thread. A single item is repeated. */

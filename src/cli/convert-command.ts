@@ -1,14 +1,14 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type ConversionReport, convert, type Description, formatBytes } from '../index.js';
+import { type ConversionReport, convert, type Description } from '../index.js';
 import { UsageError } from './errors.js';
 import { EXIT } from './exit-codes.js';
 import type { ConvertFlags } from './flags.js';
-import { formatFilters, formatSeconds, formatShape, formatShare, table } from './format.js';
 import { interruptible } from './interrupt.js';
 import { type Manifest, withManifest } from './manifest.js';
 import { print, printJson, printWarnings } from './output.js';
 import { withProgress } from './progress.js';
+import { reportText } from './report-text.js';
 import { quietly, runOptions, withOutput } from './run-options.js';
 
 /** `hyperslab convert MANIFEST` */
@@ -16,7 +16,7 @@ export async function convertCommand(path: string, flags: ConvertFlags): Promise
   const report = await withManifest(path, (manifest) => runConversion(manifest, flags));
   if (flags.json) printJson(report);
   else printWarnings(report.warnings);
-  if (!quietly(flags)) print(convertText(report));
+  if (!quietly(flags)) print(reportText(report));
   return EXIT.ok;
 }
 
@@ -50,35 +50,4 @@ function refuseManifest({ path, baseDir }: Manifest, description: Description): 
   const manifest = statSync(path);
   if (found.ino === manifest.ino && found.dev === manifest.dev)
     throw new UsageError(`Expected an output other than the manifest but received ${output}`);
-}
-
-export function convertText(report: ConversionReport): string {
-  const { rawBytes, storedBytes, seconds, workers, stages } = report;
-  const rate = `${formatBytes(rawBytes / seconds)}/s`;
-  const rows = report.datasets.map((dataset) => [
-    dataset.path,
-    `${dataset.dtype} ${formatShape(dataset.shape)}`,
-    formatShape(dataset.chunks),
-    formatFilters(dataset.filters),
-    formatBytes(dataset.rawBytes),
-    formatBytes(dataset.storedBytes),
-    formatShare(dataset.storedBytes, dataset.rawBytes),
-  ]);
-  const heading = ['dataset', 'shape', 'chunks', 'filters', 'raw', 'stored', 'stored/raw'];
-  const { read, encode, write, wait, place, close } = stages;
-  const workerStages = Object.entries({ read, encode, write, wait });
-  const stageText = (entries: [string, number][]) =>
-    entries.map(([name, value]) => `${name} ${formatSeconds(value)}`).join(', ');
-  return [
-    table(rows.length > 0 ? [heading, ...rows] : [], 'llllrrr'),
-    `workers, in all: ${stageText(workerStages)}; coordinator: ${stageText([
-      ['place', place],
-      ['close', close],
-    ])}`,
-    `${workers} worker${workers === 1 ? '' : 's'}, peak memory ${formatBytes(report.peakRss)}, file ${formatBytes(report.fileBytes)}`,
-    `${formatBytes(rawBytes)} -> ${formatBytes(storedBytes)} (${formatShare(storedBytes, rawBytes)}) in ${formatSeconds(seconds)}, ${rate}`,
-    report.path,
-  ]
-    .filter((line) => line !== '')
-    .join('\n');
 }

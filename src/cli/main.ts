@@ -74,6 +74,16 @@ const verify = program
   });
 addJsonFlag(addRunFlags(verify), 'the result');
 
+const fill = program
+  .command('fill')
+  .description('fill datasets of a file that is there, as a manifest says')
+  .argument('<manifest>', 'YAML or JSON: path, and datasets with a source each')
+  .action(async (manifest: string, flags: RunFlags) => {
+    const { fillCommand } = await import('./fill-command.js');
+    process.exitCode = await fillCommand(manifest, flags);
+  });
+addJsonFlag(addRunFlags(fill), 'the report');
+
 const demo = program
   .command('demo')
   .description('make a recording like that of a Neuropixels probe, convert and verify it')

@@ -14,13 +14,13 @@ const SHOWN = 5;
 /** Characters of the manifest in a message. */
 const EXCERPT = 50;
 
-export interface Manifest {
+export interface Manifest<Content = Description> {
   /** As the user named it. */
   readonly path: string;
   /** Folder from which the manifest's relative paths count. */
   readonly baseDir: string;
   /** As it was written: not checked yet. */
-  readonly description: Description;
+  readonly description: Content;
 }
 
 /**
@@ -30,12 +30,12 @@ export interface Manifest {
  * @throws ManifestError for a file that is no manifest or a description that can't be used; else
  * what `use` throws
  */
-export async function withManifest<T>(
+export async function withManifest<T, Content = Description>(
   path: string,
-  use: (manifest: Manifest) => Promise<T>,
+  use: (manifest: Manifest<Content>) => Promise<T>,
 ): Promise<T> {
   const { document, lines } = parse(path, await readText(path));
-  const description = toDescription(path, document);
+  const description = toContent<Content>(path, document);
   try {
     return await use({ path, baseDir: dirname(resolve(path)), description });
   } catch (error) {
@@ -97,9 +97,9 @@ function parse(path: string, text: string): { document: Document; lines: LineCou
   });
 }
 
-function toDescription(path: string, document: Document): Description {
+function toContent<Content>(path: string, document: Document): Content {
   try {
-    return document.toJS({ maxAliasCount: MOST_ALIASES }) as Description;
+    return document.toJS({ maxAliasCount: MOST_ALIASES }) as Content;
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
     throw new ManifestError(path, [`${path}: ${message}`], { cause });

@@ -6,7 +6,7 @@ import type { Manifest } from './manifest.js';
 /** The options that all runs have in common. */
 export function runOptions(
   { workers, memory }: RunFlags,
-  { baseDir }: Manifest,
+  { baseDir }: Pick<Manifest, 'baseDir'>,
 ): Pick<ConvertOptions, 'workers' | 'memory' | 'baseDir'> {
   return {
     baseDir,

@@ -41,10 +41,10 @@ export async function convert(
     file.close();
     output.publish();
     const end = performance.now();
-    return makeReport(prepared, filled, written, {
-      total: (end - begin) / 1000,
-      close: (end - closing) / 1000,
-    });
+    const times = { total: (end - begin) / 1000, close: (end - closing) / 1000 };
+    const report = makeReport(output.path, prepared, filled.memory, written, times);
+    const warnings = [...prepared.warnings, ...report.warnings];
+    return { ...report, libver: filled.libver, warnings };
   } catch (error) {
     giveUp(file, output, filled.keepPartial);
     throw error;

@@ -17,6 +17,12 @@ export {
 export { type LaidOut, layOut } from './lay-out.js';
 export { Ledger } from './ledger.js';
 export { type ConvertOptions, type FilledOptions, fillOptions } from './options.js';
+export { refuseInput } from './output.js';
 export { WorkerPool } from './pool.js';
+export { type Input, sourceInputs } from './prepare.js';
+export { type Probed, probeBlocks, probeSource } from './probe.js';
+export { makeReport, type WorkReport } from './report.js';
+export { run } from './run.js';
 export { chunkProblem, numericType, storedLaidOut } from './stored.js';
 export { targetOptions } from './target-options.js';
+export { type Part, planWork } from './work.js';

@@ -19,7 +19,7 @@ export type { StageSeconds } from './ledger.js';
 export type { ConvertOptions } from './options.js';
 export { type ConversionPlan, type PlannedDataset, plan } from './plan.js';
 export type { DatasetProgress, Progress, ProgressCounts } from './progress.js';
-export type { ConversionReport, DatasetReport } from './report.js';
+export type { ConversionReport, DatasetReport, WorkReport } from './report.js';
 export type { DatasetSummary } from './summary.js';
 export {
   type DatasetVerification,

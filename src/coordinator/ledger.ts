@@ -61,6 +61,8 @@ export class Ledger {
   readonly tallies: Tally[] = [];
   readonly #datasets: LedgerDataset[] = [];
   readonly #extents: (readonly number[])[] = [];
+  /** Datasets whose extent in the file is another one. Asking libhdf5 takes long where chunks are many. */
+  readonly #resized = new Set<number>();
   readonly #counter = new ProgressCounter();
   #pending: Pending[] = [];
   #pendingChunks = 0;
@@ -89,7 +91,9 @@ export class Ledger {
 
   /** Gives a dataset another extent, within its maxshape. To shrink, settle first. */
   resize(dataset: number, extent: readonly number[]): void {
+    if (String(extent) === String(this.#extents[dataset])) return;
     this.#extents[dataset] = extent;
+    this.#resized.add(dataset);
   }
 
   /**
@@ -121,8 +125,10 @@ export class Ledger {
 
   /** Sets extents and places all chunks that are not placed yet, dataset after dataset. */
   settle(): void {
-    for (const [at, { dataset }] of this.#datasets.entries())
-      if (String(dataset.shape) !== String(this.#extents[at])) dataset.resize(this.#extents[at]);
+    for (const at of this.#resized) {
+      this.#datasets[at].dataset.resize(this.#extents[at]);
+      this.#resized.delete(at);
+    }
     const pending = this.#pending.sort(byPlace);
     this.#pending = [];
     this.#pendingChunks = 0;

@@ -34,12 +34,7 @@ export class Output {
 
   /** @throws OutputError where writing would destroy a file that is still to be read. */
   checkInputs(inputs: readonly Input[]): void {
-    for (const written of [this.path, this.partial]) {
-      const status = statSync(written, { throwIfNoEntry: false });
-      if (!status) continue;
-      const input = inputs.find(({ path }) => isSameFile(status, path));
-      if (input) throw new OutputError(written, 'a file that is no input', input.purpose);
-    }
+    for (const written of [this.path, this.partial]) refuseInput(written, inputs);
   }
 
   /** Makes the bytes of the partial file last. */
@@ -82,6 +77,13 @@ export class Output {
       refuse('one that is not', cause);
     }
   }
+}
+
+/** @throws OutputError where a file that is to be written is one that is read. */
+export function refuseInput(written: string, inputs: readonly Input[]): void {
+  const status = statSync(written, { throwIfNoEntry: false });
+  const input = status && inputs.find(({ path }) => isSameFile(status, path));
+  if (input) throw new OutputError(written, 'a file that is no input', input.purpose);
 }
 
 /** By identity, since links may give a file several paths. */

@@ -9,6 +9,7 @@ import {
 } from '../description/index.js';
 import { type BulkNode, buildTree, type GroupNode } from '../nwb/index.js';
 import { version } from '../version.js';
+import { indexWarnings } from './index-warnings.js';
 import { type LayoutRequest, layOut } from './lay-out.js';
 import type { FilledOptions } from './options.js';
 import { type Probed, Probes } from './probe.js';
@@ -59,7 +60,10 @@ export async function prepare(input: Description, options: FilledOptions): Promi
       tree,
       ...planWork(parts, options),
       inputs: [...namedInputs(resolved), ...sourceInputs(parts)],
-      warnings: descriptionWarnings(description, now, probes.infos),
+      warnings: [
+        ...descriptionWarnings(description, now, probes.infos),
+        ...parts.flatMap(({ laidOut }) => indexWarnings(laidOut)),
+      ],
     };
   } finally {
     await probes.close();

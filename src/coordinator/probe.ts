@@ -3,6 +3,7 @@ import type { Hyperslab } from '../layout/index.js';
 import type { BulkInfo } from '../nwb/index.js';
 import {
   type AbstractDataChunkIterator,
+  checkIterator,
   dtypeOf,
   expandSource,
   isDataChunkIterator,
@@ -45,7 +46,8 @@ export class Probes {
     const probed = new Map<BulkData, Probed>();
     const probes = new Probes(probed);
     try {
-      for (const { data } of bulkData(description)) probed.set(data, await probe(data));
+      for (const { label, data } of bulkData(description))
+        probed.set(data, await probe(data, `/${label}`));
     } catch (error) {
       await probes.close();
       throw error;
@@ -66,13 +68,19 @@ export class Probes {
   }
 }
 
-async function probe(data: BulkData): Promise<Probed> {
-  return 'source' in data ? probeSource(data.source) : probeBlocks(data.data);
+async function probe(data: BulkData, name: string): Promise<Probed> {
+  return 'source' in data ? probeSource(data.source) : probeBlocks(data.data, name);
 }
 
-/** Learns what an array or an iterator will bring; of the latter it may read the first element. */
+/**
+ * Learns what an array or an iterator will bring; of the latter it may read the first element.
+ *
+ * @param name of the dataset, in messages
+ * @throws DataError for an iterator that does not say what has to be known; what it throws itself
+ */
 export async function probeBlocks(
   blocks: NdArray | AbstractDataChunkIterator,
+  name: string,
 ): Promise<ProbedBlocks> {
   if (!isDataChunkIterator(blocks))
     return {
@@ -81,6 +89,7 @@ export async function probeBlocks(
       info: { dtype: dtypeOf(blocks.data), shape: blocks.shape },
     };
   await blocks.prepare?.();
+  checkIterator(blocks, `the data of ${name}`);
   const { dtype, maxshape, recommendedDataShape, recommendedChunkShape } = blocks;
   // What may grow without end begins with nothing.
   const shape = recommendedDataShape ?? maxshape.map((length) => length ?? 0);

@@ -48,7 +48,7 @@ export class ProgressCounter {
       counts.chunksDone += done.chunks;
       counts.chunksPlanned = Math.max(counts.chunksPlanned, counts.chunksDone);
     }
-    this.progress.seconds = (performance.now() - this.#begin) / 1000;
+    this.#tick();
   }
 
   /** Adds values that nobody knew would come. */
@@ -57,6 +57,11 @@ export class ProgressCounter {
       counts.bytesRead += bytes;
       counts.bytesPlanned += bytes;
     }
+    this.#tick();
+  }
+
+  #tick(): void {
+    this.progress.seconds = (performance.now() - this.#begin) / 1000;
   }
 }
 

@@ -1,10 +1,9 @@
 import { statSync } from 'node:fs';
 import type { FormatBound } from '../layout/index.js';
 import type { StageSeconds } from './ledger.js';
-import type { FilledOptions } from './options.js';
-import type { Prepared } from './prepare.js';
 import type { WrittenFile } from './run.js';
 import { type DatasetSummary, summarize } from './summary.js';
+import type { PlannedWork } from './work.js';
 import { writtenWarnings } from './written-warnings.js';
 
 /** A bulk dataset as it was written. */
@@ -21,11 +20,10 @@ export interface DatasetReport extends DatasetSummary {
   readonly seconds: StageSeconds;
 }
 
-/** What a conversion did. */
-export interface ConversionReport {
+/** What was written into a file, and how. */
+export interface WorkReport {
   /** The file. */
   readonly path: string;
-  readonly libver: FormatBound;
   /** Bytes of the values that came for all bulk datasets, before compression. */
   readonly rawBytes: number;
   /** Bytes of their chunks in the file. */
@@ -48,33 +46,39 @@ export interface ConversionReport {
   readonly warnings: readonly string[];
 }
 
+/** What a conversion did. */
+export interface ConversionReport extends WorkReport {
+  readonly libver: FormatBound;
+}
+
 export interface Times {
   /** seconds */
   readonly total: number;
   readonly close: number;
 }
 
+/** @param allowed bytes of memory */
 export function makeReport(
-  prepared: Prepared,
-  options: FilledOptions,
+  path: string,
+  work: PlannedWork,
+  allowed: number,
   { ledger, targets, run }: WrittenFile,
   times: Times,
-): ConversionReport {
-  const { description, datasets, workers } = prepared;
+): WorkReport {
+  const { datasets, workers } = work;
   const stages = { read: 0, encode: 0, write: 0, place: 0 };
   for (const { seconds } of ledger.tallies)
     for (const stage of Object.keys(stages) as (keyof StageSeconds)[])
       stages[stage] += seconds[stage];
   const busy = stages.read + stages.encode + stages.write;
   return {
-    path: description.path,
-    libver: options.libver,
+    path,
     rawBytes: ledger.progress.bytesPlanned,
     storedBytes: ledger.progress.bytesStored,
-    fileBytes: statSync(description.path).size,
+    fileBytes: statSync(path).size,
     seconds: times.total,
     workers,
-    memory: { allowed: options.memory, planned: prepared.memory },
+    memory: { allowed, planned: work.memory },
     peakRss: process.resourceUsage().maxRSS * 1024,
     stages: { ...stages, wait: Math.max(0, workers * run - busy), close: times.close },
     datasets: datasets.map((dataset, at) => ({
@@ -84,6 +88,6 @@ export function makeReport(
       receivedBytes: ledger.progress.datasets[at].bytesRead,
       storedBytes: ledger.progress.datasets[at].bytesStored,
     })),
-    warnings: [...prepared.warnings, ...writtenWarnings(prepared, ledger, targets)],
+    warnings: writtenWarnings(datasets, ledger, targets),
   };
 }

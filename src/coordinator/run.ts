@@ -42,7 +42,12 @@ export async function run(
 ): Promise<WrittenFile> {
   const ledger = new Ledger();
   // The ledger knows the datasets by the same numbers.
-  for (const [at, dataset] of datasets.entries()) ledger.add(ledgerDataset(dataset, opened[at]));
+  for (const [at, dataset] of datasets.entries()) {
+    ledger.add(ledgerDataset(dataset, opened[at]));
+    // A dataset that was there before may have to grow.
+    if (isSourced(dataset)) ledger.resize(at, dataset.shape);
+  }
+  ledger.settle();
   const targets = new Map<number, Target>();
   for (const [at, dataset] of datasets.entries())
     if (isGathered(dataset)) targets.set(at, new Target(targetOptions(at, opened[at], dataset)));

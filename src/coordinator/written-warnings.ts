@@ -1,6 +1,6 @@
 import type { Target } from './gathering/index.js';
 import type { Ledger } from './ledger.js';
-import type { Prepared } from './prepare.js';
+import type { PreparedDataset } from './work.js';
 
 /** Rewriting so few chunks is no mistake. */
 const FEW = 8;
@@ -8,7 +8,7 @@ const FEW_SHARE = 0.01;
 
 /** What only shows when all data have come, one line each. */
 export function writtenWarnings(
-  { datasets }: Prepared,
+  datasets: readonly PreparedDataset[],
   ledger: Ledger,
   targets: ReadonlyMap<number, Target>,
 ): string[] {

@@ -13,6 +13,7 @@ export { checkDescription } from './check.js';
 export { checkStorage, type DataIOData, type DataIOOptions, dataIO } from './data-io.js';
 export type { Cell, ElectrodeRow } from './electrodes.js';
 export { DescriptionError, type Problem } from './errors.js';
+export { checkFill, type FillData, type FillDescription, fillSchema } from './fill.js';
 export type { InlineData } from './inline.js';
 export { loadElectrodes } from './load-electrodes.js';
 export { resolvePaths } from './paths.js';

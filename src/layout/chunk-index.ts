@@ -80,3 +80,13 @@ export function chooseChunkIndex(context: ChunkIndexContext): ChunkIndex {
   }
   return unlimited === 1 ? 'extensible-array' : 'fixed-array';
 }
+
+/**
+ * Bytes that an index of the array kinds takes at least for chunks that are possible, whether they are
+ * stored or not: an address each, and with filters the stored size and the filter mask. Other indexes
+ * hold stored chunks only. Seen in files of HDF5 1.10.8; an extensible array leaves out parts.
+ */
+export function tableBytes(index: ChunkIndex, chunks: number, filtered: boolean): number {
+  const isTable = index === 'fixed-array' || index === 'extensible-array';
+  return isTable ? chunks * (filtered ? 16 : 8) : 0;
+}

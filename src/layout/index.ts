@@ -22,6 +22,7 @@ export {
   chooseChunkIndex,
   type FormatBound,
   possibleChunks,
+  tableBytes,
 } from './chunk-index.js';
 export {
   CHUNK_STRATEGIES,

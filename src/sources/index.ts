@@ -17,6 +17,7 @@ export {
   type AbstractDataChunkIterator,
   isDataChunkIterator,
 } from './abstract-data-chunk-iterator.js';
+export { checkIterator } from './check-iterator.js';
 export { checkDataChunk, DataChunk } from './data-chunk.js';
 export { DataChunkIterator, type IterableData } from './data-chunk-iterator.js';
 export { DataError, type DataErrorFields } from './data-error.js';

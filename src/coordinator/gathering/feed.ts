@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { resolveGrowing } from '../../layout/index.js';
+import { product, resolveGrowing, slice } from '../../layout/index.js';
 import {
   type AbstractDataChunkIterator,
   checkDataChunk,
@@ -24,6 +24,9 @@ export interface FeedContext {
 /** What a thread may do at one go while others wait for it, milliseconds. */
 const TURN_MS = 10;
 
+/** What is taken of an array at one go, where its chunks are smaller. */
+const SLAB_BYTES = 4 * 1024 * 1024;
+
 /**
  * Takes an array, or all DataChunks of an iterator, into a dataset, which grows as they come. The
  * producer is held back where there is no memory for more. Ends early when the pool is stopped.
@@ -36,9 +39,11 @@ export async function feed(
   blocks: NdArray | AbstractDataChunkIterator,
   context: FeedContext,
 ): Promise<void> {
-  if (!isDataChunkIterator(blocks)) return take(target, new DataChunk(blocks, null), context);
   const { pool, onProgress } = context;
-  const chunks = new StoppableIterator(blocks, pool);
+  const iterator = isDataChunkIterator(blocks)
+    ? (blocks[Symbol.iterator]?.() ?? blocks[Symbol.asyncIterator]?.())
+    : slabs(blocks, target.chunk[0]);
+  const chunks = new StoppableIterator(iterator as AnyIterator, pool);
   let turn = performance.now();
   try {
     for (let count = 0; ; count++) {
@@ -75,17 +80,30 @@ function take(
   return taken;
 }
 
+/** An array as DataChunks of whole rows of chunks, so that it can be stopped, too. */
+function* slabs({ data, shape }: NdArray, chunkRows: number): Generator<DataChunk> {
+  const [rows, ...row] = shape;
+  const rowItems = product(row);
+  const chunkBytes = chunkRows * rowItems * data.BYTES_PER_ELEMENT;
+  const step = chunkRows * Math.max(1, Math.floor(SLAB_BYTES / chunkBytes));
+  for (let first = 0; first < rows && rowItems > 0; first += step) {
+    const end = Math.min(rows, first + step);
+    const part = data.subarray(first * rowItems, end * rowItems);
+    yield new DataChunk({ data: part, shape: [end - first, ...row] }, slice(first, end));
+  }
+}
+
+type AnyIterator = Iterator<DataChunk> | AsyncIterator<DataChunk>;
 type Next = IteratorResult<DataChunk, unknown>;
 
 /** An iterator's elements, until the pool is stopped: also while the next one is waited for. */
 class StoppableIterator {
-  readonly #iterator: Iterator<DataChunk> | AsyncIterator<DataChunk>;
+  readonly #iterator: AnyIterator;
   readonly #pool: WorkerPool;
 
-  constructor(blocks: AbstractDataChunkIterator, pool: WorkerPool) {
+  constructor(iterator: AnyIterator, pool: WorkerPool) {
+    this.#iterator = iterator;
     this.#pool = pool;
-    const iterator = blocks[Symbol.iterator]?.() ?? blocks[Symbol.asyncIterator]?.();
-    this.#iterator = iterator as Iterator<DataChunk> | AsyncIterator<DataChunk>;
   }
 
   next(): Next | Promise<Next> {
@@ -94,7 +112,8 @@ class StoppableIterator {
       return { done: true, value: undefined };
     }
     const next = this.#iterator.next();
-    return next instanceof Promise ? this.#orStopped(next) : next;
+    // Any thenable will do, as for `for await`.
+    return 'then' in next ? this.#orStopped(Promise.resolve(next)) : next;
   }
 
   /** Lets the iterator clean up. Not waited for: it may never answer. */

@@ -1,5 +1,5 @@
 import { copyItems, encoderBytes, fillItems, type Lattice } from '../../hdf5/index.js';
-import { type AxisPick, gatheringBudget } from '../../layout/index.js';
+import { type AxisPick, gatheringBudget, gatheringBytes } from '../../layout/index.js';
 import type { DecodeDone, DecodeTask } from '../../workers/index.js';
 import type { Ledger } from '../ledger.js';
 import type { WorkerPool } from '../pool.js';
@@ -51,6 +51,8 @@ export class Gatherer {
   readonly #lru = new Set<OpenChunk>();
   readonly #bound: number;
   #encodeBytes = 0;
+  /** Of the targets admitted the one whose chunks take the most memory. */
+  #largest: Target | undefined;
   #waiting: (() => void)[] = [];
 
   /** @param memory bytes that gathered chunks, and the workers that encode them, may take together */
@@ -67,10 +69,14 @@ export class Gatherer {
    *
    * @throws BudgetError where there is none
    */
-  admit({ path, layout, chunkItems, itemSize }: Target): void {
-    const encodeBytes = Math.max(this.#encodeBytes, encoderBytes(layout));
+  admit(target: Target): void {
+    const encodeBytes = Math.max(this.#encodeBytes, encoderBytes(target.layout));
+    // What encodes this one's chunks must leave room for the others', too.
+    const largest =
+      this.#largest && bytesOf(this.#largest) > bytesOf(target) ? this.#largest : target;
+    const { path: name, chunkItems, itemSize } = largest;
     this.#memory.limit = gatheringBudget({
-      name: path,
+      name,
       memory: this.#bound,
       workers: this.#pool.workers,
       encodeBytes,
@@ -78,6 +84,7 @@ export class Gatherer {
       itemSize,
     });
     this.#encodeBytes = encodeBytes;
+    this.#largest = largest;
   }
 
   /**
@@ -177,8 +184,10 @@ export class Gatherer {
       while (window.length > 0) await finish();
     } finally {
       // After an error: the others are not touched any more once they have been read back.
-      for (const { chunk, ready } of window)
+      for (const { chunk, ready } of window) {
+        if (!chunk.covered) this.#discard(chunk);
         void (ready ?? Promise.resolve()).catch(() => {}).then(() => this.#unpin(chunk));
+      }
     }
   }
 
@@ -199,6 +208,7 @@ export class Gatherer {
     const bits = whole ? undefined : this.#memory.take(Math.ceil(target.chunkItems / 64) * 8);
     if (!buffer || !(whole || bits)) {
       if (buffer) this.#memory.giveBack(buffer);
+      if (bits) this.#memory.giveBack(bits);
       this.#makeRoom(target.chunkBytes);
       return undefined;
     }
@@ -265,6 +275,12 @@ export class Gatherer {
     if (chunk.covered) this.#memory.giveBack(chunk.covered.buffer);
   }
 
+  /** Of a chunk that was to be filled as a whole, and was not: there is nothing in it to encode. */
+  #discard(chunk: OpenChunk): void {
+    this.#forget(chunk);
+    this.#memory.giveBack(chunk.buffer);
+  }
+
   /** Has the chunks encoded that were touched longest ago: small ones several at a time. */
   #makeRoom(bytes: number): void {
     let room = Math.max(bytes, Math.min(MOST_ROOM, this.#memory.limit / 16));
@@ -296,6 +312,10 @@ export class Gatherer {
     this.#waiting = [];
     for (const resolve of waiting) resolve();
   }
+}
+
+function bytesOf({ chunkItems, itemSize }: Target): number {
+  return gatheringBytes(chunkItems, itemSize);
 }
 
 function next(cells: Iterator<Cell, void, undefined>): Cell | undefined {

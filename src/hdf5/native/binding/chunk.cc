@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <system_error>
+#include <utility>
 
 #include "binding/arguments.h"
 #include "binding/handle.h"
@@ -168,7 +169,6 @@ Napi::Value place_chunks(const Napi::CallbackInfo &info) {
                                          std::to_string(most) + " chunks of " + path +
                                          " but received " + std::to_string(numbers) + " numbers");
   size_t next = 0;
-  Dims last;
   each_chunk(start, count, chunking.chunk, [&](const Dims &offset) {
     if (next == given) return;
     /* A copy, since another thread may change what is shared. */
@@ -178,10 +178,12 @@ Napi::Value place_chunks(const Napi::CallbackInfo &info) {
     const Placement checked = to_placement(env, placement, path);
     expect_size(env, chunking, checked, path);
     place(env, handle, chunking, offset, checked);
-    last = offset;
+    handle.placed() = offset;
   });
   const bool more = info[4].ToBoolean();
-  if (!last.empty() && !more) forget(env, handle, last, chunking.chunk);
+  /* By this call or, where it left all chunks as they are, by one before it. */
+  const Dims placed = more ? Dims() : std::exchange(handle.placed(), {});
+  if (!placed.empty()) forget(env, handle, placed, chunking.chunk);
   return env.Undefined();
 }
 

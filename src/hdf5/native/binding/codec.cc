@@ -95,13 +95,15 @@ class CodecObject : public Napi::ObjectWrap<CodecObject> {
                                                          : info[2].As<Napi::Uint8Array>();
       const Memory chunk = memory_of(out);
       if (chunk.shared)
-        throw Napi::TypeError::New(env, "Expected memory that is not shared for out but received memory that is");
+        throw Napi::TypeError::New(
+            env, "Expected memory that is not shared for out but received memory that is");
       if (chunk.size != codec_.chunk_bytes())
         throw Napi::RangeError::New(env, "Expected " + std::to_string(codec_.chunk_bytes()) +
                                              " bytes for out but received " +
                                              std::to_string(chunk.size));
       if (overlap(chunk, memory_of(info[0])))
-        throw Napi::RangeError::New(env, "Expected memory apart from the stored chunk for out but received memory that overlaps with it");
+        throw Napi::RangeError::New(env, "Expected memory apart from the stored chunk for out but "
+                                         "received memory that overlaps with it");
       const Memory stored = argument.resolve();
       codec_.decode(stored.bytes, stored.size, mask, const_cast<uint8_t *>(chunk.bytes));
       report_.update(env, codec_.bytes_held());

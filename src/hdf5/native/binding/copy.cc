@@ -44,11 +44,13 @@ uint64_t count_items(Napi::Env env, const std::vector<uint64_t> &count, uint64_t
 
 void require_bitmap(Napi::Env env, const Memory &covered, uint64_t items) {
   if (covered.shared)
-    throw Napi::TypeError::New(env, "Expected memory that is not shared for covered but received memory that is");
+    throw Napi::TypeError::New(
+        env, "Expected memory that is not shared for covered but received memory that is");
   const uint64_t bytes = items / 8 + (items % 8 != 0);
   if (covered.size < bytes)
-    throw Napi::RangeError::New(env, "Expected at least " + std::to_string(bytes) + " bytes (a bit for each of the " +
-                                         std::to_string(items) + " items of to) for covered but received " +
+    throw Napi::RangeError::New(env, "Expected at least " + std::to_string(bytes) +
+                                         " bytes (a bit for each of the " + std::to_string(items) +
+                                         " items of to) for covered but received " +
                                          std::to_string(covered.size));
 }
 

@@ -40,6 +40,9 @@ class Handle : public Napi::ObjectWrap<Handle> {
   /* Of a chunked dataset. Asked for once, since libhdf5 copies whole property lists to answer, which
    * costs more than to place a chunk. Needs a Library object. */
   const Chunking &chunking(Napi::Env env, const char *call);
+  /* First element of the chunk that was placed last, while libhdf5 may remember it otherwise than it is
+   * stored; else empty. */
+  std::vector<hsize_t> &placed() { return placed_; }
   /* Closes a dataset and opens it anew, so that libhdf5 forgets what it remembers of its chunks (unless
    * another handle has it open). Needs a Library object. */
   void reopen(Napi::Env env);
@@ -55,6 +58,7 @@ class Handle : public Napi::ObjectWrap<Handle> {
   bool file_ = false;
   std::string path_;
   std::optional<Chunking> chunking_;
+  std::vector<hsize_t> placed_;
 };
 
 /* Flushes a file to the system; throws where libhdf5 or the system fails. */

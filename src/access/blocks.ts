@@ -1,0 +1,84 @@
+import {
+  cellAt,
+  cellCount,
+  type DType,
+  type Grid,
+  itemSize,
+  LayoutError,
+  makeGrid,
+  planDataset,
+  product,
+  type Selection,
+  slice,
+} from '../layout/index.js';
+import { DataChunk, type NdArray } from '../sources/index.js';
+
+export interface BlockOptions {
+  /** Elements of a block along each axis. Default: whole chunks, about 32 MiB. */
+  readonly shape?: readonly number[];
+}
+
+/** A dataset that is read in blocks. */
+export interface Blocked {
+  readonly path: string;
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly chunks: readonly number[] | null;
+}
+
+/**
+ * The blocks of a dataset.
+ *
+ * @param memory bytes that two blocks may take together, where no shape is asked for
+ * @throws LayoutError for an option that is not known, and a shape that can't be that of a block
+ */
+export function blockGrid(dataset: Blocked, options: BlockOptions, memory: number): Grid {
+  const { path: name, dtype, shape: extent, chunks } = dataset;
+  for (const option of Object.keys(options))
+    if (option !== 'shape')
+      throw new LayoutError({
+        name: `the blocks of ${name}`,
+        expected: "the option 'shape'",
+        received: `'${option}'`,
+      });
+  if (options.shape) return makeGrid(extent, options.shape, `the blocks of ${name}`);
+  const [, ...row] = extent;
+  // A scalar has no axes to be cut along.
+  if (extent.length === 0) return makeGrid([], [], name);
+  const bytesOf = ({ count }: { readonly count: readonly number[] }) =>
+    product(count) * itemSize(dtype);
+  const { jobs } = planDataset({
+    extent,
+    chunk: chunks ?? [1, ...row.map((length) => Math.max(1, length))],
+    itemSize: itemSize(dtype),
+    storageOrder: extent.map((_, axis) => axis),
+    scratchBytes: bytesOf,
+    encodeBytes: 0,
+    // One that is used, and one that is read.
+    workers: 2,
+    memory,
+    name,
+  });
+  return jobs;
+}
+
+/** Reads block after block, the next being read while one is used. */
+export async function* readBlocks(
+  grid: Grid,
+  read: (selection: Selection) => Promise<NdArray>,
+): AsyncGenerator<DataChunk, void, undefined> {
+  const block = async (number: number) => {
+    const { start, count } = cellAt(grid, number);
+    const selection = start.map((first, axis) => slice(first, first + count[axis]));
+    return new DataChunk(await read(selection), selection);
+  };
+  const blocks = cellCount(grid);
+  let ahead = blocks > 0 ? block(0) : undefined;
+  for (let next = 1; ahead; next++) {
+    const present: Promise<DataChunk> = ahead;
+    ahead = next < blocks ? block(next) : undefined;
+    // Its error is told when its turn comes.
+    ahead?.catch(() => {});
+    yield await present;
+  }
+}

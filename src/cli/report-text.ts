@@ -1,0 +1,34 @@
+import { formatBytes, type WorkReport } from '../index.js';
+import { formatFilters, formatSeconds, formatShape, formatShare, table } from './format.js';
+
+/** What was written, for people. */
+export function reportText(report: WorkReport): string {
+  const { rawBytes, storedBytes, seconds, workers, stages } = report;
+  const rate = `${formatBytes(rawBytes / seconds)}/s`;
+  const rows = report.datasets.map((dataset) => [
+    dataset.path,
+    `${dataset.dtype} ${formatShape(dataset.shape)}`,
+    formatShape(dataset.chunks),
+    formatFilters(dataset.filters),
+    formatBytes(dataset.rawBytes),
+    formatBytes(dataset.storedBytes),
+    formatShare(dataset.storedBytes, dataset.rawBytes),
+  ]);
+  const heading = ['dataset', 'shape', 'chunks', 'filters', 'raw', 'stored', 'stored/raw'];
+  const { read, encode, write, wait, place, close } = stages;
+  const workerStages = Object.entries({ read, encode, write, wait });
+  const stageText = (entries: [string, number][]) =>
+    entries.map(([name, value]) => `${name} ${formatSeconds(value)}`).join(', ');
+  return [
+    table(rows.length > 0 ? [heading, ...rows] : [], 'llllrrr'),
+    `workers, in all: ${stageText(workerStages)}; coordinator: ${stageText([
+      ['place', place],
+      ['close', close],
+    ])}`,
+    `${workers} worker${workers === 1 ? '' : 's'}, peak memory ${formatBytes(report.peakRss)}, file ${formatBytes(report.fileBytes)}`,
+    `${formatBytes(rawBytes)} -> ${formatBytes(storedBytes)} (${formatShare(storedBytes, rawBytes)}) in ${formatSeconds(seconds)}, ${rate}`,
+    report.path,
+  ]
+    .filter((line) => line !== '')
+    .join('\n');
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { sourceSchema } from '../sources/index.js';
+import { DescriptionError } from './errors.js';
+import { knownKeys, problemsOf } from './issues.js';
+import { memorySchema } from './memory-data.js';
+import { expecting, text } from './text.js';
+
+/** Which datasets of a file that is there are to be filled, and from what: what a manifest of `fill` holds. */
+export const fillSchema = z.strictObject({
+  path: text.describe('The NWB or HDF5 file that is to be filled'),
+  datasets: z
+    .record(text, z.union([memorySchema, sourceSchema]))
+    .superRefine((datasets, context) => {
+      const refuse = (expected: string, input: unknown, path: string[] = []) =>
+        context.addIssue({ code: 'custom', input, path, params: expecting(expected).params });
+      const paths = Object.keys(datasets);
+      if (paths.length === 0) refuse('at least one dataset', datasets);
+      for (const path of paths)
+        if (!path.startsWith('/'))
+          refuse("an absolute path such as '/acquisition/ap/data'", path, [path]);
+    })
+    .describe('Data by the absolute path of their dataset: a source each'),
+});
+
+/** What is to be filled, as a user gives it. */
+export type FillDescription = z.input<typeof fillSchema>;
+/** The data of a dataset that is filled. */
+export type FillData = FillDescription['datasets'][string];
+export type FilledFill = z.output<typeof fillSchema>;
+
+/** @throws {DescriptionError} with every problem */
+export function checkFill(input: unknown): FilledFill {
+  const parsed = fillSchema.safeParse(input, { error: knownKeys, reportInput: true });
+  if (parsed.success) return parsed.data;
+  throw new DescriptionError(problemsOf(parsed.error.issues));
+}
