@@ -11,6 +11,7 @@
 export * from './access/index.js';
 export * from './coordinator/index.js';
 export {
+  type BulkInput,
   type DataIOData,
   type DataIOOptions,
   type Description,

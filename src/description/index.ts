@@ -7,7 +7,7 @@
  *     for (const line of descriptionWarnings(loaded, new Date())) console.warn(line);
  */
 
-export { type BulkData, isBulk } from './bulk.js';
+export { type BulkData, type BulkInput, isBulk } from './bulk.js';
 export { bulkData, type LabelledBulkData } from './bulk-data.js';
 export { checkDescription } from './check.js';
 export { checkStorage, type DataIOData, type DataIOOptions, dataIO } from './data-io.js';

@@ -13,17 +13,18 @@
  *     await chunks.prepare();
  *     for await (const { data, selection } of chunks) write(selection, data.shape, data.data);
  */
-export {
-  type AbstractDataChunkIterator,
-  isDataChunkIterator,
-} from './abstract-data-chunk-iterator.js';
-export { checkIterator } from './check-iterator.js';
-export { checkDataChunk, DataChunk } from './data-chunk.js';
-export { DataChunkIterator, type IterableData } from './data-chunk-iterator.js';
+
 export { DataError, type DataErrorFields } from './data-error.js';
 export { SourceError, type SourceErrorFields } from './errors.js';
 export { expandSource, resolveSourcePaths } from './expand.js';
-export type { DataChunkIteratorOptions, Yields } from './iterator-options.js';
+export {
+  type AbstractDataChunkIterator,
+  isDataChunkIterator,
+} from './iterators/abstract-data-chunk-iterator.js';
+export { checkIterator } from './iterators/check-iterator.js';
+export { checkDataChunk, DataChunk } from './iterators/data-chunk.js';
+export { DataChunkIterator, type IterableData } from './iterators/data-chunk-iterator.js';
+export type { DataChunkIteratorOptions, Yields } from './iterators/iterator-options.js';
 export type { ModuleSource } from './module.js';
 export {
   type AnyItemArray,

@@ -144,6 +144,23 @@ describe.each(FORMATS)('placed chunks (%s)', (libver) => {
     );
   });
 
+  test('are read as they are stored when nothing was placed after them', () => {
+    withFile(
+      (file) => {
+        using dataset = create(file, 3);
+        const nothing = Float64Array.of(-1, 0, 0);
+        const placements = write(file, dataset, 1, noise(1));
+        expect(placements[2]).toBe(1);
+        dataset.place([CHUNK], [CHUNK], placements, { more: true });
+        dataset.place([0], [CHUNK], nothing, { more: true });
+        dataset.place([2 * CHUNK], [CHUNK], nothing);
+        expect(read(dataset, 1)).toEqual(noise(1));
+        expect(read(dataset, 0)).toEqual(new Uint8Array(CHUNK));
+      },
+      { libver },
+    );
+  });
+
   test('keep their addresses when the metadata of a file are built anew', () => {
     withFolder((folder) => {
       const path = join(folder, 'test.h5');

@@ -74,7 +74,7 @@ static H5FD_t *driver_open(const char *name, unsigned flags, hid_t fapl, haddr_t
   }
   /* Locked before it is truncated: another process may be writing it. */
   if (lock(fd, write)) {
-    push(__func__, H5E_CANTOPENFILE, name, "in use by another process:", errno);
+    push(__func__, H5E_CANTOPENFILE, name, "in use by another process, or by this one:", errno);
     goto failed;
   }
   if ((flags & H5F_ACC_TRUNC) && !rebuild && ftruncate(fd, 0)) {

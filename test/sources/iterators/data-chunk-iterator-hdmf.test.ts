@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type DType, ITEM_ARRAYS } from '../../src/layout/dtype.js';
+import { type DType, ITEM_ARRAYS } from '../../../src/layout/dtype.js';
 import {
   DataChunkIterator,
   type DataChunkIteratorOptions,
   type IterableData,
   type NdArrayLike,
   toNdArray,
-} from '../../src/sources/index.js';
+} from '../../../src/sources/index.js';
 import { drain, drainAsync, later, type Seen } from './iterating.js';
 
 type Kind = 'list' | 'range' | 'generator' | 'array' | 'arrays';
@@ -24,7 +24,7 @@ interface Case {
 
 // Made by make-iterators.py from HDMF itself.
 const cases: Case[] = JSON.parse(
-  readFileSync(new URL('../fixtures/iterators.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../fixtures/iterators.json', import.meta.url), 'utf8'),
 );
 
 /** The data, as it was handed to HDMF. */

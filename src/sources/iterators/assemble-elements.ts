@@ -1,9 +1,9 @@
-import { type DType, ITEM_ARRAYS, type ItemArray } from '../layout/dtype.js';
-import { slice } from '../layout/index.js';
+import { type DType, ITEM_ARRAYS, type ItemArray } from '../../layout/dtype.js';
+import { slice } from '../../layout/index.js';
+import { isNdArray, type NdArray } from '../nd-array.js';
+import { formOf, NestedWriter, refusal } from '../nested.js';
 import { type Assembler, checkRowShape, type Declared } from './assembler.js';
 import { DataChunk } from './data-chunk.js';
-import { isNdArray, type NdArray } from './nd-array.js';
-import { formOf, NestedWriter, refusal } from './nested.js';
 
 /** Of each item: known from the first on. */
 interface Elements {

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { ReadableStream } from 'node:stream/web';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { slice } from '../../src/layout/index.js';
+import { slice } from '../../../src/layout/index.js';
 import {
   type DataChunk,
   DataChunkIterator,
@@ -11,7 +11,7 @@ import {
   type IterableData,
   type NdArrayLike,
   ndarray,
-} from '../../src/sources/index.js';
+} from '../../../src/sources/index.js';
 import { closing, closingLater, drain, drainAsync, later, seen } from './iterating.js';
 
 const ROWS = [

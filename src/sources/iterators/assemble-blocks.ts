@@ -1,12 +1,12 @@
-import type { DType } from '../layout/dtype.js';
-import { product } from '../layout/hyperslab.js';
-import { slice } from '../layout/index.js';
+import type { DType } from '../../layout/dtype.js';
+import { product } from '../../layout/hyperslab.js';
+import { slice } from '../../layout/index.js';
+import { DataError, showShape } from '../data-error.js';
+import { dtypeOf, isItemArray, type NdArray } from '../nd-array.js';
+import type { NdArrayLike } from '../nested.js';
+import { toNdArray } from '../to-nd-array.js';
 import { type Assembler, checkRowShape, type Declared } from './assembler.js';
 import { DataChunk } from './data-chunk.js';
-import { DataError, showShape } from './data-error.js';
-import { dtypeOf, isItemArray, type NdArray } from './nd-array.js';
-import type { NdArrayLike } from './nested.js';
-import { toNdArray } from './to-nd-array.js';
 
 /** Makes a chunk of each item, which is an array of whole rows. Blocks of no rows are left out. */
 export class BlockAssembler implements Assembler {

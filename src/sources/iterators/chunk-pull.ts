@@ -1,7 +1,7 @@
-import { slice } from '../layout/index.js';
+import { slice } from '../../layout/index.js';
+import type { NdArray } from '../nd-array.js';
 import type { Assembler } from './assembler.js';
 import { DataChunk } from './data-chunk.js';
-import type { NdArray } from './nd-array.js';
 
 /** Asks for one chunk after the other. */
 export interface ChunkPull {

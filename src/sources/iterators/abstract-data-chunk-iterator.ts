@@ -1,5 +1,5 @@
-import type { DType } from '../layout/dtype.js';
-import type { Maxshape } from '../layout/maxshape.js';
+import type { DType } from '../../layout/dtype.js';
+import type { Maxshape } from '../../layout/maxshape.js';
 import type { DataChunk } from './data-chunk.js';
 
 /**

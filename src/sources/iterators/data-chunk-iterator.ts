@@ -1,5 +1,9 @@
-import type { DType } from '../layout/dtype.js';
-import type { Maxshape } from '../layout/maxshape.js';
+import type { DType } from '../../layout/dtype.js';
+import type { Maxshape } from '../../layout/maxshape.js';
+import { DataError, showValue } from '../data-error.js';
+import { type AnyItemArray, dtypeOf, isItemArray, isNdArray, type NdArray } from '../nd-array.js';
+import type { NdArrayLike } from '../nested.js';
+import { toNdArray } from '../to-nd-array.js';
 import type { AbstractDataChunkIterator } from './abstract-data-chunk-iterator.js';
 import { BlockAssembler } from './assemble-blocks.js';
 import { ByteAssembler } from './assemble-bytes.js';
@@ -13,15 +17,11 @@ import {
   IterablePull,
 } from './chunk-pull.js';
 import type { DataChunk } from './data-chunk.js';
-import { DataError, showValue } from './data-error.js';
 import {
   type DataChunkIteratorOptions,
   type FilledIteratorOptions,
   fillIteratorOptions,
 } from './iterator-options.js';
-import { type AnyItemArray, dtypeOf, isItemArray, isNdArray, type NdArray } from './nd-array.js';
-import type { NdArrayLike } from './nested.js';
-import { toNdArray } from './to-nd-array.js';
 
 /** What a {@link DataChunkIterator} goes through: a stream, a generator, an array. */
 export type IterableData =

@@ -1,6 +1,6 @@
-import { type DType, isDType } from '../layout/dtype.js';
-import type { Maxshape } from '../layout/maxshape.js';
-import { DataError, showValue } from './data-error.js';
+import { type DType, isDType } from '../../layout/dtype.js';
+import type { Maxshape } from '../../layout/maxshape.js';
+import { DataError, showValue } from '../data-error.js';
 
 /** What each item of the wrapped data is. */
 export type Yields = 'elements' | 'blocks' | 'bytes';

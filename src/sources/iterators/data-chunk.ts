@@ -1,9 +1,9 @@
-import type { DType } from '../layout/dtype.js';
-import type { Selection } from '../layout/index.js';
-import { DataError, showValue } from './data-error.js';
-import { dtypeOf, type NdArray } from './nd-array.js';
-import { formOf, type NdArrayLike } from './nested.js';
-import { toNdArray } from './to-nd-array.js';
+import type { DType } from '../../layout/dtype.js';
+import type { Selection } from '../../layout/index.js';
+import { DataError, showValue } from '../data-error.js';
+import { dtypeOf, type NdArray } from '../nd-array.js';
+import { formOf, type NdArrayLike } from '../nested.js';
+import { toNdArray } from '../to-nd-array.js';
 
 /** A block of data, and where in the dataset it belongs. */
 export class DataChunk {

@@ -1,7 +1,7 @@
-import type { DType } from '../layout/dtype.js';
-import type { Maxshape } from '../layout/maxshape.js';
+import type { DType } from '../../layout/dtype.js';
+import type { Maxshape } from '../../layout/maxshape.js';
+import { DataError, showShape } from '../data-error.js';
 import type { DataChunk } from './data-chunk.js';
-import { DataError, showShape } from './data-error.js';
 
 /** Makes DataChunks of what a user's iterator yields; knows nothing of where that comes from. */
 export interface Assembler {

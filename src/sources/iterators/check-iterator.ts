@@ -1,6 +1,6 @@
-import { DTYPES, isDType } from '../layout/dtype.js';
+import { DTYPES, isDType } from '../../layout/dtype.js';
+import { DataError, showValue } from '../data-error.js';
 import type { AbstractDataChunkIterator } from './abstract-data-chunk-iterator.js';
-import { DataError, showValue } from './data-error.js';
 
 /**
  * Makes sure that an iterator, after `prepare()`, says of its data what has to be known of them.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type DType, slice } from '../../src/layout/index.js';
+import { type DType, slice } from '../../../src/layout/index.js';
 import {
   checkDataChunk,
   DataChunk,
@@ -7,7 +7,7 @@ import {
   DataError,
   isDataChunkIterator,
   ndarray,
-} from '../../src/sources/index.js';
+} from '../../../src/sources/index.js';
 
 test('a chunk has an n-d array and its selection', () => {
   const data = Int16Array.of(1, 2, 3, 4);

@@ -1,12 +1,12 @@
 import { endianness } from 'node:os';
-import { type DType, ITEM_ARRAYS, type ItemArray, itemSize } from '../layout/dtype.js';
-import { product } from '../layout/hyperslab.js';
-import { slice } from '../layout/index.js';
+import { type DType, ITEM_ARRAYS, type ItemArray, itemSize } from '../../layout/dtype.js';
+import { product } from '../../layout/hyperslab.js';
+import { slice } from '../../layout/index.js';
+import { DataError, showValue } from '../data-error.js';
+import { plural } from '../errors.js';
+import { dtypeOf, isItemArray } from '../nd-array.js';
 import type { Assembler } from './assembler.js';
 import { DataChunk } from './data-chunk.js';
-import { DataError, showValue } from './data-error.js';
-import { plural } from './errors.js';
-import { dtypeOf, isItemArray } from './nd-array.js';
 
 /**
  * Cuts a stream of bytes (little endian, C order) into chunks of whole rows. The bytes are viewed
