@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ConvertTrialOptions } from './convert-trial.js';
 import { CHANNELS, COLUMNS, RATE, recording } from './recording.js';
-import { runTrials, type Trial, type TrialResult, throughput } from './trial.js';
+import { runTrials, summary, type Trial, type TrialResult, throughput } from './trial.js';
 
 export interface AgainstPynwbOptions {
   readonly folder: string;
@@ -60,13 +60,5 @@ function compare([ours, peer]: readonly TrialResult[]): object {
     sizeRatio: ours.median.storedBytes / peer.median.storedBytes,
     hyperslab: summary(ours),
     pynwb: summary(peer),
-  };
-}
-
-function summary({ median, outcomes }: TrialResult): object {
-  return {
-    ...median,
-    megabytesPerSecond: throughput(median),
-    allSeconds: outcomes.map(({ seconds }) => seconds),
   };
 }

@@ -1,11 +1,13 @@
-/** The benchmarks: `npm run bench -- pynwb` or `memory`. Prints JSON; see bench/README.md. */
+/** The benchmarks: `npm run bench -- pynwb`, for one. Prints JSON; see bench/README.md. */
 import { existsSync, mkdirSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { againstPynwb } from './against-pynwb.js';
+import { columns } from './columns.js';
 import { memory } from './memory.js';
+import { stream } from './stream.js';
 
 const program = new Command('bench')
   .description('Benchmarks of hyperslab; results are JSON on stdout')
@@ -13,20 +15,17 @@ const program = new Command('bench')
   .option('--runs <n>', 'runs of each trial', Number, 5)
   .option('--workers <n>', 'worker threads', Number, availableParallelism());
 
+const python = new Option('--python <path>', 'Python with PyNWB').default(
+  fileURLToPath(new URL('../../.venv/bin/python', import.meta.url)),
+);
+
 program
   .command('pynwb')
   .description('throughput and size against PyNWB, with and without gzip')
   .option('--megabytes <n>', 'size of the recording, MiB', Number, 1024)
-  .option(
-    '--python <path>',
-    'Python with PyNWB',
-    fileURLToPath(new URL('../../.venv/bin/python', import.meta.url)),
-  )
+  .addOption(python)
   .action(async (options: { megabytes: number; python: string }) => {
-    if (!existsSync(options.python))
-      throw new Error(
-        `Expected Python with PyNWB at ${options.python} but there is none: run \`node scripts/setup.mjs --python\``,
-      );
+    checkPython(options.python);
     print(await againstPynwb({ ...common(), ...options }));
   });
 
@@ -40,12 +39,38 @@ program
     print(await memory({ ...common(), sizes, memory: options.memory }));
   });
 
+program
+  .command('stream')
+  .description('throughput of a stream of blocks against the same data from a file, and its memory')
+  .option('--megabytes <n>', 'size of the recording, MiB', Number, 2048)
+  .action(async (options: { megabytes: number }) => {
+    print(await stream({ ...common(), ...options }));
+  });
+
+program
+  .command('columns')
+  .description('data that come column by column, against h5py')
+  .option('--megabytes <n>', 'size of the data, MiB', Number, 512)
+  .option('--peer-megabytes <n>', 'size of the data that h5py gets, MiB', Number, 32)
+  .addOption(python)
+  .action(async (options: { megabytes: number; peerMegabytes: number; python: string }) => {
+    checkPython(options.python);
+    print(await columns({ ...common(), ...options }));
+  });
+
 await program.parseAsync();
 
 function common(): { folder: string; runs: number; workers: number } {
   const options = program.opts<{ folder: string; runs: number; workers: number }>();
   mkdirSync(options.folder, { recursive: true });
   return options;
+}
+
+function checkPython(path: string): void {
+  if (existsSync(path)) return;
+  throw new Error(
+    `Expected Python with PyNWB at ${path} but there is none: run \`node scripts/setup.mjs --python\``,
+  );
 }
 
 function print(result: object): void {

@@ -30,18 +30,18 @@ export interface TrialResult {
 }
 
 /**
- * Runs trials in turn (A B A B …), each time in a fresh process and from a warm source, since
+ * Runs trials in turn (A B A B …), each time in a fresh process and from warm sources, since
  * machines drift and caches remember.
  */
 export async function runTrials(
   trials: readonly Trial[],
   runs: number,
-  source: string,
+  ...sources: readonly string[]
 ): Promise<TrialResult[]> {
   const outcomes = trials.map((): Outcome[] => []);
   for (let run = 0; run < runs; run++) {
     for (const [at, trial] of trials.entries()) {
-      warm(source);
+      sources.forEach(warm);
       const outcome = JSON.parse(await runProcess(trial.program, trial.args)) as Outcome;
       rmSync(trial.output, { force: true });
       outcomes[at].push(outcome);
@@ -59,6 +59,15 @@ export async function runTrials(
 
 /** Millions of bytes of values a second. */
 export const throughput = ({ rawBytes, seconds }: Outcome): number => rawBytes / 1e6 / seconds;
+
+/** The median run, its throughput, and the times of all. */
+export function summary({ median, outcomes }: TrialResult): object {
+  return {
+    ...median,
+    megabytesPerSecond: throughput(median),
+    allSeconds: outcomes.map(({ seconds }) => seconds),
+  };
+}
 
 /** The run whose time is in the middle; of an even number the slower of the two. */
 function median(outcomes: readonly Outcome[]): Outcome {

@@ -33,7 +33,7 @@ export interface NativeCopy {
     swap: boolean | undefined,
     covered: Uint8Array | undefined,
   ): number;
-  fillItems(bytes: Uint8Array, item: Uint8Array): void;
+  fillItems(bytes: Uint8Array, item: Uint8Array, covered: Uint8Array | undefined): void;
   isFilled(bytes: Uint8Array, item: Uint8Array): boolean;
 }
 
@@ -61,10 +61,12 @@ export function copyItems(
 
 /**
  * Repeats an item through bytes.
- * @throws RangeError for bytes that are no whole number of items
+ *
+ * @param covered a bit for each item, as {@link CopyOptions} has it: those that are set stay as they are
+ * @throws RangeError for bytes that are no whole number of items, or too few bits
  */
-export function fillItems(bytes: Uint8Array, item: Uint8Array): void {
-  native.fillItems(bytes, item);
+export function fillItems(bytes: Uint8Array, item: Uint8Array, covered?: Uint8Array): void {
+  native.fillItems(bytes, item, covered);
 }
 
 /**

@@ -360,6 +360,39 @@ describe('fillItems and isFilled', () => {
     );
   });
 
+  test('fillItems leaves covered items as they are', () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ minLength: 1, maxLength: 9 }),
+        fc.array(fc.oneof(fc.constant(0), fc.constant(255), fc.nat(255)), { maxLength: 12 }),
+        fc.nat(7),
+        (item, bitmap, cut) => {
+          const items = Math.max(0, bitmap.length * 8 - cut);
+          const bytes = Uint8Array.from({ length: items * item.length }, (_, k) => k % 251);
+          const expected = bytes.map((byte, at) => {
+            const k = Math.floor(at / item.length);
+            const isCovered = ((bitmap[k >> 3] ?? 0) >> (k % 8)) & 1;
+            return isCovered ? byte : (item[at % item.length] ?? 0);
+          });
+          fillItems(bytes, item, Uint8Array.from(bitmap));
+          expect(bytes).toEqual(expected);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  test('fillItems refuses too few bits, shared ones, and ones among the bytes', () => {
+    const bytes = new Uint8Array(18);
+    const item = Uint8Array.of(1, 2);
+    expect(() => fillItems(bytes, item, new Uint8Array(1))).toThrow(RangeError);
+    expect(() => fillItems(bytes, item, bytes.subarray(4, 8))).toThrow(RangeError);
+    const shared = new Uint8Array(new SharedArrayBuffer(2));
+    expect(() => fillItems(bytes, item, shared)).toThrow(TypeError);
+    expect(() => fillItems(bytes, item, 3 as unknown as Uint8Array)).toThrow(TypeError);
+    expect(bytes).toEqual(new Uint8Array(18));
+  });
+
   test('take an item that lies among the bytes', () => {
     const bytes = Uint8Array.from({ length: 12 }, (_, k) => k);
     fillItems(bytes, bytes.subarray(3, 6));

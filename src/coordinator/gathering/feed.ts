@@ -39,7 +39,7 @@ export async function feed(
   blocks: NdArray | AbstractDataChunkIterator,
   context: FeedContext,
 ): Promise<void> {
-  const { pool, onProgress } = context;
+  const { pool, gatherer, onProgress } = context;
   const iterator = isDataChunkIterator(blocks)
     ? (blocks[Symbol.iterator]?.() ?? blocks[Symbol.asyncIterator]?.())
     : slabs(blocks, target.chunk[0]);
@@ -51,11 +51,14 @@ export async function feed(
       const next = pulled instanceof Promise ? await pulled : pulled;
       if (next.done) return;
       const name = `DataChunk ${count} of ${target.path}`;
-      const taken = take(target, checkDataChunk(next.value, target.dtype, name), context);
+      const chunk = checkDataChunk(next.value, target.dtype, name);
+      const taken = take(target, chunk, name, context);
       if (taken) await taken;
       onProgress?.();
       // Iterators that are always ready would keep the workers' answers waiting.
       if (performance.now() - turn > TURN_MS) {
+        // Whatever is full is worth a task by now, if the data come so slowly.
+        gatherer.send();
         await setImmediate();
         turn = performance.now();
       }
@@ -69,11 +72,12 @@ export async function feed(
 function take(
   target: Target,
   { data, selection }: DataChunk,
+  name: string,
   { ledger, gatherer }: FeedContext,
 ): void | Promise<void> {
-  const { number, maxshape, path } = target;
+  const { number, maxshape } = target;
   const bounds = { extent: ledger.extent(number), maxshape };
-  const { picks, count, reach } = resolveGrowing(selection, data.shape, bounds, path);
+  const { picks, count, reach } = resolveGrowing(selection, data.shape, bounds, name);
   ledger.resize(number, reach);
   const taken = gatherer.write(target, picks, latticeOf(data, count));
   ledger.received(number, data.data.byteLength);

@@ -9,7 +9,7 @@ import { ChunkMemory } from './chunk-memory.js';
 import { toChunk, toPicked } from './lattices.js';
 import type { Target } from './target.js';
 
-/** A chunk in memory: at any time what a reader of the file is to see of it. */
+/** A chunk in memory: what a reader of the file is to see of it, as soon as its gaps are filled. */
 interface OpenChunk {
   readonly target: Target;
   readonly key: string;
@@ -19,6 +19,8 @@ interface OpenChunk {
   readonly covered: Uint8Array<ArrayBuffer> | undefined;
   /** Elements that are still to come. */
   missing: number;
+  /** Whether what is not covered may hold anything at all, since nothing was filled in yet. */
+  hasGaps: boolean;
   /** How many writers are about to use it: it stays. */
   pins: number;
 }
@@ -108,6 +110,11 @@ export class Gatherer {
     }
   }
 
+  /** Hands to the workers what waits for more to go with it. */
+  send(): void {
+    this.#encoder.send();
+  }
+
   /** Encodes all chunks that are open, of one dataset or of all, and waits until they are written. */
   async flush(target?: Target): Promise<void> {
     for (const chunk of [...this.#lru]) {
@@ -128,6 +135,7 @@ export class Gatherer {
   read(target: Target, picks: readonly AxisPick[], cell: Cell, to: Lattice): boolean {
     const chunk = this.#open.get(target)?.get(String(cell.start));
     if (!chunk || chunk.pins > 0) return false;
+    this.#fillGaps(chunk);
     copyItems(
       toChunk(target, new Uint8Array(chunk.buffer), picks, cell),
       toPicked(to, cell),
@@ -214,17 +222,29 @@ export class Gatherer {
     }
     const covered = bits && new Uint8Array(bits).fill(0);
     const start = [...cell.start];
-    const chunk: OpenChunk = { target, key, start, buffer, covered, missing: items, pins: 0 };
+    const chunk: OpenChunk = {
+      target,
+      key,
+      start,
+      buffer,
+      covered,
+      missing: items,
+      hasGaps: false,
+      pins: 0,
+    };
     if (!chunks) {
       chunks = new Map();
       this.#open.set(target, chunks);
     }
     chunks.set(key, chunk);
     this.#lru.add(chunk);
-    // What lies behind maxshape is never covered.
-    if (whole && items === target.chunkItems) return { cell, chunk };
-    const ready = whole ? undefined : this.#readBack(chunk);
-    if (!ready) fillItems(new Uint8Array(chunk.buffer), target.fillvalue);
+    if (whole) {
+      // What lies behind maxshape is never covered.
+      if (items < target.chunkItems) fillItems(new Uint8Array(buffer), target.fillvalue);
+      return { cell, chunk };
+    }
+    const ready = this.#readBack(chunk);
+    chunk.hasGaps = !ready;
     return { cell, chunk, ready };
   }
 
@@ -264,7 +284,16 @@ export class Gatherer {
     if (chunk.missing <= 0 && chunk.pins <= 1) this.#seal(chunk);
   }
 
+  /** Most chunks come to be full: only where one does not, its gaps are filled. */
+  #fillGaps(chunk: OpenChunk): void {
+    const { target, start, buffer, covered, missing } = chunk;
+    const isFull = missing <= 0 && target.itemsWithin(start) === target.chunkItems;
+    if (chunk.hasGaps && !isFull) fillItems(new Uint8Array(buffer), target.fillvalue, covered);
+    chunk.hasGaps = false;
+  }
+
   #seal(chunk: OpenChunk): void {
+    this.#fillGaps(chunk);
     this.#forget(chunk);
     this.#encoder.seal(chunk);
   }

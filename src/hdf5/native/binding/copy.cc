@@ -127,8 +127,17 @@ struct FillArguments {
 
 void fill_items(const Napi::CallbackInfo &info) {
   guard(info.Env(), [&] {
+    const bool covers = !info[2].IsUndefined();
+    if (covers) require_bytes(info[2], "covered");
     const FillArguments fill(info);
-    hyperslab::fill_items(to_write(fill.bytes), fill.bytes.size, fill.item.data(), fill.item.size());
+    uint8_t *out = to_write(fill.bytes);
+    const size_t item_size = fill.item.size();
+    if (!covers) return hyperslab::fill_items(out, fill.bytes.size, fill.item.data(), item_size);
+    const Memory covered = memory_of(info[2]);
+    require_apart(info.Env(), fill.bytes, covered, "bytes and covered");
+    require_bitmap(info.Env(), covered, fill.bytes.size / item_size);
+    hyperslab::fill_uncovered(out, fill.bytes.size / item_size, covered.bytes, fill.item.data(),
+                              item_size);
   });
 }
 

@@ -2,7 +2,7 @@
  * Registers what moves items in memory, without any file:
  *
  *   copyItems(from, to, count, itemSize, swap?, covered?): number
- *   fillItems(bytes, item): void
+ *   fillItems(bytes, item, covered?): void
  *   isFilled(bytes, item): boolean
  *
  * A lattice (`from`, `to`) is { bytes, offset, steps, tables? }; src/hdf5/copy.ts says what it means.

@@ -19,6 +19,34 @@ void fill_items(uint8_t *out, size_t bytes, const uint8_t *value, size_t item_si
   }
 }
 
+void fill_uncovered(uint8_t *out, uint64_t items, const uint8_t *bitmap, const uint8_t *value,
+                    size_t item_size) {
+  const auto covered = [&](uint64_t item) { return (bitmap[item / 8] >> item % 8 & 1) != 0; };
+  for (uint64_t item = 0; item < items;) {
+    /* Bytes at a time where they are all of one kind, since most are. */
+    if (item % 8 == 0 && bitmap[item / 8] == 0xff) {
+      item += 8;
+      continue;
+    }
+    if (covered(item)) {
+      item++;
+      continue;
+    }
+    uint64_t end = item + 1;
+    while (end < items) {
+      if (end % 8 == 0 && bitmap[end / 8] == 0)
+        end += 8;
+      else if (!covered(end))
+        end++;
+      else
+        break;
+    }
+    end = std::min(end, items);
+    fill_items(out + item * item_size, static_cast<size_t>((end - item) * item_size), value, item_size);
+    item = end;
+  }
+}
+
 bool is_filled(const uint8_t *items, size_t bytes, const uint8_t *value, size_t item_size) {
   if (bytes == 0) return true;
   /* Where every item equals the one before it, all are the first. */

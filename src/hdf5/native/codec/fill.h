@@ -15,6 +15,11 @@ namespace hyperslab {
 /* Repeats the item `value` through `out`. */
 void fill_items(uint8_t *out, size_t bytes, const uint8_t *value, size_t item_size);
 
+/* Repeats the item through those of the `items` items of `out` whose bit in `bitmap` is 0 (see
+ * coverage.h). */
+void fill_uncovered(uint8_t *out, uint64_t items, const uint8_t *bitmap, const uint8_t *value,
+                    size_t item_size);
+
 /* Whether every item is `value`, byte for byte (so NaN equals itself, and 0 is not -0). */
 bool is_filled(const uint8_t *items, size_t bytes, const uint8_t *value, size_t item_size);
 

@@ -1,0 +1,43 @@
+"""Data that come column by column, by h5py: options as JSON in, outcome as JSON out."""
+
+import json
+import resource
+import sys
+import time
+
+import h5py
+import numpy as np
+
+options = json.loads(sys.argv[1])
+rows, columns = options["rows"], options["columns"]
+gzip = options["gzip"]
+filters = {} if gzip is None else dict(compression="gzip", compression_opts=gzip, shuffle=True)
+column = np.empty(rows, "<i2")
+
+begin = time.perf_counter()
+with open(options["source"], "rb", buffering=0) as source, h5py.File(options["output"], "w") as file:
+    # h5py's and HDF5's defaults, as a program has them that does not know of the chunk cache.
+    cache = file.id.get_access_plist().get_cache()
+    dataset = file.create_dataset(
+        "data", (rows, columns), "<i2", chunks=tuple(options["chunks"]), **filters
+    )
+    for at in range(columns):
+        assert source.readinto(column) == column.nbytes
+        dataset[:, at] = column
+seconds = time.perf_counter() - begin
+
+with h5py.File(options["output"], "r") as file:
+    stored = file["data"].id.get_storage_size()
+
+print(
+    json.dumps(
+        {
+            "seconds": seconds,
+            "rawBytes": rows * columns * 2,
+            "storedBytes": stored,
+            "peakRss": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+            "chunkCacheBytes": cache[2],
+            "version": {"h5py": h5py.version.version, "hdf5": h5py.version.hdf5_version},
+        }
+    )
+)

@@ -1,0 +1,38 @@
+import type { AbstractDataChunkIterator, DType, ItemArray } from '../../src/index.js';
+import { DataChunk, slice } from '../../src/index.js';
+import { ITEM_ARRAYS } from '../../src/layout/dtype.js';
+import type { Maxshape } from '../../src/layout/index.js';
+
+type Declared = Pick<
+  AbstractDataChunkIterator,
+  'recommendedChunkShape' | 'recommendedDataShape' | 'prepare'
+> & { readonly dtype?: DType };
+
+/** An iterator of one's own, over what a generator yields; int16 unless declared. */
+export function iterator(
+  maxshape: Maxshape,
+  chunks: () => Iterator<DataChunk>,
+  declared: Declared = {},
+): AbstractDataChunkIterator {
+  return { dtype: 'int16', maxshape, ...declared, [Symbol.iterator]: chunks };
+}
+
+/** The same of what comes by and by. */
+export function asyncIterator(
+  maxshape: Maxshape,
+  chunks: () => AsyncIterator<DataChunk>,
+  declared: Declared = {},
+): AbstractDataChunkIterator {
+  return { dtype: 'int16', maxshape, ...declared, [Symbol.asyncIterator]: chunks };
+}
+
+/** Rows from `first` on, each of `length` items that count on from `first * length`. */
+export function rows(first: number, count: number, length: number, dtype: DType = 'int16') {
+  const data = new ITEM_ARRAYS[dtype](count * length) as ItemArray;
+  for (let at = 0; at < data.length; at++) {
+    const value = (first * length + at) % 30_000;
+    data[at] =
+      data instanceof BigInt64Array || data instanceof BigUint64Array ? BigInt(value) : value;
+  }
+  return new DataChunk({ data, shape: [count, length] }, slice(first, first + count));
+}
