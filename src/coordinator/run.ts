@@ -45,7 +45,7 @@ export async function run(
   for (const [at, dataset] of datasets.entries()) {
     ledger.add(ledgerDataset(dataset, opened[at]));
     // A dataset that was there before may have to grow.
-    if (isSourced(dataset)) ledger.resize(at, dataset.shape);
+    ledger.resize(at, dataset.shape);
   }
   ledger.settle();
   const targets = new Map<number, Target>();
@@ -64,12 +64,10 @@ export async function run(
     );
     try {
       await allOrStop(pool, [convertSources(pool, plan, datasets, ledger, report), ...feeds]);
-    } catch (error) {
-      if (keepPartial) await gatherer.flush();
-      throw error;
+    } finally {
+      // What came until then is all that there is of a stream.
+      await (pool.stopped && !keepPartial ? gatherer.abandon() : gatherer.flush());
     }
-    // Also after a signal: what came until then is all that there is of a stream.
-    if (!pool.stopped || keepPartial) await gatherer.flush();
   };
   try {
     if (datasets.some((dataset) => isGathered(dataset) || dataset.jobCount > 0))

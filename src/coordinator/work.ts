@@ -61,7 +61,7 @@ export type WorkOptions = Pick<FilledOptions, 'workers' | 'memory'>;
  * @throws BudgetError where the memory does not do; LayoutError
  */
 export function planWork(parts: readonly Part[], options: WorkOptions): PlannedWork {
-  const encodeBytes = mostEncoderBytes(parts.map(({ laidOut }) => laidOut.layout));
+  const encodeBytes = mostEncoderBytes(parts.map(encodedLayout));
   const gathered = parts.filter(({ probed }) => probed.kind === 'blocks');
   const hasJobs = gathered.length < parts.length;
   const gathering =
@@ -77,6 +77,11 @@ export function planWork(parts: readonly Part[], options: WorkOptions): PlannedW
     gathered.length > 0 ? options.workers : Math.max(1, Math.min(options.workers, jobs));
   const memory = gathering + workers * Math.max(0, ...sourced.map(({ jobBytes }) => jobBytes));
   return { datasets, workers, memory, gathering };
+}
+
+/** Of gathered data whole chunks are encoded, however small the extent is before they come. */
+function encodedLayout({ laidOut: { layout }, probed }: Part): ChunkLayout {
+  return probed.kind === 'blocks' ? { ...layout, extent: layout.chunk } : layout;
 }
 
 function planJobs(

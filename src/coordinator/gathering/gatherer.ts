@@ -1,29 +1,15 @@
 import { copyItems, encoderBytes, fillItems, type Lattice } from '../../hdf5/index.js';
 import { type AxisPick, gatheringBudget, gatheringBytes } from '../../layout/index.js';
-import type { DecodeDone, DecodeTask } from '../../workers/index.js';
 import type { Ledger } from '../ledger.js';
 import type { WorkerPool } from '../pool.js';
 import { type Cell, pickedCells } from './cells.js';
+import { Changes } from './changes.js';
 import { ChunkEncoder } from './chunk-encoder.js';
 import { ChunkMemory } from './chunk-memory.js';
 import { toChunk, toPicked } from './lattices.js';
+import { type OpenChunk, OpenChunks } from './open-chunks.js';
+import { readBack } from './read-back.js';
 import type { Target } from './target.js';
-
-/** A chunk in memory: what a reader of the file is to see of it, as soon as its gaps are filled. */
-interface OpenChunk {
-  readonly target: Target;
-  readonly key: string;
-  readonly start: readonly number[];
-  buffer: ArrayBuffer;
-  /** A bit for each element that has come since it is open; none where they all came at once. */
-  readonly covered: Uint8Array<ArrayBuffer> | undefined;
-  /** Elements that are still to come. */
-  missing: number;
-  /** Whether what is not covered may hold anything at all, since nothing was filled in yet. */
-  hasGaps: boolean;
-  /** How many writers are about to use it: it stays. */
-  pins: number;
-}
 
 /** Room that is made at one go, so that small chunks do not each wait for a worker. */
 const MOST_ROOM = 1024 * 1024;
@@ -48,14 +34,12 @@ export class Gatherer {
   readonly #ledger: Ledger;
   readonly #memory: ChunkMemory;
   readonly #encoder: ChunkEncoder;
-  /** The one touched longest ago comes first. */
-  readonly #open = new Map<Target, Map<string, OpenChunk>>();
-  readonly #lru = new Set<OpenChunk>();
+  readonly #open = new OpenChunks();
+  readonly #changes = new Changes();
   readonly #bound: number;
   #encodeBytes = 0;
   /** Of the targets admitted the one whose chunks take the most memory. */
   #largest: Target | undefined;
-  #waiting: (() => void)[] = [];
 
   /** @param memory bytes that gathered chunks, and the workers that encode them, may take together */
   constructor(pool: WorkerPool, ledger: Ledger, memory: number) {
@@ -63,7 +47,7 @@ export class Gatherer {
     this.#pool = pool;
     this.#ledger = ledger;
     this.#memory = new ChunkMemory(memory);
-    this.#encoder = new ChunkEncoder(pool, ledger, this.#memory, () => this.#changed());
+    this.#encoder = new ChunkEncoder(pool, ledger, this.#memory, () => this.#changes.tell());
   }
 
   /**
@@ -117,14 +101,19 @@ export class Gatherer {
 
   /** Encodes all chunks that are open, of one dataset or of all, and waits until they are written. */
   async flush(target?: Target): Promise<void> {
-    for (const chunk of [...this.#lru]) {
+    for (const chunk of [...this.#open]) {
       if (target && chunk.target !== target) continue;
       while (this.#encoder.full) await this.#change();
-      if (this.#lru.has(chunk) && chunk.pins === 0) this.#seal(chunk);
+      if (this.#open.has(chunk) && chunk.pins === 0) this.#seal(chunk);
     }
-    this.#encoder.send();
-    while (this.#encoder.isBusy(target)) await this.#change();
+    await this.#idle(target);
     this.#encoder.check();
+  }
+
+  /** Drops what is open, and waits for what is being encoded: no worker is at it any more then. */
+  async abandon(): Promise<void> {
+    for (const chunk of [...this.#open]) this.#open.delete(chunk);
+    await this.#idle();
   }
 
   /**
@@ -133,7 +122,7 @@ export class Gatherer {
    * @returns whether it was
    */
   read(target: Target, picks: readonly AxisPick[], cell: Cell, to: Lattice): boolean {
-    const chunk = this.#open.get(target)?.get(String(cell.start));
+    const chunk = this.#open.get(target, String(cell.start));
     if (!chunk || chunk.pins > 0) return false;
     this.#fillGaps(chunk);
     copyItems(
@@ -202,11 +191,9 @@ export class Gatherer {
   /** The chunk of a cell, open; or undefined where something has to change before. */
   #tryOpen(target: Target, cell: Cell): Opening | undefined {
     const key = String(cell.start);
-    let chunks = this.#open.get(target);
-    const known = chunks?.get(key);
+    const known = this.#open.get(target, key);
     if (known) {
-      this.#lru.delete(known);
-      this.#lru.add(known);
+      this.#open.touch(known);
       return { cell, chunk: known };
     }
     if (this.#encoder.has(target, key)) return undefined;
@@ -232,12 +219,7 @@ export class Gatherer {
       hasGaps: false,
       pins: 0,
     };
-    if (!chunks) {
-      chunks = new Map();
-      this.#open.set(target, chunks);
-    }
-    chunks.set(key, chunk);
-    this.#lru.add(chunk);
+    this.#open.add(chunk);
     if (whole) {
       // What lies behind maxshape is never covered.
       if (items < target.chunkItems) fillItems(new Uint8Array(buffer), target.fillvalue);
@@ -250,18 +232,10 @@ export class Gatherer {
 
   /** Decodes the stored chunk into memory; undefined where none is stored. */
   #readBack(chunk: OpenChunk): Promise<void> | undefined {
-    const { target, key, start } = chunk;
-    if (target.fresh && !target.encoded.has(key)) return undefined;
-    this.#ledger.settle();
-    const extent = this.#ledger.extent(target.number);
-    const inside = target.chunk.map((length, axis) => Math.min(length, extent[axis] - start[axis]));
-    const placements = target.dataset.locate(start, inside);
-    if (placements[0] < 0) return undefined;
-    const { path: name, layout } = target;
-    const task: DecodeTask = { name, layout, placements, chunks: [chunk.buffer] };
-    return this.#pool.run<DecodeDone>('decode', task, [chunk.buffer]).then(
-      ({ chunks: [buffer] }) => {
-        chunk.buffer = buffer;
+    const { target, start, buffer } = chunk;
+    return readBack(this.#pool, this.#ledger, target, start, buffer)?.then(
+      (decoded) => {
+        chunk.buffer = decoded;
       },
       (error) => {
         // Nothing is known of it any more: it must not be encoded.
@@ -299,8 +273,7 @@ export class Gatherer {
   }
 
   #forget(chunk: OpenChunk): void {
-    this.#lru.delete(chunk);
-    this.#open.get(chunk.target)?.delete(chunk.key);
+    this.#open.delete(chunk);
     if (chunk.covered) this.#memory.giveBack(chunk.covered.buffer);
   }
 
@@ -313,7 +286,7 @@ export class Gatherer {
   /** Has the chunks encoded that were touched longest ago: small ones several at a time. */
   #makeRoom(bytes: number): void {
     let room = Math.max(bytes, Math.min(MOST_ROOM, this.#memory.limit / 16));
-    for (const chunk of this.#lru) {
+    for (const chunk of this.#open) {
       if (room <= 0) return;
       if (chunk.pins > 0) continue;
       this.#seal(chunk);
@@ -327,19 +300,18 @@ export class Gatherer {
 
   #unpin(chunk: OpenChunk): void {
     chunk.pins--;
-    this.#changed();
+    this.#changes.tell();
+  }
+
+  async #idle(target?: Target): Promise<void> {
+    this.#encoder.send();
+    while (this.#encoder.isBusy(target)) await this.#change();
   }
 
   /** Resolves when a task has ended or a chunk is free again. */
   #change(): Promise<void> {
     this.#encoder.send();
-    return new Promise((resolve) => this.#waiting.push(resolve));
-  }
-
-  #changed(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const resolve of waiting) resolve();
+    return this.#changes.next();
   }
 }
 

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { feed } from '../../../src/coordinator/gathering/index.js';
 import { File, type Filter } from '../../../src/hdf5/index.js';
+import type { AbstractDataChunkIterator, DataChunk } from '../../../src/index.js';
 import { itemsFrom } from '../../../src/layout/dtype.js';
 import { DTYPES, type Maxshape } from '../../../src/layout/index.js';
-import type { AbstractDataChunkIterator, DataChunk } from '../../../src/sources/index.js';
 import {
   gatheringOf,
   type TargetSpec,
