@@ -52,7 +52,7 @@ const NOT_NUMBERS: Readonly<Record<string, string>> = {
 export class OpenDataset {
   /** Absolute path in the file. */
   readonly path: string;
-  /** Type of its items, as arrays hold them: booleans (h5py's) are `uint8`. */
+  /** Type of its items, as arrays hold them: booleans (h5py's) are `uint8`, 0 and 1. */
   readonly dtype: DType;
   readonly #session: Session;
   readonly #dataset: Dataset;

@@ -1,15 +1,10 @@
-import { createBulk, type LaidOut, layOut } from '../coordinator/engine.js';
-import { checkStorage, type DataIOOptions } from '../description/index.js';
+import { createBulk, type LaidOut } from '../coordinator/engine.js';
 import type { Attributes, Dataset } from '../hdf5/index.js';
-import type { DType } from '../layout/index.js';
+import { LayoutError } from '../layout/index.js';
+import { type CreateOptions, layOutNew, makeGroups } from './create.js';
 import { OpenDataset } from './dataset.js';
+import { leadsOutside } from './outside.js';
 import type { Session } from './session.js';
-
-/** A dataset that is to be made: h5py's options, and ours for its chunks. */
-export interface CreateOptions extends DataIOOptions {
-  readonly dtype: DType;
-  readonly shape: readonly number[];
-}
 
 /** An open file; see {@link open}. */
 export class OpenFile {
@@ -35,11 +30,20 @@ export class OpenFile {
   /**
    * A dataset of numbers by its path: the same object for the same dataset.
    *
-   * @throws Hdf5Error where there is none, LayoutError where its items are no numbers
+   * @throws Hdf5Error where there is none, LayoutError where its items are no numbers, or it is in
+   * another file
    */
   dataset(path: string): OpenDataset {
     this.#session.requireOpen(path);
-    return this.#take(this.#session.file.dataset(path));
+    const { file } = this.#session;
+    const dataset = file.dataset(path);
+    if (!leadsOutside(file, path)) return this.#take(dataset);
+    dataset.close();
+    throw new LayoutError({
+      name: path,
+      expected: `a dataset of ${file.filename}`,
+      received: 'one of another file, by an external link',
+    });
   }
 
   /**
@@ -51,15 +55,10 @@ export class OpenFile {
    * this path
    */
   createDataset(path: string, options: CreateOptions): OpenDataset {
-    const { dtype, shape, ...rest } = options;
     const { file } = this.#session;
     this.#session.requireOpen(path);
     this.#session.requireWritable(path);
-    const storage = checkStorage(rest);
-    const laidOut = layOut(
-      { path, dtype, shape, maxshape: storage.maxshape, role: 'generic', storage, grows: true },
-      this.#session.options.libver,
-    );
+    const laidOut = layOutNew(path, options, this.#session.options.libver);
     makeGroups(file, path);
     return this.#take(createBulk(file, laidOut), laidOut);
   }
@@ -73,8 +72,8 @@ export class OpenFile {
 
   /**
    * Does what was asked before, writes what is still to be written and closes the file. A program
-   * that ends without it loses data, and may leave a file that can't be opened any more. Closing
-   * again does nothing.
+   * that ends without it loses what was not flushed; a new file may then be no HDF5 file at all.
+   * Closing again does nothing.
    *
    * @throws the error of chunks that could not be written; the file is closed all the same
    */
@@ -111,14 +110,5 @@ export class OpenFile {
       dataset.close();
       throw error;
     }
-  }
-}
-
-/** As h5py: groups on the way are made, too. */
-function makeGroups(file: Session['file'], path: string): void {
-  const names = path.split('/').filter((name) => name !== '');
-  for (let depth = 1; depth < names.length; depth++) {
-    const group = `/${names.slice(0, depth).join('/')}`;
-    if (!file.has(group)) file.createGroup(group).close();
   }
 }

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import {
   type ConvertOptions,
+  type FilledOptions,
   fillOptions,
   makeReport,
-  type Part,
   type Probed,
   planWork,
   probeBlocks,
@@ -11,18 +11,26 @@ import {
   refuseInput,
   run,
   sourceInputs,
-  storedLaidOut,
   type WorkReport,
 } from '../coordinator/engine.js';
 import { checkFill, type FillData } from '../description/index.js';
-import { type Dataset, File, Hdf5Error } from '../hdf5/index.js';
+import type { Dataset } from '../hdf5/index.js';
 import { LayoutError } from '../layout/index.js';
-import { isDataChunkIterator, resolveSourcePaths } from '../sources/index.js';
+import { isDataChunkIterator, isNdArray, resolveSourcePaths } from '../sources/index.js';
+import { findAll, fit, withFile } from './fill-targets.js';
 
 export type FillOptions = Pick<
   ConvertOptions,
   'workers' | 'memory' | 'signal' | 'onProgress' | 'baseDir'
 >;
+
+const KNOWN: readonly string[] = [
+  'workers',
+  'memory',
+  'signal',
+  'onProgress',
+  'baseDir',
+] satisfies (keyof FillOptions)[];
 
 /**
  * Fills datasets of an NWB or HDF5 file that is there, whoever made it, on all cores: each from a
@@ -31,11 +39,13 @@ export type FillOptions = Pick<
  *     await fill('session.nwb', { '/acquisition/ap/data': { type: 'raw', path: 'ap.bin', … } });
  *
  * Everything is checked before anything is written. The file is changed in place: when this fails or
- * is stopped, it holds what had been written by then.
+ * is stopped, it holds what had been written by then, or, where the disk is full, what it held before;
+ * and can be filled again.
  *
  * @param datasets data by the absolute path of their dataset
  * @throws DescriptionError, SourceError, DataError, LayoutError, BudgetError for what does not fit;
- * OutputError where the file itself is a source; JobError; Hdf5Error; the reason of `signal`
+ * OutputError where the file can't be written, or is a source itself; JobError; Hdf5Error; what an
+ * iterator throws; the reason of `signal`
  */
 export async function fill(
   path: string,
@@ -43,97 +53,76 @@ export async function fill(
   options: FillOptions = {},
 ): Promise<WorkReport> {
   const begin = performance.now();
-  const filled = fillOptions(options);
+  const filled = checkOptions(options);
   filled.signal?.throwIfAborted();
   const checked = checkFill({ path, datasets });
   const filename = resolve(filled.baseDir, checked.path);
-  const probed = await probeAll(checked.datasets, filled.baseDir);
+  const names = Object.keys(checked.datasets);
+  const probed = new Map<string, Probed>();
   try {
-    const file = new File(filename, 'r+');
-    try {
-      const opened = [...probed.keys()].map((name) => find(file, name));
-      const parts = [...probed.values()].map((one, at) => fit(opened[at], one));
-      refuseInput(filename, [...sourceInputs(parts)]);
-      const work = planWork(parts, filled);
+    // A file that is opened to be written may change by that alone: what is refused is so before.
+    await withFile(filename, 'r', async (file) => {
+      const found = findAll(file, names);
+      await probeAll(checked.datasets, filled.baseDir, probed);
+      planFill(filename, found, probed, filled);
+    });
+    filled.signal?.throwIfAborted();
+    const { work, written, closing } = await withFile(filename, 'r+', async (file) => {
+      const opened = findAll(file, names);
+      const work = planFill(filename, opened, probed, filled);
       const written = await run(file, opened, work, { ...filled, keepPartial: true });
-      const closing = performance.now();
-      file.flush();
-      file.close();
-      const end = performance.now();
-      const times = { total: (end - begin) / 1000, close: (end - closing) / 1000 };
-      return makeReport(filename, work, filled.memory, written, times);
-    } finally {
-      file.close();
-    }
+      return { work, written, closing: performance.now() };
+    });
+    const end = performance.now();
+    const times = { total: (end - begin) / 1000, close: (end - closing) / 1000 };
+    return makeReport(filename, work, filled.memory, written, times);
   } finally {
     for (const one of probed.values()) if (one.kind === 'source') await one.close();
   }
 }
 
+/** @throws LayoutError for an option that is not known, or whose value can't be used */
+function checkOptions(options: FillOptions): FilledOptions {
+  // Those of a conversion are more.
+  for (const name of Object.keys(options))
+    if (!KNOWN.includes(name))
+      throw new LayoutError({
+        name: 'the options',
+        expected: `one of ${KNOWN.join(', ')}`,
+        received: `'${name}'`,
+      });
+  return fillOptions(options);
+}
+
+type Checked = ReturnType<typeof checkFill>['datasets'];
+
+/** @param probed takes up what was opened, also where a later one fails */
 async function probeAll(
-  datasets: ReturnType<typeof checkFill>['datasets'],
+  datasets: Checked,
   baseDir: string,
-): Promise<Map<string, Probed>> {
-  const probed = new Map<string, Probed>();
-  try {
-    for (const [name, data] of Object.entries(datasets))
-      probed.set(
-        name,
-        isMemory(data)
-          ? await probeBlocks(data, name)
-          : await probeSource(resolveSourcePaths(data, baseDir)),
-      );
-  } catch (error) {
-    for (const one of probed.values()) if (one.kind === 'source') await one.close();
-    throw error;
-  }
-  return probed;
-}
-
-type Checked = ReturnType<typeof checkFill>['datasets'][string];
-
-function isMemory(data: Checked): data is Exclude<Checked, { type: string }> {
-  return isDataChunkIterator(data) || ('shape' in data && 'data' in data);
-}
-
-/** @throws LayoutError where there is no such dataset */
-function find(file: File, name: string): Dataset {
-  try {
-    return file.dataset(name);
-  } catch (error) {
-    if (!(error instanceof Hdf5Error)) throw error;
-    const reason = error.frames.at(-1)?.description ?? 'none';
-    const received = reason.replace(/^expected .* but received /, '');
-    throw new LayoutError({ name, expected: `a dataset of ${file.filename}`, received });
-  }
-}
-
-/** @throws LayoutError where the dataset can't take the data. */
-function fit(dataset: Dataset, probed: Probed): Part {
-  const { path, shape, maxshape } = dataset;
-  const {
-    dtype,
-    shape: given,
-    maxshape: grows,
-  } = probed.info as Probed['info'] & {
-    maxshape?: readonly (number | null)[];
-  };
-  const laidOut = storedLaidOut(dataset, grows ? shape : given);
-  if (dtype !== laidOut.dtype)
-    throw new LayoutError({ name: path, expected: `data of ${laidOut.dtype}`, received: dtype });
-  const show = (lengths: readonly (number | null)[]) => `[${lengths.map(String).join(', ')}]`;
-  const fits =
-    given.length === shape.length &&
-    given.every(
-      (length, axis) =>
-        length === shape[axis] ||
-        (length > shape[axis] && length <= (maxshape[axis] ?? Number.POSITIVE_INFINITY)) ||
-        (grows !== undefined && length <= shape[axis]),
+  probed: Map<string, Probed>,
+): Promise<void> {
+  for (const [name, data] of Object.entries(datasets))
+    probed.set(
+      name,
+      isMemory(data)
+        ? await probeBlocks(data, name)
+        : await probeSource(resolveSourcePaths(data, baseDir)),
     );
-  if (fits) return { laidOut, probed };
-  throw new LayoutError({
-    name: path,
-    expected: `data of shape ${show(shape)}, or longer within ${show(maxshape)}`,
-    received: `data of shape ${show(given)}`,
-  });
+}
+
+function isMemory(data: Checked[string]): data is Exclude<Checked[string], { type: string }> {
+  return isDataChunkIterator(data) || isNdArray(data);
+}
+
+/** @throws LayoutError, BudgetError, OutputError for data that do not fit */
+function planFill(
+  filename: string,
+  datasets: readonly Dataset[],
+  probed: ReadonlyMap<string, Probed>,
+  options: FilledOptions,
+) {
+  const parts = [...probed.values()].map((one, at) => fit(datasets[at], one));
+  refuseInput(filename, [...sourceInputs(parts)]);
+  return planWork(parts, options);
 }

@@ -7,9 +7,11 @@
  *     const { data: items, shape } = await data.read([slice(-100, null), 3]);
  *     await file.close();
  */
+export type { Attributes, StoredFilter } from '../hdf5/index.js';
 export type { BlockOptions } from './blocks.js';
+export type { CreateOptions } from './create.js';
 export { OpenDataset } from './dataset.js';
-export { type CreateOptions, OpenFile } from './file.js';
+export { OpenFile } from './file.js';
 export { type FillOptions, fill } from './fill.js';
 export { type OpenMode, open } from './open.js';
 export type { AccessOptions } from './options.js';

@@ -12,7 +12,8 @@ const MODES: readonly string[] = ['r', 'r+', 'a'] satisfies OpenMode[];
 
 /**
  * Opens an NWB or HDF5 file, whoever made it, to read from its datasets and write into them on all
- * cores. Close it: what was written is complete only then.
+ * cores. Close it: what was written is complete only then, and a program that ends without it loses
+ * what was not flushed.
  *
  *     const file = await open('session.nwb', 'a');
  *     const data = file.dataset('/acquisition/ElectricalSeries/data');
@@ -20,7 +21,8 @@ const MODES: readonly string[] = ['r', 'r+', 'a'] satisfies OpenMode[];
  *     await data.write(slice(0, 3), 1);
  *     await file.close();
  *
- * @throws Hdf5Error where the file can't be opened, or is in use by another process
+ * @throws Hdf5Error where the file can't be opened, or is in use: one writes, or many read, also
+ * within a process
  * @throws LayoutError for a mode or an option that can't be used
  */
 export async function open(
@@ -31,7 +33,7 @@ export async function open(
   if (!MODES.includes(mode))
     throw new LayoutError({
       name: 'the mode',
-      expected: MODES.map((one) => `'${one}'`).join(', '),
+      expected: `one of ${MODES.map((one) => `'${one}'`).join(', ')}`,
       received: `'${mode}'`,
     });
   const filled = fillAccess(options);

@@ -6,7 +6,8 @@ import {
   toChunk,
   toPicked,
 } from '../coordinator/engine.js';
-import { ChunkCodec, copyItems, type Lattice } from '../hdf5/index.js';
+import { JobError } from '../coordinator/index.js';
+import { ChunkCodec, ChunkError, copyItems, type Lattice } from '../hdf5/index.js';
 import type { AxisPick } from '../layout/index.js';
 import type { DecodeDone, DecodeTask } from '../workers/index.js';
 import type { Session } from './session.js';
@@ -24,7 +25,11 @@ interface StoredCell {
   readonly filterMask: number;
 }
 
-/** Reads what is picked of a dataset into dense memory, decoding many chunks at the same time. */
+/**
+ * Reads what is picked of a dataset into dense memory, decoding many chunks at the same time.
+ *
+ * @throws JobError for a chunk that is damaged
+ */
 export async function readPicked(
   session: Session,
   target: Target,
@@ -74,24 +79,36 @@ type Put = (chunk: Uint8Array, cell: Cell) => void;
 
 function decodeHere(target: Target, stored: readonly StoredCell[], put: Put): void {
   if (stored.length === 0) return;
-  const codec = new ChunkCodec(target.layout);
+  using codec = new ChunkCodec(target.layout);
   const chunk = new Uint8Array(target.chunkBytes);
   for (const { cell } of stored) {
     const { bytes, filterMask } = target.dataset.readChunk(cell.start) as {
       bytes: Uint8Array;
       filterMask: number;
     };
-    put(codec.decode(bytes, filterMask, chunk), cell);
+    put(
+      decodeOne(target, cell, () => codec.decode(bytes, filterMask, chunk)),
+      cell,
+    );
+  }
+}
+
+function decodeOne(target: Target, { start }: Cell, decode: () => Uint8Array): Uint8Array {
+  try {
+    return decode();
+  } catch (error) {
+    throw new JobError(target.path, { start, count: target.chunk }, error as Error);
   }
 }
 
 async function decodeThere(
-  { pool }: Session,
+  { pool, options }: Session,
   target: Target,
   stored: readonly StoredCell[],
   put: Put,
 ): Promise<void> {
   const perTask = Math.max(1, Math.floor(BATCH_BYTES / target.chunkBytes));
+  const inMemory = Math.max(1, Math.floor(options.memory / (perTask * target.chunkBytes)));
   let next = 0;
   let failed = false;
   const work = async () => {
@@ -109,6 +126,8 @@ async function decodeThere(
       };
       const done = await pool.run<DecodeDone>('decode', task, buffers).catch((error) => {
         failed = true;
+        // Tells which of them it is.
+        if (error instanceof ChunkError) decodeHere(target, batch, put);
         throw error;
       });
       buffers = done.chunks;
@@ -116,7 +135,7 @@ async function decodeThere(
     }
   };
   const tasks = Math.ceil(stored.length / perTask);
-  const together = Math.min(tasks, pool.workers * TASKS_PER_WORKER);
+  const together = Math.min(tasks, pool.workers * TASKS_PER_WORKER, inMemory);
   const ended = await Promise.allSettled(Array.from({ length: together }, work));
   for (const end of ended) if (end.status === 'rejected') throw end.reason;
 }

@@ -1,5 +1,11 @@
 import { resolve } from 'node:path';
-import { DescriptionError, type FillDescription, fill } from '../index.js';
+import {
+  DescriptionError,
+  type FillDescription,
+  fill,
+  LayoutError,
+  type WorkReport,
+} from '../index.js';
 import { EXIT } from './exit-codes.js';
 import type { RunFlags } from './flags.js';
 import { interruptible } from './interrupt.js';
@@ -11,9 +17,8 @@ import { quietly, runOptions } from './run-options.js';
 
 /** `hyperslab fill MANIFEST` */
 export async function fillCommand(path: string, flags: RunFlags): Promise<number> {
-  const report = await withManifest<Awaited<ReturnType<typeof fill>>, FillDescription>(
-    path,
-    (manifest) => runFill(manifest, flags),
+  const report = await withManifest<WorkReport, FillDescription>(path, (manifest) =>
+    runFill(manifest, flags),
   );
   if (flags.json) printJson(report);
   else printWarnings(report.warnings);
@@ -21,19 +26,42 @@ export async function fillCommand(path: string, flags: RunFlags): Promise<number
   return EXIT.ok;
 }
 
-function runFill(manifest: Manifest<FillDescription>, flags: RunFlags) {
-  const { path, datasets, ...rest } = manifest.description ?? {};
-  const [unknown] = Object.keys(rest);
-  if (unknown !== undefined) {
-    const message = `Expected the keys path and datasets but received '${unknown}'`;
-    throw new DescriptionError([{ path: unknown, message }]);
-  }
+/** Fills with a progress bar; signals stop it. */
+async function runFill(manifest: Manifest<FillDescription>, flags: RunFlags): Promise<WorkReport> {
+  const { path, datasets } = checkKeys(manifest.description);
   const options = runOptions(flags, manifest);
-  return interruptible(
-    (signal) =>
-      withProgress('fill', !quietly(flags), (onProgress) =>
-        fill(path, datasets, { ...options, signal, onProgress }),
-      ),
-    () => `${resolve(manifest.baseDir, path)} holds what had been written`,
-  );
+  try {
+    return await interruptible(
+      (signal) =>
+        withProgress('fill', !quietly(flags), (onProgress) =>
+          fill(path, datasets, { ...options, signal, onProgress }),
+        ),
+      () => `${resolve(manifest.baseDir, path)} holds what had been written`,
+    );
+  } catch (error) {
+    throw ofDataset(error, datasets);
+  }
+}
+
+/** @throws DescriptionError for a key that `fill()` would not see */
+function checkKeys(description: FillDescription): FillDescription {
+  // What is no mapping has neither of the keys, and is refused for that.
+  if (typeof description !== 'object' || !description || Array.isArray(description))
+    return {} as FillDescription;
+  const problems = Object.keys(description)
+    .filter((key) => key !== 'path' && key !== 'datasets')
+    .map((key) => ({
+      path: key,
+      message: `Unknown key '${key}' (known keys: path, datasets)`,
+    }));
+  if (problems.length > 0) throw new DescriptionError(problems);
+  return description;
+}
+
+/** What a dataset can't take is a problem of the manifest: it is told with its line. */
+function ofDataset(error: unknown, datasets: FillDescription['datasets']): unknown {
+  if (!(error instanceof LayoutError)) return error;
+  const { message, fields } = error;
+  if (!Object.hasOwn(datasets ?? {}, fields.name)) return error;
+  return new DescriptionError([{ path: `datasets.${fields.name}`, message }]);
 }

@@ -77,7 +77,7 @@ addJsonFlag(addRunFlags(verify), 'the result');
 const fill = program
   .command('fill')
   .description('fill datasets of a file that is there, as a manifest says')
-  .argument('<manifest>', 'YAML or JSON: path, and datasets with a source each')
+  .argument('<manifest>', 'YAML or JSON: path, and a source for each of datasets')
   .action(async (manifest: string, flags: RunFlags) => {
     const { fillCommand } = await import('./fill-command.js');
     process.exitCode = await fillCommand(manifest, flags);

@@ -79,7 +79,7 @@ async function estimate(dataset: SourceDataset): Promise<number> {
   const { layout, chunkCount, rawBytes } = dataset;
   if (chunkCount === 0) return 0;
   const grid = { extent: layout.extent, cell: layout.chunk };
-  const codec = new ChunkCodec(layout);
+  using codec = new ChunkCodec(layout);
   const source = await openSource(dataset.source);
   try {
     let raw = 0;

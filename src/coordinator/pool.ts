@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { Piscina } from 'piscina';
 import {
   type Answer,
@@ -8,17 +9,21 @@ import {
   workerFile,
 } from '../workers/index.js';
 
+/** A thread that takes longer to start will not start any more. */
+const START_MS = 10_000;
+
 /** Worker threads that have been told a plan, and run its tasks. */
 export class WorkerPool {
   readonly workers: number;
   /** Called once when the pool is stopped. */
   readonly onStop = new Set<() => void>();
   readonly #pool: Piscina;
-  readonly #stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  /** As {@link WorkerData} has them. */
+  readonly #flags = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
 
   constructor(plan: WorkerPlan, workers: number) {
     this.workers = workers;
-    const workerData: WorkerData = { plan: packPlan(plan), stop: this.#stop };
+    const workerData: WorkerData = { plan: packPlan(plan), flags: this.#flags };
     this.#pool = new Piscina({
       filename: workerFile,
       workerData,
@@ -47,18 +52,26 @@ export class WorkerPool {
 
   /** Asks the workers to stop their jobs before the next chunk; no thread is ever killed. */
   stop(): void {
-    Atomics.store(this.#stop, 0, 1);
+    Atomics.store(this.#flags, 0, 1);
     for (const tell of this.onStop) tell();
     this.onStop.clear();
   }
 
   get stopped(): boolean {
-    return Atomics.load(this.#stop, 0) !== 0;
+    return Atomics.load(this.#flags, 0) !== 0;
   }
 
   /** Ends the threads; tasks must have ended before. */
   async close(): Promise<void> {
+    await this.#started();
     await this.#pool.destroy();
+  }
+
+  /** A thread that is ended while it loads its modules takes the process with it (seen in Node 20.20). */
+  async #started(): Promise<void> {
+    const late = performance.now() + START_MS;
+    while (Atomics.load(this.#flags, 1) < this.workers && performance.now() < late)
+      await setTimeout(1);
   }
 }
 

@@ -16,6 +16,7 @@ export interface DatasetReport extends DatasetSummary {
   readonly chunksRewritten: number;
   /** Bytes of the values that came: less than `rawBytes` of a sparse dataset. */
   readonly receivedBytes: number;
+  /** Bytes of the chunks that were written. */
   readonly storedBytes: number;
   readonly seconds: StageSeconds;
 }
@@ -26,7 +27,7 @@ export interface WorkReport {
   readonly path: string;
   /** Bytes of the values that came for all bulk datasets, before compression. */
   readonly rawBytes: number;
-  /** Bytes of their chunks in the file. */
+  /** Bytes of their chunks that were written. */
   readonly storedBytes: number;
   /** Bytes of the file. */
   readonly fileBytes: number;

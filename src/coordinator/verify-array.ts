@@ -13,7 +13,8 @@ export function compareArray(
 ): Difference | undefined {
   const array = blocks as NdArray;
   const piece = { ...wholeSlab(array.shape), ...latticeOf(array, array.shape), swap: false };
-  const comparison = { codec: new ChunkCodec(layout), layout, dtype };
+  using codec = new ChunkCodec(layout);
+  const comparison = { codec, layout, dtype };
   for (const { start } of cells({ extent: layout.extent, cell: layout.chunk })) {
     const stored = dataset.readChunk(start);
     const difference = compareChunk(comparison, [piece], start, stored);

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { sourceSchema } from '../sources/index.js';
+import { isNdArray, sourceSchema } from '../sources/index.js';
 import { DescriptionError } from './errors.js';
 import { knownKeys, problemsOf } from './issues.js';
-import { memorySchema } from './memory-data.js';
+import { memorySchema, misfitIssue } from './memory-data.js';
 import { expecting, text } from './text.js';
 
 /** Which datasets of a file that is there are to be filled, and from what: what a manifest of `fill` holds. */
@@ -11,13 +11,17 @@ export const fillSchema = z.strictObject({
   datasets: z
     .record(text, z.union([memorySchema, sourceSchema]))
     .superRefine((datasets, context) => {
-      const refuse = (expected: string, input: unknown, path: string[] = []) =>
-        context.addIssue({ code: 'custom', input, path, params: expecting(expected).params });
-      const paths = Object.keys(datasets);
-      if (paths.length === 0) refuse('at least one dataset', datasets);
-      for (const path of paths)
+      if (Object.keys(datasets).length === 0) {
+        const { params } = expecting('at least one dataset', { received: 'none' });
+        context.addIssue({ code: 'custom', input: datasets, params });
+      }
+      for (const [path, data] of Object.entries(datasets)) {
+        const { params } = expecting("an absolute path such as '/acquisition/ap/data'");
         if (!path.startsWith('/'))
-          refuse("an absolute path such as '/acquisition/ap/data'", path, [path]);
+          context.addIssue({ code: 'custom', input: path, path: [path], params });
+        const issue = isNdArray(data) ? misfitIssue(data) : undefined;
+        if (issue) context.addIssue({ ...issue, path: [path] });
+      }
     })
     .describe('Data by the absolute path of their dataset: a source each'),
 });

@@ -77,6 +77,7 @@ export interface NativeCodec {
       filterMask: number,
     ): number;
     heldBytes(): number;
+    release(): void;
   };
   readonly ChunkWriter: new (
     token: bigint,
@@ -146,6 +147,18 @@ export class ChunkCodec {
     filterMask: number,
   ): number {
     return callCodec(() => this.#native.difference(pieces, chunkStart, stored, filterMask));
+  }
+
+  /**
+   * Frees the buffers, which are made again when they are needed. A codec that is merely forgotten
+   * keeps them until the garbage collector comes, which in a thread that makes no garbage is never.
+   */
+  release(): void {
+    this.#native.release();
+  }
+
+  [Symbol.dispose](): void {
+    this.release();
   }
 }
 

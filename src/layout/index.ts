@@ -81,6 +81,7 @@ export { type DatasetPlan, type PlanRequest, planDataset } from './planner.js';
 export {
   type AxisSelection,
   type IndexArray,
+  isSlice,
   type Selection,
   type Slice,
   showSelection,

@@ -43,7 +43,7 @@ export class GatheredJobs {
 
   #codecOf(name: string, layout: ChunkLayout): ChunkCodec {
     if (this.#codec?.name !== name) {
-      this.#codec = undefined;
+      this.#codec?.chunks.release();
       this.#codec = { name, chunks: new ChunkCodec(layout) };
     }
     return this.#codec.chunks;

@@ -44,6 +44,7 @@ export class VerifyJobs {
 
   #codecOf(dataset: number): ChunkCodec {
     if (this.#codec?.dataset !== dataset) {
+      this.#codec?.chunks.release();
       const chunks = new ChunkCodec(this.#plan.datasets[dataset].layout);
       this.#codec = { dataset, chunks };
     }

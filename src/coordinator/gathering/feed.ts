@@ -11,6 +11,7 @@ import type { Ledger } from '../ledger.js';
 import type { WorkerPool } from '../pool.js';
 import type { Gatherer } from './gatherer.js';
 import { latticeOf } from './lattices.js';
+import { Staging } from './staging.js';
 import type { Target } from './target.js';
 
 export interface FeedContext {
@@ -44,20 +45,29 @@ export async function feed(
     ? (blocks[Symbol.iterator]?.() ?? blocks[Symbol.asyncIterator]?.())
     : slabs(blocks, target.chunk[0]);
   const chunks = new StoppableIterator(iterator as AnyIterator, pool);
+  const staging = new Staging(target);
+  const takeStaged = async () => {
+    const staged = staging.take();
+    if (staged) await take(target, staged, target.path, context);
+  };
   let turn = performance.now();
   try {
     for (let count = 0; ; count++) {
       const pulled = chunks.next();
       const next = pulled instanceof Promise ? await pulled : pulled;
-      if (next.done) return;
+      if (next.done) break;
       const name = `DataChunk ${count} of ${target.path}`;
       const chunk = checkDataChunk(next.value, target.dtype, name);
-      const taken = take(target, chunk, name, context);
-      if (taken) await taken;
+      if (!staging.add(chunk)) {
+        if (!staging.isEmpty) await takeStaged();
+        const taken = staging.add(chunk) ? undefined : take(target, chunk, name, context);
+        if (taken) await taken;
+      }
       onProgress?.();
       // Iterators that are always ready would keep the workers' answers waiting.
       if (performance.now() - turn > TURN_MS) {
-        // Whatever is full is worth a task by now, if the data come so slowly.
+        // Whatever has come is worth its turn by now, if the data come so slowly.
+        await takeStaged();
         gatherer.send();
         await setImmediate();
         turn = performance.now();
@@ -66,6 +76,8 @@ export async function feed(
   } catch (error) {
     chunks.return();
     throw error;
+  } finally {
+    await takeStaged();
   }
 }
 

@@ -55,7 +55,8 @@ class CodecObject : public Napi::ObjectWrap<CodecObject> {
                        {InstanceMethod<&CodecObject::encode>("encode"),
                         InstanceMethod<&CodecObject::decode>("decode"),
                         InstanceMethod<&CodecObject::difference>("difference"),
-                        InstanceMethod<&CodecObject::held_bytes>("heldBytes")});
+                        InstanceMethod<&CodecObject::held_bytes>("heldBytes"),
+                        InstanceMethod<&CodecObject::release>("release")});
   }
 
   explicit CodecObject(const Napi::CallbackInfo &info)
@@ -128,6 +129,11 @@ class CodecObject : public Napi::ObjectWrap<CodecObject> {
 
   Napi::Value held_bytes(const Napi::CallbackInfo &info) {
     return Napi::Number::New(info.Env(), static_cast<double>(codec_.bytes_held()));
+  }
+
+  void release(const Napi::CallbackInfo &info) {
+    codec_.release();
+    report_.update(info.Env(), codec_.bytes_held());
   }
 
   hyperslab::ChunkCodec codec_;

@@ -6,6 +6,7 @@
  *     decode(stored, filterMask, out?): Uint8Array          out, or else a new array
  *     difference(pieces, chunkStart, stored, filterMask): number
  *     heldBytes(): number
+ *     release(): void                                        frees the buffers
  *   encoderBytes(layout): number
  *
  * Works on any thread that has a JavaScript environment, and takes no lock. Native failures become

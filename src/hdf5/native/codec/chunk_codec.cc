@@ -102,6 +102,11 @@ uint8_t *ChunkCodec::Buffer::need(size_t size) {
   return bytes_.get();
 }
 
+void ChunkCodec::Buffer::release() {
+  bytes_.reset();
+  size_ = 0;
+}
+
 ChunkCodec::ChunkCodec(ChunkLayout layout)
     : layout_(std::move(layout)), chunk_bytes_(check_layout(layout_)) {
   plan_rooms(layout_, chunk_bytes_, encode_room_);
@@ -124,6 +129,16 @@ uint64_t ChunkCodec::bytes_held() const {
     if (deflaters_[i]) bytes += Deflater::memory(layout_.filters[i].level);
   if (inflater_) bytes += Inflater::memory();
   return bytes;
+}
+
+void ChunkCodec::release() {
+  for (int k = 0; k < 2; k++) {
+    encode_[k].release();
+    decode_[k].release();
+  }
+  found_.release();
+  for (std::optional<Deflater> &deflater : deflaters_) deflater.reset();
+  inflater_.reset();
 }
 
 Deflater &ChunkCodec::deflater(size_t filter) {

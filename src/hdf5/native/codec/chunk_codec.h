@@ -70,6 +70,9 @@ class ChunkCodec {
   /* Bytes held now. */
   uint64_t bytes_held() const;
 
+  /* Frees all buffers; they are allocated again when they are needed. */
+  void release();
+
   const ChunkLayout &layout() const { return layout_; }
   /* Bytes of a chunk in memory. */
   size_t chunk_bytes() const { return chunk_bytes_; }
@@ -118,6 +121,7 @@ class ChunkCodec {
    public:
     /* At least `size` bytes, uninitialised; what was in it is lost when it grows. */
     uint8_t *need(size_t size);
+    void release();
     uint64_t size() const { return size_; }
 
    private:

@@ -339,6 +339,14 @@ static herr_t locate_by_walking(hid_t dataset, const hsize_t *offset, uint64_t *
   return 0;
 }
 
+#if !H5_VERSION_GE(2, 0, 0)
+/* Whether the error that came first is that the chunk which was looked up is not stored. */
+static herr_t note_not_stored(unsigned number, const H5E_error2_t *error, void *not_stored) {
+  if (number == 0) *(bool *)not_stored = !strcmp(error->desc, "chunk address isn't defined");
+  return 0;
+}
+#endif
+
 herr_t hs_driver_locate(hs_file *file, hid_t dataset, const hsize_t *offset, uint64_t *address,
                         uint64_t *size, uint32_t *mask) {
 #if H5_VERSION_GE(2, 0, 0)
@@ -354,7 +362,17 @@ herr_t hs_driver_locate(hs_file *file, hid_t dataset, const hsize_t *offset, uin
     *size = file->size;
     return 0;
   }
-  /* A chunk that is not stored is an error there; what else may be wrong comes up here. */
+  /* A chunk that is not stored is an error there. Walking to it would not do: with an extensible array
+   * index 1.10 takes chunks for others where an axis before the unlimited one is shorter than it may be. */
+  bool not_stored = false;
+  if (H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, note_not_stored, &not_stored) >= 0 && not_stored) {
+    H5Eclear2(H5E_DEFAULT);
+    *address = HS_NOWHERE;
+    *size = 0;
+    *mask = 0;
+    return 0;
+  }
+  /* What else may be wrong comes up here. */
 #endif
   return locate_by_walking(dataset, offset, address, size, mask);
 }

@@ -1,0 +1,143 @@
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { chunkProblem, type Part, type Probed, storedLaidOut } from '../coordinator/engine.js';
+import { OutputError } from '../coordinator/index.js';
+import { type Dataset, File, Hdf5Error, WriteError } from '../hdf5/index.js';
+import { LayoutError } from '../layout/index.js';
+import { leadsOutside } from './outside.js';
+
+/**
+ * Runs a body with a file that is there and can be written, and closes it.
+ *
+ * @throws OutputError where it is not there, or can't be written; what the body throws
+ */
+export async function withFile<T>(
+  filename: string,
+  mode: 'r' | 'r+',
+  body: (file: File) => Promise<T>,
+): Promise<T> {
+  const file = openFile(filename, mode);
+  let result: T;
+  try {
+    result = await body(file);
+  } catch (error) {
+    giveUp(file, error);
+    throw error;
+  }
+  file.close();
+  return result;
+}
+
+function giveUp(file: File, error: unknown): void {
+  try {
+    // Metadata that are written in part, for want of space, could cost the data of before.
+    if (isUnwritten(error)) file.abandon();
+    else file.close();
+  } catch {
+    // The first error is the one to report; what could be kept is kept.
+  }
+}
+
+function isUnwritten(error: unknown): boolean {
+  return error instanceof WriteError || (error instanceof Error && isUnwritten(error.cause));
+}
+
+function openFile(filename: string, mode: 'r' | 'r+'): File {
+  const refuse = (received: string, cause?: unknown): never => {
+    throw new OutputError(filename, 'an HDF5 file that can be written', received, cause);
+  };
+  // Not with throwIfNoEntry, which throws where a parent is a file.
+  if (!existsSync(filename)) refuse('no such file');
+  if (statSync(filename).isDirectory()) refuse('a folder');
+  try {
+    accessSync(filename, constants.R_OK | constants.W_OK);
+  } catch (cause) {
+    refuse('one that is not', cause);
+  }
+  try {
+    return new File(filename, mode);
+  } catch (error) {
+    if (!(error instanceof Hdf5Error)) throw error;
+    return refuse(`one that can't be opened: ${reasonOf(error)}`, error);
+  }
+}
+
+/**
+ * Opens datasets that are to be filled.
+ *
+ * @param names absolute paths, of different datasets
+ * @throws LayoutError where there is no such dataset, its chunks can't be encoded, or two paths lead
+ * to the same
+ */
+export function findAll(file: File, names: readonly string[]): Dataset[] {
+  const known = new Map<bigint, string>();
+  return names.map((name) => {
+    const dataset = find(file, name);
+    const problem = chunkProblem(dataset);
+    if (problem) throw new LayoutError({ name, ...problem });
+    const same = known.get(dataset.identity);
+    if (same !== undefined)
+      throw new LayoutError({
+        name,
+        expected: 'a dataset of its own',
+        received: `the one that is ${same}, too`,
+      });
+    known.set(dataset.identity, name);
+    return dataset;
+  });
+}
+
+function find(file: File, name: string): Dataset {
+  const refuse = (received: string): never => {
+    throw new LayoutError({ name, expected: `a dataset of ${file.filename}`, received });
+  };
+  try {
+    const dataset = file.dataset(name);
+    if (leadsOutside(file, name)) refuse('one of another file, by an external link');
+    return dataset;
+  } catch (error) {
+    if (!(error instanceof Hdf5Error)) throw error;
+    const reason = reasonOf(error);
+    const other = /^expected .* but received (.*)$/.exec(reason);
+    if (other) return refuse(other[1]);
+    return refuse(
+      /doesn't exist/.test(reason) ? `none: ${reason}` : `one that can't be opened: ${reason}`,
+    );
+  }
+}
+
+/**
+ * A dataset with the data for it. What comes from an iterator may be less than the dataset holds.
+ *
+ * @throws LayoutError where the dataset can't take the data
+ */
+export function fit(dataset: Dataset, probed: Probed): Part {
+  const { path, dtype, shape, maxshape } = storedLaidOut(dataset, dataset.shape);
+  const { info } = probed;
+  if (info.dtype !== dtype)
+    throw new LayoutError({ name: path, expected: `data of ${dtype}`, received: info.dtype });
+  const isIterator = 'maxshape' in info && info.maxshape !== undefined;
+  const fits =
+    info.shape.length === shape.length &&
+    info.shape.every(
+      (length, axis) =>
+        (isIterator || length >= shape[axis]) &&
+        length <= (maxshape[axis] ?? Number.POSITIVE_INFINITY),
+    );
+  if (!fits)
+    throw new LayoutError({
+      name: path,
+      expected: `data of shape ${show(shape)}, or longer within ${show(maxshape)},`,
+      received: `data of shape ${show(isIterator ? info.maxshape : info.shape)}`,
+    });
+  const extent = shape.map((length, axis) => Math.max(length, info.shape[axis]));
+  return { laidOut: storedLaidOut(dataset, extent), probed };
+}
+
+function show(lengths: readonly (number | null)[] | undefined): string {
+  return `[${lengths?.map(String).join(', ')}]`;
+}
+
+/** libhdf5's words nearest to the cause. */
+function reasonOf({ frames, message }: Hdf5Error): string {
+  return frames.at(-1)?.description ?? message;
+}
