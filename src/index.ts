@@ -43,6 +43,7 @@ export {
   DataError,
   type ModuleSource,
   type NdArray,
+  type NdArrayLike,
   ndarray,
   SourceError,
   type SourceSpec,

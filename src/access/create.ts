@@ -25,7 +25,15 @@ export function layOutNew(path: string, options: CreateOptions, libver: FormatBo
   if (!isShape(shape)) refuse(path, 'a shape of whole numbers from 0 on', shape);
   const storage = checkStorage(rest);
   return layOut(
-    { path, dtype, shape, maxshape: storage.maxshape, role: 'generic', storage, grows: true },
+    {
+      path: absolute(path),
+      dtype,
+      shape,
+      maxshape: storage.maxshape,
+      role: 'generic',
+      storage,
+      grows: true,
+    },
     libver,
   );
 }
@@ -41,6 +49,10 @@ export function makeGroups(file: File, path: string): void {
     const group = `/${names.slice(0, depth).join('/')}`;
     (file.has(group) ? file.group(group) : file.createGroup(group)).close();
   }
+}
+
+function absolute(path: string): string {
+  return path.startsWith('/') ? path : `/${path}`;
 }
 
 function checkPath(path: unknown): void {

@@ -23,9 +23,13 @@ import {
 } from '../layout/index.js';
 import {
   type AbstractDataChunkIterator,
+  checkIterator,
   type DataChunk,
+  DataError,
+  isDataChunkIterator,
   type NdArray,
   type NdArrayLike,
+  showValue,
   toNdArray,
 } from '../sources/index.js';
 import { type BlockOptions, blockGrid, readBlocks } from './blocks.js';
@@ -158,7 +162,7 @@ export class OpenDataset {
   write(selection: Selection, data: NdArrayLike): Promise<void> {
     return this.#inTurn(() => {
       requireWritable(this.#session, this.#dataset);
-      const resolved = resolveSelection(selection, this.shape, this.path);
+      const resolved = resolveSelection(selection, this.shape, this.path, false);
       const array = toNdArray(data, this.dtype, this.path);
       checkData(resolved, array.shape, this.path);
       return this.#put(resolved, array);
@@ -168,12 +172,15 @@ export class OpenDataset {
   /**
    * Adds data behind the last element along axis 0, which grows.
    *
-   * @param data rows, of the dataset's rank; or one row, of a rank less
-   * @throws LayoutError, DataError, BudgetError as `write`, before anything is written
+   * @param data rows, of the dataset's rank; or one row, of a rank less; or an iterator, all of whose
+   * DataChunks count from the present end
+   * @throws LayoutError, DataError, BudgetError as `write`, before anything is written; of an iterator
+   * as `consume`
    */
-  append(data: NdArrayLike): Promise<void> {
+  append(data: NdArrayLike | AbstractDataChunkIterator): Promise<void> {
     return this.#inTurn(() => {
       this.#requireChunked();
+      if (isDataChunkIterator(data)) return this.#feed(data, this.shape[0]);
       const array = toNdArray(data, this.dtype, this.path);
       const rows = rowsOf(array.shape, this.shape, this.path);
       const [length, ...row] = this.shape;
@@ -188,17 +195,17 @@ export class OpenDataset {
 
   /**
    * Takes in all DataChunks of an iterator; the dataset grows as they come, as far as maxshape goes.
+   * Their selections count from the beginning of the dataset; see `append` for the other way.
    *
    * @throws LayoutError, DataError for a DataChunk that does not fit, what the iterator throws; the
    * DataChunks before it are kept
    */
   consume(blocks: AbstractDataChunkIterator): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#inTurn(() => {
       this.#requireChunked();
-      const target = this.#gathered();
-      await blocks.prepare?.();
-      const { pool, ledger, gatherer } = this.#session;
-      await feed(target, blocks, { pool, ledger, gatherer });
+      if (isDataChunkIterator(blocks)) return this.#feed(blocks, 0);
+      const expected = 'an iterator with dtype and maxshape (DataChunkIterator wraps others)';
+      throw new DataError({ name: this.path, expected, received: showValue(blocks) });
     });
   }
 
@@ -246,6 +253,14 @@ export class OpenDataset {
   /** When all that was asked has been done. @internal */
   idle(): Promise<void> {
     return this.#turns.idle();
+  }
+
+  async #feed(blocks: AbstractDataChunkIterator, origin: number): Promise<void> {
+    const target = this.#gathered();
+    await blocks.prepare?.();
+    checkIterator(blocks, `the data for ${this.path}`);
+    const { pool, ledger, gatherer } = this.#session;
+    await feed(target, blocks, { pool, ledger, gatherer, origin });
   }
 
   async #flush(): Promise<void> {

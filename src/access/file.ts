@@ -3,6 +3,7 @@ import type { Attributes, Dataset } from '../hdf5/index.js';
 import { LayoutError } from '../layout/index.js';
 import { type CreateOptions, layOutNew, makeGroups } from './create.js';
 import { OpenDataset } from './dataset.js';
+import { forgetOpen, rememberOpen } from './forgotten.js';
 import { leadsOutside } from './outside.js';
 import type { Session } from './session.js';
 
@@ -16,6 +17,7 @@ export class OpenFile {
   /** @internal */
   constructor(session: Session) {
     this.#session = session;
+    if (session.writable) rememberOpen(this);
   }
 
   get path(): string {
@@ -71,8 +73,9 @@ export class OpenFile {
   }
 
   /**
-   * Does what was asked before, writes what is still to be written and closes the file. A program
-   * that ends without it loses what was not flushed; a new file may then be no HDF5 file at all.
+   * Does what was asked before, writes what is still to be written and closes the file. When a program
+   * has nothing more to do, it is done for it, with a warning; but one that is ended by an error or by
+   * `process.exit` loses what was not flushed, and a new file may then be no HDF5 file at all.
    * Closing again does nothing.
    *
    * @throws the error of chunks that could not be written; the file is closed all the same
@@ -81,6 +84,7 @@ export class OpenFile {
     // Who closes again is not told of the errors again.
     if (this.#closing) return this.#closing.catch(() => {});
     this.#session.isClosing = true;
+    forgetOpen(this);
     this.#closing = this.#idle().then(() => this.#session.close());
     return this.#closing;
   }

@@ -12,8 +12,7 @@ const MODES: readonly string[] = ['r', 'r+', 'a'] satisfies OpenMode[];
 
 /**
  * Opens an NWB or HDF5 file, whoever made it, to read from its datasets and write into them on all
- * cores. Close it: what was written is complete only then, and a program that ends without it loses
- * what was not flushed.
+ * cores. Close it: what was written is complete only then.
  *
  *     const file = await open('session.nwb', 'a');
  *     const data = file.dataset('/acquisition/ElectricalSeries/data');
@@ -30,6 +29,12 @@ export async function open(
   mode: OpenMode = 'r',
   options: AccessOptions = {},
 ): Promise<OpenFile> {
+  if (typeof path !== 'string' || path === '')
+    throw new LayoutError({
+      name: 'the file to open',
+      expected: 'a path',
+      received: typeof path === 'string' ? 'an empty text' : typeof path,
+    });
   if (!MODES.includes(mode))
     throw new LayoutError({
       name: 'the mode',

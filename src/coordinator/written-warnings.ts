@@ -13,12 +13,18 @@ export function writtenWarnings(
   targets: ReadonlyMap<number, Target>,
 ): string[] {
   return [
+    ...[...targets.values()].flatMap((target) => emptyWarnings(target, ledger)),
     ...[...targets.values()].flatMap(rewriteWarnings),
     ...datasets.flatMap(({ path }, at) => {
       const of = datasets.findIndex((other) => other.path === path.replace(/timestamps$/, 'data'));
       return path.endsWith('/timestamps') && of >= 0 ? lengthWarnings(path, at, of, ledger) : [];
     }),
   ];
+}
+
+function emptyWarnings(target: Target, ledger: Ledger): string[] {
+  const isEmpty = ledger.progress.datasets[target.number].bytesRead === 0;
+  return isEmpty ? [`${target.path}: no data came`] : [];
 }
 
 function rewriteWarnings({ path, chunk, chunksRewritten, encoded }: Target): string[] {

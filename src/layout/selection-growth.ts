@@ -45,8 +45,9 @@ export function resolveGrowing(
 ): GrowingSelection {
   const context = { selection, name };
   const axes = plainAxes(context, extent.length);
+  const advice = 'the axis can grow no further';
   const bounds = extent.map((length, at): AxisBounds => {
-    return { at, length, limit: maxshape[at] ?? UNLIMITED, clipped: false };
+    return { at, length, limit: maxshape[at] ?? UNLIMITED, clipped: false, advice };
   });
   const open = axes.map((axis, at) => {
     return isSlice(axis) && axis.stop === null && bounds[at].limit > extent[at];

@@ -14,10 +14,11 @@ export interface ResolvedSelection {
 }
 
 /**
- * What a selection selects of a dataset, for reading and for writing within its extent. Slices are
- * clipped, as in numpy.
+ * What a selection selects of a dataset, for reading and for writing within its extent.
  *
  * @param name the dataset's name in messages
+ * @param clips whether slices are clipped to the extent, as in numpy (the default); else what they select
+ * beyond is refused, since data that were to go there would be lost
  * @throws LayoutError when an index lies outside of the extent, or the selection is none that HDF5
  * can make: backwards, with repeated indices, with more axes than the dataset has.
  */
@@ -25,12 +26,14 @@ export function resolveSelection(
   selection: Selection,
   extent: readonly number[],
   name: string,
+  clips = true,
 ): ResolvedSelection {
   const context = { selection, name };
   const axes = plainAxes(context, extent.length);
   const picks = axes.map((axis, at) => {
     const length = extent[at];
-    return pickAxis(axis, { at, length, limit: length, clipped: true }, context);
+    const bounds = { at, length, limit: length, clipped: clips, advice: 'resize it first' };
+    return pickAxis(axis, bounds, context);
   });
   return resolved(axes, picks);
 }
@@ -54,6 +57,8 @@ export interface AxisBounds {
   readonly limit: number;
   /** Whether slices are clipped to the length; otherwise they must keep to the limit, too. */
   readonly clipped: boolean;
+  /** What is to be done about an index beyond the limit. */
+  readonly advice: string;
   /** How many indices a slice without a stop takes; those up to the length when left out. */
   readonly openCount?: number;
 }
@@ -79,7 +84,7 @@ export function resolved(
 }
 
 function pickSlice(slice: Slice, bounds: AxisBounds, context: SelectionContext): RegularPick {
-  const { at, length, limit, openCount } = bounds;
+  const { at, length, limit, openCount, advice } = bounds;
   const step = slice.step ?? 1;
   const first = sliceBound(slice.start ?? 0, bounds);
   const stop = sliceBound(slice.stop ?? length, bounds);
@@ -88,7 +93,7 @@ function pickSlice(slice: Slice, bounds: AxisBounds, context: SelectionContext):
   const last = first + (count - 1) * step;
   if (count > 0 && last >= limit) {
     const expected = `indices below ${limit}`;
-    throw axisError(context, at, expected, String(last), 'the axis can grow no further');
+    throw axisError(context, at, expected, String(last), advice);
   }
   // Fewer than two indices have no step; step 1 tells readers that they are in a row.
   return { first, step: count > 1 ? step : 1, count };

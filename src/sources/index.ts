@@ -14,7 +14,7 @@
  *     for await (const { data, selection } of chunks) write(selection, data.shape, data.data);
  */
 
-export { DataError, type DataErrorFields } from './data-error.js';
+export { DataError, type DataErrorFields, showValue } from './data-error.js';
 export { SourceError, type SourceErrorFields } from './errors.js';
 export { expandSource, resolveSourcePaths } from './expand.js';
 export {

@@ -163,7 +163,7 @@ describe('a disk that is full', () => {
       600,
     );
     for (const call of ['flush', 'write', 'close'])
-      expect(await child.line()).toMatch(new RegExp(`^${call} WriteError .*EFBIG`));
+      expect(await child.line()).toMatch(new RegExp(`^${call} JobError EFBIG.*\\(/large, `));
     expect(await child.line()).toBe('close done');
     expect(await child.line()).toMatch(/^read LayoutError Expected an open file/);
     // Nothing keeps the process: the threads have ended, too.

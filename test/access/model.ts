@@ -35,8 +35,9 @@ export class Model {
     this.items = new Array<Item>(product(shape)).fill(fillvalue);
   }
 
-  select(choices: readonly AxisChoice[]): Selected {
-    const chosen = this.shape.map((length, axis) => selectAxis(choices[axis], length));
+  /** @param beyond whether slices may lie beyond the end, as those of reads may */
+  select(choices: readonly AxisChoice[], beyond: boolean): Selected {
+    const chosen = this.shape.map((length, axis) => selectAxis(choices[axis], length, beyond));
     return {
       axes: chosen.map(({ axis }) => axis),
       indices: chosen.map(({ indices }) => indices),
@@ -94,6 +95,7 @@ export class Model {
 function selectAxis(
   choice: AxisChoice,
   length: number,
+  beyond: boolean,
 ): { axis: AxisSelection; indices: number[] } {
   const { kind, from, to, step, negative } = choice;
   const every = Array.from({ length }, (_, index) => index);
@@ -106,9 +108,8 @@ function selectAxis(
     const indices = every.filter((index) => (from >> (index % 8)) & 1);
     return { axis: indices, indices };
   }
-  // Beyond the end, too: there slices are clipped.
-  const start = from % (length + 2);
-  const stop = to % (length + 3);
+  const start = from % (length + (beyond ? 2 : 1));
+  const stop = to % (length + (beyond ? 3 : 1));
   const given = negative && start < length ? start - length : start;
   const indices = every.filter(
     (index) => index >= start && index < stop && (index - start) % step === 0,

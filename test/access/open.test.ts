@@ -118,7 +118,7 @@ describe('a file', () => {
     expect(readBack(path, 'x').data).toEqual(new Int16Array(8).fill(6));
   });
 
-  test('whose program ends without closing it keeps what was flushed', async () => {
+  test('whose program has nothing more to do is closed, with a warning', async () => {
     const path = await newFile({ x: SMALL });
     const child = startChild(`
       process.on('warning', ({ message }) => say(message));
@@ -130,8 +130,9 @@ describe('a file', () => {
       await dataset.write(0, 8);
       say('flushed');`);
     expect(await child.line()).toBe('flushed');
+    expect(await child.line()).toMatch(/was not closed by the program/);
     expect(await child.end()).toBe(0);
-    expect(readBack(path, 'x').data).toEqual(new Int16Array(8).fill(7));
+    expect(readBack(path, 'x').data).toEqual(new Int16Array(8).fill(7).fill(8, 0, 2));
   });
 });
 
@@ -186,12 +187,12 @@ describe('a new dataset', () => {
     [{ dtype: 'int8', shape: [3], compresion: null }, /Unknown key 'compresion' .* 'compression'/],
     [
       { dtype: 'int8', shape: [3], maxshape: [2] },
-      /Expected a maxshape .* for x but received \[2\]/,
+      /Expected a maxshape .* for \/x but received \[2\]/,
     ],
-    [{ dtype: 'int8', shape: [3], chunks: [2, 2] }, /Expected chunks of rank 1 for x/],
+    [{ dtype: 'int8', shape: [3], chunks: [2, 2] }, /Expected chunks of rank 1 for \/x/],
     [
       { dtype: 'int8', shape: [3], fillvalue: 0.5 },
-      /Expected a fillvalue that int8 can hold for x/,
+      /Expected a fillvalue that int8 can hold for \/x/,
     ],
   ])('is refused with %j', async (options, message) => {
     await withNew(async (file) => {

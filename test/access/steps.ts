@@ -111,13 +111,13 @@ export function take(step: Step, dataset: OpenDataset, model: Model): Promise<un
   const { maxshape } = dataset;
   switch (step.kind) {
     case 'write': {
-      const selected = model.select(step.axes);
+      const selected = model.select(step.axes, false);
       const data = items(model.dtype, step.scalar ? [] : selected.shape, step.seed);
       model.write(selected, data);
       return dataset.write(selected.axes, data);
     }
     case 'read': {
-      const selected = model.select(step.axes);
+      const selected = model.select(step.axes, true);
       const expected = model.read(selected);
       return dataset.read(selected.axes).then((read) => expectSame(read, expected));
     }

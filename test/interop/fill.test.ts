@@ -267,7 +267,7 @@ describeInterop('files that others made, filled', () => {
        say(await asked.then(() => 'filled', (error) => error.name));`,
         limit,
       );
-      expect(await child.line()).toBe('WriteError');
+      expect(await child.line()).toBe('JobError');
       expect(await child.end()).toBe(0);
       const stdin = JSON.stringify({ path, before: `${path}.before`, pynwb: false, datasets: {} });
       expect(await runPython('fill.py', ['check'], { stdin })).toEqual({

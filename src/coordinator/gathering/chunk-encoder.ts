@@ -1,4 +1,5 @@
 import type { EncodeDone, EncodeTask } from '../../workers/index.js';
+import { JobError } from '../errors.js';
 import type { Ledger } from '../ledger.js';
 import type { WorkerPool } from '../pool.js';
 import type { ChunkMemory } from './chunk-memory.js';
@@ -102,7 +103,7 @@ export class ChunkEncoder {
     const task: EncodeTask = { ...encoding, chunks: buffers };
     const done = await this.#pool.run<EncodeDone>('encode', task, buffers).catch((error) => {
       this.#memory.lose(batch.length * target.chunkBytes);
-      throw error;
+      throw new JobError(target.path, { start: batch[0].start, count: target.chunk }, error);
     });
     for (const buffer of done.chunks) this.#memory.giveBack(buffer);
     const starts = batch.map(({ start }) => start);

@@ -1,5 +1,5 @@
-import { setImmediate } from 'node:timers/promises';
-import { product, resolveGrowing, slice } from '../../layout/index.js';
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import { type AxisPick, isList, product, resolveGrowing, slice } from '../../layout/index.js';
 import {
   type AbstractDataChunkIterator,
   checkDataChunk,
@@ -20,10 +20,15 @@ export interface FeedContext {
   readonly gatherer: Gatherer;
   /** Called after each DataChunk. */
   readonly onProgress?: () => void;
+  /** The index along axis 0 from which selections count. Default: 0. */
+  readonly origin?: number;
 }
 
 /** What a thread may do at one go while others wait for it, milliseconds. */
 const TURN_MS = 10;
+
+/** What an iterator has to clean up should not take longer; it may never end. */
+const CLEANUP_MS = 1000;
 
 /** What is taken of an array at one go, where its chunks are smaller. */
 const SLAB_BYTES = 4 * 1024 * 1024;
@@ -40,12 +45,12 @@ export async function feed(
   blocks: NdArray | AbstractDataChunkIterator,
   context: FeedContext,
 ): Promise<void> {
-  const { pool, gatherer, onProgress } = context;
+  const { pool, gatherer, onProgress, origin = 0 } = context;
   const iterator = isDataChunkIterator(blocks)
     ? (blocks[Symbol.iterator]?.() ?? blocks[Symbol.asyncIterator]?.())
     : slabs(blocks, target.chunk[0]);
   const chunks = new StoppableIterator(iterator as AnyIterator, pool);
-  const staging = new Staging(target);
+  const staging = new Staging(target, origin);
   const takeStaged = async () => {
     const staged = staging.take();
     if (staged) await take(target, staged, target.path, context);
@@ -53,6 +58,10 @@ export async function feed(
   let turn = performance.now();
   try {
     for (let count = 0; ; count++) {
+      if (pool.stopped) {
+        await chunks.return();
+        break;
+      }
       const pulled = chunks.next();
       const next = pulled instanceof Promise ? await pulled : pulled;
       if (next.done) break;
@@ -74,7 +83,7 @@ export async function feed(
       }
     }
   } catch (error) {
-    chunks.return();
+    await chunks.return();
     throw error;
   } finally {
     await takeStaged();
@@ -85,15 +94,27 @@ function take(
   target: Target,
   { data, selection }: DataChunk,
   name: string,
-  { ledger, gatherer }: FeedContext,
+  { ledger, gatherer, origin = 0 }: FeedContext,
 ): void | Promise<void> {
   const { number, maxshape } = target;
-  const bounds = { extent: ledger.extent(number), maxshape };
+  const [length, ...row] = ledger.extent(number);
+  const [most, ...mostOfRow] = maxshape;
+  const bounds = {
+    extent: [length - origin, ...row],
+    maxshape: [most === null ? null : most - origin, ...mostOfRow],
+  };
   const { picks, count, reach } = resolveGrowing(selection, data.shape, bounds, name);
-  ledger.resize(number, reach);
-  const taken = gatherer.write(target, picks, latticeOf(data, count));
+  ledger.resize(number, reach.with(0, reach[0] + origin));
+  const moved = origin === 0 ? picks : picks.with(0, movedBy(picks[0], origin));
+  const taken = gatherer.write(target, moved, latticeOf(data, count));
   ledger.received(number, data.data.byteLength);
   return taken;
+}
+
+function movedBy(pick: AxisPick, by: number): AxisPick {
+  return isList(pick)
+    ? { ...pick, indices: pick.indices.map((index) => index + by) }
+    : { ...pick, first: pick.first + by };
 }
 
 /** An array as DataChunks of whole rows of chunks, so that it can be stopped, too. */
@@ -123,19 +144,17 @@ class StoppableIterator {
   }
 
   next(): Next | Promise<Next> {
-    if (this.#pool.stopped) {
-      this.return();
-      return { done: true, value: undefined };
-    }
     const next = this.#iterator.next();
     // Any thenable will do, as for `for await`.
     return 'then' in next ? this.#orStopped(Promise.resolve(next)) : next;
   }
 
-  /** Lets the iterator clean up. Not waited for: it may never answer. */
-  return(): void {
+  /** Lets the iterator clean up; not waited for much longer than that should take. */
+  async return(): Promise<void> {
     try {
-      void Promise.resolve(this.#iterator.return?.()).catch(() => {});
+      const ended = Promise.resolve(this.#iterator.return?.());
+      ended.catch(() => {});
+      await Promise.race([ended, setTimeout(CLEANUP_MS, undefined, { ref: false })]);
     } catch {
       // The error that ended the iteration is the one to report.
     }
@@ -144,7 +163,7 @@ class StoppableIterator {
   #orStopped(next: Promise<Next>): Promise<Next> {
     return new Promise((resolve, reject) => {
       const stopped = () => {
-        this.return();
+        void this.return();
         resolve({ done: true, value: undefined });
       };
       this.#pool.onStop.add(stopped);

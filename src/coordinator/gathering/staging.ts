@@ -23,12 +23,13 @@ export class Staging {
   #first = 0;
   #end = 0;
 
-  constructor(target: Target) {
+  /** @param origin from which rows count */
+  constructor(target: Target, origin: number) {
     const [most, ...row] = target.maxshape;
     this.#target = target;
     // A row of unknown length is none that could be recognized.
     this.#row = row.map((length) => length ?? Number.NaN);
-    this.#most = most ?? Number.POSITIVE_INFINITY;
+    this.#most = (most ?? Number.POSITIVE_INFINITY) - origin;
   }
 
   get isEmpty(): boolean {

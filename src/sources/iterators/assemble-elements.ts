@@ -1,5 +1,6 @@
 import { type DType, ITEM_ARRAYS, type ItemArray } from '../../layout/dtype.js';
 import { slice } from '../../layout/index.js';
+import { DataError } from '../data-error.js';
 import { isNdArray, type NdArray } from '../nd-array.js';
 import { formOf, NestedWriter, refusal } from '../nested.js';
 import { type Assembler, checkRowShape, type Declared } from './assembler.js';
@@ -83,6 +84,12 @@ export class ElementAssembler implements Assembler {
 
   #begin(first: unknown): Elements {
     const name = this.#name();
+    if (Buffer.isBuffer(first) && this.#declared.dtype !== 'uint8')
+      throw new DataError({
+        name,
+        expected: "an element, or the option yields: 'bytes' with dtype and maxshape,",
+        received: `a Buffer of ${first.length} bytes`,
+      });
     const form = formOf(first);
     if (!form) throw refusal(first, 'float64', [], name);
     const { shape } = form;

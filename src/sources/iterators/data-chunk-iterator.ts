@@ -77,6 +77,7 @@ export class DataChunkIterator implements AbstractDataChunkIterator {
   constructor(data: IterableData, options: DataChunkIteratorOptions = {}) {
     this.#options = fillIteratorOptions(options);
     const { bufferSize, maxshape, yields } = this.#options;
+    refuseEnded(data);
     const isArray = isItemArray(data) || isNdArray(data);
     if (isArray && yields === 'elements') {
       const array = atLeast1d(toNdArray(data, this.#options.dtype, NAME));
@@ -294,4 +295,12 @@ function atLeast1d(array: NdArray): NdArray {
 function hasMethod<T>(data: unknown, name: symbol): data is T {
   if (typeof data !== 'object' || data === null) return false;
   return typeof (data as Record<symbol, unknown>)[name] === 'function';
+}
+
+/** A Node stream that is over yields nothing, as if there had been no data. */
+function refuseEnded(data: unknown): void {
+  const { readableEnded, destroyed } = data as { readableEnded?: unknown; destroyed?: unknown };
+  if (readableEnded !== true && !(destroyed === true && readableEnded !== undefined)) return;
+  const received = 'one that was read to its end, or destroyed';
+  throw new DataError({ name: NAME, expected: 'a stream that is still to be read', received });
 }

@@ -40,6 +40,8 @@ const KNOWN = [
 
 /** @throws DataError for an option that is not known, or whose value can't be used */
 export function fillIteratorOptions(options: DataChunkIteratorOptions): FilledIteratorOptions {
+  if (typeof options !== 'object' || options === null)
+    refuse('the options of a DataChunkIterator', 'an object', showValue(options));
   for (const name of Object.keys(options))
     if (!(KNOWN as string[]).includes(name))
       refuse('the options of a DataChunkIterator', `one of ${KNOWN.join(', ')}`, showValue(name));

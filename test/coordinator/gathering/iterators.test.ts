@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import {
   type AbstractDataChunkIterator,
@@ -448,4 +448,65 @@ describe('several at once', () => {
     const { warnings } = await convert(what, { workers: 1 });
     expect(warnings).toContain('/acquisition/x/timestamps: 3 timestamps came for 5 samples');
   });
+});
+
+test('data that did not come are warned of', async () => {
+  const path = join(tempFolder(), 'a.nwb');
+  const none = iterator([null, 4], () => [].values());
+  const { warnings } = await convert(description(path, [timeSeries('x', none)]), { workers: 1 });
+  expect(warnings).toContain('/acquisition/x/data: no data came');
+});
+
+test('what an iterator has to clean up is done when the conversion has failed', async () => {
+  const path = join(tempFolder(), 'a.nwb');
+  let isClean = false;
+  const source = asyncIterator([null, 4], async function* () {
+    try {
+      for (let row = 0; ; row++) yield rows(row, 1, row < 5 ? 4 : 3);
+    } finally {
+      await setTimeout(20);
+      isClean = true;
+    }
+  });
+  const error = await rejection(convert(description(path, [timeSeries('x', source)])));
+  expect((error as Error).message).toMatch(/for DataChunk 5 of \/acquisition\/x\/data/);
+  expect(isClean).toBe(true);
+});
+
+test('small rows, given one by one with arrays used again, keep their values and places', async () => {
+  const path = join(tempFolder(), 'a.nwb');
+  const row = new Int16Array(4);
+  const source = iterator([null, 4], function* () {
+    for (let at = 0; at < 3000; at++) {
+      // Gaps, steps back over what is there, and large pieces between the small ones.
+      const first = at % 1000 === 999 ? at - 500 : at + Math.floor(at / 700);
+      if (at === 1500) yield rows(first, 9000, 4);
+      else
+        yield new DataChunk({ data: row.fill(at % 100), shape: [1, 4] }, slice(first, first + 1));
+    }
+  });
+  const model: number[] = [];
+  for (let at = 0; at < 3000; at++) {
+    const first = at % 1000 === 999 ? at - 500 : at + Math.floor(at / 700);
+    if (at !== 1500) model[first] = at % 100;
+    else for (let k = 0; k < 9000; k++) model[first + k] = ((first + k) * 4) % 30_000;
+  }
+  await convert(description(path, [timeSeries('x', { data: source, chunks: [100, 2] })]), {
+    workers: 1,
+  });
+  const { data, shape } = readBack(path, '/acquisition/x/data');
+  expect(shape).toEqual([model.length, 4]);
+  const firsts = Array.from({ length: model.length }, (_, at) => Number(data[4 * at]));
+  expect(firsts).toEqual(Array.from(model, (value) => value ?? 0));
+});
+
+test('many short conversions in one program all end', async () => {
+  const folder = tempFolder();
+  for (let run = 0; run < 25; run++) {
+    const path = join(folder, `${run}.nwb`);
+    await convert(description(path, [timeSeries('x', new DataChunkIterator([[run, 1]]))]), {
+      workers: 2,
+    });
+    expect(Number(readBack(path, '/acquisition/x/data').data[0])).toBe(run);
+  }
 });

@@ -206,8 +206,9 @@ test('a chunk that could not be encoded is the error, and no other chunk gets it
     pool.run = ((...task: Parameters<typeof run>) =>
       ++count === 20 ? Promise.reject(failed) : run(...task)) as typeof pool.run;
     const data = Int16Array.from({ length: 4000 }, (_, at) => at + 1);
-    expect(await rejection(feed(targets[0], ndarray(data), gathering))).toBe(failed);
-    expect(await rejection(gatherer.flush())).toBe(failed);
+    const error = { tag: 'JobError', dataset: targets[0].path, cause: failed };
+    expect(await rejection(feed(targets[0], ndarray(data), gathering))).toMatchObject(error);
+    expect(await rejection(gatherer.flush())).toMatchObject(error);
     ledger.settle();
     const stored = datasets[0].read().data as Int16Array;
     expect(stored.some((item) => item !== 0)).toBe(true);

@@ -577,3 +577,17 @@ function webStream<T>(items: readonly T[]): ReadableStream<T> {
     },
   });
 }
+
+test('a stream that is over is refused, and so are bytes where elements are expected', async () => {
+  const over = Readable.from([[1, 2]]);
+  for await (const _ of over);
+  expect(() => new DataChunkIterator(over)).toThrow(
+    'Expected a stream that is still to be read for the data of a DataChunkIterator but received one that was read to its end, or destroyed',
+  );
+  const bytes = new DataChunkIterator(Readable.from([Buffer.alloc(8)]));
+  await expect(bytes.prepare()).rejects.toThrow(
+    /^Expected an element, or the option yields: 'bytes' .* but received a Buffer of 8 bytes$/,
+  );
+  const rows = new DataChunkIterator([Buffer.of(1, 2)], { dtype: 'uint8' });
+  expect(rows.recommendedDataShape).toEqual([1, 2]);
+});

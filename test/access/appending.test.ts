@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { DataChunk, DataChunkIterator, ndarray, open, slice } from '../../src/index.js';
+import { asyncIterator } from '../support/iterators.js';
+import { rejection, tempFolder } from '../support/recordings.js';
+
+async function withCounts(
+  body: (counts: ReturnType<Awaited<ReturnType<typeof open>>['createDataset']>) => Promise<void>,
+): Promise<void> {
+  await using file = await open(join(tempFolder(), 'a.h5'), 'a', { workers: 1 });
+  const options = { maxshape: [40, 2], chunks: [4, 2] };
+  const counts = file.createDataset('counts', { dtype: 'int16', shape: [3, 2], ...options });
+  await counts.write(null, 9);
+  await body(counts);
+}
+
+/** Rows of two, from 0 on. */
+function* rows(count: number): Generator<Int16Array> {
+  for (let row = 0; row < count; row++) yield Int16Array.of(row, row);
+}
+
+test('an iterator is put behind what is there, and counts from the beginning when it is consumed', async () => {
+  await withCounts(async (counts) => {
+    await counts.append(new DataChunkIterator(rows(6)));
+    const firsts = () => counts.read([null, 0]).then(({ data }) => [...data]);
+    expect(await firsts()).toEqual([9, 9, 9, 0, 1, 2, 3, 4, 5]);
+    await counts.consume(new DataChunkIterator(rows(2)));
+    expect(await firsts()).toEqual([0, 1, 9, 0, 1, 2, 3, 4, 5]);
+  });
+});
+
+test('an appended iterator may choose rows, in any order, within what is left of maxshape', async () => {
+  await withCounts(async (counts) => {
+    const one = (selection: ConstructorParameters<typeof DataChunk>[1], value: number) =>
+      new DataChunk(ndarray(new Int16Array(2).fill(value), [1, 2]), selection);
+    const chunks = [one(5, 1), one(slice(2, 3), 2), one([[4]], 3), one([slice(0, 1), null], 4)];
+    const scattered = asyncIterator([null, 2], async function* () {
+      yield* chunks;
+    });
+    await counts.append(scattered);
+    const { data } = await counts.read([null, 1]);
+    expect([...data]).toEqual([9, 9, 9, 4, 0, 2, 0, 3, 1]);
+    const beyond = asyncIterator([null, 2], async function* () {
+      yield one(31, 1);
+    });
+    const error = await rejection(counts.append(beyond));
+    expect((error as Error).message).toMatch(
+      /^Expected an index from 0 to 30 along axis 0 for DataChunk 0 of \/counts/,
+    );
+    expect(counts.shape).toEqual([9, 2]);
+  });
+});
+
+test('what lies outside of the extent is not written', async () => {
+  await withCounts(async (counts) => {
+    for (const selection of [slice(3, 4), slice(2, 9), slice(90, 95), [null, slice(0, 3)]])
+      expect(await rejection(counts.write(selection, 1))).toMatchObject({
+        message: expect.stringMatching(
+          /^Expected indices below \d along axis \d for .*resize it first/,
+        ),
+      });
+    await counts.write(slice(3, 3), 1);
+    // Reading clips, as numpy does.
+    expect((await counts.read(slice(2, 9))).shape).toEqual([1, 2]);
+  });
+});
+
+test('what is no iterator is refused in words', async () => {
+  await withCounts(async (counts) => {
+    for (const wrong of [rows(3), [1, 2], undefined, Int16Array.of(1, 2)])
+      expect(await rejection(counts.consume(wrong as never))).toMatchObject({
+        name: 'DataError',
+        message: expect.stringContaining('an iterator with dtype and maxshape'),
+      });
+  });
+});
