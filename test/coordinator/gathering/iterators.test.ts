@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { setImmediate, setTimeout } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import {
   type AbstractDataChunkIterator,
@@ -464,7 +464,7 @@ test('what an iterator has to clean up is done when the conversion has failed', 
     try {
       for (let row = 0; ; row++) yield rows(row, 1, row < 5 ? 4 : 3);
     } finally {
-      await setTimeout(20);
+      await sleep(20);
       isClean = true;
     }
   });
