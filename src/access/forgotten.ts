@@ -1,15 +1,18 @@
-import type { OpenFile } from './file.js';
+/** A file that is open for writing. */
+interface Closable {
+  readonly path: string;
+  close(): Promise<void>;
+}
 
-/** Files that are open for writing. */
-const open = new Set<OpenFile>();
+const open = new Set<Closable>();
 
 /** Makes sure that a file which a program forgets to close is closed when it has nothing more to do. */
-export function rememberOpen(file: OpenFile): void {
+export function rememberOpen(file: Closable): void {
   if (open.size === 0) process.on('beforeExit', closeForgotten);
   open.add(file);
 }
 
-export function forgetOpen(file: OpenFile): void {
+export function forgetOpen(file: Closable): void {
   open.delete(file);
   if (open.size === 0) process.off('beforeExit', closeForgotten);
 }
