@@ -36,6 +36,7 @@ import { type BlockOptions, blockGrid, readBlocks } from './blocks.js';
 import { checkExtent, checkMemory, requireWritable, rowsOf } from './checks.js';
 import { readPicked } from './reader.js';
 import type { Session } from './session.js';
+import { prepareShrink } from './shrink.js';
 import { isUnchunked, readThroughLibrary, writeThroughLibrary } from './through-library.js';
 import { Turns } from './turns.js';
 
@@ -135,7 +136,10 @@ export class OpenDataset {
       this.#requireChunked();
       checkExtent(shape, this.maxshape, this.path);
       // What is cut off must be in the file for HDF5 to cut it off.
-      if (shape.some((length, axis) => length < this.shape[axis])) await this.#flush();
+      if (shape.some((length, axis) => length < this.shape[axis])) {
+        await this.#flush();
+        if (!chunkProblem(this.#dataset)) prepareShrink(this.#session, this.#chunked(), shape);
+      }
       const { ledger } = this.#session;
       const before = this.shape;
       ledger.resize(this.#number, [...shape]);
