@@ -1,14 +1,7 @@
-import {
-  type Cell,
-  denseSteps,
-  pickedCells,
-  type Target,
-  toChunk,
-  toPicked,
-} from '../coordinator/engine.js';
+import { type Cell, pickedCells, type Target, toChunk, toPicked } from '../coordinator/engine.js';
 import { JobError } from '../coordinator/index.js';
 import { ChunkCodec, ChunkError, copyItems, type Lattice } from '../hdf5/index.js';
-import type { AxisPick } from '../layout/index.js';
+import { type AxisPick, denseSteps } from '../layout/index.js';
 import type { DecodeDone, DecodeTask } from '../workers/index.js';
 import type { Session } from './session.js';
 

@@ -1,7 +1,7 @@
 import { deflateSync } from 'node:zlib';
-import { denseSteps, type Target } from '../coordinator/engine.js';
+import type { Target } from '../coordinator/engine.js';
 import { ChunkCodec, FileSpace, type Filter } from '../hdf5/index.js';
-import { cellsWithin, type Hyperslab } from '../layout/index.js';
+import { cellsWithin, denseSteps, type Hyperslab } from '../layout/index.js';
 import type { Session } from './session.js';
 
 /**

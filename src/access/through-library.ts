@@ -1,4 +1,4 @@
-import { chunkProblem, denseSteps, latticeOf } from '../coordinator/engine.js';
+import { chunkProblem, latticeOf } from '../coordinator/engine.js';
 import {
   copyItems,
   type Dataset,
@@ -8,6 +8,7 @@ import {
   type Value,
 } from '../hdf5/index.js';
 import {
+  denseSteps,
   type ItemArray,
   isList,
   LayoutError,

@@ -4,7 +4,6 @@
 export { createBulk } from './allocate.js';
 export {
   type Cell,
-  denseSteps,
   feed,
   Gatherer,
   latticeOf,

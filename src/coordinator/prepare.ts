@@ -9,6 +9,7 @@ import {
 } from '../description/index.js';
 import { type BulkNode, buildTree, type GroupNode } from '../nwb/index.js';
 import { version } from '../version.js';
+import { gatheringWarnings } from './gathering-warnings.js';
 import { indexWarnings } from './index-warnings.js';
 import { type LayoutRequest, layOut } from './lay-out.js';
 import type { FilledOptions } from './options.js';
@@ -55,14 +56,16 @@ export async function prepare(input: Description, options: FilledOptions): Promi
       const probed = probes.get(node.data);
       return { laidOut: layOut(layoutRequest(path, node, probed), options.libver), probed };
     });
+    const work = planWork(parts, options);
     return {
       description,
       tree,
-      ...planWork(parts, options),
+      ...work,
       inputs: [...namedInputs(resolved), ...sourceInputs(parts)],
       warnings: [
         ...descriptionWarnings(description, now, probes.infos),
         ...parts.flatMap(({ laidOut }) => indexWarnings(laidOut)),
+        ...gatheringWarnings(work),
       ],
     };
   } finally {

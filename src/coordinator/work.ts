@@ -61,7 +61,11 @@ export type WorkOptions = Pick<FilledOptions, 'workers' | 'memory'>;
  * @throws BudgetError where the memory does not do; LayoutError
  */
 export function planWork(parts: readonly Part[], options: WorkOptions): PlannedWork {
-  const encodeBytes = mostEncoderBytes(parts.map(encodedLayout));
+  const encodeBytes = mostEncoderBytes(
+    parts.map(({ laidOut, probed }) =>
+      probed.kind === 'blocks' ? encodedLayout(laidOut) : laidOut.layout,
+    ),
+  );
   const gathered = parts.filter(({ probed }) => probed.kind === 'blocks');
   const hasJobs = gathered.length < parts.length;
   const gathering =
@@ -80,8 +84,8 @@ export function planWork(parts: readonly Part[], options: WorkOptions): PlannedW
 }
 
 /** Of gathered data whole chunks are encoded, however small the extent is before they come. */
-function encodedLayout({ laidOut: { layout }, probed }: Part): ChunkLayout {
-  return probed.kind === 'blocks' ? { ...layout, extent: layout.chunk } : layout;
+export function encodedLayout({ layout }: LaidOut): ChunkLayout {
+  return { ...layout, extent: layout.chunk };
 }
 
 function planJobs(

@@ -97,3 +97,14 @@ export function unravelIndex(index: number, shape: readonly number[]): number[] 
 export function ravelIndex(coordinates: readonly number[], shape: readonly number[]): number {
   return coordinates.reduce((index, coordinate, axis) => index * shape[axis] + coordinate, 0);
 }
+
+/** Bytes between neighbours of a dense array in C order, per axis. */
+export function denseSteps(shape: readonly number[], itemSize: number): number[] {
+  const steps = new Array<number>(shape.length);
+  let step = itemSize;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    steps[axis] = step;
+    step *= shape[axis];
+  }
+  return steps;
+}

@@ -53,6 +53,7 @@ export {
 } from './grid.js';
 export {
   contains,
+  denseSteps,
   type Hyperslab,
   intersect,
   isAligned,

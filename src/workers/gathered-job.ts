@@ -1,4 +1,5 @@
 import { ChunkCodec, type ChunkLayout } from '../hdf5/index.js';
+import { denseSteps } from '../layout/index.js';
 import type { StoredBytes } from './stored-bytes.js';
 import type { DecodeDone, DecodeTask, EncodeDone, EncodeTask } from './wire.js';
 import type { WriterSlot } from './writer-slot.js';
@@ -18,7 +19,7 @@ export class GatheredJobs {
   encode({ name, layout, chunks }: EncodeTask): EncodeDone {
     const writer = this.#writers.of(name, layout);
     const slab = { start: layout.chunk.map(() => 0), count: layout.chunk };
-    const steps = denseSteps(layout);
+    const steps = denseSteps(layout.chunk, layout.itemSize);
     const placements = new Float64Array(3 * chunks.length);
     let encodeSeconds = 0;
     let writeSeconds = 0;
@@ -48,15 +49,4 @@ export class GatheredJobs {
     }
     return this.#codec.chunks;
   }
-}
-
-/** Bytes between neighbours of a dense chunk, per axis. */
-function denseSteps({ chunk, itemSize }: ChunkLayout): number[] {
-  const steps = new Array<number>(chunk.length);
-  let step = itemSize;
-  for (let axis = chunk.length - 1; axis >= 0; axis--) {
-    steps[axis] = step;
-    step *= chunk[axis];
-  }
-  return steps;
 }

@@ -10,5 +10,5 @@
 export { type Cell, pickedCells } from './cells.js';
 export { type FeedContext, feed } from './feed.js';
 export { Gatherer } from './gatherer.js';
-export { denseSteps, latticeOf, toChunk, toPicked } from './lattices.js';
+export { latticeOf, toChunk, toPicked } from './lattices.js';
 export { Target, type TargetOptions } from './target.js';

@@ -1,19 +1,8 @@
 import type { Lattice } from '../../hdf5/index.js';
-import { type AxisPick, isList, pickAt } from '../../layout/index.js';
+import { type AxisPick, denseSteps, isList, pickAt } from '../../layout/index.js';
 import type { NdArray } from '../../sources/index.js';
 import type { Cell } from './cells.js';
 import type { Target } from './target.js';
-
-/** Bytes between neighbours of a dense array in C order, per axis. */
-export function denseSteps(shape: readonly number[], itemSize: number): number[] {
-  const steps = new Array<number>(shape.length);
-  let step = itemSize;
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    steps[axis] = step;
-    step *= shape[axis];
-  }
-  return steps;
-}
 
 /** The part of an array that belongs to a cell of its selection. */
 export function toPicked(array: Lattice, { from }: Cell): Lattice {

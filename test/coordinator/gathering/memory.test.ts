@@ -283,3 +283,19 @@ test('a chunk that skipped its filter is read back, though the one after it was 
     datasets[0].close();
   });
 });
+
+test('streams that need more chunks at a time than the memory holds are warned of beforehand', async () => {
+  const rowsOf = () => iterator([null, 384], () => [].values(), { recommendedDataShape: [1, 384] });
+  const stream = () => ({ data: rowsOf(), chunks: [1000, 64] });
+  const what = description(join(tempFolder(), 'a.nwb'), [
+    timeSeries('x', stream()),
+    timeSeries('y', stream()),
+  ]);
+  const planned = async (memory: string) => (await plan(what, { memory, workers: 1 })).warnings;
+  expect(await planned('2.5MiB')).toContainEqual(
+    expect.stringMatching(
+      /^\/acquisition\/x\/data, \/acquisition\/y\/data: one row of chunks takes 1.56 MiB, .* chunks may have to be rewritten/,
+    ),
+  );
+  expect(await planned('30MiB')).not.toContainEqual(expect.stringContaining('rewritten'));
+});
