@@ -13,10 +13,14 @@
 namespace {
 
 /* libhdf5 refuses a chunk outside of the extent, but (in 1.10) not the first one behind it. */
+Dims extent_of(Napi::Env env, Handle &handle) {
+  const hid_t dataset = handle.id(env, "H5Dget_space");
+  return space_dims(own(env, H5Dget_space(dataset), "H5Dget_space", handle.path()));
+}
+
 void expect_corner(Napi::Env env, Handle &handle, const Chunking &chunking, const Dims &offset) {
   const std::string &path = handle.path();
-  const Id space = own(env, H5Dget_space(handle.id(env, "H5Dget_space")), "H5Dget_space", path);
-  const Dims extent = space_dims(space);
+  const Dims extent = extent_of(env, handle);
   /* Of a damaged file the two may differ. */
   bool corner = offset.size() == extent.size() && chunking.chunk.size() == extent.size();
   for (size_t axis = 0; corner && axis < offset.size(); axis++)
@@ -65,11 +69,14 @@ void expect_slab(Napi::Env env, Handle &handle, const Chunking &chunking, const 
   expect_corner(env, handle, chunking, last);
 }
 
-/* Turns libhdf5's memory from a placed chunk to one next to it; false where it is the only one. */
-bool turn_from(hid_t dataset, const Dims &placed, const Dims &chunk) {
+/* Turns libhdf5's memory from a placed chunk to one next to it; false where it is the only one. The
+ * extent is looked at here, since 1.10.8 takes a chunk that begins right behind it for one, and then
+ * reads beyond its index. */
+bool turn_from(hid_t dataset, const Dims &placed, const Dims &chunk, const Dims &extent) {
   for (size_t axis = 0; axis < chunk.size(); axis++) {
     Dims next = placed;
     next[axis] = placed[axis] > 0 ? placed[axis] - chunk[axis] : chunk[axis];
+    if (next[axis] >= extent[axis]) continue;
     if (hs_driver_turn_to(dataset, next.data()) >= 0) return true;
   }
   return false;
@@ -77,7 +84,9 @@ bool turn_from(hid_t dataset, const Dims &placed, const Dims &chunk) {
 
 /* Makes libhdf5 look a placed chunk up when it is asked for it next. */
 void forget(Napi::Env env, Handle &handle, const Dims &placed, const Dims &chunk) {
-  if (!turn_from(handle.id(env, "H5Dget_chunk_storage_size"), placed, chunk)) handle.reopen(env);
+  const Dims extent = extent_of(env, handle);
+  const hid_t dataset = handle.id(env, "H5Dget_chunk_storage_size");
+  if (!turn_from(dataset, placed, chunk, extent)) handle.reopen(env);
 }
 
 struct Placement {
