@@ -1,10 +1,9 @@
 import { createBulk, type LaidOut } from '../coordinator/engine.js';
 import type { Attributes, Dataset } from '../hdf5/index.js';
-import { LayoutError } from '../layout/index.js';
 import { type CreateOptions, layOutNew, makeGroups } from './create.js';
 import { OpenDataset } from './dataset.js';
 import { forgetOpen, rememberOpen } from './forgotten.js';
-import { leadsOutside } from './outside.js';
+import { openInside } from './outside.js';
 import type { Session } from './session.js';
 
 /** An open file; see {@link open}. */
@@ -37,15 +36,7 @@ export class OpenFile {
    */
   dataset(path: string): OpenDataset {
     this.#session.requireOpen(path);
-    const { file } = this.#session;
-    const dataset = file.dataset(path);
-    if (!leadsOutside(file, path)) return this.#take(dataset);
-    dataset.close();
-    throw new LayoutError({
-      name: path,
-      expected: `a dataset of ${file.filename}`,
-      received: 'one of another file, by an external link',
-    });
+    return this.#take(openInside(this.#session.file, path));
   }
 
   /**

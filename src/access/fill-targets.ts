@@ -3,7 +3,7 @@ import { chunkProblem, type Part, type Probed, storedLaidOut } from '../coordina
 import { OutputError } from '../coordinator/index.js';
 import { type Dataset, File, Hdf5Error, WriteError } from '../hdf5/index.js';
 import { LayoutError } from '../layout/index.js';
-import { leadsOutside } from './outside.js';
+import { openInside } from './outside.js';
 
 /**
  * Runs a body with a file that is there and can be written, and closes it.
@@ -91,9 +91,7 @@ function find(file: File, name: string): Dataset {
     throw new LayoutError({ name, expected: `a dataset of ${file.filename}`, received });
   };
   try {
-    const dataset = file.dataset(name);
-    if (leadsOutside(file, name)) refuse('one of another file, by an external link');
-    return dataset;
+    return openInside(file, name);
   } catch (error) {
     if (!(error instanceof Hdf5Error)) throw error;
     const reason = reasonOf(error);

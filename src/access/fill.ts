@@ -9,13 +9,13 @@ import {
   probeBlocks,
   probeSource,
   refuseInput,
+  requireKnown,
   run,
   sourceInputs,
   type WorkReport,
 } from '../coordinator/engine.js';
 import { checkFill, type FillData } from '../description/index.js';
 import type { Dataset } from '../hdf5/index.js';
-import { LayoutError } from '../layout/index.js';
 import { isDataChunkIterator, isNdArray, resolveSourcePaths } from '../sources/index.js';
 import { findAll, fit, withFile } from './fill-targets.js';
 
@@ -53,7 +53,9 @@ export async function fill(
   options: FillOptions = {},
 ): Promise<WorkReport> {
   const begin = performance.now();
-  const filled = checkOptions(options);
+  // Those of a conversion are more.
+  requireKnown(options, KNOWN);
+  const filled = fillOptions(options);
   filled.signal?.throwIfAborted();
   const checked = checkFill({ path, datasets });
   const filename = resolve(filled.baseDir, checked.path);
@@ -79,19 +81,6 @@ export async function fill(
   } finally {
     for (const one of probed.values()) if (one.kind === 'source') await one.close();
   }
-}
-
-/** @throws LayoutError for an option that is not known, or whose value can't be used */
-function checkOptions(options: FillOptions): FilledOptions {
-  // Those of a conversion are more.
-  for (const name of Object.keys(options))
-    if (!KNOWN.includes(name))
-      throw new LayoutError({
-        name: 'the options',
-        expected: `one of ${KNOWN.join(', ')}`,
-        received: `'${name}'`,
-      });
-  return fillOptions(options);
 }
 
 type Checked = ReturnType<typeof checkFill>['datasets'];

@@ -1,5 +1,5 @@
-import { type ConvertOptions, fillOptions } from '../coordinator/engine.js';
-import { type FormatBound, LayoutError } from '../layout/index.js';
+import { type ConvertOptions, fillOptions, requireKnown } from '../coordinator/engine.js';
+import type { FormatBound } from '../layout/index.js';
 
 /** How an open file is read and written. */
 export interface AccessOptions extends Pick<ConvertOptions, 'workers' | 'memory'> {
@@ -17,13 +17,7 @@ const KNOWN: readonly string[] = ['workers', 'memory', 'libver'] satisfies (keyo
 /** @throws LayoutError for an option that is not known, or whose value can't be used */
 export function fillAccess(options: AccessOptions): FilledAccess {
   // Those of a conversion are more.
-  for (const name of Object.keys(options))
-    if (!KNOWN.includes(name))
-      throw new LayoutError({
-        name: 'the options',
-        expected: `one of ${KNOWN.join(', ')}`,
-        received: `'${name}'`,
-      });
+  requireKnown(options, KNOWN);
   const { workers, memory, libver } = fillOptions(options);
   return { workers, memory, libver };
 }

@@ -1,7 +1,7 @@
 import { type Cell, pickedCells, type Target, toChunk, toPicked } from '../coordinator/engine.js';
 import { JobError } from '../coordinator/index.js';
 import { ChunkCodec, ChunkError, copyItems, type Lattice } from '../hdf5/index.js';
-import { type AxisPick, denseSteps } from '../layout/index.js';
+import { type AxisPick, clippedCount, denseSteps } from '../layout/index.js';
 import type { DecodeDone, DecodeTask } from '../workers/index.js';
 import type { Session } from './session.js';
 
@@ -53,9 +53,7 @@ async function findStored(
     await gathered?.written(target, cell.start);
     if (gathered?.read(target, picks, cell, to)) continue;
     ledger.settle();
-    const inside = target.chunk.map((length, axis) =>
-      Math.min(length, extent[axis] - cell.start[axis]),
-    );
+    const inside = clippedCount(cell.start, target.chunk, extent);
     const [address, size, filterMask] = target.dataset.locate(cell.start, inside);
     if (address < 0) putFill(target, cell, to);
     else stored.push({ cell, address, size, filterMask });

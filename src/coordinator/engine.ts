@@ -15,7 +15,7 @@ export {
 } from './gathering/index.js';
 export { type LaidOut, layOut } from './lay-out.js';
 export { Ledger } from './ledger.js';
-export { type ConvertOptions, type FilledOptions, fillOptions } from './options.js';
+export { type ConvertOptions, type FilledOptions, fillOptions, requireKnown } from './options.js';
 export { refuseInput } from './output.js';
 export { WorkerPool } from './pool.js';
 export { type Input, sourceInputs } from './prepare.js';

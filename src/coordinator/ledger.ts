@@ -1,5 +1,5 @@
 import type { Dataset } from '../hdf5/index.js';
-import type { Hyperslab } from '../layout/index.js';
+import { clippedCount, type Hyperslab } from '../layout/index.js';
 import { type Progress, ProgressCounter } from './progress.js';
 
 /** Seconds of a stage; of workers' stages summed over the workers. */
@@ -135,7 +135,7 @@ export class Ledger {
     for (const [at, { dataset, start, count, placements }] of pending.entries()) {
       const begin = performance.now();
       const extent = this.#extents[dataset];
-      const inside = count.map((length, axis) => Math.min(length, extent[axis] - start[axis]));
+      const inside = clippedCount(start, count, extent);
       const more = pending[at + 1]?.dataset === dataset;
       this.#datasets[dataset].dataset.place(start, inside, placements, { more });
       this.tallies[dataset].seconds.place += (performance.now() - begin) / 1000;

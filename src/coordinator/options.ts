@@ -39,7 +39,7 @@ export interface FilledOptions
   readonly onProgress: ((progress: Progress) => void) | undefined;
 }
 
-const KNOWN = new Set<string>([
+const KNOWN: readonly string[] = [
   'workers',
   'memory',
   'overwrite',
@@ -48,15 +48,14 @@ const KNOWN = new Set<string>([
   'keepPartial',
   'onProgress',
   'baseDir',
-] satisfies (keyof ConvertOptions)[]);
+] satisfies (keyof ConvertOptions)[];
 
 /** A machine runs out of other things long before it has this many threads. */
 const MOST_WORKERS = 1024;
 
 /** @throws LayoutError for an option that is not known, or whose value can't be used. */
 export function fillOptions(options: ConvertOptions): FilledOptions {
-  for (const name of Object.keys(options))
-    if (!KNOWN.has(name)) refuse('the options', `one of ${[...KNOWN].join(', ')}`, `'${name}'`);
+  requireKnown(options, KNOWN);
   checkKinds(options);
   const workers = options.workers ?? availableParallelism();
   if (!Number.isInteger(workers) || workers < 1 || workers > MOST_WORKERS)
@@ -77,6 +76,12 @@ export function fillOptions(options: ConvertOptions): FilledOptions {
     signal: options.signal,
     onProgress: options.onProgress,
   };
+}
+
+/** @throws LayoutError for an option that is none of those */
+export function requireKnown(options: object, known: readonly string[]): void {
+  for (const name of Object.keys(options))
+    if (!known.includes(name)) refuse('the options', `one of ${known.join(', ')}`, `'${name}'`);
 }
 
 /** Callers in JavaScript: the text 'false' would count as true, and overwrite a file. */

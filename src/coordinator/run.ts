@@ -91,6 +91,7 @@ async function convertSources(
   onProgress: () => void,
 ): Promise<void> {
   const sourced = datasets.filter(isSourced);
+  const numbers = sourced.map((dataset) => datasets.indexOf(dataset));
   const tasks = interleave(sourced.map(({ jobCount }) => jobCount));
   const onDone = ({ dataset, job }: Task, done: JobDone) => {
     const { jobs, layout } = sourced[dataset];
@@ -98,7 +99,7 @@ async function convertSources(
     const grid = { extent: layout.extent, cell: layout.chunk };
     const whole = done.placements.length / 3 === cellCountWithin(grid, slab);
     const bytesRead = whole ? slabSize(slab) * layout.itemSize : 0;
-    ledger.commit(datasets.indexOf(sourced[dataset]), slab, done, bytesRead);
+    ledger.commit(numbers[dataset], slab, done, bytesRead);
   };
   await runJobs<Task, JobDone>(pool, { name: 'convert', plan, tasks, onDone, onProgress });
 }

@@ -1,5 +1,12 @@
 import { LayoutError } from './errors.js';
-import { type Hyperslab, isEmpty, product, ravelIndex, unravelIndex } from './hyperslab.js';
+import {
+  clippedCount,
+  type Hyperslab,
+  isEmpty,
+  product,
+  ravelIndex,
+  unravelIndex,
+} from './hyperslab.js';
 
 /**
  * A regular grid of cells over an extent, both in elements. The last cell of an axis is clipped to
@@ -135,6 +142,5 @@ function* walk(
 
 function clippedCell(grid: Grid, cell: readonly number[]): Hyperslab {
   const start = cell.map((index, axis) => index * grid.cell[axis]);
-  const count = start.map((from, axis) => Math.min(grid.cell[axis], grid.extent[axis] - from));
-  return { start, count };
+  return { start, count: clippedCount(start, grid.cell, grid.extent) };
 }

@@ -72,6 +72,15 @@ export function isAligned(
   });
 }
 
+/** What of a shape, put down at `start`, lies within an extent. */
+export function clippedCount(
+  start: readonly number[],
+  shape: readonly number[],
+  extent: readonly number[],
+): number[] {
+  return shape.map((length, axis) => Math.min(length, extent[axis] - start[axis]));
+}
+
 /** The same block, moved by `offset` elements along each axis. */
 export function shift(slab: Hyperslab, offset: readonly number[]): Hyperslab {
   return { start: slab.start.map((start, axis) => start + offset[axis]), count: slab.count };

@@ -52,6 +52,7 @@ export {
   makeGrid,
 } from './grid.js';
 export {
+  clippedCount,
   contains,
   denseSteps,
   type Hyperslab,

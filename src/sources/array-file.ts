@@ -1,6 +1,7 @@
 import { type DType, itemSize } from '../layout/dtype.js';
 import { type Hyperslab, isEmpty, product, slabSize } from '../layout/hyperslab.js';
-import { bounds, isList, narrow, type Selection } from './columns.js';
+import { type AxisPick, isList } from '../layout/pick.js';
+import { bounds, narrow } from './columns.js';
 import { type OuterAxis, type Run, readPacked } from './packed-read.js';
 import { openPositional, type PositionalFile } from './positional-read.js';
 import type { Piece, SourceFile, SourceReader } from './types.js';
@@ -16,7 +17,7 @@ export interface ArrayFile {
   readonly order: 'C' | 'F';
   readonly bigEndian: boolean;
   /** Which indices of the last axis, in which order, the source offers. */
-  readonly columns: Selection;
+  readonly columns: AxisPick;
 }
 
 /**
@@ -60,7 +61,7 @@ export function openArrayFile(array: ArrayFile): SourceReader {
 interface Request {
   readonly slab: Hyperslab;
   readonly scratch: Uint8Array;
-  readonly picks: readonly Selection[];
+  readonly picks: readonly AxisPick[];
   /** Bytes between neighbours in the file, per axis. */
   readonly strides: readonly number[];
   readonly storageOrder: readonly number[];
@@ -117,7 +118,7 @@ function readDense(array: ArrayFile, file: PositionalFile, request: Request): Pi
 }
 
 /** The runs that hold the picks of the fastest axis, and where the picks are once packed. */
-function fastestRuns(pick: Selection, item: number): { runs: Run[]; length: number; place: Place } {
+function fastestRuns(pick: AxisPick, item: number): { runs: Run[]; length: number; place: Place } {
   if (!isList(pick) && pick.step === 1) {
     const runs = [{ at: pick.first * item, bytes: pick.count * item }];
     return { runs, length: pick.count, place: { offset: 0, step: item } };

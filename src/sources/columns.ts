@@ -1,15 +1,11 @@
 import { type AxisPick, isList, pickFrom } from '../layout/pick.js';
 import { SourceError } from './errors.js';
 
-export { isList };
-
-/** Indices along one axis; they may go backwards, and a list may repeat them. */
-export type Selection = AxisPick;
-
 /**
- * Resolves a selection of columns against the length of the last axis. Negative indices count from
- * the end, as in numpy. Unlike numpy, which clips a slice silently, bounds outside the axis are
- * refused: '0:384' of 300 columns is a mistake in the description.
+ * Resolves a selection of columns, which may go backwards or repeat some, against the length of the
+ * last axis. Negative indices count from the end, as in numpy. Unlike numpy, which clips a slice
+ * silently, bounds outside the axis are refused: '0:384' of 300 columns is a mistake in the
+ * description.
  *
  * @throws SourceError naming `path`
  */
@@ -17,7 +13,7 @@ export function resolveColumns(
   columns: string | readonly number[] | undefined,
   length: number,
   path: string,
-): Selection {
+): AxisPick {
   if (columns === undefined) return { first: 0, step: 1, count: length };
   return typeof columns === 'string'
     ? resolveSlice(columns, length, path)
@@ -25,13 +21,13 @@ export function resolveColumns(
 }
 
 /** The part of a selection that a hyperslab covers: `count` indices from the `start`-th on. */
-export function narrow(selection: Selection, start: number, count: number): Selection {
+export function narrow(selection: AxisPick, start: number, count: number): AxisPick {
   if (isList(selection)) return pickFrom(selection.indices.slice(start, start + count));
   return { first: selection.first + start * selection.step, step: selection.step, count };
 }
 
 /** The smallest and the largest index of a selection that is not empty. */
-export function bounds(selection: Selection): { low: number; high: number } {
+export function bounds(selection: AxisPick): { low: number; high: number } {
   if (isList(selection)) {
     const { indices } = selection;
     return {
@@ -43,7 +39,7 @@ export function bounds(selection: Selection): { low: number; high: number } {
   return { low: Math.min(selection.first, last), high: Math.max(selection.first, last) };
 }
 
-function resolveList(list: readonly number[], length: number, path: string): Selection {
+function resolveList(list: readonly number[], length: number, path: string): AxisPick {
   const indices = list.map((index) => {
     if (index < -length || index >= length) {
       throw new SourceError({
@@ -57,7 +53,7 @@ function resolveList(list: readonly number[], length: number, path: string): Sel
   return pickFrom(indices);
 }
 
-function resolveSlice(text: string, length: number, path: string): Selection {
+function resolveSlice(text: string, length: number, path: string): AxisPick {
   const [first, last, by] = text.split(':').map((part) => part.trim());
   const step = by ? Number(by) : 1;
   if (step === 0) {

@@ -1,7 +1,8 @@
 import { itemSize } from '../layout/dtype.js';
 import { product } from '../layout/hyperslab.js';
+import type { AxisPick } from '../layout/pick.js';
 import { openArrayFile } from './array-file.js';
-import { resolveColumns, type Selection } from './columns.js';
+import { resolveColumns } from './columns.js';
 import { plural, SourceError } from './errors.js';
 import { statFile } from './positional-read.js';
 import type { RawSpec } from './schema.js';
@@ -31,7 +32,7 @@ export function selectColumns(
   columns: string | readonly number[] | undefined,
   shape: readonly number[],
   path: string,
-): Selection {
+): AxisPick {
   if (columns !== undefined && shape.length < 2) {
     throw new SourceError({
       path,

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { isList, narrow, resolveColumns, type Selection } from '../../src/sources/columns.js';
+import { type AxisPick, isList } from '../../src/layout/pick.js';
+import { narrow, resolveColumns } from '../../src/sources/columns.js';
 
-function toArray(selection: Selection): number[] {
+function toArray(selection: AxisPick): number[] {
   return isList(selection)
     ? [...selection.indices]
     : Array.from({ length: selection.count }, (_, i) => selection.first + i * selection.step);

@@ -1,3 +1,4 @@
+import { clippedCount } from '../../layout/index.js';
 import type { DecodeDone, DecodeTask } from '../../workers/index.js';
 import type { Ledger } from '../ledger.js';
 import type { WorkerPool } from '../pool.js';
@@ -18,8 +19,7 @@ export function readBack(
 ): Promise<ArrayBuffer> | undefined {
   if (target.fresh && !target.encoded.has(String(start))) return undefined;
   ledger.settle();
-  const extent = ledger.extent(target.number);
-  const inside = target.chunk.map((length, axis) => Math.min(length, extent[axis] - start[axis]));
+  const inside = clippedCount(start, target.chunk, ledger.extent(target.number));
   const placements = target.dataset.locate(start, inside);
   if (placements[0] < 0) return undefined;
   const task: DecodeTask = { ...target.encoding, placements, chunks: [buffer] };
