@@ -1,6 +1,6 @@
-# Finds libhdf5 and libdeflate, for the addon and for the set-up's probe, which so ask alike.
+# Finds libhdf5, libdeflate and libxxhash, for the addon and for the set-up's probe, which so ask alike.
 #
-# Sets for each (HDF5, LIBDEFLATE): <name>_FOUND, <name>_VERSION where it is known, <name>_TARGET to
+# Sets for each (HDF5, LIBDEFLATE, XXHASH): <name>_FOUND, <name>_VERSION where it is known, <name>_TARGET to
 # link with, and <name>_FILES, the headers and libraries themselves.
 
 find_package(PkgConfig)
@@ -57,5 +57,28 @@ else()
     target_link_libraries(native_deflate INTERFACE ${LIBDEFLATE_LIBRARY})
     set(LIBDEFLATE_TARGET native_deflate)
     set(LIBDEFLATE_FILES ${LIBDEFLATE_LIBRARY} ${LIBDEFLATE_INCLUDE_DIR}/libdeflate.h)
+  endif()
+endif()
+
+# XXH3 is stable since 0.8.
+if(PKG_CONFIG_FOUND)
+  pkg_check_modules(XXHASH IMPORTED_TARGET libxxhash>=0.8)
+endif()
+if(XXHASH_FOUND)
+  set(XXHASH_TARGET PkgConfig::XXHASH)
+  set(XXHASH_FILES ${XXHASH_LINK_LIBRARIES})
+  foreach(folder ${XXHASH_INCLUDEDIR} ${XXHASH_INCLUDE_DIRS})
+    list(APPEND XXHASH_FILES ${folder}/xxhash.h)
+  endforeach()
+else()
+  find_path(XXHASH_INCLUDE_DIR xxhash.h)
+  find_library(XXHASH_LIBRARY xxhash)
+  if(XXHASH_INCLUDE_DIR AND XXHASH_LIBRARY)
+    set(XXHASH_FOUND TRUE)
+    add_library(native_xxhash INTERFACE IMPORTED)
+    target_include_directories(native_xxhash INTERFACE ${XXHASH_INCLUDE_DIR})
+    target_link_libraries(native_xxhash INTERFACE ${XXHASH_LIBRARY})
+    set(XXHASH_TARGET native_xxhash)
+    set(XXHASH_FILES ${XXHASH_LIBRARY} ${XXHASH_INCLUDE_DIR}/xxhash.h)
   endif()
 endif()

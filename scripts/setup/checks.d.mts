@@ -2,6 +2,7 @@ export interface Found {
   readonly hdf5Usable: boolean;
   readonly hdf5Version: string;
   readonly libdeflateUsable: boolean;
+  readonly xxhashUsable: boolean;
   readonly files: readonly string[];
 }
 export function generatorArguments(

@@ -61,7 +61,7 @@ export function checkBuildNeeds(tools) {
   }
   // Without its tools there is no asking CMake; to install what is there already does no harm.
   if (missing.length > 0)
-    return { missing: [...missing, 'hdf5', 'libdeflate'], remarks, files: [] };
+    return { missing: [...missing, 'hdf5', 'libdeflate', 'xxhash'], remarks, files: [] };
 
   const found = askCMake(tools);
   if (found === undefined) {
@@ -74,6 +74,7 @@ export function checkBuildNeeds(tools) {
     remarks.push(`the libhdf5 found is ${found.hdf5Version}`);
   }
   if (!found.libdeflateUsable) missing.push('libdeflate');
+  if (!found.xxhashUsable) missing.push('xxhash');
   return { missing, remarks, files: found.files };
 }
 
@@ -103,6 +104,7 @@ export function parseFound(text) {
     hdf5Usable: isOn(values.hdf5_usable),
     hdf5Version: values.hdf5_version ?? '',
     libdeflateUsable: isOn(values.libdeflate_usable),
+    xxhashUsable: isOn(values.xxhash_usable),
     files: [...new Set((values.files ?? '').split(';'))].filter((path) => isAbsolute(path)),
   };
 }

@@ -1,5 +1,13 @@
 export type Manager = 'apt' | 'dnf' | 'brew';
-export type Need = 'compiler' | 'make' | 'cmake' | 'hdf5' | 'libdeflate' | 'python' | 'hdf5Tools';
+export type Need =
+  | 'compiler'
+  | 'make'
+  | 'cmake'
+  | 'hdf5'
+  | 'libdeflate'
+  | 'xxhash'
+  | 'python'
+  | 'hdf5Tools';
 export interface Machine {
   readonly uid: number | undefined;
   readonly hasAptGet: boolean;

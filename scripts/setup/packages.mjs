@@ -19,6 +19,12 @@ export const PACKAGES = {
     dnf: ['libdeflate-devel'],
     brew: ['libdeflate'],
   },
+  xxhash: {
+    title: 'libxxhash 0.8 or newer with headers',
+    apt: ['libxxhash-dev'],
+    dnf: ['xxhash-devel'],
+    brew: ['xxhash'],
+  },
   python: {
     title: 'Python 3.10 or newer with venv',
     apt: ['python3', 'python3-venv'],

@@ -1,8 +1,9 @@
+import { join } from 'node:path';
 import { checkBuildNeeds, findTools, toolchainKey } from './checks.mjs';
 import { SetupError, say } from './commands.mjs';
 import { aptGet, aptInstall, installCommands, thisMachine, titles } from './packages.mjs';
 import { missingReaderNeeds } from './python.mjs';
-import { failedLately, hashOf, signature } from './stamps.mjs';
+import { failedLately, filesUnder, hashFiles, hashOf, signature } from './stamps.mjs';
 
 /**
  * Sees to it that compiler, cmake and libraries are there, and installs them where it may.
@@ -34,7 +35,11 @@ export function whatToInstall(missing, remarks) {
 
 function checkSystem({ root, stamps }) {
   const tools = findTools();
-  const key = toolchainKey(tools);
+  // With what is asked for: a later version may need a library more.
+  const questions = ['cmake', 'scripts/setup/probe'].flatMap((name) =>
+    filesUnder(join(root, name)),
+  );
+  const key = hashOf(toolchainKey(tools), hashFiles(root, questions));
   const stamp = stamps.read('system');
   const files = stamp?.files ?? {};
   const same = Object.entries(files).every(([path, before]) => signature(path) === before);
@@ -42,7 +47,7 @@ function checkSystem({ root, stamps }) {
     return { tools, key: hashOf(key, files, root), missing: [], remarks: [] };
   }
 
-  say('Looking for a C++20 compiler, cmake, libhdf5 and libdeflate …');
+  say('Looking for a C++20 compiler, cmake, libhdf5, libdeflate and libxxhash …');
   const found = checkBuildNeeds(tools);
   const signatures = Object.fromEntries(found.files.map((path) => [path, signature(path)]));
   if (found.missing.length === 0) stamps.write('system', { key, files: signatures });

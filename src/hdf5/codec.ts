@@ -57,7 +57,12 @@ export interface WrittenChunks {
    * Fewer than the job has where it was stopped. Of a chunk that `skipFill` passed over: -1, 0, 0.
    */
   readonly placements: Float64Array;
-  /** Seconds spent on gathering and filtering. */
+  /**
+   * One number for each placement: the checksum (see `checksum()`) of the bytes that were stored, taken
+   * before they were written. 0n for a chunk that `skipFill` passed over.
+   */
+  readonly checksums: BigUint64Array;
+  /** Seconds spent on gathering, filtering and checksums. */
   readonly encodeSeconds: number;
   /** Seconds spent on writing to the file. */
   readonly writeSeconds: number;

@@ -6,6 +6,7 @@
  *     data.write(Int16Array.of(1, 2, 3, 4, 5, 6, 7, 8));
  *     data.attributes.set('unit', { dtype: 'string', shape: [], data: ['volts'] });
  */
+export { checksum } from './checksum.js';
 export * from './codec.js';
 export { ChunkError, ClosedError, WriteError } from './codec-errors.js';
 export * from './copy.js';
@@ -13,6 +14,7 @@ export * from './dataset.js';
 export * from './errors.js';
 export * from './file.js';
 export * from './group.js';
+export { type LockAnswer, LockError, tryLock } from './lock.js';
 export { Attributes, HdfObject, scalar } from './object.js';
 export * from './space.js';
 export * from './value.js';

@@ -1,10 +1,13 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { endianness } from 'node:os';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { NativeChecksum } from './checksum.js';
 import type { NativeCodec } from './codec.js';
 import type { NativeCopy } from './copy.js';
 import { Hdf5Error } from './errors.js';
+import type { NativeLock } from './lock.js';
 import type { NativeSpace } from './space.js';
 import type { Datatype, StoredDatatype } from './value.js';
 
@@ -48,7 +51,7 @@ export interface NativeSelection {
 }
 
 /** The addon's functions; what they take is checked there. */
-export interface Native extends NativeCodec, NativeCopy, NativeSpace {
+export interface Native extends NativeChecksum, NativeCodec, NativeCopy, NativeLock, NativeSpace {
   initialize(classes: { Hdf5Error: typeof Hdf5Error }): void;
   libraryVersion(): string;
 
@@ -105,16 +108,21 @@ export interface Native extends NativeCodec, NativeCopy, NativeSpace {
   ): { bytes: Uint8Array; filterMask: number } | null;
 }
 
-/** Looks for the local build, then for a prebuilt binary of this platform. */
+/**
+ * Looks for the local build, then for a prebuilt binary of this platform; with the environment variable
+ * `HYPERSLAB_ADDON`, for the addon at that path alone, such as a build with sanitizers.
+ */
 function load(): Native {
   if (endianness() !== 'LE')
     throw new Error(
       'Expected a little-endian host for the native addon but this one is big endian',
     );
-  const candidates = [
+  const places = [
     '../../build/h5lib.node',
     `../../prebuilds/${process.platform}-${process.arch}/h5lib.node`,
   ].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  const chosen = process.env.HYPERSLAB_ADDON;
+  const candidates = chosen ? [resolve(chosen)] : places;
   const found = candidates.find((path) => existsSync(path));
   if (!found)
     throw new Error(

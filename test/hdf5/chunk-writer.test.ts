@@ -12,12 +12,15 @@ import {
   type ChunkLayout,
   ChunkWriter,
   ClosedError,
+  checksum,
   encoderBytes,
   WriteError,
 } from '../../src/hdf5/index.js';
 import { chunkStarts, dense, expectedChunk, tiled, volume } from './chunk-model.js';
 
-const ADDON = fileURLToPath(new URL('../../build/h5lib.node', import.meta.url));
+const LOCAL = fileURLToPath(new URL('../../build/h5lib.node', import.meta.url));
+/** The addon that this process loads, too. */
+const ADDON = process.env.HYPERSLAB_ADDON ?? LOCAL;
 
 async function withFile<T>(body: (file: File, path: string) => T | Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'chunk-writer-'));
@@ -59,24 +62,25 @@ describe('ChunkWriter', () => {
     });
   });
 
-  test('writes at each placement what a codec would encode', async () => {
+  test('writes at each placement what a codec would encode, and answers with its checksum', async () => {
     await withFile((file, path) => {
       fc.assert(
         fc.property(tiled, ({ layout, data, pieces }) => {
           using writer = new ChunkWriter(file.token, layout);
           const origin = { start: layout.extent.map(() => 0), count: layout.extent };
-          const { placements } = writer.write(pieces, origin);
+          const { placements, checksums } = writer.write(pieces, origin);
           expect(writer.bytesHeld).toBeLessThanOrEqual(encoderBytes(layout));
           const bytes = readFileSync(path);
           const codec = new ChunkCodec(layout);
           let at = 0;
           for (const start of chunkStarts(layout)) {
             const [address = 0, size = 0, mask = 0] = placements.subarray(at, at + 3);
-            const chunk = codec.decode(bytes.subarray(address, address + size), mask);
-            expect(chunk).toEqual(expectedChunk({ layout, data }, start));
+            const stored = bytes.subarray(address, address + size);
+            expect(codec.decode(stored, mask)).toEqual(expectedChunk({ layout, data }, start));
+            expect(checksums[at / 3]).toBe(checksum(stored));
             at += 3;
           }
-          expect(at).toBe(placements.length);
+          expect([at, at / 3]).toEqual([placements.length, checksums.length]);
         }),
         { numRuns: 50 },
       );
@@ -118,7 +122,8 @@ describe('ChunkWriter', () => {
       const stop = new Int32Array(new SharedArrayBuffer(4));
       expect(writer.write([dense(model)], whole, stop).placements.length).toBe(27);
       stop[0] = 1;
-      expect(writer.write([dense(model)], whole, stop).placements.length).toBe(0);
+      const none = writer.write([dense(model)], whole, stop);
+      expect([none.placements.length, none.checksums.length]).toEqual([0, 0]);
       const wrong = new Int32Array(0);
       expect(() => writer.write([dense(model)], whole, wrong)).toThrow(RangeError);
     });

@@ -48,13 +48,15 @@ describe('skipFill', () => {
       );
       const data = create(file);
       using writer = new ChunkWriter(file.token, layout);
-      const { placements } = writer.write([one], whole);
+      const { placements, checksums } = writer.write([one], whole);
       const stored = [...chunkStarts(layout)].filter((_, k) => placements[3 * k] !== -1);
       expect(stored).toEqual([
         [4, 0],
         [8, 4],
       ]);
       expect([...placements.subarray(0, 3)]).toEqual(NONE);
+      const summed = [...checksums].map((sum) => sum !== 0n);
+      expect(summed).toEqual([...checksums].map((_, k) => placements[3 * k] !== -1));
       data.place(whole.start, whole.count, placements);
       expect([...data.locate(whole.start, whole.count)]).toEqual([...placements]);
       expect(data.read().data).toEqual(Uint16Array.from(values));

@@ -21,21 +21,27 @@ test.each([
 describe('parseFound', () => {
   test('reads what the probe writes', () => {
     const text =
-      'hdf5_usable=1\nhdf5_version=1.10.8\nlibdeflate_usable=1\n' +
+      'hdf5_usable=1\nhdf5_version=1.10.8\nlibdeflate_usable=1\nxxhash_usable=TRUE\n' +
       'files=/usr/lib/libhdf5.so;m;/usr/include/H5public.h;/usr/lib/libhdf5.so\n';
     expect(parseFound(text)).toEqual({
       hdf5Usable: true,
       hdf5Version: '1.10.8',
       libdeflateUsable: true,
+      xxhashUsable: true,
       files: ['/usr/lib/libhdf5.so', '/usr/include/H5public.h'],
     });
   });
 
   test('takes what is empty or not there for not usable', () => {
-    const nothing = { hdf5Usable: false, hdf5Version: '', libdeflateUsable: false, files: [] };
-    expect(parseFound('hdf5_usable=\nhdf5_version=\nlibdeflate_usable=\nfiles=;\n')).toEqual(
-      nothing,
-    );
+    const nothing = {
+      hdf5Usable: false,
+      hdf5Version: '',
+      libdeflateUsable: false,
+      xxhashUsable: false,
+      files: [],
+    };
+    const text = 'hdf5_usable=\nhdf5_version=\nlibdeflate_usable=\nxxhash_usable=\nfiles=;;\n';
+    expect(parseFound(text)).toEqual(nothing);
     expect(parseFound('')).toEqual(nothing);
   });
 });

@@ -11,11 +11,12 @@ import {
 
 describe('installCommands', () => {
   test('name every package once, for each package manager', () => {
-    const needs: Need[] = ['compiler', 'make', 'cmake', 'hdf5', 'libdeflate', 'hdf5Tools'];
-    expect(installCommands(needs)).toEqual({
-      apt: 'sudo apt-get install g++ make cmake libhdf5-dev libdeflate-dev hdf5-tools',
-      dnf: 'sudo dnf install gcc-c++ make cmake hdf5-devel libdeflate-devel hdf5',
-      brew: 'xcode-select --install && brew install cmake hdf5 libdeflate',
+    const tools: Need[] = ['compiler', 'make', 'cmake'];
+    const libraries: Need[] = ['hdf5', 'libdeflate', 'xxhash', 'hdf5Tools'];
+    expect(installCommands([...tools, ...libraries])).toEqual({
+      apt: 'sudo apt-get install g++ make cmake libhdf5-dev libdeflate-dev libxxhash-dev hdf5-tools',
+      dnf: 'sudo dnf install gcc-c++ make cmake hdf5-devel libdeflate-devel xxhash-devel hdf5',
+      brew: 'xcode-select --install && brew install cmake hdf5 libdeflate xxhash',
     });
   });
 

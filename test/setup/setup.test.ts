@@ -19,8 +19,9 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   cmake: `
     if [ "$1" = --version ]; then echo "cmake version 3.25.1"; exit; fi
     case "$2" in
-      */probe) printf 'hdf5_usable=%s\\nhdf5_version=1.10.8\\nlibdeflate_usable=1\\nfiles=%s\\n' \\
-        "$HDF5" "$ROOT/libhdf5.so" > "$4/found.txt"; exit ;;
+      */probe)
+        printf 'hdf5_usable=%s\\nhdf5_version=1.10.8\\nlibdeflate_usable=1\\n' "$HDF5" > "$4/found.txt"
+        printf 'xxhash_usable=%s\\nfiles=%s\\n' "$XXHASH" "$ROOT/libhdf5.so" >> "$4/found.txt"; exit ;;
     esac
     echo "cmake $1" >> "$ROOT/calls"
     mkdir -p "$ROOT/build" && touch "$ROOT/build/h5lib.node"`,
@@ -91,7 +92,7 @@ async function setup(args: readonly string[] = [], env: Readonly<Record<string, 
   const result = spawnSync(process.execPath, ['scripts/setup.mjs', ...args], {
     cwd: root,
     encoding: 'utf8',
-    env: { PATH: join(root, 'bin'), ROOT: root, HDF5: '1', ...env },
+    env: { PATH: join(root, 'bin'), ROOT: root, HDF5: '1', XXHASH: '1', ...env },
   });
   const calls = (await readFile(join(root, 'calls'), 'utf8')).split('\n').filter(Boolean);
   return { code: result.status, messages: result.stderr, calls };
@@ -159,15 +160,28 @@ describe('setup.mjs', () => {
     const { code, messages, calls } = await setup();
     expect({ code, calls }).toEqual({ code: 1, calls: [] });
     expect(messages).toContain('missing make or ninja, libhdf5');
-    expect(messages).toContain('apt:   sudo apt-get install make libhdf5-dev libdeflate-dev\n');
-    expect(messages).toContain('dnf:   sudo dnf install make hdf5-devel libdeflate-devel\n');
-    expect(messages).toContain('brew:  xcode-select --install && brew install hdf5 libdeflate\n');
+    expect(messages).toContain(
+      'apt:   sudo apt-get install make libhdf5-dev libdeflate-dev libxxhash-dev\n',
+    );
+    expect(messages).toContain('sudo dnf install make hdf5-devel libdeflate-devel xxhash-devel\n');
+    expect(messages).toContain('xcode-select --install && brew install hdf5 libdeflate xxhash\n');
   });
 
-  test('names a library that is missing alone', async () => {
-    const { code, messages } = await setup([], { HDF5: '' });
+  test.each([
+    ['HDF5', 'libhdf5-dev'],
+    ['XXHASH', 'libxxhash-dev'],
+  ])('names a library that is missing alone: %s', async (name, wanted) => {
+    const { code, messages } = await setup([], { [name]: '' });
     expect(code).toBe(1);
-    expect(messages).toContain('sudo apt-get install libhdf5-dev\n');
+    expect(messages).toContain(`apt:   sudo apt-get install ${wanted}\n`);
+  });
+
+  test('looks again when the build asks for another library', async () => {
+    expect((await setup()).code).toBe(0);
+    await write('cmake/libraries.cmake', '# one more');
+    const { code, messages } = await setup([], { XXHASH: '' });
+    expect(code).toBe(1);
+    expect(messages).toContain('missing libxxhash');
   });
 
   test('refuses a Node older than the package asks for', async () => {

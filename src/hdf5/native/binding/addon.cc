@@ -1,5 +1,6 @@
 /* The addon h5lib: registers what the other files define. */
 #include "binding/attribute.h"
+#include "binding/checksum.h"
 #include "binding/chunk.h"
 #include "binding/chunk_writer.h"
 #include "binding/codec.h"
@@ -10,6 +11,7 @@
 #include "binding/handle.h"
 #include "binding/library.h"
 #include "binding/link.h"
+#include "binding/lock.h"
 #include "binding/space.h"
 
 namespace {
@@ -25,8 +27,10 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   init_chunk(env, exports);
   init_space(env, exports);
   init_codec(env, exports);
+  init_checksum(env, exports);
   init_chunk_writer(env, exports);
   init_copy(env, exports);
+  init_lock(env, exports);
   return exports;
 }
 

@@ -7,6 +7,7 @@
 #include "binding/codec.h"
 #include "binding/pieces.h"
 #include "binding/space.h"
+#include "codec/checksum.h"
 #include "codec/chunk_codec.h"
 
 namespace {
@@ -138,6 +139,7 @@ class WriterObject : public Napi::ObjectWrap<WriterObject> {
     using Clock = std::chrono::steady_clock;
     Clock::duration encoding{}, writing{};
     std::vector<double> placements;
+    std::vector<uint64_t> checksums;
     BackgroundSync sync(space_.get());
     do {
       if (stop && __atomic_load_n(stop, __ATOMIC_RELAXED) != 0) break;
@@ -146,9 +148,12 @@ class WriterObject : public Napi::ObjectWrap<WriterObject> {
       if (codec_->layout().skip_fill && codec_->is_fill(items)) {
         encoding += Clock::now() - begin;
         placements.insert(placements.end(), {-1, 0, 0});
+        checksums.push_back(0);
         continue;
       }
       const hyperslab::Encoded chunk = codec_->filter(items);
+      /* Now, while the bytes are in the processor's cache. */
+      checksums.push_back(hyperslab::checksum(chunk.bytes, chunk.size));
       const Clock::time_point encoded = Clock::now();
       const uint64_t address = reserve_in(env, space_.get(), chunk.size);
       write_to(env, space_.get(), chunk.bytes, chunk.size, address);
@@ -164,10 +169,13 @@ class WriterObject : public Napi::ObjectWrap<WriterObject> {
     const auto seconds = [&](Clock::duration time) {
       return Napi::Number::New(env, std::chrono::duration<double>(time).count());
     };
-    Napi::Float64Array array = new_numbers(env, placements.size());
-    std::copy(placements.begin(), placements.end(), array.Data());
+    Napi::Float64Array places = new_numbers(env, placements.size());
+    std::copy(placements.begin(), placements.end(), places.Data());
+    Napi::BigUint64Array sums = new_big_numbers(env, checksums.size());
+    std::copy(checksums.begin(), checksums.end(), sums.Data());
     Napi::Object result = Napi::Object::New(env);
-    result.Set("placements", array);
+    result.Set("placements", places);
+    result.Set("checksums", sums);
     result.Set("encodeSeconds", seconds(encoding));
     result.Set("writeSeconds", seconds(writing));
     return result;

@@ -2,11 +2,11 @@
  * Registers the writer of a worker's jobs:
  *
  *   class ChunkWriter(token, layout)          token: bigint, of the file's space
- *     write(pieces, slab, stop?): { placements, encodeSeconds, writeSeconds }
+ *     write(pieces, slab, stop?): { placements, checksums, encodeSeconds, writeSeconds }
  *     heldBytes(): number
  *     close(): void
  *
- * A chunk that the layout's skipFill passes over has the placement -1, 0, 0.
+ * A chunk that the layout's skipFill passes over has the placement -1, 0, 0 and the checksum 0.
  *
  *  1. A writer holds a reference to the file's space until close(), or until it is collected.
  *  2. Neither libhdf5 nor a lock of the process is touched while writing; writers on different

@@ -40,3 +40,8 @@ inline Napi::Float64Array new_numbers(Napi::Env env, uint64_t count) {
   const Napi::ArrayBuffer buffer = new_buffer(env, count * sizeof(double));
   return Napi::Float64Array::New(env, static_cast<size_t>(count), buffer, 0);
 }
+
+inline Napi::BigUint64Array new_big_numbers(Napi::Env env, uint64_t count) {
+  const Napi::ArrayBuffer buffer = new_buffer(env, count * sizeof(uint64_t));
+  return Napi::BigUint64Array::New(env, static_cast<size_t>(count), buffer, 0);
+}

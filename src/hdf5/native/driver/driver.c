@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "driver/held.h"
+
 #if H5_VERSION_GE(1, 13, 0)
 #include <H5FDdevelop.h>
 #endif
@@ -21,6 +23,8 @@ typedef enum { NOTHING, PLACING, LOCATING } request;
 struct hs_file {
   H5FD_t base; /* must be first */
   hs_space *space;
+  hs_held *held;
+  uint64_t settled; /* where the file of the last flush ends */
   dev_t device;
   ino_t inode;
   uint64_t size_at_open;
@@ -86,7 +90,8 @@ static H5FD_t *driver_open(const char *name, unsigned flags, hid_t fapl, haddr_t
     goto failed;
   }
   file = calloc(1, sizeof *file);
-  if (file) file->space = hs_space_open(fd, 0);
+  if (file) file->held = hs_held_new();
+  if (file && file->held) file->space = hs_space_open(fd, 0);
   if (!file || !file->space) {
     push(__func__, H5E_CANTALLOC, name, "cannot open", ENOMEM);
     goto failed;
@@ -94,21 +99,40 @@ static H5FD_t *driver_open(const char *name, unsigned flags, hid_t fapl, haddr_t
   file->device = status.st_dev;
   file->inode = status.st_ino;
   file->size_at_open = (uint64_t)status.st_size;
+  file->settled = flags & H5F_ACC_TRUNC ? 0 : file->size_at_open;
   file->rebuild = rebuild;
   return (H5FD_t *)file;
 
 failed:
+  if (file) hs_held_free(file->held);
   free(file);
   close(fd);
   return NULL;
 }
 
+/* libhdf5 is not told: after a write that failed 1.10 can neither flush nor close the file, and crashes
+ * when the process ends. hs_driver_error() tells instead. */
+static void refused(hs_file *file, int error) {
+  if (!file->error) file->error = error;
+  file->abandoned = true;
+}
+
+/* The second half of a flush: all that is new has been written, and what waited follows. */
+static void settle(hs_file *file) {
+  if (file->abandoned) return;
+  const int error = hs_held_write(file->held, file->space);
+  if (error) refused(file, error);
+  else file->settled = hs_space_tail(file->space);
+}
+
 static herr_t driver_close(H5FD_t *base) {
   hs_file *file = (hs_file *)base;
+  settle(file);
   /* Late writers may hold the descriptor a little longer; the lock must not wait for them. */
   flock(hs_space_fd(file->space), LOCK_UN);
   hs_space_close(file->space);
   hs_space_release(file->space);
+  hs_held_free(file->held);
   free(file);
   return 0;
 }
@@ -187,16 +211,19 @@ static herr_t driver_read(H5FD_t *base, H5FD_mem_t type, hid_t dxpl, haddr_t add
     file->answered = true;
     return 0;
   }
-  const int error = hs_space_read(file->space, bytes, size, address);
+  int error = hs_space_read(file->space, bytes, size, address);
+  if (!error) error = hs_held_overlay(file->held, file->space, bytes, size, address);
   if (error) push(__func__, H5E_READERROR, NULL, "cannot read", error);
   return error ? -1 : 0;
 }
 
-/* libhdf5 is not told: after a write that failed 1.10 can neither flush nor close the file, and crashes
- * when the process ends. hs_driver_error() tells instead. */
-static void refused(hs_file *file, int error) {
-  if (!file->error) file->error = error;
-  file->abandoned = true;
+/* Whether a write must wait for the flush: it is of metadata, and what it overwrites may be what the
+ * file of the last flush consists of. Global heaps (values of variable length) come as raw data, but
+ * begin with a signature and a version; values that happen to begin so may be held as well. */
+static bool waits(const hs_file *file, H5FD_mem_t type, haddr_t address, const void *bytes, size_t size) {
+  if (address >= file->settled) return false;
+  if (type != H5FD_MEM_DRAW) return true;
+  return size > 8 && !memcmp(bytes, "GCOL\1\0\0\0", 8);
 }
 
 static herr_t driver_write(H5FD_t *base, H5FD_mem_t type, hid_t dxpl, haddr_t address, size_t size,
@@ -204,16 +231,28 @@ static herr_t driver_write(H5FD_t *base, H5FD_mem_t type, hid_t dxpl, haddr_t ad
   (void)dxpl;
   hs_file *file = (hs_file *)base;
   if (file->abandoned) return 0;
-  int error = 0;
+  int error;
   if (type == H5FD_MEM_DRAW && file->request == PLACING && size == file->size) {
     file->answered = true;
-    /* libhdf5 had free space of its own (the chunk was replaced): move the bytes there. */
+    /* libhdf5 had free space of its own (the chunk was replaced): the bytes go there, with the next
+     * flush. Until then what was there is part of the file. */
     file->moved = address != file->address;
-    if (file->moved) error = hs_space_copy(file->space, file->address, address, size);
+    error = file->moved ? hs_held_move(file->held, file->address, address, size)
+                        : hs_held_drop(file->held, address, size);
+  } else if (waits(file, type, address, bytes, size)) {
+    error = hs_held_put(file->held, bytes, size, address);
   } else {
-    error = hs_space_write(file->space, bytes, size, address);
+    error = hs_held_drop(file->held, address, size);
+    if (!error) error = hs_space_write(file->space, bytes, size, address);
   }
   if (error) refused(file, error);
+  return 0;
+}
+
+static herr_t driver_flush(H5FD_t *base, hid_t dxpl, hbool_t closing) {
+  (void)dxpl;
+  (void)closing;
+  settle((hs_file *)base);
   return 0;
 }
 
@@ -252,6 +291,7 @@ static const H5FD_class_t driver_class = {
     .get_handle = driver_get_handle,
     .read = driver_read,
     .write = driver_write,
+    .flush = driver_flush,
     .truncate = driver_truncate,
     .fl_map = H5FD_FLMAP_DICHOTOMY,
 };
@@ -327,13 +367,13 @@ herr_t hs_driver_turn_to(hid_t dataset, const hsize_t *offset) {
 }
 
 /* libhdf5's own way: in 1.10 and 1.12 it walks over all chunks. */
-static herr_t locate_by_walking(hid_t dataset, const hsize_t *offset, uint64_t *address,
+static herr_t locate_by_walking(const hs_file *file, hid_t dataset, const hsize_t *offset, uint64_t *address,
                                 uint64_t *size, uint32_t *mask) {
   haddr_t found = HADDR_UNDEF;
   hsize_t stored = 0;
   unsigned skipped = 0;
   if (H5Dget_chunk_info_by_coord(dataset, offset, &skipped, &found, &stored) < 0) return -1;
-  *address = found == HADDR_UNDEF ? HS_NOWHERE : found;
+  *address = found == HADDR_UNDEF ? HS_NOWHERE : hs_held_source(file->held, found);
   *size = found == HADDR_UNDEF ? 0 : stored;
   *mask = skipped;
   return 0;
@@ -349,16 +389,14 @@ static herr_t note_not_stored(unsigned number, const H5E_error2_t *error, void *
 
 herr_t hs_driver_locate(hs_file *file, hid_t dataset, const hsize_t *offset, uint64_t *address,
                         uint64_t *size, uint32_t *mask) {
-#if H5_VERSION_GE(2, 0, 0)
-  (void)file; /* H5Dread_chunk has another signature here */
-#else
+#if !H5_VERSION_GE(2, 0, 0) /* from there on H5Dread_chunk has another signature */
   /* Reading a chunk looks its address up and asks the driver, which notes it and reads nothing. */
   file->request = LOCATING;
   file->answered = false;
   const herr_t status = H5Dread_chunk(dataset, H5P_DEFAULT, offset, mask, no_bytes);
   file->request = NOTHING;
   if (status >= 0 && file->answered) {
-    *address = file->address;
+    *address = hs_held_source(file->held, file->address);
     *size = file->size;
     return 0;
   }
@@ -374,5 +412,5 @@ herr_t hs_driver_locate(hs_file *file, hid_t dataset, const hsize_t *offset, uin
   }
   /* What else may be wrong comes up here. */
 #endif
-  return locate_by_walking(dataset, offset, address, size, mask);
+  return locate_by_walking(file, dataset, offset, address, size, mask);
 }

@@ -8,7 +8,9 @@
  *  1. Every function here enters libhdf5 or is entered by it: the caller must keep other threads out
  *     of libhdf5 meanwhile. Workers use driver/space.h only.
  *  2. An hs_file belongs to libhdf5 and lives as long as the file is open.
- *  3. Errors are pushed on libhdf5's error stack, with errno's words.
+ *  3. What a flush left is not overwritten before the next one (see driver/held.h), but for raw data that
+ *     libhdf5 itself writes in place.
+ *  4. Errors are pushed on libhdf5's error stack, with errno's words.
  *
  * Needs libhdf5 1.10.5 to 2.x; this is the one file that knows their differences.
  */
@@ -46,8 +48,9 @@ void hs_driver_abandon(hs_file *file);
 int hs_driver_error(const hs_file *file);
 
 /* Tells libhdf5 that the chunk at `offset` (elements, one number an axis) lies at `address`, `size`
- * bytes long, encoded but for the filters in `mask`. The bytes must have been reserved before; they
- * are copied only when libhdf5 insists on an address of its own; `moved` says so. Where a chunk of the
+ * bytes long, encoded but for the filters in `mask`. The bytes must have been reserved before, and stay
+ * as they are. When libhdf5 insists on an address of its own they are copied there by the next flush;
+ * `moved` says so. Where a chunk of the
  * same size is replaced, libhdf5 then keeps the mask of before. */
 herr_t hs_driver_place(hs_file *file, hid_t dataset, const hsize_t *offset, uint64_t address,
                        uint64_t size, uint32_t mask, bool *moved);
@@ -57,7 +60,7 @@ herr_t hs_driver_place(hs_file *file, hid_t dataset, const hsize_t *offset, uint
  * instead. Negative where the dataset does not reach that far. */
 herr_t hs_driver_turn_to(hid_t dataset, const hsize_t *offset);
 
-/* Where a chunk lies, without reading it: as H5Dget_chunk_info_by_coord, which walks over all chunks
+/* Where a chunk's bytes are, without reading them: as H5Dget_chunk_info_by_coord, which walks over all chunks
  * in libhdf5 1.10 and 1.12, but in logarithmic time. `size` 0 when the chunk is not allocated. */
 herr_t hs_driver_locate(hs_file *file, hid_t dataset, const hsize_t *offset, uint64_t *address,
                         uint64_t *size, uint32_t *mask);

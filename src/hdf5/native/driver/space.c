@@ -1,4 +1,4 @@
-/* sync_file_range */
+/* sync_file_range, fallocate */
 #define _GNU_SOURCE
 #define _FILE_OFFSET_BITS 64
 
@@ -108,6 +108,21 @@ int hs_space_write(hs_space *space, const void *bytes, size_t size, uint64_t add
     address += (uint64_t)written;
     size -= (size_t)written;
   }
+  return 0;
+}
+
+int hs_space_ensure(hs_space *space, uint64_t address, uint64_t size) {
+#ifdef __linux__
+  /* Not posix_fallocate(): where the file system can't, that writes, over what others write meanwhile. */
+  int failed;
+  do failed = fallocate(space->fd, 0, (off_t)address, (off_t)size);
+  while (failed && errno == EINTR);
+  if (failed && (errno == ENOSPC || errno == EDQUOT || errno == EFBIG)) return errno;
+#else
+  (void)space;
+  (void)address;
+  (void)size;
+#endif
   return 0;
 }
 

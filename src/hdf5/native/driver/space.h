@@ -63,6 +63,11 @@ uint64_t hs_space_reserve(hs_space *space, uint64_t size);
 /* Writes all of `size` bytes at `address`. Returns 0, or an errno: EBADF once the file is closed. */
 int hs_space_write(hs_space *space, const void *bytes, size_t size, uint64_t address);
 
+/* Sees to it that the disk has room for `size` bytes at `address`, so that writing them won't meet a full
+ * one; what they hold stays. Returns 0, or ENOSPC, EDQUOT or EFBIG. Does nothing where the file system
+ * can't say. */
+int hs_space_ensure(hs_space *space, uint64_t address, uint64_t size);
+
 /* Asks the system to begin bringing written bytes to the disk, without waiting, and to keep what was
  * written well before no longer than until it is there. So the disk works while the workers do, little
  * is left for the sync at the end, and a file of any size takes little of the system's cache: what

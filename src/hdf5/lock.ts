@@ -1,0 +1,52 @@
+import { getSystemErrorName } from 'node:util';
+import { native } from './native.js';
+
+/** What the addon exports for this file. @internal */
+export interface NativeLock {
+  tryLock(descriptor: number): LockAnswer;
+}
+
+/**
+ * `locked`: it is this process's; `held`: another process has it, or another opening of the file in
+ * this one; `unsupported`: the file system has no locks.
+ */
+export type LockAnswer = 'locked' | 'held' | 'unsupported';
+
+/** The system refused a lock; the fields are as in errors of Node's own. */
+export class LockError extends Error {
+  readonly tag = 'LockError';
+  override readonly name = 'LockError';
+  /** Such as `EBADF`. */
+  readonly code: string;
+  /** Negative. */
+  readonly errno: number;
+  readonly syscall: string;
+
+  constructor(message: string, errno: number, syscall: string) {
+    const code = getSystemErrorName(errno);
+    super(`${code}: ${message}`);
+    this.code = code;
+    this.errno = errno;
+    this.syscall = syscall;
+  }
+}
+
+/**
+ * Takes the lock of an open file for writing (flock), without waiting. It is given back when the
+ * descriptor is closed, and when the process ends, however it does. Who asks for no lock is not kept
+ * from the file; an HDF5 file takes its own, so lock another file.
+ *
+ * @param descriptor of a file that Node opened: `fd` of a FileHandle, or what `openSync` gives
+ * @throws LockError where the descriptor is no open file (`EBADF`); TypeError or RangeError for what is
+ * no descriptor
+ */
+export function tryLock(descriptor: number): LockAnswer {
+  try {
+    return native.tryLock(descriptor);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const { errno, syscall } = error as NodeJS.ErrnoException;
+    if (errno === undefined || syscall === undefined) throw error;
+    throw new LockError(error.message, errno, syscall);
+  }
+}

@@ -1,0 +1,146 @@
+#include "driver/held.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <iterator>
+#include <map>
+#include <new>
+#include <utility>
+#include <vector>
+
+namespace {
+
+struct Block {
+  uint64_t size;
+  uint64_t from;              /* of a move; else HS_NOWHERE */
+  std::vector<uint8_t> bytes; /* `size`; of a move none */
+
+  bool is_move() const { return from != HS_NOWHERE; }
+
+  /* What is left without the first `count` bytes. */
+  Block behind(uint64_t count) const {
+    if (is_move()) return {size - count, from + count, {}};
+    return {size - count, from, {bytes.begin() + static_cast<ptrdiff_t>(count), bytes.end()}};
+  }
+
+  void shorten(uint64_t count) {
+    size = count;
+    if (!is_move()) bytes.resize(count);
+  }
+};
+
+using Blocks = std::map<uint64_t, Block>;
+
+uint64_t end_of(const Blocks::value_type &block) { return block.first + block.second.size; }
+
+/* The first block that ends behind `address`. */
+template <typename Map>
+auto first_behind(Map &blocks, uint64_t address) {
+  auto next = blocks.upper_bound(address);
+  if (next != blocks.begin() && end_of(*std::prev(next)) > address) --next;
+  return next;
+}
+
+void cut_out(Blocks &blocks, uint64_t begin, uint64_t end) {
+  auto next = first_behind(blocks, begin);
+  while (next != blocks.end() && next->first < end) {
+    auto &[address, block] = *next;
+    if (end_of(*next) > end) blocks.emplace(end, block.behind(end - address));
+    if (address < begin) {
+      block.shorten(begin - address);
+      ++next;
+    } else {
+      next = blocks.erase(next);
+    }
+  }
+}
+
+/* Room on the disk for every block. Blocks that lie near each other are asked for at one go; the
+ * reach is short, since a file may have holes that were never meant to be filled. */
+int ensure_room(const Blocks &blocks, hs_space *space) {
+  constexpr uint64_t reach = 1 << 16;
+  for (auto next = blocks.begin(); next != blocks.end();) {
+    const uint64_t begin = next->first;
+    uint64_t end = end_of(*next);
+    while (++next != blocks.end() && next->first - end <= reach) end = end_of(*next);
+    if (const int error = hs_space_ensure(space, begin, end - begin)) return error;
+  }
+  return 0;
+}
+
+/* Runs what may find memory short. */
+template <typename Body>
+int guard(Body body) {
+  try {
+    body();
+    return 0;
+  } catch (const std::bad_alloc &) {
+    return ENOMEM;
+  }
+}
+
+}  // namespace
+
+struct hs_held {
+  Blocks blocks; /* by address; none is empty, and no two overlap */
+};
+
+hs_held *hs_held_new(void) { return new (std::nothrow) hs_held; }
+
+void hs_held_free(hs_held *held) { delete held; }
+
+int hs_held_put(hs_held *held, const void *bytes, size_t size, uint64_t address) {
+  if (size == 0) return 0;
+  const auto *first = static_cast<const uint8_t *>(bytes);
+  return guard([&] {
+    cut_out(held->blocks, address, address + size);
+    held->blocks.emplace(address, Block{size, HS_NOWHERE, {first, first + size}});
+  });
+}
+
+int hs_held_move(hs_held *held, uint64_t from, uint64_t to, size_t size) {
+  if (size == 0) return 0;
+  return guard([&] {
+    cut_out(held->blocks, to, to + size);
+    held->blocks.emplace(to, Block{size, from, {}});
+  });
+}
+
+int hs_held_drop(hs_held *held, uint64_t address, uint64_t size) {
+  return guard([&] { cut_out(held->blocks, address, address + size); });
+}
+
+uint64_t hs_held_source(const hs_held *held, uint64_t address) {
+  const auto found = held->blocks.find(address);
+  return found != held->blocks.end() && found->second.is_move() ? found->second.from : address;
+}
+
+int hs_held_overlay(const hs_held *held, hs_space *space, void *bytes, size_t size, uint64_t address) {
+  const uint64_t end = address + size;
+  for (auto next = first_behind(held->blocks, address); next != held->blocks.end() && next->first < end;
+       ++next) {
+    const Block &block = next->second;
+    const uint64_t begin = std::max(address, next->first);
+    const size_t count = std::min(end, end_of(*next)) - begin;
+    uint8_t *to = static_cast<uint8_t *>(bytes) + (begin - address);
+    if (block.is_move()) {
+      const int error = hs_space_read(space, to, count, block.from + (begin - next->first));
+      if (error) return error;
+    } else {
+      std::memcpy(to, block.bytes.data() + (begin - next->first), count);
+    }
+  }
+  return 0;
+}
+
+int hs_held_write(hs_held *held, hs_space *space) {
+  if (const int error = ensure_room(held->blocks, space)) return error;
+  for (const auto &[address, block] : held->blocks) {
+    const int error = block.is_move() ? hs_space_copy(space, block.from, address, block.size)
+                                      : hs_space_write(space, block.bytes.data(), block.size, address);
+    if (error) return error;
+  }
+  held->blocks.clear();
+  return 0;
+}

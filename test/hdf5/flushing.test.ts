@@ -1,0 +1,181 @@
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Attributes, ChunkWriter, File } from '../../src/hdf5/index.js';
+import { describeInterop, runPython } from '../support/python.js';
+import { dense } from './chunk-model.js';
+import { withFolder } from './temporary.js';
+
+const CHUNK = 32;
+const deflate = [{ kind: 'deflate', level: 4 }] as const;
+
+/** The same content as make_managed.py's, in a file of ours. */
+function makeFile(path: string): void {
+  using file = new File(path, 'w');
+  const options = { shape: [192], maxshape: [null], chunks: [CHUNK], filters: deflate };
+  const data = file.createDataset('data', { dtype: 'uint16', ...options });
+  data.write(Uint16Array.from({ length: 192 }, (_, k) => k));
+  for (let k = 0; k < 3; k++) {
+    const group = file.createGroup(`group${k}`);
+    group.attributes.set('text', text('x'.repeat(50 * k)));
+    group.attributes.set('numbers', {
+      dtype: 'int32',
+      shape: [5],
+      data: Int32Array.of(0, 1, 2, 3, 4),
+    });
+  }
+}
+
+const text = (value: string) => ({ dtype: 'string', shape: [], data: [value] }) as const;
+
+/** All that a file holds. */
+function contents(file: File) {
+  using data = file.dataset('data');
+  const objects = file.links().map(({ name }) => {
+    using object = file.open(name);
+    const { attributes } = object;
+    return [name, attributes.names().map((key) => [key, attributes.get(key)])];
+  });
+  return { objects, values: [...(data.read().data as Uint16Array)] };
+}
+
+function contentsOf(path: string) {
+  using file = new File(path, 'r');
+  return contents(file);
+}
+
+/** Stores a chunk in the way of the workers; how well it packs decides whether it gets another place. */
+function putChunk(file: File, index: number, range: number): void {
+  using data = file.dataset('data');
+  const chunks = (data.shape[0] ?? 0) / CHUNK;
+  if (chunks === 0) return;
+  const layout = {
+    ...{ itemSize: 2, chunk: [CHUNK], extent: data.shape, filters: deflate },
+    fillvalue: new Uint8Array(2),
+  };
+  const slab = { start: [(index % chunks) * CHUNK], count: [CHUNK] };
+  const values = Uint16Array.from(
+    { length: data.shape[0] ?? 0 },
+    (_, k) => (k * 2654435761) % range,
+  );
+  using writer = new ChunkWriter(file.token, layout);
+  const piece = dense({ layout, data: new Uint8Array(values.buffer) });
+  const { placements } = writer.write([piece], slab);
+  data.place(slab.start, slab.count, placements);
+}
+
+const nat = (max: number) => fc.nat({ max });
+const step = fc.oneof(
+  fc.record({ what: fc.constant('chunk' as const), index: nat(20), range: nat(400) }),
+  fc.record({ what: fc.constant('text' as const), index: nat(3), size: nat(3000) }),
+  fc.record({ what: fc.constant('numbers' as const), index: nat(3), size: nat(40) }),
+  fc.record({ what: fc.constant('delete' as const), index: nat(3) }),
+  fc.record({ what: fc.constant('group' as const), index: nat(30) }),
+  fc.record({ what: fc.constant('resize' as const), chunks: nat(12) }),
+  fc.record({ what: fc.constant('flush' as const) }),
+);
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+function take(file: File, one: Step): void {
+  if (one.what === 'flush') file.flush();
+  else if (one.what === 'chunk') putChunk(file, one.index, one.range + 1);
+  else if (one.what === 'resize') {
+    using data = file.dataset('data');
+    data.resize([one.chunks * CHUNK]);
+  } else if (one.what === 'group') {
+    const name = `group${one.index}`;
+    if (!file.has(name)) file.createGroup(name).close();
+  } else if (file.has(`group${one.index}`)) {
+    using group = file.group(`group${one.index}`);
+    change(group.attributes, one);
+  }
+}
+
+function change(attributes: Attributes, one: Step): void {
+  if (one.what === 'text') attributes.set('text', text('y'.repeat(one.size)));
+  if (one.what === 'numbers') {
+    const data = Int32Array.from({ length: one.size }, (_, k) => k);
+    attributes.set('numbers', { dtype: 'int32', shape: [one.size], data });
+  }
+  if (one.what === 'delete' && attributes.has('text')) attributes.delete('text');
+}
+
+/** Takes steps in a copy of a file; at any moment the disk has what was flushed last. */
+function checkSteps(made: string, steps: readonly Step[]): void {
+  const [path, copy] = [`${made}.steps`, `${made}.copy`];
+  copyFileSync(made, path);
+  using file = new File(path, 'r+');
+  let flushed = contents(file);
+  for (const one of steps) {
+    take(file, one);
+    const now = contents(file);
+    if (one.what === 'flush') flushed = now;
+    copyFileSync(path, copy);
+    expect(contentsOf(copy)).toEqual(flushed);
+  }
+  const last = contents(file);
+  file.close();
+  expect(contentsOf(path)).toEqual(last);
+}
+
+const runs = { numRuns: 40 };
+const steps = fc.array(step, { maxLength: 25 });
+
+describe('until it is flushed a file is on the disk as the last flush left it', () => {
+  test('for any changes', () => {
+    withFolder((folder) => {
+      const made = join(folder, 'made.h5');
+      makeFile(made);
+      fc.assert(
+        fc.property(steps, (list) => checkSteps(made, list)),
+        runs,
+      );
+    });
+  });
+
+  test('when there are more of them than libhdf5 keeps in memory', () => {
+    withFolder((folder) => {
+      const path = join(folder, 'many.h5');
+      const copy = join(folder, 'copy.h5');
+      {
+        using file = new File(path, 'w');
+        for (let k = 0; k < 4000; k++) file.createGroup(`group${k}`).close();
+      }
+      const file = new File(path, 'r+');
+      for (let k = 0; k < 8000; k++) {
+        using group = k < 4000 ? file.group(`group${k}`) : file.createGroup(`group${k}`);
+        group.attributes.set('x', text('y'.repeat(400)));
+      }
+      copyFileSync(path, copy);
+      const look = (from: string) => {
+        using one = new File(from, 'r');
+        const links = one.links();
+        for (const { name } of links.slice(0, 4000)) {
+          using group = one.group(name);
+          group.attributes.names().map((key) => group.attributes.get(key));
+        }
+        using last = one.group('group3999');
+        return [links.length, last.attributes.names()];
+      };
+      expect(look(copy)).toEqual([4000, []]);
+      file.flush();
+      file.abandon();
+      expect(look(path)).toEqual([8000, ['x']]);
+    });
+  });
+});
+
+describeInterop('files that give freed space out again', () => {
+  test('are on the disk as the last flush left them, too', async () => {
+    await withFolder(async (folder) => {
+      const made = join(folder, 'made.h5');
+      await runPython(fileURLToPath(new URL('make_managed.py', import.meta.url)), [made]);
+      fc.assert(
+        fc.property(steps, (list) => checkSteps(made, list)),
+        runs,
+      );
+    });
+  });
+});
