@@ -34,6 +34,7 @@ import {
 } from '../sources/index.js';
 import { type BlockOptions, blockGrid, readBlocks } from './blocks.js';
 import { checkExtent, checkMemory, requireWritable, rowsOf } from './checks.js';
+import { dropOutdated } from './outdated.js';
 import { readPicked } from './reader.js';
 import type { Session } from './session.js';
 import { prepareShrink } from './shrink.js';
@@ -66,6 +67,7 @@ export class OpenDataset {
   readonly #turns = new Turns();
   #target: Target | undefined;
   #isAdmitted = false;
+  #isChanged = false;
 
   /**
    * @param laidOut of a dataset that was made just now
@@ -142,6 +144,7 @@ export class OpenDataset {
       }
       const { ledger } = this.#session;
       const before = this.shape;
+      this.#change();
       ledger.resize(this.#number, [...shape]);
       try {
         ledger.settle();
@@ -298,7 +301,14 @@ export class OpenDataset {
     const target = this.#chunked();
     if (!this.#isAdmitted) this.#session.gatherer.admit(target);
     this.#isAdmitted = true;
+    this.#change();
     return target;
+  }
+
+  /** Called before it is changed: what is known of its chunks holds no longer. */
+  #change(): void {
+    if (!this.#isChanged && !this.#laidOut) dropOutdated(this.#session.file, this.#dataset);
+    this.#isChanged = true;
   }
 
   /** @throws LayoutError for a dataset that can't change its extent, as well */

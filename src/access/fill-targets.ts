@@ -1,7 +1,13 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
-import { chunkProblem, type Part, type Probed, storedLaidOut } from '../coordinator/engine.js';
+import {
+  chunkProblem,
+  giveUp,
+  type Part,
+  type Probed,
+  storedLaidOut,
+} from '../coordinator/engine.js';
 import { OutputError } from '../coordinator/index.js';
-import { type Dataset, File, Hdf5Error, WriteError } from '../hdf5/index.js';
+import { type Dataset, File, Hdf5Error } from '../hdf5/index.js';
 import { LayoutError } from '../layout/index.js';
 import { openInside } from './outside.js';
 
@@ -25,20 +31,6 @@ export async function withFile<T>(
   }
   file.close();
   return result;
-}
-
-function giveUp(file: File, error: unknown): void {
-  try {
-    // Metadata that are written in part, for want of space, could cost the data of before.
-    if (isUnwritten(error)) file.abandon();
-    else file.close();
-  } catch {
-    // The first error is the one to report; what could be kept is kept.
-  }
-}
-
-function isUnwritten(error: unknown): boolean {
-  return error instanceof WriteError || (error instanceof Error && isUnwritten(error.cause));
 }
 
 function openFile(filename: string, mode: 'r' | 'r+'): File {

@@ -18,6 +18,7 @@ import { checkFill, type FillData } from '../description/index.js';
 import type { Dataset } from '../hdf5/index.js';
 import { isDataChunkIterator, isNdArray, resolveSourcePaths } from '../sources/index.js';
 import { findAll, fit, withFile } from './fill-targets.js';
+import { dropOutdated } from './outdated.js';
 
 export type FillOptions = Pick<
   ConvertOptions,
@@ -72,6 +73,7 @@ export async function fill(
     const { work, written, closing } = await withFile(filename, 'r+', async (file) => {
       const opened = findAll(file, names);
       const work = planFill(filename, opened, probed, filled);
+      for (const dataset of opened) dropOutdated(file, dataset);
       const written = await run(file, opened, work, { ...filled, keepPartial: true });
       return { work, written, closing: performance.now() };
     });

@@ -2,40 +2,26 @@ import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type ConversionReport, convert, type Description } from '../index.js';
 import { UsageError } from './errors.js';
-import { EXIT } from './exit-codes.js';
 import type { ConvertFlags } from './flags.js';
-import { interruptible } from './interrupt.js';
 import { type Manifest, withManifest } from './manifest.js';
-import { print, printJson, printWarnings } from './output.js';
-import { withProgress } from './progress.js';
-import { reportText } from './report-text.js';
-import { quietly, runOptions, withOutput } from './run-options.js';
+import { resumable, tell } from './resumable.js';
+import { journalOptions, runOptions, withOutput } from './run-options.js';
 
 /** `hyperslab convert MANIFEST` */
 export async function convertCommand(path: string, flags: ConvertFlags): Promise<number> {
   const report = await withManifest(path, (manifest) => runConversion(manifest, flags));
-  if (flags.json) printJson(report);
-  else printWarnings(report.warnings);
-  if (!quietly(flags)) print(reportText(report));
-  return EXIT.ok;
+  return tell(report, flags);
 }
 
 /** Converts with a progress bar; signals stop it. */
 export function runConversion(manifest: Manifest, flags: ConvertFlags): Promise<ConversionReport> {
   const description = withOutput(manifest.description, flags.output);
   refuseManifest(manifest, description);
-  const { overwrite = false, keepPartial = false, libver = 'earliest' } = flags;
-  const options = { ...runOptions(flags, manifest), overwrite, keepPartial, libver };
-  const left = () => {
-    const partial = `${resolve(manifest.baseDir, String(description.path))}.partial`;
-    return keepPartial && existsSync(partial) ? `kept ${partial}` : 'no partial file is left';
-  };
-  return interruptible(
-    (signal) =>
-      withProgress('convert', !quietly(flags), (onProgress) =>
-        convert(description, { ...options, signal, onProgress }),
-      ),
-    left,
+  const { overwrite = false, resume = false, libver = 'earliest' } = flags;
+  const options = { ...runOptions(flags, manifest), ...journalOptions(flags) };
+  const path = resolve(manifest.baseDir, String(description?.path));
+  return resumable(path, 'convert', flags, (signal, onProgress) =>
+    convert(description, { ...options, overwrite, resume, libver, signal, onProgress }),
   );
 }
 

@@ -10,6 +10,7 @@ const REFUSALS = new Set([
   'ManifestError',
   'NwbError',
   'OutputError',
+  'ResumeError',
   'SourceError',
   'UsageError',
 ]);
@@ -29,7 +30,7 @@ export interface Failure {
  */
 export function failureOf(error: unknown, debug = false): Failure {
   if (error instanceof Interrupted) return { text: error.message, exitCode: error.exitCode };
-  const exitCode = REFUSALS.has(tagOf(error)) ? EXIT.refused : EXIT.failed;
+  const exitCode = isRefusal(error) ? EXIT.refused : EXIT.failed;
   if (debug) return { text: inspect(error), exitCode };
   const message = (error instanceof Error && error.message) || String(error);
   const lines = message.split('\n').filter((line) => line.trim() !== '');
@@ -37,6 +38,11 @@ export function failureOf(error: unknown, debug = false): Failure {
     ? lines
     : [lines.map((line) => line.trim()).join(' ')];
   return { text: problems.map((line) => `error: ${line}`).join('\n'), exitCode };
+}
+
+/** Whether it was thrown before anything was written. */
+export function isRefusal(error: unknown): boolean {
+  return REFUSALS.has(tagOf(error));
 }
 
 export function tagOf(error: unknown): string {

@@ -17,9 +17,22 @@ export interface PlanFlags extends RunFlags {
   readonly output?: string;
 }
 
-export interface ConvertFlags extends PlanFlags {
-  readonly overwrite?: boolean;
+/** What every command that writes with a journal takes. */
+export interface JournalFlags extends RunFlags {
+  readonly check?: boolean;
+  readonly durability?: 'process' | 'power';
+  /** True by default. */
   readonly keepPartial?: boolean;
+}
+
+export interface ConvertFlags extends PlanFlags, JournalFlags {
+  readonly overwrite?: boolean;
+  readonly resume?: boolean;
+}
+
+export interface RecoverFlags extends RunFlags {
+  readonly check?: boolean;
+  readonly incomplete?: boolean;
 }
 
 export interface DemoFlags extends RunFlags {
@@ -49,6 +62,24 @@ export function addRunFlags(command: Command): Command {
       "what the workers may hold together, such as '2GiB' (default: a quarter of the machine's)",
     )
     .option('-q, --quiet', 'print errors and warnings only');
+}
+
+export function addCheckFlag(command: Command): Command {
+  return command.option(
+    '--check',
+    'when resuming, compare what is stored with its checksums first, and do anew what fails',
+  );
+}
+
+export function addJournalFlags(command: Command): Command {
+  return addCheckFlag(command)
+    .addOption(
+      new Option(
+        '--durability <against>',
+        'what a crash of this can never cost what was done: process (default), or power, which syncs the file every second',
+      ).choices(['process', 'power']),
+    )
+    .option('--no-keep-partial', 'remove what was written when stopped or failed');
 }
 
 export function addFormatFlag(command: Command): Command {

@@ -4,14 +4,18 @@ import { version } from '../version.js';
 import { EXIT, EXIT_HELP } from './exit-codes.js';
 import { failureOf } from './failures.js';
 import {
+  addCheckFlag,
   addFormatFlag,
+  addJournalFlags,
   addJsonFlag,
   addOutputFlag,
   addRunFlags,
   type ConvertFlags,
   type DemoFlags,
+  type JournalFlags,
   type OutputFlags,
   type PlanFlags,
+  type RecoverFlags,
   type RunFlags,
   wholeNumber,
 } from './flags.js';
@@ -36,12 +40,36 @@ const convert = program
   .description('write the NWB file that a manifest describes')
   .argument('<manifest>', 'YAML or JSON; its relative paths count from its folder')
   .option('--overwrite', 'replace an existing file, once the new one is complete')
-  .option('--keep-partial', 'keep NAME.partial when stopped or failed')
+  .option('--resume', 'go on with one that was interrupted, if there is one')
   .action(async (manifest: string, flags: ConvertFlags) => {
     const { convertCommand } = await import('./convert-command.js');
     process.exitCode = await convertCommand(manifest, flags);
   });
-addJsonFlag(addFormatFlag(addRunFlags(addOutputFlag(convert))), 'the report');
+addJsonFlag(addFormatFlag(addJournalFlags(addRunFlags(addOutputFlag(convert)))), 'the report');
+
+const resume = program
+  .command('resume')
+  .description('go on with a conversion that was interrupted, from its journal')
+  .argument('<file>', 'the NWB file to be, NAME.nwb (or NAME.nwb.partial, NAME.nwb.journal)')
+  .action(async (file: string, flags: JournalFlags) => {
+    const { resumeCommand } = await import('./resume-command.js');
+    process.exitCode = await resumeCommand(file, flags);
+  });
+addJsonFlag(addJournalFlags(addRunFlags(resume)), 'the report');
+
+const recover = program
+  .command('recover')
+  .description('complete a file with what came, for data that can not be brought again')
+  .argument('<file>', 'the NWB file to be, NAME.nwb (or NAME.nwb.partial, NAME.nwb.journal)')
+  .option(
+    '--incomplete',
+    'also where chunks of sources are missing, which then read as the fill value',
+  )
+  .action(async (file: string, flags: RecoverFlags) => {
+    const { recoverCommand } = await import('./resume-command.js');
+    process.exitCode = await recoverCommand(file, flags);
+  });
+addJsonFlag(addCheckFlag(addRunFlags(recover)), 'the report');
 
 const plan = program
   .command('plan')
@@ -65,10 +93,12 @@ addJsonFlag(inspect, 'the tree');
 
 const verify = program
   .command('verify')
-  .description('compare every value of every dataset with the manifest and its sources')
+  .description(
+    'compare every value of every dataset with the manifest and its sources, or without a manifest every stored chunk with its checksum',
+  )
   .argument('<file>', 'the NWB file')
-  .argument('<manifest>', 'the manifest that describes it')
-  .action(async (file: string, manifest: string, flags: RunFlags) => {
+  .argument('[manifest]', 'the manifest that describes it')
+  .action(async (file: string, manifest: string | undefined, flags: RunFlags) => {
     const { verifyCommand } = await import('./verify-command.js');
     process.exitCode = await verifyCommand(file, manifest, flags);
   });

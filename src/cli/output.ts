@@ -22,6 +22,10 @@ export function printWarnings(warnings: readonly string[]): void {
   for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
 }
 
+export function printNote(note: string): void {
+  process.stderr.write(`note: ${note}\n`);
+}
+
 /**
  * One JSON document on stdout. Integers of 64 bits are decimal strings, and so are NaN and the
  * infinities, which JSON does not have.

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { ConvertOptions, Description } from '../index.js';
-import type { RunFlags } from './flags.js';
+import type { JournalFlags, RunFlags } from './flags.js';
 import type { Manifest } from './manifest.js';
 
 /** The options that all runs have in common. */
@@ -12,6 +12,19 @@ export function runOptions(
     baseDir,
     ...(workers !== undefined && { workers }),
     ...(memory !== undefined && { memory: amount(memory) }),
+  };
+}
+
+/** The options of what is written with a journal. */
+export function journalOptions({
+  check,
+  durability,
+  keepPartial,
+}: JournalFlags): Pick<ConvertOptions, 'check' | 'durability' | 'keepPartial'> {
+  return {
+    ...(check !== undefined && { check }),
+    ...(durability !== undefined && { durability }),
+    ...(keepPartial !== undefined && { keepPartial }),
   };
 }
 

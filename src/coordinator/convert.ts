@@ -1,22 +1,28 @@
 import type { Description } from '../description/index.js';
-import { File } from '../hdf5/index.js';
-import { allocate } from './allocate.js';
-import { type ConvertOptions, fillOptions } from './options.js';
+import { carryOut } from './carry-out.js';
+import { differences } from './differences.js';
+import { OutputError, ResumeError } from './errors.js';
+import { makeHeader } from './header.js';
+import { type Header, Journal, Recorded } from './journal/index.js';
+import { type ConvertOptions, type FilledOptions, fillOptions } from './options.js';
 import { Output } from './output.js';
-import { prepare } from './prepare.js';
-import { type ConversionReport, makeReport } from './report.js';
-import { run } from './run.js';
+import { type Prepared, prepare } from './prepare.js';
+import type { ConversionReport } from './report.js';
+import { goOn } from './resume.js';
+import { isGathered, type PreparedDataset } from './work.js';
 
 /**
  * Converts what a description says into an NWB file, on all cores.
  *
- * Everything is checked before anything is written. The file grows as `NAME.partial` and takes its
- * name when it is complete; when the conversion fails or is stopped, nothing is left of it unless
- * `keepPartial` is set.
+ * Everything is checked before anything is written. The file grows as `NAME.partial`, beside it
+ * `NAME.journal`, which says what is done, and takes its name when it is complete. When the conversion
+ * fails, is stopped or killed, the two stay, and `resume` goes on from there: what is on record is not
+ * done again.
  *
  * @throws DescriptionError, SourceError, NwbError, LayoutError, BudgetError for input that does not
- * fit; OutputError where the file can't be made; JobError for a job that failed; Hdf5Error; the
- * reason of `signal` when that stopped it
+ * fit; OutputError where the file can't be made, or was begun and not resumed; ResumeError where what
+ * was begun is another conversion; JobError for a job that failed; Hdf5Error; WriteError; the reason of
+ * `signal` when that stopped it
  */
 export async function convert(
   description: Description,
@@ -29,38 +35,52 @@ export async function convert(
   filled.signal?.throwIfAborted();
   const output = new Output(prepared.description.path, filled.overwrite);
   output.checkInputs(prepared.inputs);
-  // Until it is open the partial file may be another process's: not ours to discard.
-  const file = new File(output.partial, 'w', { libver: filled.libver });
+  if (!filled.resume) output.checkFree();
+  const journal = Journal.claim(output.journal);
   try {
-    const opened = allocate(file, prepared.tree, prepared.datasets);
-    const written = await run(file, opened, prepared, filled);
-    const closing = performance.now();
-    // Synced while it is still locked: it takes long, and another process must not begin it anew.
-    file.flush();
-    output.sync();
-    file.close();
-    output.publish();
-    const end = performance.now();
-    const times = { total: (end - begin) / 1000, close: (end - closing) / 1000 };
-    const report = makeReport(output.path, prepared, filled.memory, written, times);
-    const warnings = [...prepared.warnings, ...report.warnings];
-    return { ...report, libver: filled.libver, warnings };
-  } catch (error) {
-    giveUp(file, output, filled.keepPartial);
-    throw error;
+    const header = makeHeader(prepared, filled);
+    const begun = filled.resume || !filled.overwrite ? journal.header() : undefined;
+    if (begun && filled.resume)
+      return await resumeSame({ output, journal, begun, header }, prepared, filled, begin);
+    if (begun)
+      throw new OutputError(
+        output.path,
+        'a new file (or one of the options resume and overwrite)',
+        `one whose conversion was interrupted (${output.journal})`,
+      );
+    output.checkFree();
+    const { warnings } = prepared;
+    return await carryOut({ output, journal, header, work: prepared, warnings }, filled, begin);
+  } finally {
+    journal.release();
   }
 }
 
-function giveUp(file: File, output: Output, keepPartial: boolean): void {
-  try {
-    if (keepPartial) {
-      file.close();
-      return;
-    }
-    // Removed while it is locked: the next file of this name may be another process's.
-    output.discard();
-    file.abandon();
-  } catch {
-    // The first error is the one to report; what could be kept is kept.
-  }
+interface Begun {
+  readonly output: Output;
+  readonly journal: Journal;
+  readonly begun: Header;
+  readonly header: Header;
+}
+
+/** @throws ResumeError where it is another conversion that was begun */
+async function resumeSame(
+  { output, journal, begun, header }: Begun,
+  prepared: Prepared,
+  options: FilledOptions,
+  begin: number,
+): Promise<ConversionReport> {
+  const problems = [...differences(begun, header)];
+  if (problems.length > 0) throw new ResumeError(output.path, problems);
+  const recorded = Recorded.of(journal, begun.datasets.length);
+  const byPath = new Map(prepared.datasets.map((dataset) => [dataset.path, dataset]));
+  // In the order that the records know.
+  const datasets = begun.datasets.map(({ laidOut }, at): PreparedDataset => {
+    const dataset = byPath.get(laidOut.path) as PreparedDataset;
+    const hasEnded = isGathered(dataset) && recorded.datasets[at].hasEnded;
+    return hasEnded ? { ...laidOut, isWritten: true } : dataset;
+  });
+  const { warnings } = prepared;
+  const work = { ...prepared, datasets };
+  return goOn({ output, journal, header: begun, work, recorded, warnings }, options, begin);
 }

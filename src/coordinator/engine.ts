@@ -2,6 +2,7 @@
  * What other rooms build on: the parts of a conversion, each by itself. Not public.
  */
 export { createBulk } from './allocate.js';
+export { dropChecksums, listChecksums } from './checksums.js';
 export {
   type Cell,
   feed,
@@ -13,6 +14,7 @@ export {
   toChunk,
   toPicked,
 } from './gathering/index.js';
+export { giveUp } from './give-up.js';
 export { type LaidOut, layOut } from './lay-out.js';
 export { Ledger } from './ledger.js';
 export { type ConvertOptions, type FilledOptions, fillOptions, requireKnown } from './options.js';

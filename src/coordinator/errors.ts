@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+import { ChunkError } from '../hdf5/index.js';
 import type { Hyperslab } from '../layout/index.js';
 
 /** The output can't be made where it was asked for. */
@@ -16,19 +18,72 @@ export class OutputError extends Error {
   }
 }
 
+/** What was interrupted can't be taken up: it is not what it was, or needs what is not there. */
+export class ResumeError extends Error {
+  readonly tag = 'ResumeError';
+  /** The file that is made. */
+  readonly path: string;
+  /** What differs, one line each. */
+  readonly problems: readonly string[];
+
+  constructor(path: string, problems: readonly string[]) {
+    super(`Expected the conversion of ${path} as it was begun but received ${some(problems)}`);
+    this.name = 'ResumeError';
+    this.path = path;
+    this.problems = problems;
+  }
+}
+
+const MOST_PROBLEMS = 3;
+
+function some(problems: readonly string[]): string {
+  const more = problems.length - MOST_PROBLEMS;
+  const shown = problems.slice(0, MOST_PROBLEMS).join('; ');
+  return more > 0 ? `${shown}; and ${more} more` : shown;
+}
+
+/** A worker thread ended before it had answered its task; `cause` is what it ended with. */
+export class WorkerError extends Error {
+  readonly tag = 'WorkerError';
+
+  constructor(cause: unknown) {
+    const why = cause instanceof Error ? cause.message : `${inspect(cause)} was thrown`;
+    super(`worker thread died: ${why}`, { cause });
+    this.name = 'WorkerError';
+  }
+}
+
 /** A job failed; `cause` says why, in the words of the room where it did. */
 export class JobError extends Error {
   readonly tag = 'JobError';
   /** Absolute path in the file. */
   readonly dataset: string;
   readonly hyperslab: Hyperslab;
+  /** Paths of the files and modules that the dataset is read from; none of a dataset that is not. */
+  readonly sources: readonly string[];
 
-  constructor(dataset: string, hyperslab: Hyperslab, cause: Error) {
-    super(`${cause.message} (${dataset}, ${slabText(hyperslab)})`, { cause });
+  constructor(
+    dataset: string,
+    hyperslab: Hyperslab,
+    cause: Error,
+    sources: readonly string[] = [],
+  ) {
+    const isNamed = sources.some((path) => cause.message.includes(path));
+    // What is wrong with a stored chunk is nothing that the source could have done.
+    const isToName = !isNamed && !(cause instanceof ChunkError);
+    const where = [dataset, slabText(hyperslab), ...(isToName ? sourceText(sources) : [])];
+    super(`${cause.message} (${where.join(', ')})`, { cause });
     this.name = 'JobError';
     this.dataset = dataset;
     this.hyperslab = hyperslab;
+    this.sources = sources;
   }
+}
+
+/** A recording may have a file for each of its channels. */
+function sourceText([first, ...others]: readonly string[]): string[] {
+  if (first === undefined) return [];
+  return [`source ${first}${others.length > 0 ? ` and ${others.length} more` : ''}`];
 }
 
 /** As numpy would write the selection: `[0:8192, 64:128]`. */

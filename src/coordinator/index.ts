@@ -6,7 +6,7 @@
  *     if (!check.equal) throw new Error(check.datasets.find(({ equal }) => !equal)?.problem);
  */
 export { convert } from './convert.js';
-export { JobError, OutputError } from './errors.js';
+export { JobError, OutputError, ResumeError, WorkerError } from './errors.js';
 export {
   type Inspected,
   type InspectedDataset,
@@ -15,11 +15,14 @@ export {
   type InspectedOther,
   inspect,
 } from './inspect.js';
+export type { Durability } from './journal/index.js';
 export type { StageSeconds } from './ledger.js';
 export type { ConvertOptions } from './options.js';
 export { type ConversionPlan, type PlannedDataset, plan } from './plan.js';
 export type { DatasetProgress, Progress, ProgressCounts } from './progress.js';
+export { type RecoverOptions, recover } from './recover.js';
 export type { ConversionReport, DatasetReport, WorkReport } from './report.js';
+export { type ResumeOptions, resume } from './resume.js';
 export type { DatasetSummary } from './summary.js';
 export {
   type DatasetVerification,
@@ -27,3 +30,9 @@ export {
   type VerifyReport,
   verify,
 } from './verify.js';
+export {
+  type ChunksVerification,
+  type VerifyChunksOptions,
+  type VerifyChunksReport,
+  verifyChunks,
+} from './verify-stored.js';

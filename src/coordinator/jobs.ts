@@ -1,6 +1,7 @@
 import { cellAt } from '../layout/index.js';
+import type { SourceSpec } from '../sources/index.js';
 import type { Task, WorkerPlan } from '../workers/index.js';
-import { JobError } from './errors.js';
+import { JobError, WorkerError } from './errors.js';
 import type { WorkerPool } from './pool.js';
 
 export interface JobRun<T extends Task, Done> {
@@ -23,7 +24,8 @@ export interface JobRun<T extends Task, Done> {
 const TASKS_PER_WORKER = 2;
 
 /**
- * Runs jobs until all are done, one fails, or the pool is stopped. A job that fails stops the pool.
+ * Runs jobs until all are done, one fails, or the pool is stopped. A job that fails stops the pool. A
+ * job whose worker died is run again, once.
  *
  * @throws JobError for the first job that failed, or what `tasks` or `onProgress` threw, once the
  * others have stopped.
@@ -42,7 +44,7 @@ export async function runJobs<T extends Task, Done>(
         if (next.done) return;
         const task = next.value;
         try {
-          run.onDone(task, await pool.run<Done>(run.name, task));
+          run.onDone(task, await runTwice<Done>(pool, run.name, task));
         } catch (error) {
           throw jobError(run.plan, task, error);
         }
@@ -59,8 +61,25 @@ export async function runJobs<T extends Task, Done>(
   if (failures.length > 0) throw failures[0];
 }
 
+/** An error that a worker answers would come again; what a thread died of may have been another job's. */
+async function runTwice<Done>(pool: WorkerPool, name: string, task: Task): Promise<Done> {
+  try {
+    return await pool.run<Done>(name, task);
+  } catch (error) {
+    if (!(error instanceof WorkerError)) throw error;
+  }
+  // When the pool has been stopped since, the answer comes at once, and is empty.
+  return pool.run<Done>(name, task);
+}
+
 function jobError(plan: WorkerPlan, task: Task, error: unknown): JobError {
-  const { name, jobs } = plan.datasets[task.dataset];
+  const { name, jobs, source } = plan.datasets[task.dataset];
   const cause = error instanceof Error ? error : new Error(String(error));
-  return new JobError(name, cellAt(jobs, task.job), cause);
+  return new JobError(name, task.slab ?? cellAt(jobs, task.job), cause, pathsOf(source));
+}
+
+/** All files and modules of a source, in their order. */
+function pathsOf(source: SourceSpec): string[] {
+  if (source.type !== 'concat' && source.type !== 'stack') return [source.path];
+  return source.sources?.flatMap(pathsOf) ?? [source.files ?? []].flat();
 }

@@ -1,5 +1,7 @@
 import type { Dataset } from '../hdf5/index.js';
-import { clippedCount, type Hyperslab } from '../layout/index.js';
+import { cellAt, clippedCount, type Hyperslab, slabSize } from '../layout/index.js';
+import type { NumberedChunks, RecordedWrite, Recorder } from './journal/index.js';
+import { placeNumbered } from './place-numbered.js';
 import { type Progress, ProgressCounter } from './progress.js';
 
 /** Seconds of a stage; of workers' stages summed over the workers. */
@@ -32,9 +34,7 @@ export interface LedgerDataset {
 }
 
 /** What a worker wrote. */
-export interface Written {
-  /** Three numbers a chunk: address (-1 where it was not stored), stored bytes, filter mask. */
-  readonly placements: Float64Array;
+export interface Written extends RecordedWrite {
   readonly readSeconds?: number;
   readonly encodeSeconds: number;
   readonly writeSeconds: number;
@@ -54,11 +54,12 @@ const BATCH = 1024;
 
 /**
  * Takes in the placements of written chunks: the one way by which chunks become part of the file,
- * and so the place where a record of them can be kept. The file has them all, at their extents, once
- * it is settled.
+ * and so the place where a record of them is kept, if one is. The file has them all, at their extents,
+ * once it is settled.
  */
 export class Ledger {
   readonly tallies: Tally[] = [];
+  readonly #recorder: Recorder | undefined;
   readonly #datasets: LedgerDataset[] = [];
   readonly #extents: (readonly number[])[] = [];
   /** Datasets whose extent in the file is another one. Asking libhdf5 takes long where chunks are many. */
@@ -66,6 +67,10 @@ export class Ledger {
   readonly #counter = new ProgressCounter();
   #pending: Pending[] = [];
   #pendingChunks = 0;
+
+  constructor(recorder?: Recorder) {
+    this.#recorder = recorder;
+  }
 
   get progress(): Progress {
     return this.#counter.progress;
@@ -102,6 +107,8 @@ export class Ledger {
    * @param bytesRead of the source, of jobs that are wholly done
    */
   commit(dataset: number, slab: Hyperslab, written: Written, bytesRead: number): void {
+    if (written.placements.length === 0) return;
+    this.#recorder?.slab(dataset, slab, written);
     this.#takeIn(dataset, slab, written.placements);
     this.#count(dataset, written, bytesRead);
   }
@@ -109,6 +116,8 @@ export class Ledger {
   /** Takes in single chunks, by their first elements. */
   commitChunks(dataset: number, starts: readonly (readonly number[])[], written: Written): void {
     const { chunk } = this.#datasets[dataset];
+    this.#recorder?.extent(dataset, this.#extents[dataset]);
+    this.#recorder?.chunks(dataset, starts, written);
     for (const [at, start] of starts.entries())
       this.#takeIn(
         dataset,
@@ -116,6 +125,36 @@ export class Ledger {
         written.placements.subarray(3 * at, 3 * at + 3),
       );
     this.#count(dataset, written, 0);
+  }
+
+  /** Takes in chunks that were written by an earlier run, and places them. */
+  restore(dataset: number, chunks: NumberedChunks): void {
+    this.settle();
+    const begin = performance.now();
+    const { chunk: cell, dataset: opened } = this.#datasets[dataset];
+    placeNumbered(opened, { extent: this.#extents[dataset], cell }, chunks);
+    this.tallies[dataset].seconds.place += (performance.now() - begin) / 1000;
+    this.account(dataset, chunks);
+  }
+
+  /** Counts chunks that were written, and placed, by an earlier run. */
+  account(dataset: number, chunks: NumberedChunks): void {
+    const { chunk: cell, dataset: opened } = this.#datasets[dataset];
+    const grid = { extent: this.#extents[dataset], cell };
+    const values = chunks.numbers.reduce((sum, number) => sum + slabSize(cellAt(grid, number)), 0);
+    const written = { ...chunks, encodeSeconds: 0, writeSeconds: 0 };
+    this.#count(dataset, written, values * opened.itemSize);
+  }
+
+  /** Puts on record that all is written that has come for a dataset; resolves when that is durable. */
+  async acknowledge(dataset: number): Promise<void> {
+    this.#recorder?.extent(dataset, this.#extents[dataset], 'acknowledged');
+    await this.#recorder?.settled();
+  }
+
+  /** Puts on record that nothing more comes for a dataset. */
+  ended(dataset: number): void {
+    this.#recorder?.extent(dataset, this.#extents[dataset], 'ended');
   }
 
   /** Values that have come, of a dataset of which that was not known before. */
@@ -143,7 +182,6 @@ export class Ledger {
   }
 
   #takeIn(dataset: number, { start, count }: Hyperslab, placements: Float64Array): void {
-    if (placements.length === 0) return;
     this.#pending.push({ dataset, start, count, placements });
     this.#pendingChunks += placements.length / 3;
     if (this.#pendingChunks >= BATCH) this.settle();

@@ -1,6 +1,7 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { inspect } from 'node:util';
 import { type FormatBound, formatBytes, LayoutError, parseBytes } from '../layout/index.js';
+import type { Durability } from './journal/index.js';
 import type { Progress } from './progress.js';
 
 export interface ConvertOptions {
@@ -20,8 +21,24 @@ export interface ConvertOptions {
   readonly libver?: FormatBound;
   /** Stops the conversion between two chunks. */
   readonly signal?: AbortSignal;
-  /** Keep `NAME.partial` when the conversion is stopped or fails. Default: false. */
+  /**
+   * Keep what was written when the conversion is stopped or fails, so that it can be resumed:
+   * `NAME.partial` and its journal. Default: true.
+   */
   readonly keepPartial?: boolean;
+  /**
+   * Go on with a conversion to the same path that was interrupted, if there is one; sources and
+   * description must be the same. Iterators and arrays of the program are asked for all their data again,
+   * unless all of them had come. Default: false.
+   */
+  readonly resume?: boolean;
+  /** When resuming: read what is stored and compare it with its checksums first, and do anew what fails. Default: false. */
+  readonly check?: boolean;
+  /**
+   * What is never lost once it is on record in the journal. `process` (default): when the process ends in
+   * any way. `power`: when the machine does, too, but for the last second; it syncs the file once a second.
+   */
+  readonly durability?: Durability;
   /**
    * Called after each job, and once before the first. What it throws stops the conversion; a promise
    * is not waited for, so an async function has to catch its own errors.
@@ -46,6 +63,9 @@ const KNOWN: readonly string[] = [
   'libver',
   'signal',
   'keepPartial',
+  'resume',
+  'check',
+  'durability',
   'onProgress',
   'baseDir',
 ] satisfies (keyof ConvertOptions)[];
@@ -66,12 +86,18 @@ export function fillOptions(options: ConvertOptions): FilledOptions {
   const libver = options.libver ?? 'earliest';
   if (libver !== 'earliest' && libver !== 'v110')
     refuse('libver', "'earliest' or 'v110'", `'${libver}'`);
+  const durability = options.durability ?? 'process';
+  if (durability !== 'process' && durability !== 'power')
+    refuse('durability', "'process' or 'power'", show(durability));
   return {
     workers,
     memory,
     libver,
+    durability,
     overwrite: options.overwrite ?? false,
-    keepPartial: options.keepPartial ?? false,
+    keepPartial: options.keepPartial ?? true,
+    resume: options.resume ?? false,
+    check: options.check ?? false,
     baseDir: options.baseDir ?? process.cwd(),
     signal: options.signal,
     onProgress: options.onProgress,
@@ -86,8 +112,8 @@ export function requireKnown(options: object, known: readonly string[]): void {
 
 /** Callers in JavaScript: the text 'false' would count as true, and overwrite a file. */
 function checkKinds(options: ConvertOptions): void {
-  const { overwrite, keepPartial, signal, onProgress, baseDir } = options;
-  for (const [name, value] of Object.entries({ overwrite, keepPartial }))
+  const { overwrite, keepPartial, resume, check, signal, onProgress, baseDir } = options;
+  for (const [name, value] of Object.entries({ overwrite, keepPartial, resume, check }))
     if (typeof (value ?? false) !== 'boolean') refuse(name, 'true or false', show(value));
   if (typeof (onProgress ?? Number) !== 'function')
     refuse('onProgress', 'a function', show(onProgress));

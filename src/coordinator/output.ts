@@ -14,6 +14,15 @@ import { dirname } from 'node:path';
 import { OutputError } from './errors.js';
 import type { Input } from './prepare.js';
 
+const PARTIAL = '.partial';
+const JOURNAL = '.journal';
+
+/** The path of the output that a path is, or is the partial file or the journal of. */
+export function outputOf(path: string): string {
+  const ending = [PARTIAL, JOURNAL].find((one) => path.endsWith(one));
+  return ending ? path.slice(0, -ending.length) : path;
+}
+
 /**
  * The file that is made: it grows as `NAME.partial` and takes its name when it is complete, so a
  * file that has its name is whole.
@@ -21,20 +30,36 @@ import type { Input } from './prepare.js';
 export class Output {
   readonly path: string;
   readonly partial: string;
+  /** Beside the partial file, what is known of it; see `Journal`. */
+  readonly journal: string;
   readonly #overwrite: boolean;
 
-  /** @throws OutputError when the file exists, or its folder can't be written. */
+  /** @throws OutputError when its folder can't be written. */
   constructor(path: string, overwrite: boolean) {
     this.path = path;
-    this.partial = `${path}.partial`;
+    this.partial = `${path}${PARTIAL}`;
+    this.journal = `${path}${JOURNAL}`;
     this.#overwrite = overwrite;
-    this.#checkFree();
     this.#checkFolder();
   }
 
   /** @throws OutputError where writing would destroy a file that is still to be read. */
   checkInputs(inputs: readonly Input[]): void {
-    for (const written of [this.path, this.partial]) refuseInput(written, inputs);
+    for (const written of [this.path, this.partial, this.journal]) refuseInput(written, inputs);
+  }
+
+  /** @throws OutputError when there is a file that may not be replaced */
+  checkFree(): void {
+    if (!existsSync(this.path)) return;
+    if (statSync(this.path).isDirectory())
+      throw new OutputError(this.path, 'the path of a file', 'a folder');
+    if (!this.#overwrite)
+      throw new OutputError(this.path, 'a new file (or the option overwrite)', 'one that exists');
+  }
+
+  /** Bytes of the partial file; 0 where there is none. */
+  get partialBytes(): number {
+    return statSync(this.partial, { throwIfNoEntry: false })?.size ?? 0;
   }
 
   /** Makes the bytes of the partial file last. */
@@ -46,21 +71,18 @@ export class Output {
   publish(): void {
     // Its bytes first: after a power failure the name must not stand for less.
     this.sync();
-    this.#checkFree();
+    this.checkFree();
     renameSync(this.partial, this.path);
+    this.syncFolder();
+  }
+
+  /** Makes the names of the files last. */
+  syncFolder(): void {
     syncFolder(dirname(this.path));
   }
 
   discard(): void {
     rmSync(this.partial, { force: true });
-  }
-
-  #checkFree(): void {
-    if (!existsSync(this.path)) return;
-    if (statSync(this.path).isDirectory())
-      throw new OutputError(this.path, 'the path of a file', 'a folder');
-    if (!this.#overwrite)
-      throw new OutputError(this.path, 'a new file (or the option overwrite)', 'one that exists');
   }
 
   #checkFolder(): void {

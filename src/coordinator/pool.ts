@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { Piscina } from 'piscina';
+import type { Worker } from 'node:worker_threads';
+import { ArrayTaskQueue, Piscina } from 'piscina';
 import {
   type Answer,
   fromWire,
@@ -8,18 +9,29 @@ import {
   type WorkerPlan,
   workerFile,
 } from '../workers/index.js';
+import { WorkerError } from './errors.js';
 
-/** A thread that takes longer to start will not start any more. */
-const START_MS = 10_000;
+/** A thread that takes longer to start, or to end, will not do so any more. */
+const THREAD_MS = 10_000;
 
-/** Worker threads that have been told a plan, and run its tasks. */
+/** Worker threads that have been told a plan, and run its tasks. One that dies is replaced. */
 export class WorkerPool {
   readonly workers: number;
   /** Called once when the pool is stopped. */
   readonly onStop = new Set<() => void>();
   readonly #pool: Piscina;
+  /** What waits for a thread. */
+  readonly #queue = new ArrayTaskQueue();
   /** As {@link WorkerData} has them. */
   readonly #flags = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
+  /** Threads that have not ended. */
+  readonly #threads = new Set<Worker>();
+  /** Those of them that load their modules. */
+  readonly #starting = new Set<Worker>();
+  /** How tasks without an answer are given up. */
+  readonly #unanswered = new Set<(cause: unknown) => void>();
+  /** What the last of the threads that failed died of. */
+  #lastDeath: unknown = new Error('no thread is left');
 
   constructor(plan: WorkerPlan, workers: number) {
     this.workers = workers;
@@ -30,7 +42,13 @@ export class WorkerPool {
       minThreads: workers,
       maxThreads: workers,
       idleTimeout: Number.POSITIVE_INFINITY,
+      taskQueue: this.#queue,
     });
+    // Without a listener, the death of a thread that has no task would take the process with it.
+    this.#pool.on('error', () => {});
+    // Told before the thread is replaced.
+    this.#pool.on('workerDestroy', () => queueMicrotask(() => this.#watchThreads()));
+    this.#watchThreads();
   }
 
   /**
@@ -38,14 +56,20 @@ export class WorkerPool {
    *
    * @param name what the worker is to do: `convert`, `verify`, `encode` or `decode`
    * @param transfer buffers of the task that become the worker's
-   * @throws the task's error, of its own class
+   * @throws the task's error, of its own class; WorkerError when the thread died before it answered
    */
   async run<Done>(
     name: string,
     task: object,
     transfer: readonly ArrayBuffer[] = [],
   ): Promise<Done> {
-    const answer: Answer<Done> = await this.#pool.run(task, { name, transferList: [...transfer] });
+    const answer = await this.#answer<Done>(task, { name, transferList: [...transfer] }).catch(
+      (cause: unknown) => {
+        throw new WorkerError(cause);
+      },
+    );
+    // To piscina, a thread that died of `throw null` has done its task.
+    if (!answer) throw new WorkerError(answer);
     if ('error' in answer) throw fromWire(answer.error);
     return answer.done;
   }
@@ -63,16 +87,57 @@ export class WorkerPool {
 
   /** Ends the threads; tasks must have ended before. */
   async close(): Promise<void> {
-    await this.#started();
+    // A thread that is ended while it loads its modules takes the process with it (seen in Node 20.20).
+    await empty(this.#starting);
     await this.#pool.destroy();
+    // Those that died of themselves may still be about to.
+    await empty(this.#threads);
   }
 
-  /** A thread that is ended while it loads its modules takes the process with it (seen in Node 20.20). */
-  async #started(): Promise<void> {
-    const late = performance.now() + START_MS;
-    while (Atomics.load(this.#flags, 1) < this.workers && performance.now() < late)
-      await setTimeout(1);
+  #answer<Done>(
+    task: object,
+    options: { name: string; transferList: ArrayBuffer[] },
+  ): Promise<Answer<Done> | null> {
+    return new Promise((resolve, reject) => {
+      this.#unanswered.add(reject);
+      this.#pool
+        .run(task, options)
+        .then(resolve, reject)
+        .finally(() => this.#unanswered.delete(reject));
+      // The task may have got a thread of its own.
+      this.#watchThreads();
+    });
   }
+
+  /** Gets to know new threads. When there are none at all, what was asked for is given up. */
+  #watchThreads(): void {
+    for (const thread of this.#pool.threads) {
+      if (this.#threads.has(thread)) continue;
+      this.#threads.add(thread);
+      this.#starting.add(thread);
+      // Piscina has its threads tell when their modules are loaded.
+      thread.once('message', () => this.#starting.delete(thread));
+      thread.once('error', (error) => {
+        this.#lastDeath = error;
+      });
+      thread.once('exit', () => {
+        this.#starting.delete(thread);
+        this.#threads.delete(thread);
+      });
+    }
+    if (this.#pool.threads.length > 0) return;
+    // Piscina does not replace threads that seem to die while they start: it makes one for the next
+    // task, but what waits would wait for ever.
+    while (this.#queue.size > 0) this.#queue.shift();
+    for (const giveUp of this.#unanswered) giveUp(this.#lastDeath);
+    this.#unanswered.clear();
+  }
+}
+
+/** Waits until a set is empty, for as long as that may take. */
+async function empty(threads: ReadonlySet<Worker>): Promise<void> {
+  const late = performance.now() + THREAD_MS;
+  while (threads.size > 0 && performance.now() < late) await setTimeout(1);
 }
 
 /**

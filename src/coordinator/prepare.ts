@@ -89,7 +89,7 @@ function layoutRequest(path: string, node: BulkNode, probed: Probed): LayoutRequ
 /** Files that are read as sources. */
 export function* sourceInputs(parts: readonly Part[]): Generator<Input> {
   for (const { laidOut, probed } of parts) {
-    if (probed.kind === 'blocks') continue;
+    if (probed.kind !== 'source') continue;
     for (const file of probed.info.files)
       yield { path: file.path, purpose: `the source of ${laidOut.path}` };
   }

@@ -50,6 +50,8 @@ export interface WorkReport {
 /** What a conversion did. */
 export interface ConversionReport extends WorkReport {
   readonly libver: FormatBound;
+  /** Chunks that an interrupted run had written. */
+  readonly chunksRestored: number;
 }
 
 export interface Times {

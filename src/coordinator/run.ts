@@ -1,8 +1,16 @@
 import type { Dataset, File } from '../hdf5/index.js';
-import { cellAt, cellCountWithin, interleave, slabSize } from '../layout/index.js';
+import {
+  cellAt,
+  cellCountWithin,
+  cellIndexOf,
+  cellsWithin,
+  interleave,
+  slabSize,
+} from '../layout/index.js';
 import type { JobDone, Task, WorkerPlan } from '../workers/index.js';
 import { feed, Gatherer, Target } from './gathering/index.js';
 import { runJobs } from './jobs.js';
+import type { NumberedChunks, Recorder } from './journal/index.js';
 import { Ledger, type LedgerDataset } from './ledger.js';
 import type { FilledOptions } from './options.js';
 import { type WorkerPool, withPool } from './pool.js';
@@ -13,12 +21,25 @@ import {
   isSourced,
   type PlannedWork,
   type PreparedDataset,
+  type SourceDataset,
 } from './work.js';
 
 /** Milliseconds between two reports of what iterators bring. */
 const REPORT_MS = 100;
 
 export type RunOptions = Pick<FilledOptions, 'signal' | 'onProgress' | 'keepPartial'>;
+
+/** What a run goes on from, and where it puts on record what it does. */
+export interface Continuation {
+  readonly recorder?: Recorder;
+  /** What an earlier run left, by the dataset's number. */
+  readonly restored?: ReadonlyMap<number, RestoredDataset>;
+}
+
+export interface RestoredDataset {
+  readonly extent: readonly number[];
+  readonly chunks: NumberedChunks;
+}
 
 /** A file whose datasets are complete, before it is closed. */
 export interface WrittenFile {
@@ -39,15 +60,17 @@ export async function run(
   opened: readonly Dataset[],
   { datasets, workers, gathering }: PlannedWork,
   { signal, onProgress, keepPartial }: RunOptions,
+  { recorder, restored = new Map() }: Continuation = {},
 ): Promise<WrittenFile> {
-  const ledger = new Ledger();
+  const ledger = new Ledger(recorder);
   // The ledger knows the datasets by the same numbers.
   for (const [at, dataset] of datasets.entries()) {
     ledger.add(ledgerDataset(dataset, opened[at]));
     // A dataset that was there before may have to grow.
-    ledger.resize(at, dataset.shape);
+    ledger.resize(at, restored.get(at)?.extent ?? dataset.shape);
   }
   ledger.settle();
+  for (const [at, { chunks }] of restored) ledger.restore(at, chunks);
   const targets = new Map<number, Target>();
   for (const [at, dataset] of datasets.entries())
     if (isGathered(dataset)) targets.set(at, new Target(targetOptions(at, opened[at], dataset)));
@@ -63,14 +86,17 @@ export async function run(
       feed(target, (datasets[at] as GatheredDataset).blocks, context),
     );
     try {
-      await allOrStop(pool, [convertSources(pool, plan, datasets, ledger, report), ...feeds]);
+      await allOrStop(pool, [
+        convertSources(pool, { plan, datasets, ledger, restored, onProgress: report }),
+        ...feeds,
+      ]);
     } finally {
       // What came until then is all that there is of a stream.
       await (pool.stopped && !keepPartial ? gatherer.abandon() : gatherer.flush());
     }
   };
   try {
-    if (datasets.some((dataset) => isGathered(dataset) || dataset.jobCount > 0))
+    if (datasets.some((one) => isGathered(one) || (isSourced(one) && one.jobCount > 0)))
       await withPool(plan, workers, signal, body);
   } catch (error) {
     if (keepPartial) ledger.settle();
@@ -82,26 +108,52 @@ export async function run(
   return { ledger, run: (performance.now() - begin) / 1000, targets };
 }
 
-/** Runs the jobs of all sources. */
+interface SourceRun {
+  readonly plan: WorkerPlan;
+  readonly datasets: readonly PreparedDataset[];
+  readonly ledger: Ledger;
+  readonly restored: ReadonlyMap<number, RestoredDataset>;
+  readonly onProgress: () => void;
+}
+
+/** Runs the jobs of all sources, but for the chunks that are there. */
 async function convertSources(
   pool: WorkerPool,
-  plan: WorkerPlan,
-  datasets: readonly PreparedDataset[],
-  ledger: Ledger,
-  onProgress: () => void,
+  { plan, datasets, ledger, restored, onProgress }: SourceRun,
 ): Promise<void> {
   const sourced = datasets.filter(isSourced);
   const numbers = sourced.map((dataset) => datasets.indexOf(dataset));
-  const tasks = interleave(sourced.map(({ jobCount }) => jobCount));
-  const onDone = ({ dataset, job }: Task, done: JobDone) => {
+  const done = numbers.map((number) => new Set(restored.get(number)?.chunks.numbers));
+  const onDone = ({ dataset, job, slab: part }: Task, done: JobDone) => {
     const { jobs, layout } = sourced[dataset];
-    const slab = cellAt(jobs, job);
+    const slab = part ?? cellAt(jobs, job);
     const grid = { extent: layout.extent, cell: layout.chunk };
     const whole = done.placements.length / 3 === cellCountWithin(grid, slab);
     const bytesRead = whole ? slabSize(slab) * layout.itemSize : 0;
     ledger.commit(numbers[dataset], slab, done, bytesRead);
   };
+  const tasks = remainingTasks(sourced, done);
   await runJobs<Task, JobDone>(pool, { name: 'convert', plan, tasks, onDone, onProgress });
+}
+
+/** The jobs of all datasets in turn; of one that was done in part, its other chunks one by one. */
+function* remainingTasks(
+  datasets: readonly SourceDataset[],
+  done: readonly ReadonlySet<number>[],
+): Generator<Task, void, undefined> {
+  for (const task of interleave(datasets.map(({ jobCount }) => jobCount))) {
+    const { jobs, layout } = datasets[task.dataset];
+    const there = done[task.dataset];
+    if (there.size === 0) {
+      yield task;
+      continue;
+    }
+    const grid = { extent: layout.extent, cell: layout.chunk };
+    const chunks = [...cellsWithin(grid, cellAt(jobs, task.job))];
+    const missing = chunks.filter(({ start }) => !there.has(cellIndexOf(grid, start)));
+    if (missing.length === chunks.length) yield task;
+    else for (const slab of missing) yield { ...task, slab };
+  }
 }
 
 /** Waits for all; the first that fails stops the others, and is thrown once they have ended. */

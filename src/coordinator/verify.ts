@@ -132,7 +132,8 @@ async function compareBulk(
     const dataset = file.dataset(path);
     const { layout } = storedLaidOut(dataset, prepared.shape);
     if (isSourced(prepared)) found.push({ prepared, dataset, layout });
-    else results.push(result(prepared, compareArray(prepared, dataset, layout)));
+    else if (isGathered(prepared))
+      results.push(result(prepared, compareArray(prepared, dataset, layout)));
   }
   // A stored chunk is in memory on top of what an encoder holds.
   const layouts = found.map(({ layout }) => layout);

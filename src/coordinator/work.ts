@@ -13,7 +13,8 @@ import type { Probed, ProbedSource } from './probe.js';
 /** A dataset and the data for it. */
 export interface Part {
   readonly laidOut: LaidOut;
-  readonly probed: Probed;
+  /** `written`: there is nothing more to come. */
+  readonly probed: Probed | { readonly kind: 'written' };
 }
 
 /** A bulk dataset that workers read from a source, cut into jobs. */
@@ -32,7 +33,12 @@ export interface GatheredDataset extends LaidOut {
   readonly blocks: NdArray | AbstractDataChunkIterator;
 }
 
-export type PreparedDataset = SourceDataset | GatheredDataset;
+/** A bulk dataset whose data are in the file already. */
+export interface WrittenDataset extends LaidOut {
+  readonly isWritten: true;
+}
+
+export type PreparedDataset = SourceDataset | GatheredDataset | WrittenDataset;
 
 export function isGathered(dataset: PreparedDataset): dataset is GatheredDataset {
   return 'blocks' in dataset;
@@ -61,16 +67,18 @@ export type WorkOptions = Pick<FilledOptions, 'workers' | 'memory'>;
  * @throws BudgetError where the memory does not do; LayoutError
  */
 export function planWork(parts: readonly Part[], options: WorkOptions): PlannedWork {
+  const unwritten = parts.filter(({ probed }) => probed.kind !== 'written');
   const encodeBytes = mostEncoderBytes(
-    parts.map(({ laidOut, probed }) =>
+    unwritten.map(({ laidOut, probed }) =>
       probed.kind === 'blocks' ? encodedLayout(laidOut) : laidOut.layout,
     ),
   );
-  const gathered = parts.filter(({ probed }) => probed.kind === 'blocks');
-  const hasJobs = gathered.length < parts.length;
+  const gathered = unwritten.filter(({ probed }) => probed.kind === 'blocks');
+  const hasJobs = gathered.length < unwritten.length;
   const gathering =
     gathered.length > 0 ? gatheringShare(gathered, encodeBytes, hasJobs, options) : 0;
   const datasets = parts.map(({ laidOut, probed }): PreparedDataset => {
+    if (probed.kind === 'written') return { ...laidOut, isWritten: true };
     if (probed.kind === 'blocks') return { ...laidOut, blocks: probed.blocks };
     const memory = options.memory - gathering;
     return planJobs(laidOut, probed, encodeBytes, options.workers, memory);

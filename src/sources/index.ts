@@ -24,6 +24,8 @@ export {
 export { checkIterator } from './iterators/check-iterator.js';
 export { checkDataChunk, DataChunk } from './iterators/data-chunk.js';
 export { DataChunkIterator, type IterableData } from './iterators/data-chunk-iterator.js';
+export { DataWriter, type DataWriterOptions } from './iterators/data-writer.js';
+export { FlushRequest } from './iterators/flush-request.js';
 export type { DataChunkIteratorOptions, Yields } from './iterators/iterator-options.js';
 export type { ModuleSource } from './module.js';
 export {

@@ -4,6 +4,7 @@ import type { WriterSlot } from './writer-slot.js';
 
 const NOTHING: JobDone = {
   placements: new Float64Array(0),
+  checksums: new BigUint64Array(0),
   readSeconds: 0,
   encodeSeconds: 0,
   writeSeconds: 0,

@@ -21,16 +21,18 @@ export class GatheredJobs {
     const slab = { start: layout.chunk.map(() => 0), count: layout.chunk };
     const steps = denseSteps(layout.chunk, layout.itemSize);
     const placements = new Float64Array(3 * chunks.length);
+    const checksums = new BigUint64Array(chunks.length);
     let encodeSeconds = 0;
     let writeSeconds = 0;
     for (const [at, chunk] of chunks.entries()) {
       const piece = { ...slab, bytes: new Uint8Array(chunk), offset: 0, steps, swap: false };
       const written = writer.write([piece], slab);
       placements.set(written.placements, 3 * at);
+      checksums.set(written.checksums, at);
       encodeSeconds += written.encodeSeconds;
       writeSeconds += written.writeSeconds;
     }
-    return { placements, chunks, encodeSeconds, writeSeconds };
+    return { placements, checksums, chunks, encodeSeconds, writeSeconds };
   }
 
   decode({ name, layout, placements, chunks }: DecodeTask): DecodeDone {

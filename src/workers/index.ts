@@ -5,6 +5,7 @@
  *     const pool = new Piscina({ filename: workerFile, workerData });
  *     const done = await pool.run({ dataset: 0, job: 0 }, { name: 'convert' });
  */
+export { mostStoredBytes } from './check-job.js';
 export { type ChunkComparison, compareChunk } from './compare.js';
 export { fromWire, toWire, type WireError } from './errors.js';
 export * from './wire.js';

@@ -22,10 +22,10 @@ export class JobReader {
   }
 
   /** The pieces are valid until the next call. */
-  async read({ dataset, job }: Task): Promise<JobBlock> {
+  async read({ dataset, job, slab: part }: Task): Promise<JobBlock> {
     const begin = performance.now();
     const { jobs } = this.#datasets[dataset];
-    const slab = cellAt(jobs, job);
+    const slab = part ?? cellAt(jobs, job);
     const reader = await this.#open(dataset);
     const pieces = await reader.read(slab, this.#scratchOf(reader.scratchBytes(slab)));
     return { slab, pieces, seconds: (performance.now() - begin) / 1000 };

@@ -1,6 +1,6 @@
 import { pack, unpack } from 'msgpackr';
 import type { ChunkLayout } from '../hdf5/index.js';
-import type { DType, Grid } from '../layout/index.js';
+import type { DType, Grid, Hyperslab } from '../layout/index.js';
 import type { SourceSpec } from '../sources/index.js';
 import type { WireError } from './errors.js';
 
@@ -39,12 +39,16 @@ export interface WorkerData {
 export interface Task {
   readonly dataset: number;
   readonly job: number;
+  /** The part of it that is to be done, of whole chunks; all of it by default. */
+  readonly slab?: Hyperslab;
 }
 
 /** What a worker did for a job. */
 export interface JobDone {
   /** Three numbers a chunk: address, stored bytes, filter mask; fewer chunks than the job's when stopped. */
   readonly placements: Float64Array;
+  /** XXH3-64 of the stored bytes, one a chunk; 0 where it was not stored. */
+  readonly checksums: BigUint64Array;
   readonly readSeconds: number;
   readonly encodeSeconds: number;
   readonly writeSeconds: number;
@@ -79,6 +83,8 @@ export interface EncodeTask {
 export interface EncodeDone {
   /** Three numbers a chunk: address (-1 where it was not stored), stored bytes, filter mask. */
   readonly placements: Float64Array;
+  /** XXH3-64 of the stored bytes, one a chunk; 0 where it was not stored. */
+  readonly checksums: BigUint64Array;
   /** The buffers, given back. */
   readonly chunks: readonly ArrayBuffer[];
   readonly encodeSeconds: number;
@@ -96,6 +102,33 @@ export interface DecodeTask extends Omit<EncodeTask, 'chunks'> {
 export interface DecodeDone {
   /** The buffers, given back full. */
   readonly chunks: readonly ArrayBuffer[];
+}
+
+/** Stored chunks, to be compared with the checksums of their bytes. */
+export interface CheckTask {
+  /** Absolute path of the dataset in the file. */
+  readonly name: string;
+  readonly layout: ChunkLayout;
+  /** Three numbers a chunk: address, stored bytes, filter mask; a chunk at -1 is passed over. */
+  readonly placements: Float64Array;
+  /** One a chunk. */
+  readonly checksums: BigUint64Array;
+  /** Whether chunks are decoded, too. */
+  readonly decode: boolean;
+}
+
+/** A chunk that is not what was stored. */
+export interface FailedCheck {
+  /** Its place in the task. */
+  readonly at: number;
+  /** In words. */
+  readonly problem: string;
+}
+
+export interface CheckDone {
+  /** In the order of the task; not all of them when stopped. */
+  readonly failed: readonly FailedCheck[];
+  readonly seconds: number;
 }
 
 /** Answers carry their errors, since a thrown one would lose its class on the way. */

@@ -4,6 +4,7 @@
  */
 // As piscina gives it; to load piscina for it would double the time that a worker takes to start.
 import { workerData } from 'node:worker_threads';
+import { CheckJobs } from './check-job.js';
 import { ConvertJobs } from './convert-job.js';
 import { toWire } from './errors.js';
 import { GatheredJobs } from './gathered-job.js';
@@ -12,6 +13,8 @@ import { StoredBytes } from './stored-bytes.js';
 import { VerifyJobs } from './verify-job.js';
 import {
   type Answer,
+  type CheckDone,
+  type CheckTask,
   type DecodeDone,
   type DecodeTask,
   type EncodeDone,
@@ -33,6 +36,7 @@ const file = new StoredBytes(plan.filename);
 const conversion = new ConvertJobs(plan, reader, writers, flags);
 const gathered = new GatheredJobs(writers, file);
 const verification = new VerifyJobs(plan, reader, file, flags);
+const checks = new CheckJobs(file, flags);
 Atomics.add(flags, 1, 1);
 
 export const convert = (task: Task): Promise<Answer<JobDone>> => answer(() => conversion.run(task));
@@ -45,6 +49,9 @@ export const encode = (task: EncodeTask): Promise<Answer<EncodeDone>> =>
 
 export const decode = (task: DecodeTask): Promise<Answer<DecodeDone>> =>
   giveBack(() => gathered.decode(task));
+
+export const check = (task: CheckTask): Promise<Answer<CheckDone>> =>
+  answer(() => checks.run(task));
 
 async function answer<Done>(run: () => Done | Promise<Done>): Promise<Answer<Done>> {
   try {

@@ -4,6 +4,7 @@ import {
   type AbstractDataChunkIterator,
   checkDataChunk,
   DataChunk,
+  FlushRequest,
   isDataChunkIterator,
   type NdArray,
 } from '../../sources/index.js';
@@ -22,6 +23,11 @@ export interface FeedContext {
   readonly onProgress?: () => void;
   /** The index along axis 0 from which selections count. Default: 0. */
   readonly origin?: number;
+  /**
+   * Whether more may come for the dataset when the iterator is done, so that chunks that are not full
+   * stay in memory. Default: false.
+   */
+  readonly goesOn?: boolean;
 }
 
 /** What a thread may do at one go while others wait for it, milliseconds. */
@@ -35,7 +41,8 @@ const SLAB_BYTES = 4 * 1024 * 1024;
 
 /**
  * Takes an array, or all DataChunks of an iterator, into a dataset, which grows as they come. The
- * producer is held back where there is no memory for more. Ends early when the pool is stopped.
+ * producer is held back where there is no memory for more. Requests for a flush are answered when what
+ * came before them is written, and on record; so is all at the end, unless the pool was stopped.
  *
  * @throws DataError, LayoutError for a DataChunk that does not fit; what the iterator throws; the
  * error of a chunk that could not be written. What came before is kept.
@@ -45,7 +52,7 @@ export async function feed(
   blocks: NdArray | AbstractDataChunkIterator,
   context: FeedContext,
 ): Promise<void> {
-  const { pool, gatherer, onProgress, origin = 0 } = context;
+  const { pool, ledger, gatherer, onProgress, origin = 0, goesOn = false } = context;
   const iterator = isDataChunkIterator(blocks)
     ? (blocks[Symbol.iterator]?.() ?? blocks[Symbol.asyncIterator]?.())
     : slabs(blocks, target.chunk[0]);
@@ -56,8 +63,9 @@ export async function feed(
     if (staged) await take(target, staged, target.path, context);
   };
   let turn = performance.now();
+  let count = 0;
   try {
-    for (let count = 0; ; count++) {
+    for (;;) {
       if (pool.stopped) {
         await chunks.return();
         break;
@@ -65,7 +73,12 @@ export async function feed(
       const pulled = chunks.next();
       const next = pulled instanceof Promise ? await pulled : pulled;
       if (next.done) break;
-      const name = `DataChunk ${count} of ${target.path}`;
+      if (next.value instanceof FlushRequest) {
+        await takeStaged();
+        await answer(next.value, target, context);
+        continue;
+      }
+      const name = `DataChunk ${count++} of ${target.path}`;
       const chunk = checkDataChunk(next.value, target.dtype, name);
       if (!staging.add(chunk)) {
         if (!staging.isEmpty) await takeStaged();
@@ -83,11 +96,30 @@ export async function feed(
       }
     }
   } catch (error) {
-    await chunks.return();
+    await chunks.return(error);
     throw error;
   } finally {
     await takeStaged();
   }
+  if (pool.stopped || goesOn) return;
+  await gatherer.flush(target);
+  await ledger.ended(target.number);
+}
+
+/** Has all that was gathered written, and on record. */
+async function answer(
+  request: FlushRequest,
+  target: Target,
+  { ledger, gatherer }: FeedContext,
+): Promise<void> {
+  try {
+    await gatherer.flush(target);
+    await ledger.acknowledge(target.number);
+  } catch (error) {
+    request.settle(error);
+    throw error;
+  }
+  request.settle();
 }
 
 function take(
@@ -130,8 +162,9 @@ function* slabs({ data, shape }: NdArray, chunkRows: number): Generator<DataChun
   }
 }
 
-type AnyIterator = Iterator<DataChunk> | AsyncIterator<DataChunk>;
-type Next = IteratorResult<DataChunk, unknown>;
+type Element = DataChunk | FlushRequest;
+type AnyIterator = Iterator<Element> | AsyncIterator<Element>;
+type Next = IteratorResult<Element, unknown>;
 
 /** An iterator's elements, until the pool is stopped: also while the next one is waited for. */
 class StoppableIterator {
@@ -149,10 +182,14 @@ class StoppableIterator {
     return 'then' in next ? this.#orStopped(Promise.resolve(next)) : next;
   }
 
-  /** Lets the iterator clean up; not waited for much longer than that should take. */
-  async return(): Promise<void> {
+  /**
+   * Lets the iterator clean up; not waited for much longer than that should take.
+   *
+   * @param reason the error that ended the iteration, where it is known
+   */
+  async return(reason?: unknown): Promise<void> {
     try {
-      const ended = Promise.resolve(this.#iterator.return?.());
+      const ended = Promise.resolve(this.#iterator.return?.(reason));
       ended.catch(() => {});
       await Promise.race([ended, setTimeout(CLEANUP_MS, undefined, { ref: false })]);
     } catch {

@@ -7,6 +7,7 @@
  *     await feed(target, iterator, { pool, ledger, gatherer });
  *     await gatherer.flush();
  */
+export { abandonWriters } from './abandon.js';
 export { type Cell, pickedCells } from './cells.js';
 export { type FeedContext, feed } from './feed.js';
 export { Gatherer } from './gatherer.js';

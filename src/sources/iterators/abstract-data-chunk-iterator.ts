@@ -1,11 +1,13 @@
 import type { DType } from '../../layout/dtype.js';
 import type { Maxshape } from '../../layout/maxshape.js';
 import type { DataChunk } from './data-chunk.js';
+import type { FlushRequest } from './flush-request.js';
 
 /**
  * Yields the data of a dataset as {@link DataChunk}s, in any order. An iterator of one's own has
  * these members, and one of the two iterator methods; where it has both, the synchronous one is
- * called, which costs no promise per chunk.
+ * called, which costs no promise per chunk. `return` is called where not all is taken, with the error
+ * as its value where that is known.
  */
 export interface AbstractDataChunkIterator {
   readonly dtype: DType;
@@ -16,8 +18,8 @@ export interface AbstractDataChunkIterator {
   readonly recommendedDataShape?: readonly number[] | null;
   /** Awaited once, before anything else is asked for. */
   prepare?(): Promise<void>;
-  [Symbol.iterator]?(): Iterator<DataChunk>;
-  [Symbol.asyncIterator]?(): AsyncIterator<DataChunk>;
+  [Symbol.iterator]?(): Iterator<DataChunk | FlushRequest>;
+  [Symbol.asyncIterator]?(): AsyncIterator<DataChunk | FlushRequest>;
 }
 
 /** Whether a value has what an {@link AbstractDataChunkIterator} needs; nothing is asked of it. */

@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs';
+import type { ConversionReport } from '../index.js';
+import { EXIT } from './exit-codes.js';
+import { isRefusal } from './failures.js';
+import type { RunFlags } from './flags.js';
+import { Interrupted, interruptible } from './interrupt.js';
+import { print, printJson, printNote, printWarnings } from './output.js';
+import { type ProgressDone, withProgress } from './progress.js';
+import { reportText } from './report-text.js';
+import { quietly } from './run-options.js';
+
+/**
+ * Runs work that writes a file with a journal: with a progress bar, stopped by signals; and where it does
+ * not come to its end, says how to go on.
+ *
+ * @param path of the file to be, or of its partial file or journal
+ */
+export async function resumable<T>(
+  path: string,
+  label: string,
+  flags: RunFlags,
+  work: (signal: AbortSignal, onProgress: (done: ProgressDone) => void) => Promise<T>,
+): Promise<T> {
+  const file = path.replace(/\.(partial|journal)$/, '');
+  const journal = `${file}.journal`;
+  const left = () =>
+    existsSync(journal)
+      ? `what is done is kept, and \`hyperslab resume ${file}\` goes on`
+      : 'nothing is left';
+  try {
+    return await interruptible(
+      (signal) => withProgress(label, !quietly(flags), (onProgress) => work(signal, onProgress)),
+      left,
+    );
+  } catch (error) {
+    const isTold = error instanceof Interrupted || isRefusal(error);
+    if (!isTold && existsSync(journal)) printNote(left());
+    throw error;
+  }
+}
+
+/** Prints a report as the flags say. */
+export function tell(report: ConversionReport, flags: RunFlags): number {
+  if (flags.json) printJson(report);
+  else printWarnings(report.warnings);
+  if (!quietly(flags)) print(reportText(report));
+  return EXIT.ok;
+}

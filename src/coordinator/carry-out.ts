@@ -1,0 +1,183 @@
+import { statSync } from 'node:fs';
+import { type Dataset, File } from '../hdf5/index.js';
+import { cellCount } from '../layout/index.js';
+import { SourceError } from '../sources/index.js';
+import { allocate } from './allocate.js';
+import { changedFiles } from './changed-sources.js';
+import { writeChecksums } from './checksums.js';
+import { giveUp } from './give-up.js';
+import { type Header, type Journal, Recorded, Recorder, selectChunks } from './journal/index.js';
+import type { FilledOptions } from './options.js';
+import type { Output } from './output.js';
+import { type ConversionReport, makeReport, type Times } from './report.js';
+import { restore } from './restore.js';
+import { type RestoredDataset, run, type WrittenFile } from './run.js';
+import { isGathered, isSourced, type PlannedWork } from './work.js';
+
+/** A conversion that may begin: checked, planned, and kept from others. */
+export interface Undertaking {
+  readonly output: Output;
+  /** Locked. It is closed in the end, or removed. */
+  readonly journal: Journal;
+  readonly header: Header;
+  readonly work: PlannedWork;
+  readonly warnings: readonly string[];
+  /** What is on record, of one that was interrupted. */
+  readonly recorded?: Recorded;
+  /** Whether nothing more comes: the file is completed with what is on record. */
+  readonly isLast?: boolean;
+}
+
+/**
+ * Makes the file, or goes on with it, and gives it its name.
+ *
+ * @param begin when the user asked for it, milliseconds
+ */
+export async function carryOut(
+  undertaking: Undertaking,
+  options: FilledOptions,
+  begin: number,
+): Promise<ConversionReport> {
+  const { output, journal, header, work, recorded } = undertaking;
+  if (!recorded) journal.begin(header);
+  let file: File | undefined;
+  let recorder: Recorder | undefined;
+  try {
+    // Locked from here on; until then it may be another process's, and is not ours to discard.
+    const bytes = output.partialBytes;
+    const rebuild = recorded?.hasChunks ?? false;
+    file = new File(output.partial, 'w', { libver: header.libver, rebuild });
+    if (options.durability === 'power') output.syncFolder();
+    recorder = new Recorder(journal, output.partial, options.durability);
+    const restored = recorded
+      ? await restoreAll({ ...undertaking, recorded }, bytes, recorder, options)
+      : new Map<number, RestoredDataset>();
+    const opened = allocate(file, header.tree, work.datasets);
+    const written = await run(file, opened, work, options, { recorder, restored });
+    checkSources(work);
+    const closing = performance.now();
+    keepChecksums(file, opened, undertaking, written);
+    // Synced while it is still locked: it takes long, and another process must not begin it anew.
+    file.flush();
+    output.sync();
+    await recorder.close();
+    file.close();
+    journal.append({ kind: 'complete', inode: statSync(output.partial, { bigint: true }).ino });
+    journal.syncNow();
+    output.publish();
+    journal.remove();
+    const end = performance.now();
+    const times = { total: (end - begin) / 1000, close: (end - closing) / 1000 };
+    return reportOf(undertaking, written, restored, options, times);
+  } catch (error) {
+    await leave(undertaking, file, recorder, options, error);
+    throw error;
+  }
+}
+
+/** What is on record of the datasets that are not asked for again. */
+async function restoreAll(
+  { output, header, work, recorded, isLast = false }: Undertaking & { readonly recorded: Recorded },
+  bytes: number,
+  recorder: Recorder,
+  options: FilledOptions,
+): Promise<Map<number, RestoredDataset>> {
+  const kept: number[] = [];
+  for (const [at, dataset] of work.datasets.entries())
+    if (!isGathered(dataset)) kept.push(at);
+    else if (recorded.datasets[at].isBegun) recorder.restarted(at);
+  const interrupted = { header, recorded, filename: output.partial, bytes, isLast };
+  return restore(interrupted, kept, recorder, options);
+}
+
+/** @throws SourceError where a source is not what it was when the conversion began */
+function checkSources({ datasets }: PlannedWork): void {
+  const [changed] = changedFiles(datasets.filter(isSourced).flatMap(({ info }) => info.files));
+  if (!changed) return;
+  const { path, expected, received } = changed;
+  throw new SourceError({
+    path,
+    expected: `a source that stays as it was, ${expected},`,
+    received: `${received}: it was changed while it was read`,
+  });
+}
+
+/** Puts the checksums of all chunks into the file. */
+function keepChecksums(
+  file: File,
+  opened: readonly Dataset[],
+  { journal, work }: Undertaking,
+  { ledger }: WrittenFile,
+): void {
+  const recorded = Recorded.of(journal, opened.length);
+  for (const [at, { path, layout }] of work.datasets.entries()) {
+    const extent = ledger.extent(at);
+    const chunks = recorded.chunks(at, { extent, cell: layout.chunk });
+    const stored = selectChunks(chunks, (chunk) => chunks.placements[3 * chunk] >= 0);
+    const { numbers, checksums } = stored;
+    writeChecksums(file, { path, chunk: layout.chunk, extent }, numbers, checksums);
+  }
+}
+
+function reportOf(
+  undertaking: Undertaking,
+  written: WrittenFile,
+  restored: ReadonlyMap<number, RestoredDataset>,
+  { memory }: FilledOptions,
+  times: Times,
+): ConversionReport {
+  const { output, header, work, journal, warnings, isLast = false } = undertaking;
+  const report = makeReport(output.path, work, memory, written, times);
+  const unlocked = `${output.path}: its file system has no locks: see to it that nobody else writes it`;
+  return {
+    ...report,
+    libver: header.libver,
+    chunksRestored: [...restored.values()].reduce((sum, one) => sum + one.chunks.numbers.length, 0),
+    warnings: [
+      ...warnings,
+      ...report.warnings,
+      ...(isLast ? missingWarnings(undertaking, restored) : []),
+      ...(journal.isLocked ? [] : [unlocked]),
+    ],
+  };
+}
+
+/** Of datasets whose data had not all come. */
+function missingWarnings(
+  { header, recorded }: Undertaking,
+  restored: ReadonlyMap<number, RestoredDataset>,
+): string[] {
+  return [...restored].flatMap(([at, { extent, chunks }]) => {
+    const { path, layout } = header.datasets[at].laidOut;
+    const all = cellCount({ extent, cell: layout.chunk });
+    const missing = all - chunks.numbers.length;
+    if (missing === 0 || recorded?.datasets[at].hasEnded) return [];
+    return [`${path}: of ${all} chunks ${missing} did not come, and read as the fill value`];
+  });
+}
+
+/** After an error: what is on record stays, so that it can be resumed, and else nothing. */
+async function leave(
+  { output, journal, recorded }: Undertaking,
+  file: File | undefined,
+  recorder: Recorder | undefined,
+  { keepPartial }: FilledOptions,
+  error: unknown,
+): Promise<void> {
+  const isWorth = (recorded?.hasChunks || recorder?.hasChunks) ?? false;
+  try {
+    await recorder?.close();
+    if (keepPartial && isWorth) {
+      if (file) giveUp(file, error);
+      journal.close();
+      return;
+    }
+    // Removed while they are locked: the next files of these names may be another process's.
+    if (file) output.discard();
+    file?.abandon();
+    journal.remove();
+  } catch {
+    // The first error is the one to report; what could be kept is kept.
+    journal.close();
+  }
+}

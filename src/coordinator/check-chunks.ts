@@ -1,0 +1,119 @@
+import type { ChunkLayout } from '../hdf5/index.js';
+import type { CheckDone, CheckTask } from '../workers/index.js';
+import type { WorkerPool } from './pool.js';
+
+/** Some chunks of a dataset as they are stored, with the checksums that their bytes had. */
+export interface CheckedChunks {
+  /** The dataset's number, as the caller counts. */
+  readonly dataset: number;
+  /** Absolute path in the file. */
+  readonly name: string;
+  readonly layout: ChunkLayout;
+  /** In C order of the chunk grid of the extent. */
+  readonly numbers: Float64Array;
+  /** Three numbers a chunk: address, stored bytes, filter mask; a chunk at -1 is passed over. */
+  readonly placements: Float64Array;
+  readonly checksums: BigUint64Array;
+}
+
+/** A chunk that is not what was stored. */
+export interface FailedChunk {
+  readonly dataset: number;
+  /** In C order of the chunk grid of the extent. */
+  readonly number: number;
+  /** In words. */
+  readonly problem: string;
+}
+
+/** What was looked at in one task. */
+export interface CheckedPart {
+  readonly dataset: number;
+  readonly chunks: number;
+  readonly storedBytes: number;
+}
+
+export interface CheckRun {
+  /** Whether chunks are decoded, too: needless where only their bytes can have suffered. */
+  readonly decode: boolean;
+  /** Called with each chunk that fails, in the order of the answers. */
+  readonly onFailed: (chunk: FailedChunk) => void;
+  /** Called after each task. */
+  readonly onProgress?: ((part: CheckedPart) => void) | undefined;
+}
+
+/** Enough to be worth a task's message, little enough to show progress and to stop soon. */
+export const CHECK_BYTES = 16 * 1024 * 1024;
+export const CHECK_CHUNKS = 1024;
+
+/** A task in work and one waiting: a worker that is done never waits for the coordinator. */
+const TASKS_PER_WORKER = 2;
+
+/**
+ * Compares stored chunks with their checksums, on a pool that knows the file, until all are done, one
+ * task can't be done, or the pool is stopped. A task that can't be done stops the pool.
+ *
+ * @param chunks drawn when a worker will soon be free: they need not be in memory together
+ * @throws the error of a task, such as that of a file which can't be opened; what `chunks` or a
+ * function of `run` throws
+ */
+export async function checkChunks(
+  pool: WorkerPool,
+  chunks: Iterable<CheckedChunks>,
+  { decode, onFailed, onProgress }: CheckRun,
+): Promise<void> {
+  const parts = cut(chunks);
+  const failures: unknown[] = [];
+  const work = async () => {
+    try {
+      while (!pool.stopped) {
+        const next = parts.next();
+        if (next.done) return;
+        const { dataset, numbers, name, layout, placements, checksums } = next.value;
+        const task: CheckTask = { name, layout, placements, checksums, decode };
+        const { failed } = await pool.run<CheckDone>('check', task);
+        for (const { at, problem } of failed) onFailed({ dataset, number: numbers[at], problem });
+        onProgress?.({ dataset, chunks: numbers.length, storedBytes: bytesOf(placements) });
+      }
+    } catch (error) {
+      // Not thrown on: the other tasks are to end by themselves first.
+      failures.push(error);
+      pool.stop();
+    }
+  };
+  await Promise.all(Array.from({ length: pool.workers * TASKS_PER_WORKER }, work));
+  if (failures.length > 0) throw failures[0];
+}
+
+/** The same chunks in the portions of tasks. */
+function* cut(chunks: Iterable<CheckedChunks>): Generator<CheckedChunks, void, undefined> {
+  for (const some of chunks) {
+    let first = 0;
+    let bytes = 0;
+    for (let at = 0; at < some.numbers.length; at++) {
+      const size = some.placements[3 * at + 1];
+      if (at > first && (bytes + size > CHECK_BYTES || at - first === CHECK_CHUNKS)) {
+        yield portion(some, first, at);
+        first = at;
+        bytes = 0;
+      }
+      bytes += size;
+    }
+    if (first < some.numbers.length) yield portion(some, first, some.numbers.length);
+  }
+}
+
+/** Copied: a view would take all that it is a view of along to the worker. */
+function portion(chunks: CheckedChunks, first: number, end: number): CheckedChunks {
+  return {
+    ...chunks,
+    numbers: chunks.numbers.slice(first, end),
+    placements: chunks.placements.slice(3 * first, 3 * end),
+    checksums: chunks.checksums.slice(first, end),
+  };
+}
+
+function bytesOf(placements: Float64Array): number {
+  let bytes = 0;
+  for (let at = 1; at < placements.length; at += 3) bytes += placements[at];
+  return bytes;
+}

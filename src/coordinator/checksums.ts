@@ -1,0 +1,152 @@
+import { Dataset, type File, Group, type HdfObject, type Value } from '../hdf5/index.js';
+import { cellCount, makeGrid } from '../layout/index.js';
+import {
+  ALGORITHM,
+  ascend,
+  type ChecksumRows,
+  type ChecksumsOf,
+  ROWS,
+  StoredChecksums,
+} from './stored-checksums.js';
+
+/** Where the checksums of a file are: below it, at the path of the dataset that they belong to. */
+const ROOT = ['hyperslab', 'checksums'];
+
+/**
+ * Makes `/hyperslab/checksums/PATH`: uint64 of shape [stored chunks, 2], a chunk's number and its
+ * checksum, with the attributes `algorithm`, `chunk` and `extent`.
+ *
+ * @throws RangeError for numbers that do not ascend within the chunk grid, or are not as many as the
+ * checksums; Hdf5Error where something has this path
+ */
+export function writeChecksums(
+  file: File,
+  { path, chunk, extent }: ChecksumsOf,
+  numbers: Float64Array,
+  checksums: BigUint64Array,
+): void {
+  const grid = makeGrid(extent, chunk, path);
+  if (numbers.length !== checksums.length || !ascend(numbers, -1, cellCount(grid)))
+    throw new RangeError(
+      `Expected a checksum for each of ascending chunk numbers for ${path} but received ${checksums.length} for ${numbers.length} numbers`,
+    );
+  makeGroups(file, path);
+  using dataset = file.createDataset(placeOf(path), {
+    dtype: 'uint64',
+    shape: [numbers.length, 2],
+  });
+  for (let first = 0; first < numbers.length; first += ROWS) {
+    const count = Math.min(ROWS, numbers.length - first);
+    const rows = new BigUint64Array(2 * count);
+    for (let at = 0; at < count; at++) {
+      rows[2 * at] = BigInt(numbers[first + at]);
+      rows[2 * at + 1] = checksums[first + at];
+    }
+    dataset.write(rows, { start: [first, 0], count: [count, 2] });
+  }
+  dataset.attributes.set('chunk', lengths(chunk));
+  dataset.attributes.set('extent', lengths(extent));
+  // The last, since a dataset without it holds no checksums.
+  dataset.attributes.set('algorithm', { dtype: 'string', shape: [], data: [ALGORITHM] });
+}
+
+/** Paths of all datasets that have checksums, in the order of their names. */
+export function listChecksums(file: File): string[] {
+  using root = find(file, ROOT);
+  return root instanceof Group ? [...pathsBelow(root, '', new Set())] : [];
+}
+
+/**
+ * The checksums of a dataset; undefined where it has none.
+ *
+ * @throws LayoutError for what does not look like them; Hdf5Error
+ */
+export function readChecksums(file: File, path: string): (ChecksumsOf & ChecksumRows) | undefined {
+  using stored = openChecksums(file, path);
+  if (!stored) return undefined;
+  const { chunk, extent, count } = stored;
+  const numbers = new Float64Array(count);
+  const checksums = new BigUint64Array(count);
+  let first = 0;
+  for (const rows of stored.rows()) {
+    numbers.set(rows.numbers, first);
+    checksums.set(rows.checksums, first);
+    first += rows.numbers.length;
+  }
+  return { path, chunk, extent, numbers, checksums };
+}
+
+/**
+ * Takes the checksums of a dataset back, if it has any: of one whose chunks will be changed in place.
+ * The numbers stay in the file, without the attribute that makes checksums of them.
+ */
+export function dropChecksums(file: File, path: string): void {
+  using object = find(file, stepsTo(path));
+  if (object?.attributes.has('algorithm')) object.attributes.delete('algorithm');
+}
+
+/**
+ * Opens the checksums of a dataset, for those who need not have them all in memory; undefined where
+ * it has none.
+ *
+ * @throws LayoutError for what does not look like them; Hdf5Error
+ */
+export function openChecksums(file: File, path: string): StoredChecksums | undefined {
+  const object = find(file, stepsTo(path));
+  if (!object) return undefined;
+  try {
+    if (object instanceof Dataset && object.attributes.has('algorithm'))
+      return new StoredChecksums(object, path);
+    object.close();
+    return undefined;
+  } catch (error) {
+    object.close();
+    throw error;
+  }
+}
+
+function stepsTo(path: string): string[] {
+  return [...ROOT, ...path.split('/').filter((step) => step !== '')];
+}
+
+function placeOf(path: string): string {
+  return `/${stepsTo(path).join('/')}`;
+}
+
+function makeGroups(file: File, path: string): void {
+  const steps = stepsTo(path);
+  for (let depth = 1; depth < steps.length; depth++) {
+    const group = `/${steps.slice(0, depth).join('/')}`;
+    (file.has(group) ? file.group(group) : file.createGroup(group)).close();
+  }
+}
+
+/** The object to which steps lead; undefined where they lead to nothing, or through what is no group. */
+function find(from: Group, [name, ...onwards]: readonly string[]): HdfObject | undefined {
+  if (!from.has(name)) return undefined;
+  const object = from.open(name);
+  if (onwards.length === 0) return object;
+  using group = object;
+  return group instanceof Group ? find(group, onwards) : undefined;
+}
+
+/** @param seen groups by identity, since hard links may lead round in circles */
+function* pathsBelow(
+  group: Group,
+  path: string,
+  seen: Set<bigint>,
+): Generator<string, void, undefined> {
+  if (seen.has(group.identity)) return;
+  seen.add(group.identity);
+  for (const { name, kind } of group.links()) {
+    if (kind !== 'hard') continue;
+    using object = group.open(name);
+    const below = `${path}/${name}`;
+    if (object instanceof Group) yield* pathsBelow(object, below, seen);
+    else if (object.attributes.has('algorithm')) yield below;
+  }
+}
+
+function lengths(shape: readonly number[]): Value {
+  return { dtype: 'int64', shape: [shape.length], data: BigInt64Array.from(shape, BigInt) };
+}

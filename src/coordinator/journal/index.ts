@@ -1,0 +1,19 @@
+/**
+ * The journal of a conversion, from which it is taken up again.
+ *
+ *     const journal = Journal.claim('session.nwb.journal');
+ *     journal.begin(header);
+ *     const recorder = new Recorder(journal, 'session.nwb.partial', 'process');
+ *     recorder.slab(0, { start, count }, { placements, checksums });
+ *     const recorded = Recorded.of(journal, header.datasets.length);
+ */
+export { Journal } from './journal.js';
+export { type NumberedChunks, Recorded, RecordedChunks, selectChunks } from './recorded.js';
+export { type RecordedWrite, Recorder } from './recorder.js';
+export {
+  type Durability,
+  FORMAT,
+  type Header,
+  type RecordedData,
+  type RecordedDataset,
+} from './records.js';

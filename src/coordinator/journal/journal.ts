@@ -1,0 +1,183 @@
+import {
+  closeSync,
+  constants,
+  fdatasync,
+  fdatasyncSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { promisify } from 'node:util';
+import { tryLock, WriteError } from '../../hdf5/index.js';
+import { OutputError } from '../errors.js';
+import { endsWithinFrame, frame, readFrames } from './frames.js';
+import { FORMAT, type Header, type JournalRecord, packRecord, unpackRecord } from './records.js';
+
+/** What a journal begins with, before its first record. */
+const MAGIC = Buffer.from('hyperslab journal\n');
+
+/** A record, and where in the journal it ends. */
+export interface Entry {
+  readonly record: JournalRecord;
+  readonly end: number;
+}
+
+/**
+ * The journal of a conversion: what is done, record by record. It is locked as long as it is open, so
+ * that of two conversions to one file one is refused; the lock ends with the process.
+ */
+export class Journal {
+  readonly path: string;
+  /** False where the file system has no locks. */
+  readonly isLocked: boolean;
+  readonly #descriptor: number;
+  #size: number;
+  #isOpen = true;
+
+  private constructor(path: string, descriptor: number, isLocked: boolean) {
+    this.path = path;
+    this.isLocked = isLocked;
+    this.#descriptor = descriptor;
+    this.#size = fstatSync(descriptor).size;
+  }
+
+  /**
+   * Opens a journal, or makes one, and keeps others out.
+   *
+   * @throws OutputError where it can't be opened, or another conversion has it
+   */
+  static claim(path: string): Journal {
+    for (;;) {
+      const descriptor = open(path);
+      try {
+        const lock = tryLock(descriptor);
+        if (lock === 'held')
+          throw new OutputError(
+            path,
+            'a journal that is not in use',
+            'one of a conversion that runs',
+          );
+        // Its conversion may have come to its end, and removed it, before it was locked here.
+        const { ino } = fstatSync(descriptor);
+        if (statSync(path, { throwIfNoEntry: false })?.ino === ino)
+          return new Journal(path, descriptor, lock === 'locked');
+      } catch (error) {
+        closeSync(descriptor);
+        throw error;
+      }
+      closeSync(descriptor);
+    }
+  }
+
+  /** Bytes from its start to its end. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /**
+   * What its conversion is; undefined where that has not been written down completely.
+   *
+   * @throws OutputError for a file that is no journal, is damaged, or of another version
+   */
+  header(): Header | undefined {
+    const begin = Buffer.alloc(Math.min(this.#size, MAGIC.length));
+    readSync(this.#descriptor, begin, 0, begin.length, 0);
+    if (!begin.equals(MAGIC.subarray(0, begin.length))) this.#refuse('another file');
+    if (this.#size <= MAGIC.length) return undefined;
+    const first = readFrames(this.#descriptor, MAGIC.length).next();
+    if (first.done) {
+      // As when its conversion was killed at once.
+      if (endsWithinFrame(this.#descriptor, MAGIC.length)) return undefined;
+      this.#refuse('a damaged one');
+    }
+    const header = unpackRecord(first.value.record);
+    if (header.kind !== 'header') return this.#refuse('a damaged one');
+    if (header.format !== FORMAT)
+      this.#refuse(`one of format ${header.format}, of hyperslab ${header.version}`);
+    return header;
+  }
+
+  /** The records behind the header, up to the first that is not whole; that one and all behind it are cut. */
+  *records(): Generator<Entry, void, undefined> {
+    const frames = readFrames(this.#descriptor, MAGIC.length);
+    let end = frames.next().value?.end ?? MAGIC.length;
+    for (const framed of frames) {
+      end = framed.end;
+      yield { record: unpackRecord(framed.record) as JournalRecord, end };
+    }
+    if (end < this.#size) this.#cut(end);
+  }
+
+  /** Begins it anew. */
+  begin(header: Header): void {
+    this.#cut(0);
+    this.#write(Buffer.concat([MAGIC, frame(packRecord(header))]));
+  }
+
+  /** @throws WriteError; the journal is then as it was before */
+  append(record: JournalRecord): void {
+    this.#write(frame(packRecord(record)));
+  }
+
+  /** Brings it to the disk. */
+  async sync(): Promise<void> {
+    await promisify(fdatasync)(this.#descriptor);
+  }
+
+  syncNow(): void {
+    fdatasyncSync(this.#descriptor);
+  }
+
+  /** Lets others have it; one that says nothing goes. Does nothing where it was closed before. */
+  release(): void {
+    if (this.#isOpen && this.#size === 0) this.remove();
+    else this.close();
+  }
+
+  /** Lets others have it. */
+  close(): void {
+    if (this.#isOpen) closeSync(this.#descriptor);
+    this.#isOpen = false;
+  }
+
+  /** Removed while it is locked: the next of this name may be another conversion's. */
+  remove(): void {
+    rmSync(this.path, { force: true });
+    this.close();
+  }
+
+  #write(bytes: Uint8Array): void {
+    try {
+      for (let done = 0; done < bytes.length; )
+        done += writeSync(this.#descriptor, bytes, done, bytes.length - done, this.#size + done);
+    } catch (error) {
+      const { errno = 0, message } = error as NodeJS.ErrnoException;
+      this.#cut(this.#size);
+      const reason = message.replace(/^\w+: /, '');
+      throw new WriteError(`${reason} of the journal ${this.path}`, errno, 'write');
+    }
+    this.#size += bytes.length;
+  }
+
+  #cut(size: number): void {
+    ftruncateSync(this.#descriptor, size);
+    this.#size = size;
+  }
+
+  #refuse(received: string): never {
+    throw new OutputError(this.path, `a journal of format ${FORMAT}`, received);
+  }
+}
+
+function open(path: string): number {
+  try {
+    return openSync(path, constants.O_RDWR | constants.O_CREAT, 0o666);
+  } catch (cause) {
+    const { message } = cause as Error;
+    throw new OutputError(path, 'a journal that can be written', message, cause);
+  }
+}

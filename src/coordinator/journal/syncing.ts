@@ -1,0 +1,64 @@
+import { close, fdatasync, openSync } from 'node:fs';
+import { promisify } from 'node:util';
+import type { Journal } from './journal.js';
+
+/** What the loss of power may cost, milliseconds. */
+const INTERVAL_MS = 1000;
+
+const syncData = promisify(fdatasync);
+
+/**
+ * Brings a conversion to the disk at intervals: the chunks, then the record that they are there. What
+ * is on record behind the last such record is checked before it is trusted.
+ */
+export class Syncing {
+  readonly #journal: Journal;
+  readonly #descriptor: number;
+  #last = performance.now();
+  #running: Promise<void> | undefined;
+  #failure: unknown;
+
+  /** @param filename of the file that holds the chunks */
+  constructor(journal: Journal, filename: string) {
+    this.#journal = journal;
+    this.#descriptor = openSync(filename, 'r+');
+  }
+
+  /** To be called often: begins to sync in the background when it is time to. @throws what failed there */
+  tick(): void {
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#running || performance.now() - this.#last < INTERVAL_MS) return;
+    void this.#begin();
+  }
+
+  /** Resolves when all that is on record by now is on the disk. */
+  async now(): Promise<void> {
+    await this.#running;
+    await this.#begin();
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  async close(): Promise<void> {
+    await this.#running;
+    await promisify(close)(this.#descriptor);
+  }
+
+  #begin(): Promise<void> {
+    this.#running ??= this.#sync()
+      .catch((error: unknown) => {
+        this.#failure ??= error;
+      })
+      .finally(() => {
+        this.#running = undefined;
+        this.#last = performance.now();
+      });
+    return this.#running;
+  }
+
+  async #sync(): Promise<void> {
+    const until = this.#journal.size;
+    await syncData(this.#descriptor);
+    this.#journal.append({ kind: 'synced', until });
+    await this.#journal.sync();
+  }
+}
