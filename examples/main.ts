@@ -3,6 +3,7 @@
 const NAMES = [
   'generator',
   'stream',
+  'live',
   'sparse-matrix',
   'large-binary-array',
   'one-file-per-channel',

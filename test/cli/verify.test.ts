@@ -1,6 +1,7 @@
 import { open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { damage, forgetChecksums, keepChecksums } from '../support/checksums.js';
 import { COLUMNS, hyperslab, withSession } from './run.js';
 
 test('verify finds a converted file equal', async () => {
@@ -62,5 +63,61 @@ test('verify refuses a file or a manifest that is not there', async () => {
     const manifest = await hyperslab(['verify', 'ap.bin', 'none.yaml'], folder);
     expect(manifest.code).toBe(2);
     expect(manifest.stderr).toMatch(/^error: .*none.yaml.*\n$/);
+  });
+});
+
+const AP = '/acquisition/ElectricalSeriesAP/data';
+const SYNC = '/acquisition/Sync/data';
+
+test('verify without a manifest compares the chunks with their checksums', async () => {
+  await withSession(async (folder) => {
+    await hyperslab(['convert', 'session.yaml', '--quiet'], folder);
+    const path = join(folder, 'session.nwb');
+    keepChecksums(path, AP, SYNC);
+    const sound = await hyperslab(['verify', 'session.nwb'], folder);
+    expect(sound).toMatchObject({ code: 0, stderr: '' });
+    expect(sound.stdout).toContain(`intact     ${AP}: 5 chunks, `);
+    expect(sound.stdout).toMatch(/session.nwb fits its checksums: \d+ chunks in 2 datasets, /);
+    const quiet = await hyperslab(['verify', 'session.nwb', '-q'], folder);
+    expect(quiet).toEqual({ code: 0, stdout: '', stderr: '' });
+
+    damage(path, AP, [2000, 0]);
+    const { code, stdout, stderr } = await hyperslab(['verify', 'session.nwb', '-q'], folder);
+    expect({ code, stderr }).toEqual({ code: 3, stderr: '' });
+    const [problem, summary, ...rest] = stdout.split('\n');
+    expect(problem).toMatch(
+      /^DAMAGED {4}\/acquisition\/ElectricalSeriesAP\/data: chunk \[2000:3000, 0:4\]: Expected the checksum /,
+    );
+    expect(summary).toMatch(/session.nwb is damaged in 1 of 2 datasets$/);
+    expect(rest).toEqual(['']);
+    const json = await hyperslab(['verify', 'session.nwb', '--json', '-w', '1'], folder);
+    expect({ code: json.code, stderr: json.stderr }).toEqual({ code: 3, stderr: '' });
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      equal: false,
+      datasets: [
+        { path: AP, equal: false },
+        { path: SYNC, equal: true },
+      ],
+      unchecked: [],
+    });
+  });
+});
+
+test('verify without a manifest names what has no checksums', async () => {
+  await withSession(async (folder) => {
+    await hyperslab(['convert', 'session.yaml', '--quiet'], folder);
+    const path = join(folder, 'session.nwb');
+    keepChecksums(path, AP);
+    forgetChecksums(path, SYNC);
+    const part = await hyperslab(['verify', 'session.nwb'], folder);
+    expect(part.code).toBe(0);
+    expect(part.stdout).toContain(`\nunchecked  ${SYNC}: has no checksums\n`);
+    forgetChecksums(path, AP);
+    const none = await hyperslab(['verify', 'session.nwb'], folder);
+    expect(none).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `error: Expected a file with checksums (hyperslab keeps them in /hyperslab) for ${path} but received none: name a manifest to compare it with its sources\n`,
+    });
   });
 });

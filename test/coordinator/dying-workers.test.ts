@@ -1,0 +1,260 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { WorkerError } from '../../src/coordinator/errors.js';
+import { WorkerPool } from '../../src/coordinator/pool.js';
+import { convert, JobError, SourceError, type SourceSpec, verify } from '../../src/index.js';
+import type { WorkerPlan } from '../../src/workers/index.js';
+import {
+  description,
+  listing,
+  moduleText,
+  readBack,
+  rejection,
+  tempFolder,
+  timeSeries,
+  waves,
+  writeModule,
+  writeRaw,
+} from '../support/recordings.js';
+
+const DATA = '/acquisition/x/data';
+
+/** How a thread may end, as a user's module could bring it about in a read. */
+const DEATHS: Record<string, string> = {
+  'process.exit(0)': 'process.exit(0);',
+  'process.exit(3)': 'process.exit(3);',
+  'an error in a timer': `
+    setTimeout(() => { throw new RangeError('later'); }, 1);
+    await new Promise(() => setTimeout(() => {}, 10_000));`,
+  'null thrown in a timer': `
+    setTimeout(() => { throw null; }, 1);
+    await new Promise(() => setTimeout(() => {}, 10_000));`,
+  'undefined thrown in a timer': `
+    setTimeout(() => { throw undefined; }, 1);
+    await new Promise(() => setTimeout(() => {}, 10_000));`,
+  'a rejection that no one handles': `
+    Promise.reject(new RangeError('later'));
+    await new Promise(() => setTimeout(() => {}, 10_000));`,
+  'no memory': 'const all = []; for (;;) all.push(new Array(1000).fill(all.length));',
+};
+
+/** Threads that are started during the test have little memory, so that they soon run out of it. */
+function limitHeaps(): void {
+  setFlagsFromString('--max-old-space-size=64');
+  onTestFinished(() => setFlagsFromString('--max-old-space-size=0'));
+}
+
+interface Dying {
+  /** Which reads end their thread, in the module's words; default those of the last quarter. */
+  readonly when?: string;
+  /** Whether a read that has ended a thread ends the next one, too. */
+  readonly always?: boolean;
+}
+
+/** A module of [400, 4] whose reads end their thread, and leave a file `died-ROW` each time before. */
+function dying(folder: string, death: string, { when = 'start[0] >= 300', always }: Dying = {}) {
+  const text = moduleText(
+    [400, 4],
+    `const mark = options + start[0];
+    if ((${when}) && (${always ? 'true' : '!existsSync(mark)'})) {
+      appendFileSync(mark, 'x');
+      ${death}
+    }`,
+  );
+  return writeModule(folder, 'm.mjs', text, join(folder, 'died-'));
+}
+
+/** The rows of the reads that ended a thread, each as often as it did so. */
+function deaths(folder: string): number[] {
+  const marks = listing(folder).filter((name) => name.startsWith('died-'));
+  return marks.flatMap((name) =>
+    Array.from(readFileSync(join(folder, name), 'utf8'), () => Number(name.slice('died-'.length))),
+  );
+}
+
+function recording(folder: string, data: SourceSpec) {
+  const path = join(folder, 'a.nwb');
+  return { path, what: description(path, [timeSeries('x', { source: data, chunks: [10, 4] })]) };
+}
+
+const VALUES = Int16Array.from({ length: 1600 }, (_, i) => i % 1000);
+
+describe('a job whose thread dies is run again', () => {
+  test.each(Object.entries(DEATHS))('after %s', async (_, death) => {
+    limitHeaps();
+    const folder = tempFolder();
+    const { path, what } = recording(folder, dying(folder, death));
+    await convert(what, { workers: 2 });
+    expect(deaths(folder).length).toBeGreaterThan(0);
+    expect(readBack(path, DATA).data).toEqual(VALUES);
+    expect((await verify(path, what, { workers: 2 })).equal).toBe(true);
+  });
+
+  test.each([1, 2, 3])('each one of them, with %i workers', async (workers) => {
+    const folder = tempFolder();
+    const { path, what } = recording(folder, dying(folder, 'process.exit(1);', { when: 'true' }));
+    await convert(what, { workers });
+    const died = deaths(folder);
+    expect(died.length).toBeGreaterThan(1);
+    expect(new Set(died).size).toBe(died.length);
+    expect(readBack(path, DATA).data).toEqual(VALUES);
+  });
+
+  test('while others are in work and wait', async () => {
+    const folder = tempFolder();
+    const path = join(folder, 'a.nwb');
+    const others = waves([4000, 4]);
+    const what = description(path, [
+      timeSeries('x', { source: dying(folder, 'process.exit(0);'), chunks: [10, 4] }),
+      timeSeries('y', { source: writeRaw(folder, 'y.bin', others), chunks: [10, 4] }),
+    ]);
+    await convert(what, { workers: 2 });
+    expect(deaths(folder).length).toBeGreaterThan(0);
+    expect(readBack(path, DATA).data).toEqual(VALUES);
+    expect(readBack(path, '/acquisition/y/data').data).toEqual(others.items);
+  });
+
+  test('when a file is verified', async () => {
+    const folder = tempFolder();
+    const source = dying(folder, 'process.exit(0);', { when: "existsSync(options + 'now')" });
+    const { path, what } = recording(folder, source);
+    await convert(what, { workers: 2 });
+    writeFileSync(join(folder, 'died-now'), '');
+    expect((await verify(path, what, { workers: 2 })).equal).toBe(true);
+    expect(deaths(folder).length).toBeGreaterThan(0);
+  });
+});
+
+describe('a job whose thread dies twice', () => {
+  test.each(Object.entries(DEATHS))('ends the run, and is named, after %s', async (_, death) => {
+    limitHeaps();
+    const folder = tempFolder();
+    const source = dying(folder, death, { always: true });
+    const { path, what } = recording(folder, source);
+    const error = await rejection(convert(what, { workers: 2 }));
+    if (!(error instanceof JobError)) throw error;
+    expect(error.cause).toBeInstanceOf(WorkerError);
+    expect(error).toMatchObject({ dataset: DATA, sources: [source.path] });
+    const [row] = error.hyperslab.start;
+    expect(deaths(folder).filter((died) => died === row)).toHaveLength(2);
+    expect(error.message).toMatch(/^worker thread died: /);
+    const where = `(${DATA}, [${row}:${row + error.hyperslab.count[0]}, 0:4], source ${source.path})`;
+    expect(error.message).toContain(where);
+    // Nothing of it is left in this process.
+    const next = recording(folder, writeRaw(folder, 'b.bin', waves([400, 4]))).what;
+    await convert(next, { workers: 2, overwrite: true });
+    expect((await verify(path, next, { workers: 2 })).equal).toBe(true);
+  });
+
+  test('has the error of the module as its cause', async () => {
+    const folder = tempFolder();
+    const death = DEATHS['an error in a timer'];
+    const { what } = recording(folder, dying(folder, death, { always: true }));
+    const error = (await rejection(convert(what, { workers: 1 }))) as JobError;
+    const own = (error.cause as WorkerError).cause as Error;
+    expect(own).toMatchObject({ name: 'RangeError', message: 'later' });
+    expect(own.stack).toMatch(/m\.mjs:\d+/);
+  });
+
+  test('stops the others', async () => {
+    const folder = tempFolder();
+    const death = 'await new Promise((done) => setTimeout(done, 20)); process.exit(1);';
+    const { what } = recording(folder, dying(folder, death, { when: 'true', always: true }));
+    const error = await rejection(convert(what, { workers: 2 }));
+    expect(error).toBeInstanceOf(JobError);
+    // Of each of two workers, a job in work and one waiting, each at most twice.
+    expect(deaths(folder).length).toBeLessThanOrEqual(8);
+  });
+
+  test('when a file is verified', async () => {
+    const folder = tempFolder();
+    const when = "existsSync(options + 'now')";
+    const source = dying(folder, 'process.exit(0);', { when, always: true });
+    const { path, what } = recording(folder, source);
+    await convert(what, { workers: 2 });
+    writeFileSync(join(folder, 'died-now'), '');
+    const error = await rejection(verify(path, what, { workers: 2 }));
+    expect(error).toMatchObject({ tag: 'JobError', dataset: DATA, cause: { tag: 'WorkerError' } });
+  });
+});
+
+test('a job whose thread dies after the run was stopped is not read again', async () => {
+  const folder = tempFolder();
+  const death = `
+    while (!existsSync(options + 'now')) await new Promise((done) => setTimeout(done, 2));
+    process.exit(1);`;
+  const { what } = recording(folder, dying(folder, death, { always: true }));
+  const controller = new AbortController();
+  const reason = new Error('enough');
+  const running = convert(what, { workers: 2, signal: controller.signal });
+  await expect.poll(() => deaths(folder).length, { timeout: 20_000 }).toBeGreaterThan(0);
+  controller.abort(reason);
+  writeFileSync(join(folder, 'died-now'), '');
+  expect(await rejection(running)).toBe(reason);
+  const died = deaths(folder);
+  expect(new Set(died).size).toBe(died.length);
+});
+
+describe('errors that a job answers', () => {
+  test('are not run again', async () => {
+    const folder = tempFolder();
+    const { what } = recording(folder, dying(folder, "throw new Error('broken');"));
+    const error = await rejection(convert(what, { workers: 1 }));
+    if (!(error instanceof JobError)) throw error;
+    expect(error.cause).toBeInstanceOf(SourceError);
+    expect(deaths(folder)).toEqual(expect.arrayContaining([error.hyperslab.start[0]]));
+    // Named once, by the cause.
+    expect(error.message.split('m.mjs')).toHaveLength(2);
+  });
+
+  test('name the first of the files, and how many there are', () => {
+    const slab = { start: [0, 5], count: [10, 1] };
+    const files = ['/a/1.bin', '/a/2.bin', '/a/3.bin'];
+    const message = (cause: string, sources?: string[]) =>
+      new JobError('/x', slab, new Error(cause), sources).message;
+    expect(message('no space')).toBe('no space (/x, [0:10, 5:6])');
+    expect(message('no space', files.slice(0, 1))).toBe(
+      'no space (/x, [0:10, 5:6], source /a/1.bin)',
+    );
+    expect(message('no space', files)).toBe(
+      'no space (/x, [0:10, 5:6], source /a/1.bin and 2 more)',
+    );
+    expect(message('/a/2.bin is short', files)).toBe('/a/2.bin is short (/x, [0:10, 5:6])');
+  });
+});
+
+describe('a pool', () => {
+  const layout = {
+    itemSize: 2,
+    chunk: [10, 4],
+    extent: [400, 4],
+    fillvalue: new Uint8Array(2),
+    filters: [],
+  };
+
+  test('tells of each death, and goes on with the next task', async () => {
+    const source = dying(tempFolder(), 'process.exit(0);', { when: 'start[0] < 20', always: true });
+    const jobs = { extent: [400, 4], cell: [10, 4] };
+    const shared = { name: '/x', source, dtype: 'int16' as const, bigEndian: false };
+    const datasets = [{ ...shared, jobs, layout }];
+    const pool = new WorkerPool({ filename: '', token: 0n, datasets }, 1);
+    const run = (job: number) => pool.run('convert', { dataset: 0, job });
+    const results = await Promise.allSettled([0, 1, 2, 0].map(run));
+    await pool.close();
+    const reasons = results.map((result) => result.status === 'rejected' && result.reason.tag);
+    // The file to write is none, which is the task's own error.
+    expect(reasons).toEqual(['WorkerError', 'WorkerError', 'ClosedError', 'WorkerError']);
+  });
+
+  test('whose threads can not start fails all tasks, and does not hang', async () => {
+    const pool = new WorkerPool(undefined as unknown as WorkerPlan, 2);
+    for (let round = 0; round < 2; round++) {
+      const tasks = Array.from({ length: 6 }, (_, job) => pool.run('convert', { dataset: 0, job }));
+      for (const result of await Promise.allSettled(tasks))
+        expect(result).toMatchObject({ status: 'rejected', reason: { tag: 'WorkerError' } });
+    }
+    await pool.close();
+  });
+});

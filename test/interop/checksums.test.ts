@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { convert, verify, verifyChunks } from '../../src/index.js';
+import { keepChecksums } from '../support/checksums.js';
+import { describeInterop, runPython } from '../support/python.js';
+import { rejection } from '../support/recordings.js';
+import { RECORDING, session, temporaryFolder } from './session.js';
+
+const DATA = '/acquisition/ElectricalSeries/data';
+const INDEX = [50_001, 11];
+const SOUND = { values: null, validation: [], inspection: [] };
+
+describeInterop('a file with checksums', () => {
+  const folder = temporaryFolder();
+  const [path, changed, exported, extended] = ['ours', 'changed', 'exported', 'extended'].map(
+    (name) => join(folder, `${name}.nwb`),
+  );
+  const recording = join(RECORDING, 'continuous.dat');
+  const description = session({
+    path,
+    acquisition: [
+      {
+        type: 'ElectricalSeries',
+        name: 'ElectricalSeries',
+        description: 'Wide band',
+        rate: 40_000,
+        conversion: 5e-8,
+        data: {
+          source: { type: 'raw', path: recording, dtype: 'int16', shape: [null, 16] },
+          chunks: [10_000, 5],
+        },
+      },
+    ],
+  });
+  let answer: Record<string, unknown>;
+
+  beforeAll(async () => {
+    await convert(description, { workers: 2 });
+    keepChecksums(path, DATA);
+    const given = { path, changed, exported, extended, recording, index: INDEX };
+    const stdin = JSON.stringify(given);
+    answer = (await runPython('checksums.py', [], { stdin })) as Record<string, unknown>;
+  });
+
+  test('is as sound as any to PyNWB and NWB Inspector', async () => {
+    expect(answer.path).toEqual(SOUND);
+    expect(await verify(path, description)).toMatchObject({ equal: true });
+    expect(await verifyChunks(path)).toMatchObject({ equal: true, chunks: 28, unchecked: [] });
+  });
+
+  test('shows them to h5py', () => {
+    expect(answer.kept).toEqual({
+      dtype: 'uint64',
+      numbers: Array.from({ length: 28 }, (_, number) => number),
+      attributes: { algorithm: 'XXH3-64', chunk: [10_000, 5], extent: [66_438, 16] },
+    });
+  });
+
+  test('tells the chunk that h5py has written since', async () => {
+    const { equal, datasets } = await verifyChunks(changed);
+    expect(equal).toBe(false);
+    expect(datasets).toMatchObject([{ path: DATA, equal: false }]);
+    expect(datasets[0].problem).toMatch(
+      /^chunk \[50000:60000, 10:15\]: Expected the checksum [0-9a-f]{16} but received [0-9a-f]{16}$/,
+    );
+  });
+
+  test('keeps them when PyNWB exports it as it is, and they hold', async () => {
+    expect(answer.exported).toEqual(SOUND);
+    expect(await verify(exported, description)).toMatchObject({ equal: true });
+    expect(await verifyChunks(exported)).toMatchObject({ equal: true, chunks: 28 });
+  });
+
+  test('loses them, and nothing else, when PyNWB exports it with more in it', async () => {
+    expect(answer.extended).toEqual(SOUND);
+    expect(await verify(extended, description)).toMatchObject({ equal: true });
+    expect(await rejection(verifyChunks(extended))).toMatchObject({ tag: 'LayoutError' });
+  });
+});

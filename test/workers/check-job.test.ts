@@ -1,0 +1,149 @@
+import { truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { ChunkCodec, type ChunkLayout, checksum, type Filter } from '../../src/hdf5/index.js';
+import { denseSteps, product } from '../../src/layout/index.js';
+import { CheckJobs } from '../../src/workers/check-job.js';
+import { StoredBytes } from '../../src/workers/stored-bytes.js';
+import { tempFolder } from '../support/recordings.js';
+
+const FILTERS: Filter[][] = [
+  [],
+  [{ kind: 'shuffle' }, { kind: 'deflate', level: 4 }],
+  [{ kind: 'shuffle' }, { kind: 'deflate', level: 1 }, { kind: 'fletcher32' }],
+];
+
+function layoutOf(filters: Filter[], chunk = [6, 5]): ChunkLayout {
+  return { itemSize: 2, chunk, extent: chunk, fillvalue: Uint8Array.of(0, 0), filters };
+}
+
+/** Bytes of a chunk that deflate makes smaller, each `seed` another one. */
+function encode(layout: ChunkLayout, seed: number) {
+  const bytes = new Uint8Array(product(layout.chunk) * layout.itemSize).fill(seed);
+  bytes[0] = 255 - seed;
+  const piece = { start: [0, 0], count: layout.chunk, bytes, offset: 0, swap: false };
+  using codec = new ChunkCodec(layout);
+  const steps = denseSteps(layout.chunk, layout.itemSize);
+  return codec.encode([{ ...piece, steps }], [0, 0]);
+}
+
+const chunkArb = fc.record({
+  seed: fc.integer({ min: 0, max: 255 }),
+  /** Bytes of the file before it. */
+  gap: fc.integer({ min: 0, max: 20 }),
+  fate: fc.constantFrom('sound', 'flipped', 'wrong checksum', 'not stored', 'other mask', 'giant'),
+  bit: fc.nat(),
+});
+
+test('exactly the chunks that are not what was stored are found', () => {
+  const folder = tempFolder();
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...FILTERS),
+      fc.array(chunkArb, { maxLength: 12 }),
+      fc.boolean(),
+      fc.integer({ min: 0, max: 40 }),
+      (filters, chunks, decode, cut) => {
+        const layout = layoutOf(filters);
+        const path = join(folder, 'bytes');
+        const parts: Uint8Array[] = [];
+        const placements: number[] = [];
+        const checksums: bigint[] = [];
+        const expected: number[] = [];
+        const ends: number[] = [];
+        let end = 0;
+        for (const [at, { seed, gap, fate, bit }] of chunks.entries()) {
+          const { bytes, filterMask } = encode(layout, seed);
+          const sum = checksum(bytes);
+          const stored = bytes.slice();
+          if (fate === 'flipped') stored[(bit >> 3) % stored.length] ^= 1 << (bit & 7);
+          parts.push(new Uint8Array(gap), stored);
+          const address = end + gap;
+          end = address + stored.length;
+          checksums.push(fate === 'wrong checksum' ? sum ^ 1n : sum);
+          if (fate === 'not stored') placements.push(-1, 0, 0);
+          else if (fate === 'giant') placements.push(address, 2 ** 32 - 1, filterMask);
+          // As if shuffle or deflate had been skipped, or both: the bytes are sound.
+          else if (fate === 'other mask') placements.push(address, stored.length, 0b10);
+          else placements.push(address, stored.length, filterMask);
+          ends.push(fate === 'not stored' ? 0 : end);
+          const broken = ['flipped', 'wrong checksum', 'giant'].includes(fate);
+          const unreadable = fate === 'other mask' && filters.length > 0 && filterMask === 0;
+          if (broken || (decode && unreadable)) expected.push(at);
+        }
+        writeFileSync(path, Buffer.concat(parts));
+        const length = Math.max(0, end - cut);
+        truncateSync(path, length);
+        for (const [at, last] of ends.entries())
+          if (last > length && !expected.includes(at)) expected.push(at);
+        const jobs = new CheckJobs(new StoredBytes(path), new Int32Array(1));
+        const { failed, seconds } = jobs.run({
+          name: '/a',
+          layout,
+          placements: Float64Array.from(placements),
+          checksums: BigUint64Array.from(checksums),
+          decode,
+        });
+        expect(failed.map(({ at }) => at)).toEqual(expected.sort((a, b) => a - b));
+        for (const { problem } of failed) expect(problem).toMatch(/^Expected .* but received /);
+        expect(seconds).toBeGreaterThanOrEqual(0);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+/** A file of one sound chunk, and what a worker is told of it. */
+function oneChunk(folder: string) {
+  const layout = layoutOf(FILTERS[1]);
+  const { bytes, filterMask } = encode(layout, 7);
+  const path = join(folder, 'bytes');
+  writeFileSync(path, bytes);
+  const placements = Float64Array.of(0, bytes.length, filterMask);
+  const checksums = BigUint64Array.of(checksum(bytes));
+  return { path, bytes, task: { name: '/a', layout, placements, checksums, decode: true } };
+}
+
+test('what is wrong is told in words', () => {
+  const { path, bytes, task } = oneChunk(tempFolder());
+  const run = (change: Partial<typeof task>, file = path) =>
+    new CheckJobs(new StoredBytes(file), new Int32Array(1))
+      .run({ ...task, ...change })
+      .failed.map(({ problem }) => problem);
+  const hex = task.checksums[0].toString(16).padStart(16, '0');
+  expect(run({})).toEqual([]);
+  expect(run({ checksums: BigUint64Array.of(10n) })).toEqual([
+    `Expected the checksum 000000000000000a but received ${hex}`,
+  ]);
+  expect(run({ placements: Float64Array.of(1, bytes.length, 0) })).toEqual([
+    `Expected ${bytes.length} bytes at 1 of ${path} but received ${bytes.length - 1}`,
+  ]);
+  expect(run({ placements: Float64Array.of(2 ** 60, 8, 0) })).toEqual([
+    `Expected a chunk of at most 4157 bytes but received 8 at ${2 ** 60}`,
+  ]);
+  // Sound bytes that are no chunk of the dataset.
+  const layout = layoutOf(FILTERS[1], [5, 5]);
+  expect(run({ layout })).toEqual([expect.stringMatching(/^Expected a zlib stream/)]);
+  expect(run({ layout, decode: false })).toEqual([]);
+});
+
+test('chunks of several datasets are decoded by one worker', () => {
+  const { path, task } = oneChunk(tempFolder());
+  const jobs = new CheckJobs(new StoredBytes(path), new Int32Array(1));
+  const other = { ...task, name: '/b', layout: layoutOf(FILTERS[1], [5, 5]) };
+  const failures = [task, other, task].map((one) => jobs.run(one).failed.length);
+  expect(failures).toEqual([0, 1, 0]);
+});
+
+test('a file that can not be opened is an error, and no damage', () => {
+  const { path, task } = oneChunk(tempFolder());
+  const jobs = new CheckJobs(new StoredBytes(`${path}.none`), new Int32Array(1));
+  expect(() => jobs.run(task)).toThrow(/^ENOENT/);
+});
+
+test('nothing is read once the workers were asked to stop', () => {
+  const { path, task } = oneChunk(tempFolder());
+  const jobs = new CheckJobs(new StoredBytes(`${path}.none`), Int32Array.of(1));
+  expect(jobs.run(task)).toMatchObject({ failed: [] });
+});
