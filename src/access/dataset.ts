@@ -1,5 +1,6 @@
 import {
   chunkProblem,
+  dropChecksumsOf,
   feed,
   type LaidOut,
   latticeOf,
@@ -34,7 +35,6 @@ import {
 } from '../sources/index.js';
 import { type BlockOptions, blockGrid, readBlocks } from './blocks.js';
 import { checkExtent, checkMemory, requireWritable, rowsOf } from './checks.js';
-import { dropOutdated } from './outdated.js';
 import { readPicked } from './reader.js';
 import type { Session } from './session.js';
 import { prepareShrink } from './shrink.js';
@@ -266,8 +266,13 @@ export class OpenDataset {
     const target = this.#gathered();
     await blocks.prepare?.();
     checkIterator(blocks, `the data for ${this.path}`);
-    const { pool, ledger, gatherer } = this.#session;
-    await feed(target, blocks, { pool, ledger, gatherer, origin });
+    const { pool, ledger, gatherer, file } = this.#session;
+    const acknowledge = () => {
+      ledger.settle();
+      file.flush();
+    };
+    // More may be appended to the chunks that are not full.
+    await feed(target, blocks, { pool, ledger, gatherer, origin, acknowledge, goesOn: true });
   }
 
   async #flush(): Promise<void> {
@@ -307,7 +312,7 @@ export class OpenDataset {
 
   /** Called before it is changed: what is known of its chunks holds no longer. */
   #change(): void {
-    if (!this.#isChanged && !this.#laidOut) dropOutdated(this.#session.file, this.#dataset);
+    if (!this.#isChanged && !this.#laidOut) dropChecksumsOf(this.#session.file, this.#dataset);
     this.#isChanged = true;
   }
 

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import {
+  abandonWriters,
   type ConvertOptions,
+  dropChecksumsOf,
   type FilledOptions,
   fillOptions,
   makeReport,
@@ -18,7 +20,6 @@ import { checkFill, type FillData } from '../description/index.js';
 import type { Dataset } from '../hdf5/index.js';
 import { isDataChunkIterator, isNdArray, resolveSourcePaths } from '../sources/index.js';
 import { findAll, fit, withFile } from './fill-targets.js';
-import { dropOutdated } from './outdated.js';
 
 export type FillOptions = Pick<
   ConvertOptions,
@@ -73,13 +74,16 @@ export async function fill(
     const { work, written, closing } = await withFile(filename, 'r+', async (file) => {
       const opened = findAll(file, names);
       const work = planFill(filename, opened, probed, filled);
-      for (const dataset of opened) dropOutdated(file, dataset);
+      for (const dataset of opened) dropChecksumsOf(file, dataset);
       const written = await run(file, opened, work, { ...filled, keepPartial: true });
       return { work, written, closing: performance.now() };
     });
     const end = performance.now();
     const times = { total: (end - begin) / 1000, close: (end - closing) / 1000 };
     return makeReport(filename, work, filled.memory, written, times);
+  } catch (error) {
+    abandonWriters(datasets, error);
+    throw error;
   } finally {
     for (const one of probed.values()) if (one.kind === 'source') await one.close();
   }

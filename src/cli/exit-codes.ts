@@ -19,6 +19,6 @@ Exit codes:
   0    done; verify: equal
   1    failed while reading or writing
   2    refused, nothing written: the command line, the manifest or a source does not fit
-  3    verify: the file differs from its sources
+  3    verify: the file differs from its sources, or from its checksums
   130  interrupted by SIGINT (129 by SIGHUP, 143 by SIGTERM)
 `;

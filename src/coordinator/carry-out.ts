@@ -5,14 +5,16 @@ import { SourceError } from '../sources/index.js';
 import { allocate } from './allocate.js';
 import { changedFiles } from './changed-sources.js';
 import { writeChecksums } from './checksums.js';
+import { ResumeError } from './errors.js';
+import { abandonWriters } from './gathering/index.js';
 import { giveUp } from './give-up.js';
 import { type Header, type Journal, Recorded, Recorder, selectChunks } from './journal/index.js';
 import type { FilledOptions } from './options.js';
 import type { Output } from './output.js';
 import { type ConversionReport, makeReport, type Times } from './report.js';
-import { restore } from './restore.js';
-import { type RestoredDataset, run, type WrittenFile } from './run.js';
-import { isGathered, isSourced, type PlannedWork } from './work.js';
+import { type Restored, restore } from './restore.js';
+import { run, type WrittenFile } from './run.js';
+import { isGathered, isSourced, type PlannedWork, type PreparedDataset } from './work.js';
 
 /** A conversion that may begin: checked, planned, and kept from others. */
 export interface Undertaking {
@@ -38,7 +40,7 @@ export async function carryOut(
   options: FilledOptions,
   begin: number,
 ): Promise<ConversionReport> {
-  const { output, journal, header, work, recorded } = undertaking;
+  const { output, journal, header, work: planned, recorded } = undertaking;
   if (!recorded) journal.begin(header);
   let file: File | undefined;
   let recorder: Recorder | undefined;
@@ -49,11 +51,15 @@ export async function carryOut(
     file = new File(output.partial, 'w', { libver: header.libver, rebuild });
     if (options.durability === 'power') output.syncFolder();
     recorder = new Recorder(journal, output.partial, options.durability);
-    const restored = recorded
-      ? await restoreAll({ ...undertaking, recorded }, bytes, recorder, options)
-      : new Map<number, RestoredDataset>();
+    const { restored, ...rest } = recorded
+      ? await takeUpDatasets({ ...undertaking, recorded }, bytes, recorder, options)
+      : { restored: NOTHING, datasets: planned.datasets };
+    const work = { ...planned, ...rest };
     const opened = allocate(file, header.tree, work.datasets);
-    const written = await run(file, opened, work, options, { recorder, restored });
+    const written = await run(file, opened, work, options, {
+      recorder,
+      restored: restored.datasets,
+    });
     checkSources(work);
     const closing = performance.now();
     keepChecksums(file, opened, undertaking, written);
@@ -68,26 +74,55 @@ export async function carryOut(
     journal.remove();
     const end = performance.now();
     const times = { total: (end - begin) / 1000, close: (end - closing) / 1000 };
-    return reportOf(undertaking, written, restored, options, times);
+    return reportOf({ ...undertaking, work }, written, restored, options, times);
   } catch (error) {
     await leave(undertaking, file, recorder, options, error);
     throw error;
   }
 }
 
-/** What is on record of the datasets that are not asked for again. */
-async function restoreAll(
+const NOTHING: Restored = { datasets: new Map(), damaged: new Set() };
+
+/**
+ * What is on record, and the datasets as they are to be completed: those of the program whose data had
+ * all come are not asked for again, and those that had begun come from their beginning.
+ *
+ * @throws ResumeError where what only a program can bring is lost, and it is not there
+ */
+async function takeUpDatasets(
   { output, header, work, recorded, isLast = false }: Undertaking & { readonly recorded: Recorded },
   bytes: number,
   recorder: Recorder,
   options: FilledOptions,
-): Promise<Map<number, RestoredDataset>> {
-  const kept: number[] = [];
-  for (const [at, dataset] of work.datasets.entries())
-    if (!isGathered(dataset)) kept.push(at);
-    else if (recorded.datasets[at].isBegun) recorder.restarted(at);
+): Promise<{ restored: Restored; datasets: readonly PreparedDataset[] }> {
+  const isWanted = (dataset: PreparedDataset, at: number) =>
+    !isGathered(dataset) || recorded.datasets[at].hasEnded;
+  const wanted = [...work.datasets.keys()].filter((at) => isWanted(work.datasets[at], at));
   const interrupted = { header, recorded, filename: output.partial, bytes, isLast };
-  return restore(interrupted, kept, recorder, options);
+  const restored = await restore(interrupted, wanted, recorder, options);
+  const datasets = work.datasets.map((dataset, at): PreparedDataset => {
+    const { laidOut, data } = header.datasets[at];
+    const isDamaged = restored.damaged.has(at);
+    if (isGathered(dataset)) {
+      if (restored.datasets.has(at) && !isDamaged) {
+        abandonWriters(dataset.blocks, allCame(output.path, laidOut.path));
+        return { ...laidOut, isWritten: true };
+      }
+      restored.datasets.delete(at);
+      if (recorded.datasets[at].isBegun) recorder.restarted(at);
+    } else if (isDamaged && data.kind === 'blocks' && !isLast) {
+      throw new ResumeError(output.path, [
+        `chunks of ${laidOut.path} that are lost, which only a program can bring again: ` +
+          "resume it with convert()'s option resume, or recover what is left",
+      ]);
+    }
+    return dataset;
+  });
+  return { restored, datasets };
+}
+
+function allCame(output: string, path: string): ResumeError {
+  return new ResumeError(output, [`data of ${path} again, which had all come`]);
 }
 
 /** @throws SourceError where a source is not what it was when the conversion began */
@@ -122,7 +157,7 @@ function keepChecksums(
 function reportOf(
   undertaking: Undertaking,
   written: WrittenFile,
-  restored: ReadonlyMap<number, RestoredDataset>,
+  restored: Restored,
   { memory }: FilledOptions,
   times: Times,
 ): ConversionReport {
@@ -132,7 +167,10 @@ function reportOf(
   return {
     ...report,
     libver: header.libver,
-    chunksRestored: [...restored.values()].reduce((sum, one) => sum + one.chunks.numbers.length, 0),
+    chunksRestored: [...restored.datasets.values()].reduce(
+      (sum, one) => sum + one.chunks.numbers.length,
+      0,
+    ),
     warnings: [
       ...warnings,
       ...report.warnings,
@@ -143,15 +181,13 @@ function reportOf(
 }
 
 /** Of datasets whose data had not all come. */
-function missingWarnings(
-  { header, recorded }: Undertaking,
-  restored: ReadonlyMap<number, RestoredDataset>,
-): string[] {
-  return [...restored].flatMap(([at, { extent, chunks }]) => {
+function missingWarnings({ header, recorded }: Undertaking, restored: Restored): string[] {
+  return [...restored.datasets].flatMap(([at, { extent, chunks }]) => {
     const { path, layout } = header.datasets[at].laidOut;
     const all = cellCount({ extent, cell: layout.chunk });
     const missing = all - chunks.numbers.length;
-    if (missing === 0 || recorded?.datasets[at].hasEnded) return [];
+    const isWhole = recorded?.datasets[at].hasEnded && !restored.damaged.has(at);
+    if (missing === 0 || isWhole) return [];
     return [`${path}: of ${all} chunks ${missing} did not come, and read as the fill value`];
   });
 }

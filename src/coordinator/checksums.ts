@@ -86,6 +86,17 @@ export function dropChecksums(file: File, path: string): void {
 }
 
 /**
+ * Takes the checksums of a dataset back that is about to be changed in place. By its identity, since
+ * links may give it several paths.
+ */
+export function dropChecksumsOf(file: File, { identity }: Dataset): void {
+  for (const path of listChecksums(file)) {
+    using other = find(file, stepsOf(path));
+    if (other?.identity === identity) dropChecksums(file, path);
+  }
+}
+
+/**
  * Opens the checksums of a dataset, for those who need not have them all in memory; undefined where
  * it has none.
  *
@@ -106,7 +117,11 @@ export function openChecksums(file: File, path: string): StoredChecksums | undef
 }
 
 function stepsTo(path: string): string[] {
-  return [...ROOT, ...path.split('/').filter((step) => step !== '')];
+  return [...ROOT, ...stepsOf(path)];
+}
+
+function stepsOf(path: string): string[] {
+  return path.split('/').filter((step) => step !== '');
 }
 
 function placeOf(path: string): string {

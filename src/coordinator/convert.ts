@@ -2,6 +2,7 @@ import type { Description } from '../description/index.js';
 import { carryOut } from './carry-out.js';
 import { differences } from './differences.js';
 import { OutputError, ResumeError } from './errors.js';
+import { abandonWriters } from './gathering/index.js';
 import { makeHeader } from './header.js';
 import { type Header, Journal, Recorded } from './journal/index.js';
 import { type ConvertOptions, type FilledOptions, fillOptions } from './options.js';
@@ -29,6 +30,20 @@ export async function convert(
   options: ConvertOptions = {},
 ): Promise<ConversionReport> {
   const begin = performance.now();
+  try {
+    return await convertChecked(description, options, begin);
+  } catch (error) {
+    // Those who push data would wait for ever.
+    abandonWriters(description, error);
+    throw error;
+  }
+}
+
+async function convertChecked(
+  description: Description,
+  options: ConvertOptions,
+  begin: number,
+): Promise<ConversionReport> {
   const filled = fillOptions(options);
   filled.signal?.throwIfAborted();
   const prepared = await prepare(description, filled);
@@ -77,8 +92,14 @@ async function resumeSame(
   // In the order that the records know.
   const datasets = begun.datasets.map(({ laidOut }, at): PreparedDataset => {
     const dataset = byPath.get(laidOut.path) as PreparedDataset;
-    const hasEnded = isGathered(dataset) && recorded.datasets[at].hasEnded;
-    return hasEnded ? { ...laidOut, isWritten: true } : dataset;
+    const { hasEnded, isFlushed, acknowledged } = recorded.datasets[at];
+    // What was acknowledged may be nowhere else, and must not be given up for what comes now.
+    if (isGathered(dataset) && isFlushed && !hasEnded)
+      throw new ResumeError(output.path, [
+        `data of ${laidOut.path} again, of which ${acknowledged?.extent[0]} rows were acknowledged: ` +
+          'recover these, and convert the others into another file',
+      ]);
+    return dataset;
   });
   const { warnings } = prepared;
   const work = { ...prepared, datasets };

@@ -2,8 +2,9 @@
  * What other rooms build on: the parts of a conversion, each by itself. Not public.
  */
 export { createBulk } from './allocate.js';
-export { dropChecksums, listChecksums } from './checksums.js';
+export { dropChecksumsOf } from './checksums.js';
 export {
+  abandonWriters,
   type Cell,
   feed,
   Gatherer,

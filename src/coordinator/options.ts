@@ -29,7 +29,7 @@ export interface ConvertOptions {
   /**
    * Go on with a conversion to the same path that was interrupted, if there is one; sources and
    * description must be the same. Iterators and arrays of the program are asked for all their data again,
-   * unless all of them had come. Default: false.
+   * unless all of them had come; what was acknowledged by a flush is for `recover`. Default: false.
    */
   readonly resume?: boolean;
   /** When resuming: read what is stored and compare it with its checksums first, and do anew what fails. Default: false. */

@@ -22,8 +22,8 @@ export class WorkerPool {
   readonly #pool: Piscina;
   /** What waits for a thread. */
   readonly #queue = new ArrayTaskQueue();
-  /** As {@link WorkerData} has them. */
-  readonly #flags = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
+  /** As {@link WorkerData} has it. */
+  readonly #stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   /** Threads that have not ended. */
   readonly #threads = new Set<Worker>();
   /** Those of them that load their modules. */
@@ -35,7 +35,7 @@ export class WorkerPool {
 
   constructor(plan: WorkerPlan, workers: number) {
     this.workers = workers;
-    const workerData: WorkerData = { plan: packPlan(plan), flags: this.#flags };
+    const workerData: WorkerData = { plan: packPlan(plan), stop: this.#stop };
     this.#pool = new Piscina({
       filename: workerFile,
       workerData,
@@ -54,7 +54,7 @@ export class WorkerPool {
   /**
    * Runs one task.
    *
-   * @param name what the worker is to do: `convert`, `verify`, `encode` or `decode`
+   * @param name what the worker is to do: `convert`, `verify`, `check`, `encode` or `decode`
    * @param transfer buffers of the task that become the worker's
    * @throws the task's error, of its own class; WorkerError when the thread died before it answered
    */
@@ -76,13 +76,13 @@ export class WorkerPool {
 
   /** Asks the workers to stop their jobs before the next chunk; no thread is ever killed. */
   stop(): void {
-    Atomics.store(this.#flags, 0, 1);
+    Atomics.store(this.#stop, 0, 1);
     for (const tell of this.onStop) tell();
     this.onStop.clear();
   }
 
   get stopped(): boolean {
-    return Atomics.load(this.#flags, 0) !== 0;
+    return Atomics.load(this.#stop, 0) !== 0;
   }
 
   /** Ends the threads; tasks must have ended before. */

@@ -25,6 +25,14 @@ export interface Interrupted {
   readonly isLast: boolean;
 }
 
+/** What holds of an interrupted conversion, and what does not. */
+export interface Restored {
+  /** By the dataset's number. */
+  readonly datasets: Map<number, RestoredDataset>;
+  /** Datasets of which chunks are lost that were on record. */
+  readonly damaged: ReadonlySet<number>;
+}
+
 /**
  * The chunks of an interrupted conversion that hold: those on record whose bytes are in the file. Where
  * the system has ended since, or `check` asks for it, they are compared with their checksums. What
@@ -37,10 +45,11 @@ export async function restore(
   datasets: readonly number[],
   recorder: Recorder,
   options: RestoreOptions,
-): Promise<Map<number, RestoredDataset>> {
+): Promise<Restored> {
   const { header, recorded, bytes } = interrupted;
   const restored = new Map<number, RestoredDataset>();
   const lost = new Map<number, Set<number>>();
+  const damaged = new Set<number>();
   for (const dataset of datasets) {
     const { laidOut } = header.datasets[dataset];
     const { extent, chunks } = interrupted.isLast
@@ -52,6 +61,7 @@ export async function restore(
   await findDamaged(interrupted, restored, lost, options);
   for (const [dataset, { extent, chunks }] of restored) {
     const gone = lost.get(dataset) as Set<number>;
+    if (gone.size > 0 || recorded.datasets[dataset].hasLost) damaged.add(dataset);
     if (gone.size === 0) continue;
     const grid = { extent, cell: header.datasets[dataset].laidOut.layout.chunk };
     recorder.lost(
@@ -61,7 +71,7 @@ export async function restore(
     const kept = selectChunks(chunks, (at) => !gone.has(chunks.numbers[at]));
     restored.set(dataset, { extent, chunks: kept });
   }
-  return restored;
+  return { datasets: restored, damaged };
 }
 
 function allChunks(

@@ -6,15 +6,24 @@ import { expecting } from './text.js';
 /** Numbers in rows, rows in planes, …: an array of any rank. */
 export type NumberArray = readonly (number | NumberArray)[];
 
+/** HDF5 has no more; and a list that holds itself would have them without end. */
+const MOST_AXES = 32;
+
 /** Lengths of the axes, or undefined where lengths or depths differ or something isn't a number. */
 export function shapeOf(values: unknown): number[] | undefined {
-  if (typeof values === 'number') return [];
-  if (!Array.isArray(values)) return undefined;
-  if (values.length === 0) return [0];
-  const inner = shapeOf(values[0]);
-  if (!inner) return undefined;
-  const same = values.every((value) => shapeOf(value)?.join() === inner.join());
-  return same ? [values.length, ...inner] : undefined;
+  const shape: number[] = [];
+  for (let first = values; Array.isArray(first); first = first[0]) {
+    if (shape.length === MOST_AXES) return undefined;
+    shape.push(first.length);
+  }
+  return hasShape(values, shape, 0) ? shape : undefined;
+}
+
+/** Each value is looked at once, however deep it lies. */
+function hasShape(value: unknown, shape: readonly number[], axis: number): boolean {
+  if (axis === shape.length) return typeof value === 'number';
+  if (!Array.isArray(value) || value.length !== shape[axis]) return false;
+  return value.every((item) => hasShape(item, shape, axis + 1));
 }
 
 /** All numbers, in C order. */

@@ -51,7 +51,7 @@ function unknownKey(key: string, known: readonly string[], path: string): Proble
   const meant = nearest(key, known);
   const hint = meant ? `: did you mean '${meant}'?` : ` (known keys: ${known.join(', ')})`;
   const where = path ? ` in ${path}` : '';
-  return { path, message: `Unknown key '${key}'${where}${hint}` };
+  return { path, message: `Unknown key ${show(key)}${where}${hint}` };
 }
 
 /**

@@ -20,7 +20,10 @@ export function expecting(expected: string, more: Omit<RuleParams, 'expected'> =
 /** Text that says something: readers take empty strings for mistakes. */
 export const text = z
   .string()
-  .refine((value) => value.trim() !== '', expecting('a text that is not empty'));
+  .refine((value) => value.trim() !== '', expecting('a text that is not empty'))
+  // HDF5 ends a text where a NUL stands, and stores UTF-8, which has no halves of characters.
+  .refine((value) => !value.includes('\0'), expecting('a text without NUL characters'))
+  .refine((value) => !/\p{Cs}/u.test(value), expecting('a text without halves of characters'));
 
 /** Name of an object in the file. */
 export const objectName = text

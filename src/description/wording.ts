@@ -1,4 +1,8 @@
+import { excerpt } from '../sources/errors.js';
 import type { Problem } from './errors.js';
+
+/** Characters of a path in a message: longer ones have keys that no one meant. */
+const LONGEST_PATH = 400;
 
 /** The one form of all messages. */
 export function problem(path: string, expected: string, received: unknown): Problem {
@@ -7,7 +11,8 @@ export function problem(path: string, expected: string, received: unknown): Prob
 
 /** The same, where it takes words to say what was received. */
 export function problemInWords(path: string, expected: string, received: string): Problem {
-  const message = `Expected ${expected} for ${path || 'the description'} but received ${received}`;
+  const where = path ? excerpt(path, LONGEST_PATH) : 'the description';
+  const message = `Expected ${expected} for ${where} but received ${received}`;
   return { path, message };
 }
 
@@ -24,7 +29,7 @@ export function show(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
   if (typeof value === 'string') {
-    return `'${value.length > 60 ? `${value.slice(0, 57)}...` : value}'`;
+    return `'${excerpt(value)}'`;
   }
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (value instanceof Date) return 'a Date (write the time as text: a Date keeps no zone)';
@@ -63,7 +68,7 @@ export function either(choices: readonly string[]): string {
 /** The known word that was most likely meant, if one is near enough. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const plain = (text: string) => text.toLowerCase().replace(/[_\s-]/g, '');
-  const limit = Math.max(1, Math.floor(word.length / 3));
+  const limit = Math.max(1, Math.floor(plain(word).length / 3));
   let best: string | undefined;
   let least = limit + 1;
   for (const candidate of known) {

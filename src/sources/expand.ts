@@ -43,9 +43,6 @@ function matches(pattern: string): string[] {
   const name = basename(pattern);
   if (!/[*?]/.test(name)) return [pattern];
   const folder = dirname(pattern);
-  const literal = (text: string): string => text.replace(/[.+^${}()|[\]\\]/g, '\\$&');
-  const expression = literal(name).replaceAll('*', '.*').replaceAll('?', '.');
-  const wanted = new RegExp(`^${expression}$`, 's');
   let names: string[];
   try {
     names = readdirSync(folder);
@@ -59,10 +56,34 @@ function matches(pattern: string): string[] {
     throw new SourceError(fields, { cause });
   }
   // As in a shell, files that begin with a dot are not meant: macOS leaves `._ch1.bin` about.
-  const found = names.filter((file) => wanted.test(file) && !file.startsWith('.'));
+  const found = names.filter((file) => matchesPattern(file, name) && !file.startsWith('.'));
   if (found.length === 0) {
     const where = `that match ${pattern}`;
     throw new SourceError({ path: pattern, expected: 'files', where, received: 'none' });
   }
   return found.sort(NATURAL.compare).map((file) => join(folder, file));
+}
+
+/**
+ * Whether a name is one that a pattern with `*` and `?` stands for. Only the last `*` is ever taken
+ * back, so that no pattern takes longer than the product of the lengths.
+ */
+function matchesPattern(name: string, pattern: string): boolean {
+  let star = -1;
+  let resume = 0;
+  let at = 0;
+  let place = 0;
+  while (at < name.length) {
+    if (pattern[place] === '*') {
+      star = place++;
+      resume = at;
+    } else if (place < pattern.length && (pattern[place] === '?' || pattern[place] === name[at])) {
+      place++;
+      at++;
+    } else if (star >= 0) {
+      place = star + 1;
+      at = ++resume;
+    } else return false;
+  }
+  return /^\**$/.test(pattern.slice(place));
 }

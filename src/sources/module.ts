@@ -9,7 +9,7 @@ import {
   isDType,
   itemSize,
 } from '../layout/dtype.js';
-import { isEmpty, slabSize } from '../layout/hyperslab.js';
+import { isEmpty, product, slabSize } from '../layout/hyperslab.js';
 import { reason, SourceError } from './errors.js';
 import { statFile } from './positional-read.js';
 import type { ModuleSpec } from './schema.js';
@@ -67,7 +67,7 @@ export async function openModule(spec: ModuleSpec): Promise<SourceReader> {
         },
       ];
     },
-    close: () => source.close?.(),
+    close: () => attempt(path, 'close()', () => source.close?.()),
   };
 }
 
@@ -87,7 +87,12 @@ async function openUserSource(path: string, options: unknown): Promise<ModuleSou
     'open(options)',
     () => open(options),
   );
-  const { dtype, shape, read, close } = source ?? {};
+  const { dtype, shape, read, close } = await attempt(path, 'what open(options) gives', () => ({
+    dtype: source?.dtype,
+    shape: source?.shape,
+    read: source?.read,
+    close: source?.close,
+  }));
   const refuse = (expected: string, received: unknown): never => {
     const text = inspect(received, { breakLength: Number.POSITIVE_INFINITY });
     throw new SourceError({ path, expected: `${expected} from open(options)`, received: text });
@@ -98,6 +103,9 @@ async function openUserSource(path: string, options: unknown): Promise<ModuleSou
   const isLength = (n: unknown): boolean => Number.isSafeInteger(n) && Number(n) >= 0;
   if (!Array.isArray(shape) || shape.length === 0 || !shape.every(isLength)) {
     refuse('shape to be an array of lengths', shape);
+  }
+  if (!Number.isSafeInteger(product(shape as number[]) * itemSize(dtype as DType))) {
+    refuse('shape to be one of less than 2^53 bytes', shape);
   }
   if (typeof read !== 'function') refuse('read to be a function', typeof read);
   if (close !== undefined && typeof close !== 'function') {

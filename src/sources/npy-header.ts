@@ -1,5 +1,6 @@
 import type { DType } from '../layout/dtype.js';
-import { plural, reason, SourceError } from './errors.js';
+import { product } from '../layout/hyperslab.js';
+import { excerpt, plural, reason, SourceError } from './errors.js';
 import type { PositionalFile } from './positional-read.js';
 import { type Literal, parseLiteral } from './python-literal.js';
 
@@ -16,6 +17,9 @@ export interface NpyHeader {
 const MAGIC = '\x93NUMPY';
 /** numpy's own headers are below 64 KiB; a length beyond this is a damaged file. */
 const LONGEST_HEADER = 1 << 20;
+/** Characters of the header in a message. */
+const LONGEST_EXCERPT = 200;
+const LARGEST_ITEM = 8;
 
 /** numpy's type codes; booleans are read as their bytes. */
 const DTYPES: Readonly<Record<string, DType>> = {
@@ -81,7 +85,8 @@ function parseHeader(text: string, path: string): Omit<NpyHeader, 'offset'> {
   try {
     header = parseLiteral(text);
   } catch (cause) {
-    const fields = { path, expected: 'a Python dict as .npy header', received: reason(cause) };
+    const received = excerpt(reason(cause), LONGEST_EXCERPT);
+    const fields = { path, expected: 'a Python dict as .npy header', received };
     throw new SourceError(fields, { cause });
   }
   const field = (name: string): Literal | undefined =>
@@ -92,8 +97,14 @@ function parseHeader(text: string, path: string): Omit<NpyHeader, 'offset'> {
     throw new SourceError({
       path,
       expected: "'descr', 'fortran_order' and 'shape' in the .npy header",
-      received: text.trim(),
+      received: excerpt(text.trim(), LONGEST_EXCERPT),
     });
+  }
+  // As numpy: an axis of 0 does not make up for lengths that no file could have.
+  const items = product(shape.filter((length) => length > 0));
+  if (!Number.isSafeInteger(items * LARGEST_ITEM)) {
+    const received = `shape [${shape.join(', ')}]`;
+    throw new SourceError({ path, expected: 'an array of less than 2^50 items', received });
   }
   if (shape.length === 0) {
     throw new SourceError({ path, expected: 'an array of at least 1 axis', received: 'a scalar' });
@@ -131,5 +142,5 @@ function nameOf(descr: Literal | undefined): string {
     f: 'floats of another width',
   };
   const kind = kinds[descr[1]];
-  return `dtype '${descr}'${kind ? `: ${kind}` : ''}`;
+  return `dtype '${excerpt(descr)}'${kind ? `: ${kind}` : ''}`;
 }

@@ -52,22 +52,22 @@ export function openPositional(path: string): PositionalFile {
   return file;
 }
 
+/** What the system says of a path, in our words. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'nothing: no such file',
+  ENOTDIR: 'nothing: no such file',
+  ELOOP: 'links that lead in circles',
+  ENAMETOOLONG: 'a name that is too long',
+};
+
 /** @throws SourceError when there is no regular file at `path` */
 export function statFile(path: string): SourceFile {
   let stat: ReturnType<typeof statSync>;
   try {
     stat = statSync(path);
   } catch (cause) {
-    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new SourceError(
-      {
-        path,
-        expected: 'a file',
-        where: `at ${path}`,
-        received: missing ? 'nothing: no such file' : reason(cause),
-      },
-      { cause },
-    );
+    const received = REASONS[(cause as NodeJS.ErrnoException).code ?? ''] ?? reason(cause);
+    throw new SourceError({ path, expected: 'a file', where: `at ${path}`, received }, { cause });
   }
   if (!stat.isFile()) {
     throw new SourceError({

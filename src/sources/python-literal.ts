@@ -7,6 +7,9 @@ const KEYWORDS: ReadonlyMap<string, Literal> = new Map<string, Literal>([
   ['None', null],
 ]);
 
+/** Structured dtypes nest; no one nests so far. */
+const MOST_LEVELS = 32;
+
 /**
  * Parses the literals that numpy writes: dicts, tuples, lists, plain strings, integers, True, False,
  * None. Nothing is evaluated.
@@ -16,6 +19,7 @@ const KEYWORDS: ReadonlyMap<string, Literal> = new Map<string, Literal>([
 export function parseLiteral(text: string): Literal {
   const tokens = tokenize(text);
   let next = 0;
+  let level = 0;
 
   const take = (wanted?: string): string => {
     const token = tokens[next++];
@@ -27,12 +31,14 @@ export function parseLiteral(text: string): Literal {
   };
 
   const items = <T>(close: string, item: () => T): T[] => {
+    if (++level > MOST_LEVELS) throw new SyntaxError(`more than ${MOST_LEVELS} levels of brackets`);
     const all: T[] = [];
     while (tokens[next] !== close) {
       all.push(item());
       if (tokens[next] !== close) take(',');
     }
     take(close);
+    level--;
     return all;
   };
 

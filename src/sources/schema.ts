@@ -1,13 +1,17 @@
 import { z } from 'zod';
 import { DTYPES } from '../layout/dtype.js';
+import { isPlainData } from './plain-data.js';
 
-const path = z.string().min(1).describe('File; a relative path counts from the manifest');
+const path = z
+  .string()
+  .min(1)
+  .refine((text) => !text.includes('\0'), { params: { expected: 'a path without NUL characters' } })
+  .describe('File; a relative path counts from the manifest');
 
 const columns = z
   .union([
-    z.string().regex(/^\s*(-?\d+)?\s*:\s*(-?\d+)?\s*(:\s*(-?\d+)?\s*)?$/, {
-      error: (issue) =>
-        `Expected a slice such as '0:384' or '::-1' for columns but received '${issue.input}'`,
+    z.string().refine((text) => /^\s*(-?\d+)?\s*:\s*(-?\d+)?\s*(:\s*(-?\d+)?\s*)?$/.test(text), {
+      params: { expected: "a slice such as '0:384' or '::-1'" },
     }),
     z.array(z.int()).min(1),
   ])
@@ -19,7 +23,10 @@ const shape = z
   .array(z.int().positive().nullable())
   .min(1)
   .refine((axes) => axes.filter((length) => length === null).length <= 1, {
-    error: 'Expected at most one null (a length inferred from the size of the file) for shape',
+    params: {
+      expected: 'at most one null (a length inferred from the size of the file)',
+      received: 'several',
+    },
   })
   .describe('Elements per axis of the whole file; one may be null and is inferred from its size');
 
@@ -49,7 +56,11 @@ const moduleSchema = z
   .strictObject({
     type: z.literal('module'),
     path,
-    options: z.unknown().optional().describe('Plain data, handed to open(options)'),
+    options: z
+      .unknown()
+      .refine(isPlainData, { params: { expected: 'plain data, without functions and circles,' } })
+      .optional()
+      .describe('Plain data, handed to open(options)'),
   })
   .describe('An ES module that exports open(options); it runs in the workers');
 

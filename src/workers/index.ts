@@ -1,7 +1,7 @@
 /**
  * What runs in the worker threads, and how the coordinator speaks with them.
  *
- *     const workerData = { plan: packPlan({ filename, token, datasets }), flags: new Int32Array(…) };
+ *     const workerData = { plan: packPlan({ filename, token, datasets }), stop: new Int32Array(…) };
  *     const pool = new Piscina({ filename: workerFile, workerData });
  *     const done = await pool.run({ dataset: 0, job: 0 }, { name: 'convert' });
  */

@@ -28,11 +28,8 @@ export interface WorkerPlan {
 /** What a piscina worker gets as its data. */
 export interface WorkerData {
   readonly plan: Uint8Array;
-  /**
-   * Two numbers on shared memory. Anything but 0 as the first asks the workers to stop before the next
-   * chunk; the second counts the workers that have started.
-   */
-  readonly flags: Int32Array;
+  /** One number on shared memory: anything but 0 asks the workers to stop before the next chunk. */
+  readonly stop: Int32Array;
 }
 
 /** A job, by its dataset's place in the plan and its number in the dataset's grid. */

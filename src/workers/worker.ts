@@ -28,16 +28,15 @@ import {
 } from './wire.js';
 import { WriterSlot } from './writer-slot.js';
 
-const { plan: packed, flags } = workerData as WorkerData;
+const { plan: packed, stop } = workerData as WorkerData;
 const plan = unpackPlan(packed);
 const reader = new JobReader(plan);
 const writers = new WriterSlot(plan.token);
 const file = new StoredBytes(plan.filename);
-const conversion = new ConvertJobs(plan, reader, writers, flags);
+const conversion = new ConvertJobs(plan, reader, writers, stop);
 const gathered = new GatheredJobs(writers, file);
-const verification = new VerifyJobs(plan, reader, file, flags);
-const checks = new CheckJobs(file, flags);
-Atomics.add(flags, 1, 1);
+const verification = new VerifyJobs(plan, reader, file, stop);
+const checks = new CheckJobs(file, stop);
 
 export const convert = (task: Task): Promise<Answer<JobDone>> => answer(() => conversion.run(task));
 

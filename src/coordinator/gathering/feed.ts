@@ -28,6 +28,8 @@ export interface FeedContext {
    * stay in memory. Default: false.
    */
   readonly goesOn?: boolean;
+  /** Makes what is written last, at an iterator's request. Default: it goes on record. */
+  readonly acknowledge?: () => void | Promise<void>;
 }
 
 /** What a thread may do at one go while others wait for it, milliseconds. */
@@ -110,11 +112,11 @@ export async function feed(
 async function answer(
   request: FlushRequest,
   target: Target,
-  { ledger, gatherer }: FeedContext,
+  { ledger, gatherer, acknowledge }: FeedContext,
 ): Promise<void> {
   try {
     await gatherer.flush(target);
-    await ledger.acknowledge(target.number);
+    await (acknowledge?.() ?? ledger.acknowledge(target.number));
   } catch (error) {
     request.settle(error);
     throw error;

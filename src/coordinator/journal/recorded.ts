@@ -32,15 +32,19 @@ export class RecordedChunks {
   extent: ExtentRecord | undefined;
   /** The last extent of which all data are on record. */
   acknowledged: ExtentRecord | undefined;
+  /** Whether some data were acknowledged before all had come: they may be nowhere else. */
+  isFlushed = false;
+  /** Whether chunks are lost that were on record. */
+  hasLost = false;
   entries: ChunkEntry[] = [];
 
   get isBegun(): boolean {
     return this.entries.length > 0 || this.extent !== undefined;
   }
 
-  /** Whether all its data came, of one whose length was not known. */
+  /** Whether all its data came, of one whose length was not known, and hold. */
   get hasEnded(): boolean {
-    return this.extent?.state === 'ended';
+    return this.extent?.state === 'ended' && !this.hasLost;
   }
 }
 
@@ -108,12 +112,14 @@ export class Recorded {
       case 'chunks':
       case 'lost':
         this.hasChunks ||= record.kind !== 'lost';
+        this.datasets[record.dataset].hasLost ||= record.kind === 'lost';
         this.datasets[record.dataset].entries.push({ ...entry, record, boot });
         break;
       case 'extent': {
         const dataset = this.datasets[record.dataset];
         dataset.extent = record;
         if (record.state !== 'growing') dataset.acknowledged = record;
+        dataset.isFlushed ||= record.state === 'acknowledged';
         break;
       }
       case 'restarted':

@@ -121,15 +121,14 @@ export class DataWriter implements AbstractDataChunkIterator {
    * Has all that was pushed before stored.
    *
    * Chunks that are not full are stored as they are; when more of their data come they are read back
-   * and stored anew, at another place of the file: the report counts them as `chunksRewritten`. So
-   * flush by the second rather than by the block.
+   * and stored anew, at another place of the file, and the place that they had is lost. The report
+   * counts them as `chunksRewritten`. So flush by the second rather than by the block.
    *
    * @returns when it is in the file and on record: it survives a crash
    * @throws the error with which the conversion ended before
    */
   flush(): Promise<void> {
-    const refusal = this.#refusal();
-    return refusal ? Promise.reject(refusal.error) : this.#queue.pushFlush();
+    return this.#refused() ?? this.#queue.pushFlush();
   }
 
   /**
@@ -184,8 +183,8 @@ export class DataWriter implements AbstractDataChunkIterator {
   }
 
   #push(make: () => DataChunk): Promise<void> {
-    const refusal = this.#refusal();
-    if (refusal) return Promise.reject(refusal.error);
+    const refused = this.#refused();
+    if (refused) return refused;
     try {
       return this.#queue.pushChunk(make());
     } catch (error) {
@@ -193,16 +192,23 @@ export class DataWriter implements AbstractDataChunkIterator {
     }
   }
 
-  /** Why nothing can be pushed any more, if so. */
-  #refusal(): { readonly error: unknown } | undefined {
-    if (this.#queue.closed) return this.#queue.closed;
-    if (!this.#queue.isEnded) return undefined;
-    const error = new DataError({
-      name: DATA,
-      expected: 'nothing more after end()',
-      received: 'a further call',
-    });
-    return { error };
+  /** What is answered once nothing can be pushed any more. */
+  #refused(): Promise<never> | undefined {
+    const { closed, isEnded } = this.#queue;
+    if (closed) {
+      const refused = Promise.reject(closed.error);
+      // As for the calls before it, who does not wait misses nothing.
+      refused.catch(() => {});
+      return refused;
+    }
+    if (!isEnded) return undefined;
+    return Promise.reject(
+      new DataError({
+        name: DATA,
+        expected: 'nothing more after end()',
+        received: 'a further call',
+      }),
+    );
   }
 
   /** Checks a piece of data, and grows with it; gives the indices along each axis. */
