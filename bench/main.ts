@@ -7,6 +7,7 @@ import { Command, Option } from 'commander';
 import { againstPynwb } from './against-pynwb.js';
 import { columns } from './columns.js';
 import { memory } from './memory.js';
+import { resume } from './resume.js';
 import { stream } from './stream.js';
 
 const program = new Command('bench')
@@ -56,6 +57,14 @@ program
   .action(async (options: { megabytes: number; peerMegabytes: number; python: string }) => {
     checkPython(options.python);
     print(await columns({ ...common(), ...options }));
+  });
+
+program
+  .command('resume')
+  .description('what it costs to take up a conversion of many chunks that was interrupted')
+  .option('--chunks <n>', 'how many', Number, 1_000_000)
+  .action(async (options: { chunks: number }) => {
+    print(await resume({ ...common(), ...options }));
   });
 
 await program.parseAsync();

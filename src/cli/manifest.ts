@@ -106,11 +106,15 @@ function parse(path: string, text: string): { document: Document; lines: LineCou
       .split(/[\r\n]/, 1)[0]
       .replaceAll(/\p{Cc}/gu, ' ')
       .trim()
-      .slice(0, EXCERPT);
+      .slice(0, EXCERPT)
+      .trimEnd();
     const at = excerpt && ` at '${excerpt}'`;
     throw new ManifestError(path, [`${path}:${line}:${col}: ${message}${at}`], { cause });
   };
   const [wrong] = [...document.errors, ...document.warnings];
+  // Where the parser gave up depends on the stack that it had.
+  if (wrong?.code === 'RESOURCE_EXHAUSTION')
+    throw new ManifestError(path, [`${path}: ${TOO_DEEP}`], { cause: wrong });
   if (wrong) refuse(wordsOf(wrong), wrong.pos[0], wrong);
   const problem = documentProblem(document);
   if (problem) refuse(problem.message, problem.offset);
@@ -119,7 +123,6 @@ function parse(path: string, text: string): { document: Document; lines: LineCou
 
 function wordsOf({ code, message }: YAMLError): string {
   if (code === 'MULTIPLE_DOCS') return 'Expected one document but received several';
-  if (code === 'RESOURCE_EXHAUSTION') return TOO_DEEP;
   return message.replaceAll(/\s*\n\s*/g, ' ');
 }
 

@@ -51,9 +51,11 @@ export async function carryOut(
     file = new File(output.partial, 'w', { libver: header.libver, rebuild });
     if (options.durability === 'power') output.syncFolder();
     recorder = new Recorder(journal, output.partial, options.durability);
+    const restoring = performance.now();
     const { restored, ...rest } = recorded
       ? await takeUpDatasets({ ...undertaking, recorded }, bytes, recorder, options)
       : { restored: NOTHING, datasets: planned.datasets };
+    const restore = (performance.now() - restoring) / 1000;
     const work = { ...planned, ...rest };
     const opened = allocate(file, header.tree, work.datasets);
     const written = await run(file, opened, work, options, {
@@ -73,7 +75,7 @@ export async function carryOut(
     output.publish();
     journal.remove();
     const end = performance.now();
-    const times = { total: (end - begin) / 1000, close: (end - closing) / 1000 };
+    const times = { total: (end - begin) / 1000, close: (end - closing) / 1000, restore };
     return reportOf({ ...undertaking, work }, written, restored, options, times);
   } catch (error) {
     await leave(undertaking, file, recorder, options, error);
@@ -159,7 +161,7 @@ function reportOf(
   written: WrittenFile,
   restored: Restored,
   { memory }: FilledOptions,
-  times: Times,
+  times: Times & { readonly restore: number },
 ): ConversionReport {
   const { output, header, work, journal, warnings, isLast = false } = undertaking;
   const report = makeReport(output.path, work, memory, written, times);
@@ -167,6 +169,7 @@ function reportOf(
   return {
     ...report,
     libver: header.libver,
+    restoreSeconds: times.restore + written.restore,
     chunksRestored: [...restored.datasets.values()].reduce(
       (sum, one) => sum + one.chunks.numbers.length,
       0,

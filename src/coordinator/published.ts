@@ -35,8 +35,8 @@ export function publishedReport(
   }
   journal.remove();
   const work = { datasets, workers: 0, memory: 0, gathering: 0 };
-  const written = { ledger, targets: new Map(), run: 0 };
+  const written = { ledger, targets: new Map(), run: 0, restore: 0 };
   const times = { total: (performance.now() - begin) / 1000, close: 0 };
   const report = makeReport(output.path, work, memory, written, times);
-  return { ...report, libver: header.libver, chunksRestored };
+  return { ...report, libver: header.libver, chunksRestored, restoreSeconds: 0 };
 }

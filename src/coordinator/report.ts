@@ -52,6 +52,8 @@ export interface ConversionReport extends WorkReport {
   readonly libver: FormatBound;
   /** Chunks that an interrupted run had written. */
   readonly chunksRestored: number;
+  /** Seconds in which these were looked up, checked where that was needed, and placed. */
+  readonly restoreSeconds: number;
 }
 
 export interface Times {

@@ -1,13 +1,7 @@
 import type { Dataset, File } from '../hdf5/index.js';
-import {
-  cellAt,
-  cellCountWithin,
-  cellIndexOf,
-  cellsWithin,
-  interleave,
-  slabSize,
-} from '../layout/index.js';
+import { cellAt, cellCountWithin, interleave, slabSize } from '../layout/index.js';
 import type { JobDone, Task, WorkerPlan } from '../workers/index.js';
+import { DoneChunks } from './done-chunks.js';
 import { feed, Gatherer, Target } from './gathering/index.js';
 import { runJobs } from './jobs.js';
 import type { NumberedChunks, Recorder } from './journal/index.js';
@@ -46,8 +40,9 @@ export interface WrittenFile {
   readonly ledger: Ledger;
   /** What was gathered, by the dataset's number. */
   readonly targets: ReadonlyMap<number, Target>;
-  /** Seconds that the workers ran. */
+  /** Seconds that the workers ran, and in which what an earlier run left was placed. */
   readonly run: number;
+  readonly restore: number;
 }
 
 /**
@@ -70,7 +65,9 @@ export async function run(
     ledger.resize(at, restored.get(at)?.extent ?? dataset.shape);
   }
   ledger.settle();
+  const restoring = performance.now();
   for (const [at, { chunks }] of restored) ledger.restore(at, chunks);
+  const restore = (performance.now() - restoring) / 1000;
   const targets = new Map<number, Target>();
   for (const [at, dataset] of datasets.entries())
     if (isGathered(dataset)) targets.set(at, new Target(targetOptions(at, opened[at], dataset)));
@@ -105,7 +102,7 @@ export async function run(
   ledger.settle();
   // The last of what iterators brought may not have been told.
   if (targets.size > 0) report();
-  return { ledger, run: (performance.now() - begin) / 1000, targets };
+  return { ledger, run: (performance.now() - begin) / 1000, restore, targets };
 }
 
 interface SourceRun {
@@ -123,7 +120,11 @@ async function convertSources(
 ): Promise<void> {
   const sourced = datasets.filter(isSourced);
   const numbers = sourced.map((dataset) => datasets.indexOf(dataset));
-  const done = numbers.map((number) => new Set(restored.get(number)?.chunks.numbers));
+  const done = sourced.map(({ jobs, layout }, at) => {
+    const chunks = restored.get(numbers[at])?.chunks;
+    const grid = { extent: layout.extent, cell: layout.chunk };
+    return chunks && new DoneChunks(jobs, grid, chunks.numbers);
+  });
   const onDone = ({ dataset, job, slab: part }: Task, done: JobDone) => {
     const { jobs, layout } = sourced[dataset];
     const slab = part ?? cellAt(jobs, job);
@@ -139,20 +140,12 @@ async function convertSources(
 /** The jobs of all datasets in turn; of one that was done in part, its other chunks one by one. */
 function* remainingTasks(
   datasets: readonly SourceDataset[],
-  done: readonly ReadonlySet<number>[],
+  done: readonly (DoneChunks | undefined)[],
 ): Generator<Task, void, undefined> {
   for (const task of interleave(datasets.map(({ jobCount }) => jobCount))) {
-    const { jobs, layout } = datasets[task.dataset];
-    const there = done[task.dataset];
-    if (there.size === 0) {
-      yield task;
-      continue;
-    }
-    const grid = { extent: layout.extent, cell: layout.chunk };
-    const chunks = [...cellsWithin(grid, cellAt(jobs, task.job))];
-    const missing = chunks.filter(({ start }) => !there.has(cellIndexOf(grid, start)));
-    if (missing.length === chunks.length) yield task;
-    else for (const slab of missing) yield { ...task, slab };
+    const missing = done[task.dataset]?.missing(task.job);
+    if (missing) for (const slab of missing) yield { ...task, slab };
+    else yield task;
   }
 }
 

@@ -14,6 +14,8 @@ export interface BudgetRequest {
   readonly workers: number;
   /** Bytes that a worker holds whatever the job is: its encoder's buffers. */
   readonly encodeBytes: number;
+  /** Equal parts that the user's memory is cut into, of which `memory` is one; default 1. */
+  readonly parts?: number;
   /** The dataset's name in messages. */
   readonly name: string;
 }
@@ -47,15 +49,26 @@ export function jobBudget(request: BudgetRequest, dataBytes: number): JobBudget 
 
 /** The error for a dataset of which one chunk, with `scratchBytes` of scratch, is too much. */
 export function tooLittleMemory(request: BudgetRequest, scratchBytes: number): BudgetError {
-  const { memory, workers, encodeBytes, name } = request;
+  const { workers, encodeBytes } = request;
   const each = scratchBytes + encodeBytes;
-  const needed = workers * each;
-  const workersThatFit = Math.floor(memory / each);
+  const workersThatFit = Math.floor(request.memory / each);
+  const reason = `${workers} ${plural(workers, 'worker')} x ${exactly(each)} for one chunk`;
+  return refusal(request, workers * each, workersThatFit, reason);
+}
+
+/** @param needed bytes that this part of the memory would have to have, and why */
+function refusal(
+  { name, workers, memory, parts = 1 }: BudgetRequest,
+  needed: number,
+  workersThatFit: number,
+  reason: string,
+): BudgetError {
+  const fields = { name, workers, memory: memory * parts, needed: needed * parts, workersThatFit };
+  const others = parts > 1 ? ', and as much for the other data' : '';
   return new BudgetError(
-    `Expected at least ${exactly(needed)} of memory for ${name} ` +
-      `(${workers} ${plural(workers, 'worker')} x ${exactly(each)} for one chunk) ` +
-      `but received ${exactly(memory)}: ${adviceFor(workersThatFit)}`,
-    { name, workers, memory, needed, workersThatFit },
+    `Expected at least ${exactly(fields.needed)} of memory for ${name} (${reason}${others}) ` +
+      `but received ${exactly(fields.memory)}: ${adviceFor(workersThatFit)}`,
+    fields,
   );
 }
 
@@ -77,18 +90,16 @@ export function gatheringBytes(chunkItems: number, itemSize: number): number {
  * @throws BudgetError when the memory does not hold one chunk beside them
  */
 export function gatheringBudget(request: GatheringRequest): number {
-  const { memory, workers, encodeBytes, name, chunkItems, itemSize } = request;
+  const { memory, workers, encodeBytes, chunkItems, itemSize } = request;
   const chunk = gatheringBytes(chunkItems, itemSize);
   const left = memory - workers * encodeBytes;
   if (left >= chunk) return left;
   const needed = workers * encodeBytes + chunk;
   const workersThatFit = Math.max(0, Math.floor((memory - chunk) / encodeBytes));
-  throw new BudgetError(
-    `Expected at least ${exactly(needed)} of memory for ${name} ` +
-      `(${workers} ${plural(workers, 'worker')} x ${exactly(encodeBytes)}, and ${exactly(chunk)} for a chunk that is gathered) ` +
-      `but received ${exactly(memory)}: ${adviceFor(workersThatFit)}`,
-    { name, workers, memory, needed, workersThatFit },
-  );
+  const reason =
+    `${workers} ${plural(workers, 'worker')} x ${exactly(encodeBytes)}, ` +
+    `and ${exactly(chunk)} for a chunk that is gathered`;
+  throw refusal(request, needed, workersThatFit, reason);
 }
 
 function adviceFor(workersThatFit: number): string {

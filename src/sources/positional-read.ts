@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
 import { plural, reason, SourceError } from './errors.js';
 import type { SourceFile } from './types.js';
 
@@ -60,7 +60,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'a name that is too long',
 };
 
-/** @throws SourceError when there is no regular file at `path` */
+/** @throws SourceError when there is no regular file at `path`, or none that may be read */
 export function statFile(path: string): SourceFile {
   let stat: ReturnType<typeof statSync>;
   try {
@@ -76,6 +76,15 @@ export function statFile(path: string): SourceFile {
       where: `at ${path}`,
       received: stat.isDirectory() ? 'a folder' : 'something else',
     });
+  }
+  try {
+    accessSync(path, constants.R_OK);
+  } catch (cause) {
+    const received = 'one that may not be read';
+    throw new SourceError(
+      { path, expected: 'a readable file', where: `at ${path}`, received },
+      { cause },
+    );
   }
   return { path, size: stat.size, mtimeMs: stat.mtimeMs };
 }

@@ -74,7 +74,10 @@ function tokenize(text: string): string[] {
   while (token.lastIndex < end) {
     const at = token.lastIndex;
     const match = token.exec(text);
-    if (!match) throw new SyntaxError(`unexpected '${text[at]}' at ${at}`);
+    if (!match) {
+      const wrong = at + text.slice(at).search(/\S/);
+      throw new SyntaxError(`unexpected '${text[wrong]}' at ${wrong}`);
+    }
     tokens.push(match[1]);
   }
   return tokens;

@@ -1,13 +1,12 @@
-import { cellsPerAxis, type Grid, ravelIndex, unravelIndex } from '../../layout/index.js';
+import { cellsPerAxis, type Grid, ravelIndex } from '../../layout/index.js';
 import { currentBoot } from './boot.js';
 import type { Entry, Journal } from './journal.js';
 import {
+  bytesOf,
   type ChunksRecord,
   type CompleteRecord,
-  checksumsOf,
   type ExtentRecord,
   type LostRecord,
-  placementsOf,
   type SlabRecord,
 } from './records.js';
 
@@ -77,31 +76,21 @@ export class Recorded {
    * @param grid of its chunks, over its extent; chunks outside of it are left out
    */
   chunks(dataset: number, grid: Grid): NumberedChunks {
-    const counts = cellsPerAxis(grid);
-    const numbers: number[] = [];
-    const placements: Float64Array[] = [];
-    const checksums: BigUint64Array[] = [];
-    const trusted: number[] = [];
+    const { entries } = this.datasets[dataset];
     const here = currentBoot();
-    for (const { record, end, boot } of this.datasets[dataset].entries) {
-      const sure = boot === here || end <= this.#synced ? 1 : 0;
-      const first = numbers.length;
-      for (const number of numbersOf(record, grid, counts)) {
-        numbers.push(number);
-        trusted.push(sure);
+    const all = emptyChunks(entries.reduce((sum, { record }) => sum + countOf(record, grid), 0));
+    let at = 0;
+    for (const { record, end, boot } of entries) {
+      const count = numberChunks(record, grid, all.numbers.subarray(at));
+      if (record.kind === 'lost') {
+        all.placements.fill(LOST, 3 * at, 3 * (at + count));
+      } else {
+        bytesOf(all.placements).set(record.placements, at * PLACEMENT_BYTES);
+        bytesOf(all.checksums).set(record.checksums, at * CHECKSUM_BYTES);
       }
-      const count = numbers.length - first;
-      placements.push(record.kind === 'lost' ? nowhere(count) : placementsOf(record.placements));
-      checksums.push(
-        record.kind === 'lost' ? new BigUint64Array(count) : checksumsOf(record.checksums),
-      );
+      if (boot === here || end <= this.#synced) all.trusted.fill(1, at, at + count);
+      at += count;
     }
-    const all = {
-      numbers: Float64Array.from(numbers),
-      placements: joined(Float64Array, placements),
-      checksums: joined(BigUint64Array, checksums),
-      trusted: Uint8Array.from(trusted),
-    };
     return pick(all, lastOfEach(all));
   }
 
@@ -138,7 +127,7 @@ export class Recorded {
   }
 }
 
-/** Without those that hold, or held, nothing. */
+/** The chunks for which `keep`, asked for each of them, says so. */
 export function selectChunks(
   chunks: NumberedChunks,
   keep: (at: number) => boolean,
@@ -148,37 +137,52 @@ export function selectChunks(
   return pick(chunks, kept);
 }
 
-/** Numbers of the chunks of a record in its order; -1 for one outside of the grid. */
-function* numbersOf(
-  record: SlabRecord | ChunksRecord | LostRecord,
-  grid: Grid,
-  counts: readonly number[],
-): Generator<number, void, undefined> {
-  const rank = counts.length;
-  const numberOf = (cell: readonly number[]) =>
-    cell.every((index, axis) => index < counts[axis]) ? ravelIndex(cell, counts) : -1;
-  if (record.kind === 'slab') {
-    const within = cellsPerAxis({ extent: record.count, cell: grid.cell });
-    const first = record.start.map((start, axis) => start / grid.cell[axis]);
-    const total = record.placements.length / 24;
-    for (let at = 0; at < total; at++)
-      yield numberOf(unravelIndex(at, within).map((index, axis) => first[axis] + index));
-    return;
-  }
-  for (let at = 0; at < record.starts.length; at += rank)
-    yield numberOf(grid.cell.map((length, axis) => record.starts[at + axis] / length));
-}
+const PLACEMENT_BYTES = 3 * Float64Array.BYTES_PER_ELEMENT;
+const CHECKSUM_BYTES = BigUint64Array.BYTES_PER_ELEMENT;
 
-/** Of chunks that nothing is known of. */
+/** In place of an address: nothing is known of the chunk any more. */
 const LOST = -2;
 
-function nowhere(chunks: number): Float64Array {
-  return new Float64Array(3 * chunks).fill(LOST);
+type AnyChunks = ChunkEntry['record'];
+
+function countOf(record: AnyChunks, { cell }: Grid): number {
+  if (record.kind === 'slab') return record.placements.length / PLACEMENT_BYTES;
+  return record.starts.length / cell.length;
+}
+
+/**
+ * Writes the numbers of the chunks of a record in its order, -1 for one outside of the grid.
+ *
+ * @returns how many there are
+ */
+function numberChunks(record: AnyChunks, grid: Grid, numbers: Float64Array): number {
+  const { cell } = grid;
+  const counts = cellsPerAxis(grid);
+  const count = countOf(record, grid);
+  const numberOf = (at: readonly number[]) =>
+    at.every((index, axis) => index < counts[axis]) ? ravelIndex(at, counts) : -1;
+  if (record.kind !== 'slab') {
+    for (let at = 0; at < count; at++)
+      numbers[at] = numberOf(
+        cell.map((length, axis) => record.starts[at * cell.length + axis] / length),
+      );
+    return count;
+  }
+  const first = record.start.map((start, axis) => start / cell[axis]);
+  const end = record.count.map((length, axis) => first[axis] + Math.ceil(length / cell[axis]));
+  const chunk = [...first];
+  for (let at = 0; at < count; at++) {
+    numbers[at] = numberOf(chunk);
+    let axis = cell.length - 1;
+    while (axis > 0 && ++chunk[axis] === end[axis]) chunk[axis] = first[axis--];
+    if (axis === 0) chunk[0]++;
+  }
+  return count;
 }
 
 /** Where the last record of each chunk is, by number, but for those that are lost. */
 function lastOfEach({ numbers, placements }: Omit<NumberedChunks, 'trusted'>): number[] {
-  const order = Array.from(numbers.keys());
+  const order = Array.from(numbers, (_, at) => at);
   if (!ascend(numbers)) order.sort((a, b) => numbers[a] - numbers[b] || a - b);
   return order.filter(
     (at, place) =>
@@ -187,30 +191,28 @@ function lastOfEach({ numbers, placements }: Omit<NumberedChunks, 'trusted'>): n
 }
 
 function ascend(numbers: Float64Array): boolean {
-  return numbers.every((number, at) => at === 0 || numbers[at - 1] < number);
+  for (let at = 1; at < numbers.length; at++) if (numbers[at - 1] >= numbers[at]) return false;
+  return true;
 }
 
 function pick(chunks: NumberedChunks, from: readonly number[]): NumberedChunks {
-  const placements = new Float64Array(3 * from.length);
-  for (const [to, at] of from.entries())
-    placements.set(chunks.placements.subarray(3 * at, 3 * at + 3), 3 * to);
-  return {
-    numbers: Float64Array.from(from, (at) => chunks.numbers[at]),
-    placements,
-    checksums: BigUint64Array.from(from, (at) => chunks.checksums[at]),
-    trusted: Uint8Array.from(from, (at) => chunks.trusted[at]),
-  };
+  if (from.length === chunks.numbers.length && ascend(chunks.numbers)) return chunks;
+  const picked = emptyChunks(from.length);
+  for (const [to, at] of from.entries()) {
+    picked.numbers[to] = chunks.numbers[at];
+    for (let part = 0; part < 3; part++)
+      picked.placements[3 * to + part] = chunks.placements[3 * at + part];
+    picked.checksums[to] = chunks.checksums[at];
+    picked.trusted[to] = chunks.trusted[at];
+  }
+  return picked;
 }
 
-function joined<T extends Float64Array | BigUint64Array>(
-  Type: new (length: number) => T,
-  parts: readonly T[],
-): T {
-  const whole = new Type(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    (whole as Float64Array).set(part as Float64Array, at);
-    at += part.length;
-  }
-  return whole;
+function emptyChunks(count: number): NumberedChunks {
+  return {
+    numbers: new Float64Array(count),
+    placements: new Float64Array(3 * count),
+    checksums: new BigUint64Array(count),
+    trusted: new Uint8Array(count),
+  };
 }

@@ -131,10 +131,3 @@ export const unpackRecord = (bytes: Uint8Array): Header | JournalRecord =>
 
 export const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array =>
   new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
-
-/** @param bytes need not be aligned */
-export const placementsOf = (bytes: Uint8Array): Float64Array =>
-  new Float64Array(Uint8Array.from(bytes).buffer);
-
-export const checksumsOf = (bytes: Uint8Array): BigUint64Array =>
-  new BigUint64Array(Uint8Array.from(bytes).buffer);

@@ -217,15 +217,6 @@ static herr_t driver_read(H5FD_t *base, H5FD_mem_t type, hid_t dxpl, haddr_t add
   return error ? -1 : 0;
 }
 
-/* Whether a write must wait for the flush: it is of metadata, and what it overwrites may be what the
- * file of the last flush consists of. Global heaps (values of variable length) come as raw data, but
- * begin with a signature and a version; values that happen to begin so may be held as well. */
-static bool waits(const hs_file *file, H5FD_mem_t type, haddr_t address, const void *bytes, size_t size) {
-  if (address >= file->settled) return false;
-  if (type != H5FD_MEM_DRAW) return true;
-  return size > 8 && !memcmp(bytes, "GCOL\1\0\0\0", 8);
-}
-
 static herr_t driver_write(H5FD_t *base, H5FD_mem_t type, hid_t dxpl, haddr_t address, size_t size,
                            const void *bytes) {
   (void)dxpl;
@@ -239,7 +230,8 @@ static herr_t driver_write(H5FD_t *base, H5FD_mem_t type, hid_t dxpl, haddr_t ad
     file->moved = address != file->address;
     error = file->moved ? hs_held_move(file->held, file->address, address, size)
                         : hs_held_drop(file->held, address, size);
-  } else if (waits(file, type, address, bytes, size)) {
+  } else if (type != H5FD_MEM_DRAW && address < file->settled) {
+    /* What it overwrites may be metadata of the last flush. */
     error = hs_held_put(file->held, bytes, size, address);
   } else {
     error = hs_held_drop(file->held, address, size);
