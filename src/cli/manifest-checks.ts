@@ -90,9 +90,10 @@ const DIGITS = /^[-+]?\d+$/;
 function numberProblem(node: Scalar): { problem?: DocumentProblem } {
   const { value, source } = node;
   if (typeof value !== 'number' || source === undefined || Number.isSafeInteger(value)) return {};
-  const isRounded = DIGITS.test(source) && BigInt(source) !== BigInt(value);
-  const isTooLarge = !Number.isFinite(value) && /\d/.test(source);
-  if (!isRounded && !isTooLarge) return {};
+  const isAltered = Number.isFinite(value)
+    ? DIGITS.test(source) && BigInt(source) !== BigInt(value)
+    : /\d/.test(source);
+  if (!isAltered) return {};
   return refuse(node, 'Expected a number that float64 can hold but received one that it can not');
 }
 

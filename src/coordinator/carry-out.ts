@@ -1,9 +1,8 @@
 import { statSync } from 'node:fs';
 import { type Dataset, File } from '../hdf5/index.js';
 import { cellCount } from '../layout/index.js';
-import { SourceError } from '../sources/index.js';
 import { allocate } from './allocate.js';
-import { changedFiles } from './changed-sources.js';
+import { checkUnchanged } from './changed-sources.js';
 import { writeChecksums } from './checksums.js';
 import { ResumeError } from './errors.js';
 import { abandonWriters } from './gathering/index.js';
@@ -14,7 +13,7 @@ import type { Output } from './output.js';
 import { type ConversionReport, makeReport, type Times } from './report.js';
 import { type Restored, restore } from './restore.js';
 import { run, type WrittenFile } from './run.js';
-import { isGathered, isSourced, type PlannedWork, type PreparedDataset } from './work.js';
+import { isGathered, type PlannedWork, type PreparedDataset } from './work.js';
 
 /** A conversion that may begin: checked, planned, and kept from others. */
 export interface Undertaking {
@@ -49,8 +48,9 @@ export async function carryOut(
     const bytes = output.partialBytes;
     const rebuild = recorded?.hasChunks ?? false;
     file = new File(output.partial, 'w', { libver: header.libver, rebuild });
-    if (options.durability === 'power') output.syncFolder();
-    recorder = new Recorder(journal, output.partial, options.durability);
+    const durability = options.durability ?? recorded?.durability ?? 'process';
+    if (durability === 'power') output.syncFolder();
+    recorder = new Recorder(journal, output.partial, durability);
     const restoring = performance.now();
     const { restored, ...rest } = recorded
       ? await takeUpDatasets({ ...undertaking, recorded }, bytes, recorder, options)
@@ -62,7 +62,7 @@ export async function carryOut(
       recorder,
       restored: restored.datasets,
     });
-    checkSources(work);
+    checkUnchanged(work.datasets);
     const closing = performance.now();
     keepChecksums(file, opened, undertaking, written);
     // Synced while it is still locked: it takes long, and another process must not begin it anew.
@@ -125,18 +125,6 @@ async function takeUpDatasets(
 
 function allCame(output: string, path: string): ResumeError {
   return new ResumeError(output, [`data of ${path} again, which had all come`]);
-}
-
-/** @throws SourceError where a source is not what it was when the conversion began */
-function checkSources({ datasets }: PlannedWork): void {
-  const [changed] = changedFiles(datasets.filter(isSourced).flatMap(({ info }) => info.files));
-  if (!changed) return;
-  const { path, expected, received } = changed;
-  throw new SourceError({
-    path,
-    expected: `a source that stays as it was, ${expected},`,
-    received: `${received}: it was changed while it was read`,
-  });
 }
 
 /** Puts the checksums of all chunks into the file. */
@@ -205,7 +193,8 @@ async function leave(
 ): Promise<void> {
   const isWorth = (recorded?.hasChunks || recorder?.hasChunks) ?? false;
   try {
-    await recorder?.close();
+    // What failed in it is no news, or matters less than the first error.
+    await recorder?.close().catch(() => {});
     if (keepPartial && isWorth) {
       if (file) giveUp(file, error);
       journal.close();

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { formatBytes } from '../layout/index.js';
-import type { SourceFile } from '../sources/index.js';
+import { SourceError, type SourceFile } from '../sources/index.js';
+import { isSourced, type PreparedDataset } from './work.js';
 
 /** A file that is not what it was, in words. */
 export interface ChangedFile {
@@ -19,6 +20,18 @@ export function changedFiles(files: Iterable<SourceFile>): ChangedFile[] {
     changed.set(file.path, { path: file.path, expected: fileText(file), received });
   }
   return [...changed.values()];
+}
+
+/** @throws SourceError where a source is not what it was when it was planned */
+export function checkUnchanged(datasets: readonly PreparedDataset[]): void {
+  const [changed] = changedFiles(datasets.filter(isSourced).flatMap(({ info }) => info.files));
+  if (!changed) return;
+  const { path, expected, received } = changed;
+  throw new SourceError({
+    path,
+    expected: `a source that stays as it was, ${expected},`,
+    received: `${received}: it was changed while it was read`,
+  });
 }
 
 function fileText({ size, mtimeMs }: Pick<SourceFile, 'size' | 'mtimeMs'>): string {

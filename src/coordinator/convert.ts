@@ -1,4 +1,5 @@
 import type { Description } from '../description/index.js';
+import { LayoutError } from '../layout/index.js';
 import { carryOut } from './carry-out.js';
 import { differences } from './differences.js';
 import { OutputError, ResumeError } from './errors.js';
@@ -45,6 +46,8 @@ async function convertChecked(
   begin: number,
 ): Promise<ConversionReport> {
   const filled = fillOptions(options);
+  if (filled.check && !filled.resume)
+    throw new LayoutError({ name: 'check', expected: 'the option resume', received: 'none' });
   filled.signal?.throwIfAborted();
   const prepared = await prepare(description, filled);
   filled.signal?.throwIfAborted();

@@ -37,6 +37,7 @@ export interface ConvertOptions {
   /**
    * What is never lost once it is on record in the journal. `process` (default): when the process ends in
    * any way. `power`: when the machine does, too, but for the last second; it syncs the file once a second.
+   * What is resumed goes on as it was begun.
    */
   readonly durability?: Durability;
   /**
@@ -49,9 +50,10 @@ export interface ConvertOptions {
 }
 
 export interface FilledOptions
-  extends Required<Omit<ConvertOptions, 'memory' | 'signal' | 'onProgress'>> {
+  extends Required<Omit<ConvertOptions, 'memory' | 'durability' | 'signal' | 'onProgress'>> {
   /** bytes */
   readonly memory: number;
+  readonly durability: Durability | undefined;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: ((progress: Progress) => void) | undefined;
 }
@@ -86,8 +88,8 @@ export function fillOptions(options: ConvertOptions): FilledOptions {
   const libver = options.libver ?? 'earliest';
   if (libver !== 'earliest' && libver !== 'v110')
     refuse('libver', "'earliest' or 'v110'", `'${libver}'`);
-  const durability = options.durability ?? 'process';
-  if (durability !== 'process' && durability !== 'power')
+  const { durability } = options;
+  if (durability !== undefined && durability !== 'process' && durability !== 'power')
     refuse('durability', "'process' or 'power'", show(durability));
   return {
     workers,

@@ -118,6 +118,8 @@ function sync(path: string): void {
   const descriptor = openSync(path, 'r+');
   try {
     fsyncSync(descriptor);
+  } catch (error) {
+    throw writeError(error, path);
   } finally {
     closeSync(descriptor);
   }

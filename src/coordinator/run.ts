@@ -1,6 +1,7 @@
 import type { Dataset, File } from '../hdf5/index.js';
 import { cellAt, cellCountWithin, interleave, slabSize } from '../layout/index.js';
 import type { JobDone, Task, WorkerPlan } from '../workers/index.js';
+import { checkUnchanged } from './changed-sources.js';
 import { DoneChunks } from './done-chunks.js';
 import { feed, Gatherer, Target } from './gathering/index.js';
 import { runJobs } from './jobs.js';
@@ -20,6 +21,9 @@ import {
 
 /** Milliseconds between two reports of what iterators bring. */
 const REPORT_MS = 100;
+
+/** Milliseconds between two looks whether sources have changed: it would be late to know at the end. */
+const WATCH_MS = 5000;
 
 export type RunOptions = Pick<FilledOptions, 'signal' | 'onProgress' | 'keepPartial'>;
 
@@ -77,7 +81,7 @@ export async function run(
   const plan = workerPlan(file, datasets);
   const body = async (pool: WorkerPool) => {
     const gatherer = new Gatherer(pool, ledger, gathering);
-    const context = { pool, ledger, gatherer, onProgress: atIntervals(report) };
+    const context = { pool, ledger, gatherer, onProgress: atIntervals(report, REPORT_MS) };
     for (const target of targets.values()) gatherer.admit(target);
     const feeds = [...targets].map(([at, target]) =>
       feed(target, (datasets[at] as GatheredDataset).blocks, context),
@@ -96,7 +100,7 @@ export async function run(
     if (datasets.some((one) => isGathered(one) || (isSourced(one) && one.jobCount > 0)))
       await withPool(plan, workers, signal, body);
   } catch (error) {
-    if (keepPartial) ledger.settle();
+    if (keepPartial) settleAnyway(ledger);
     throw error;
   }
   ledger.settle();
@@ -125,7 +129,9 @@ async function convertSources(
     const grid = { extent: layout.extent, cell: layout.chunk };
     return chunks && new DoneChunks(jobs, grid, chunks.numbers);
   });
+  const watch = atIntervals(() => checkUnchanged(sourced), WATCH_MS);
   const onDone = ({ dataset, job, slab: part }: Task, done: JobDone) => {
+    watch();
     const { jobs, layout } = sourced[dataset];
     const slab = part ?? cellAt(jobs, job);
     const grid = { extent: layout.extent, cell: layout.chunk };
@@ -149,6 +155,15 @@ function* remainingTasks(
   }
 }
 
+/** Places what was written before an error, which is the one to report. */
+function settleAnyway(ledger: Ledger): void {
+  try {
+    ledger.settle();
+  } catch {
+    // What is on record is placed when it is resumed.
+  }
+}
+
 /** Waits for all; the first that fails stops the others, and is thrown once they have ended. */
 async function allOrStop(pool: WorkerPool, work: readonly Promise<void>[]): Promise<void> {
   const failures: unknown[] = [];
@@ -160,14 +175,14 @@ async function allOrStop(pool: WorkerPool, work: readonly Promise<void>[]): Prom
   if (failures.length > 0) throw failures[0];
 }
 
-/** DataChunks may be small and many: not each is worth a report. */
-function atIntervals(report: () => void): () => void {
+/** DataChunks and jobs may be small and many: not each is worth it. */
+function atIntervals(act: () => void, milliseconds: number): () => void {
   let last = performance.now();
   return () => {
     const now = performance.now();
-    if (now - last < REPORT_MS) return;
+    if (now - last < milliseconds) return;
     last = now;
-    report();
+    act();
   };
 }
 

@@ -12,10 +12,11 @@ import {
   writeSync,
 } from 'node:fs';
 import { promisify } from 'node:util';
-import { tryLock, WriteError } from '../../hdf5/index.js';
+import { tryLock } from '../../hdf5/index.js';
 import { OutputError } from '../errors.js';
 import { endsWithinFrame, frame, readFrames } from './frames.js';
 import { FORMAT, type Header, type JournalRecord, packRecord, unpackRecord } from './records.js';
+import { writeError } from './write-error.js';
 
 /** What a journal begins with, before its first record. */
 const MAGIC = Buffer.from('hyperslab journal\n');
@@ -123,13 +124,17 @@ export class Journal {
     this.#write(frame(packRecord(record)));
   }
 
-  /** Brings it to the disk. */
+  /** Brings it to the disk. @throws WriteError */
   async sync(): Promise<void> {
-    await promisify(fdatasync)(this.#descriptor);
+    await promisify(fdatasync)(this.#descriptor).catch((error: unknown) => this.#fail(error));
   }
 
   syncNow(): void {
-    fdatasyncSync(this.#descriptor);
+    try {
+      fdatasyncSync(this.#descriptor);
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   /** Lets others have it; one that says nothing goes. Does nothing where it was closed before. */
@@ -155,10 +160,8 @@ export class Journal {
       for (let done = 0; done < bytes.length; )
         done += writeSync(this.#descriptor, bytes, done, bytes.length - done, this.#size + done);
     } catch (error) {
-      const { errno = 0, message } = error as NodeJS.ErrnoException;
       this.#cut(this.#size);
-      const reason = message.replace(/^\w+: /, '');
-      throw new WriteError(`${reason} of the journal ${this.path}`, errno, 'write');
+      this.#fail(error);
     }
     this.#size += bytes.length;
   }
@@ -166,6 +169,10 @@ export class Journal {
   #cut(size: number): void {
     ftruncateSync(this.#descriptor, size);
     this.#size = size;
+  }
+
+  #fail(error: unknown): never {
+    throw writeError(error, `the journal ${this.path}`);
   }
 
   #refuse(received: string): never {

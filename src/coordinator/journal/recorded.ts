@@ -5,6 +5,7 @@ import {
   bytesOf,
   type ChunksRecord,
   type CompleteRecord,
+  type Durability,
   type ExtentRecord,
   type LostRecord,
   type SlabRecord,
@@ -53,6 +54,8 @@ export class Recorded {
   /** Whether any chunk is on record. */
   hasChunks = false;
   complete: CompleteRecord | undefined;
+  /** Of the run that was the last. */
+  durability: Durability | undefined;
   #synced = 0;
 
   private constructor(datasets: number) {
@@ -123,6 +126,7 @@ export class Recorded {
       case 'begun':
         // A conversion that is taken up again is not complete any more.
         this.complete = undefined;
+        this.durability = record.durability;
     }
   }
 }

@@ -1,6 +1,7 @@
 import { close, fdatasync, openSync } from 'node:fs';
 import { promisify } from 'node:util';
 import type { Journal } from './journal.js';
+import { writeError } from './write-error.js';
 
 /** What the loss of power may cost, milliseconds. */
 const INTERVAL_MS = 1000;
@@ -13,7 +14,9 @@ const syncData = promisify(fdatasync);
  */
 export class Syncing {
   readonly #journal: Journal;
+  readonly #filename: string;
   readonly #descriptor: number;
+  #isOpen = true;
   #last = performance.now();
   #running: Promise<void> | undefined;
   #failure: unknown;
@@ -21,6 +24,7 @@ export class Syncing {
   /** @param filename of the file that holds the chunks */
   constructor(journal: Journal, filename: string) {
     this.#journal = journal;
+    this.#filename = filename;
     this.#descriptor = openSync(filename, 'r+');
   }
 
@@ -38,9 +42,13 @@ export class Syncing {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
+  /** Closing twice does nothing. @throws what failed in the background */
   async close(): Promise<void> {
     await this.#running;
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
     await promisify(close)(this.#descriptor);
+    if (this.#failure !== undefined) throw this.#failure;
   }
 
   #begin(): Promise<void> {
@@ -57,7 +65,9 @@ export class Syncing {
 
   async #sync(): Promise<void> {
     const until = this.#journal.size;
-    await syncData(this.#descriptor);
+    await syncData(this.#descriptor).catch((error: unknown) => {
+      throw writeError(error, this.#filename);
+    });
     this.#journal.append({ kind: 'synced', until });
     await this.#journal.sync();
   }
