@@ -89,6 +89,7 @@ export type PublicTypes = [
 test('the public API changes by decision only', () => {
   expect(Object.keys(api).sort()).toEqual([
     'BudgetError',
+    'ChangedError',
     'DataChunk',
     'DataChunkIterator',
     'DataError',

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { UsageError } from './errors.js';
 
 /**
@@ -7,9 +7,13 @@ import { UsageError } from './errors.js';
  * @throws UsageError when it is not there, or no file
  */
 export function requireFile(path: string): number {
-  const status = statSync(path, { throwIfNoEntry: false });
+  // Not with throwIfNoEntry, which throws where a parent is a file.
+  const status = existsSync(path) ? statSync(path) : undefined;
   if (!status) throw new UsageError(`Expected an HDF5 file at ${path} but received no such file`);
   if (status.isDirectory())
     throw new UsageError(`Expected an HDF5 file at ${path} but received a folder`);
+  // A pipe that no one writes to would be waited for, for ever.
+  if (!status.isFile())
+    throw new UsageError(`Expected an HDF5 file at ${path} but received something that is no file`);
   return status.size;
 }

@@ -126,11 +126,21 @@ const demo = program
   });
 addJsonFlag(addFormatFlag(addRunFlags(demo)), 'what was done');
 
+/** See https://nodejs.org/api/process.html#exit-codes */
+const UNSETTLED = 13;
+
 program.hook('preAction', (_, command) => {
   if (command.opts<OutputFlags>().json) keepStdoutForJson();
 });
 
 tolerateClosedOutput();
+process.on('exit', () => {
+  // Node's own for a program that waits for something that will never come.
+  if (process.exitCode === UNSETTLED)
+    process.stderr.write(
+      'error: a module of the manifest never answered: its promise is not settled\n',
+    );
+});
 try {
   await program.parseAsync();
 } catch (error) {

@@ -70,7 +70,8 @@ export async function carryOut(
     output.sync();
     await recorder.close();
     file.close();
-    journal.append({ kind: 'complete', inode: statSync(output.partial, { bigint: true }).ino });
+    const { ino: inode, mtimeNs } = statSync(output.partial, { bigint: true });
+    journal.append({ kind: 'complete', inode, mtimeNs });
     journal.syncNow();
     output.publish();
     journal.remove();

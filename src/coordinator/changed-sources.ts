@@ -1,14 +1,8 @@
 import { statSync } from 'node:fs';
 import { formatBytes } from '../layout/index.js';
-import { SourceError, type SourceFile } from '../sources/index.js';
+import type { SourceFile } from '../sources/index.js';
+import { ChangedError, type ChangedFile } from './errors.js';
 import { isSourced, type PreparedDataset } from './work.js';
-
-/** A file that is not what it was, in words. */
-export interface ChangedFile {
-  readonly path: string;
-  readonly expected: string;
-  readonly received: string;
-}
 
 /** The files that have changed since they were looked at; each is named once. */
 export function changedFiles(files: Iterable<SourceFile>): ChangedFile[] {
@@ -22,16 +16,10 @@ export function changedFiles(files: Iterable<SourceFile>): ChangedFile[] {
   return [...changed.values()];
 }
 
-/** @throws SourceError where a source is not what it was when it was planned */
+/** @throws ChangedError where a source is not what it was when it was planned */
 export function checkUnchanged(datasets: readonly PreparedDataset[]): void {
   const [changed] = changedFiles(datasets.filter(isSourced).flatMap(({ info }) => info.files));
-  if (!changed) return;
-  const { path, expected, received } = changed;
-  throw new SourceError({
-    path,
-    expected: `a source that stays as it was, ${expected},`,
-    received: `${received}: it was changed while it was read`,
-  });
+  if (changed) throw new ChangedError(changed);
 }
 
 function fileText({ size, mtimeMs }: Pick<SourceFile, 'size' | 'mtimeMs'>): string {

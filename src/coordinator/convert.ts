@@ -23,7 +23,8 @@ import { isGathered, type PreparedDataset } from './work.js';
  *
  * @throws DescriptionError, SourceError, NwbError, LayoutError, BudgetError for input that does not
  * fit; OutputError where the file can't be made, or was begun and not resumed; ResumeError where what
- * was begun is another conversion; JobError for a job that failed; Hdf5Error; WriteError; the reason of
+ * was begun is another conversion; JobError for a job that failed; ChangedError for a source that
+ * was changed meanwhile; Hdf5Error; WriteError; the reason of
  * `signal` when that stopped it
  */
 export async function convert(

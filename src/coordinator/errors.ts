@@ -42,6 +42,32 @@ function some(problems: readonly string[]): string {
   return more > 0 ? `${shown}; and ${more} more` : shown;
 }
 
+/** A file that is not what it was, in words. */
+export interface ChangedFile {
+  readonly path: string;
+  readonly expected: string;
+  readonly received: string;
+}
+
+/** A source was changed while it was read: what was read of it may be neither the one nor the other. */
+export class ChangedError extends Error {
+  readonly tag = 'ChangedError';
+  readonly path: string;
+  readonly expected: string;
+  readonly received: string;
+
+  constructor({ path, expected, received }: ChangedFile) {
+    super(
+      `Expected a source that stays as it was, ${expected}, for ${path} but received ${received}: ` +
+        'it was changed while it was read',
+    );
+    this.name = 'ChangedError';
+    this.path = path;
+    this.expected = expected;
+    this.received = received;
+  }
+}
+
 /** A worker thread ended before it had answered its task; `cause` is what it ended with. */
 export class WorkerError extends Error {
   readonly tag = 'WorkerError';

@@ -6,7 +6,7 @@
  *     if (!check.equal) throw new Error(check.datasets.find(({ equal }) => !equal)?.problem);
  */
 export { convert } from './convert.js';
-export { JobError, OutputError, ResumeError, WorkerError } from './errors.js';
+export { ChangedError, JobError, OutputError, ResumeError, WorkerError } from './errors.js';
 export {
   type Inspected,
   type InspectedDataset,

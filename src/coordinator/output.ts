@@ -10,12 +10,16 @@ import {
   type Stats,
   statSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { OutputError } from './errors.js';
+import { writeError } from './journal/index.js';
 import type { Input } from './prepare.js';
 
 const PARTIAL = '.partial';
 const JOURNAL = '.journal';
+
+/** What file systems take. */
+const MOST_NAME = 255;
 
 /** The path of the output that a path is, or is the partial file or the journal of. */
 export function outputOf(path: string): string {
@@ -34,7 +38,7 @@ export class Output {
   readonly journal: string;
   readonly #overwrite: boolean;
 
-  /** @throws OutputError when its folder can't be written. */
+  /** @throws OutputError when its name is too long, or its folder can't be written. */
   constructor(path: string, overwrite: boolean) {
     this.path = path;
     this.partial = `${path}${PARTIAL}`;
@@ -90,6 +94,11 @@ export class Output {
     const refuse = (received: string, cause?: unknown): never => {
       throw new OutputError(this.path, `a folder ${folder} that can be written`, received, cause);
     };
+    const length = Buffer.byteLength(basename(this.partial));
+    if (length > MOST_NAME) {
+      const received = `one of ${length} bytes with what is added to it`;
+      throw new OutputError(this.path, `a name of at most ${MOST_NAME} bytes`, received);
+    }
     // Not with throwIfNoEntry, which throws where a parent is a file.
     if (!existsSync(folder)) refuse('no such folder');
     if (!statSync(folder).isDirectory()) refuse('a file');

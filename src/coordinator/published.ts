@@ -17,9 +17,10 @@ export function publishedReport(
   { memory }: FilledOptions,
   begin: number,
 ): ConversionReport | undefined {
-  const inode = recorded.complete?.inode;
+  const { complete } = recorded;
   const found = statSync(output.path, { bigint: true, throwIfNoEntry: false });
-  if (inode === undefined || found?.ino !== inode) return undefined;
+  if (!complete || found?.ino !== complete.inode || found.mtimeNs !== complete.mtimeNs)
+    return undefined;
   const ledger = new Ledger();
   const datasets = header.datasets.map(
     ({ laidOut }): WrittenDataset => ({ ...laidOut, isWritten: true }),

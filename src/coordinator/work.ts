@@ -80,8 +80,10 @@ export function planWork(parts: readonly Part[], options: WorkOptions): PlannedW
   const datasets = parts.map(({ laidOut, probed }): PreparedDataset => {
     if (probed.kind === 'written') return { ...laidOut, isWritten: true };
     if (probed.kind === 'blocks') return { ...laidOut, blocks: probed.blocks };
-    const memory = options.memory - gathering;
-    return planJobs(laidOut, probed, encodeBytes, options.workers, memory);
+    // The other half.
+    const share =
+      gathering > 0 ? { ...options, memory: gathering, parts: 2 } : { ...options, parts: 1 };
+    return planJobs(laidOut, probed, encodeBytes, share);
   });
   const sourced = datasets.filter(isSourced);
   const jobs = sourced.reduce((sum, { jobCount }) => sum + jobCount, 0);
@@ -100,8 +102,7 @@ function planJobs(
   laidOut: LaidOut,
   { source, info, scratchBytes }: ProbedSource,
   encodeBytes: number,
-  workers: number,
-  memory: number,
+  share: WorkOptions & { readonly parts: number },
 ): SourceDataset {
   const { path, layout } = laidOut;
   const { jobs, jobBytes } = planDataset({
@@ -111,8 +112,7 @@ function planJobs(
     storageOrder: info.storageOrder,
     scratchBytes,
     encodeBytes,
-    workers,
-    memory,
+    ...share,
     name: path,
   });
   return { ...laidOut, source, info, jobs, jobCount: cellCount(jobs), jobBytes };
@@ -135,7 +135,8 @@ function gatheringShare(
     const { path: name, layout } = laidOut;
     const { itemSize } = layout;
     const chunkItems = product(layout.chunk);
-    gatheringBudget({ name, memory: share, workers, encodeBytes, chunkItems, itemSize });
+    const request = { name, memory: share, parts: hasJobs ? 2 : 1, workers, encodeBytes };
+    gatheringBudget({ ...request, chunkItems, itemSize });
   }
   return share;
 }

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
+import { Hdf5Error } from './errors.js';
 import { Group } from './group.js';
 import { native } from './native.js';
 
@@ -63,9 +64,49 @@ function openHandle(filename: string, mode: FileMode, options: FileOptions) {
     return native.createFile(filename, mode === 'w-', libver, options.rebuild ?? false);
   if (mode === 'a' && !existsSync(filename))
     return native.createFile(filename, true, libver, false);
-  if (mode === 'a' || mode === 'r+' || mode === 'r')
+  if (mode === 'a' || mode === 'r+' || mode === 'r') {
+    checkOpenable(filename);
+    // One opened to be written would become an HDF5 file: this throws what is wrong with it.
+    if (existsSync(filename) && statSync(filename).size === 0)
+      return native.openFile(filename, false, libver);
     return native.openFile(filename, mode !== 'r', libver);
+  }
   throw new TypeError(
     `Expected mode 'w', 'w-', 'a', 'r+' or 'r' for ${filename} but received ${mode}`,
   );
+}
+
+/** Of a superblock of version 2 or newer: where its consistency flags are, and those of a writer. */
+const FLAGS_AT = 11;
+const WRITER_FLAGS = 0b101;
+
+/**
+ * What libhdf5 does not look at with a driver of its own, or would wait for: pipes, and flags that a
+ * writer has left.
+ *
+ * @throws Hdf5Error
+ */
+function checkOpenable(filename: string): void {
+  if (!existsSync(filename)) return;
+  const status = statSync(filename);
+  if (status.isDirectory()) return;
+  const refuse = (description: string): never => {
+    throw new Hdf5Error('H5Fopen', filename, [
+      { function: 'checkOpenable', description, major: '', minor: '' },
+    ]);
+  };
+  if (!status.isFile()) refuse('not a regular file');
+  if (status.size <= FLAGS_AT) return;
+  const head = Buffer.alloc(FLAGS_AT + 1);
+  const descriptor = openSync(filename, 'r');
+  try {
+    readSync(descriptor, head, 0, head.length, 0);
+  } finally {
+    closeSync(descriptor);
+  }
+  const isMarked = head.toString('latin1', 0, 8) === '\x89HDF\r\n\x1a\n' && head[8] >= 3;
+  if (isMarked && (head[FLAGS_AT] & WRITER_FLAGS) !== 0)
+    refuse(
+      'open in another program that writes, or left so by one that died (h5clear -s clears it)',
+    );
 }

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ManifestError } from '../../src/cli/errors.js';
@@ -12,13 +12,6 @@ function load(content: string | Uint8Array, name = 'm.yaml'): Promise<Manifest> 
     await writeFile(path, content);
     return withManifest(path, async (manifest) => manifest);
   });
-}
-
-/** What a manifest is refused with, its folder left out. */
-async function refusal(content: string | Uint8Array): Promise<string> {
-  const error = await load(content).catch((thrown) => thrown);
-  expect(error).toBeInstanceOf(ManifestError);
-  return error.message.replaceAll(/\/\S*\/m.yaml/g, 'm.yaml');
 }
 
 test('times, yes and no stay text; numbers, null and true do not', async () => {
@@ -43,38 +36,6 @@ test('anchors and merge keys save repetition', async () => {
   expect(description).toEqual({ a: { x: 1, y: 2 }, b: { x: 1, y: 3 } });
 });
 
-test.each([
-  ['a: 1\nb: 2\na: 3\n', "m.yaml:3:1: Map keys must be unique at 'a: 3'"],
-  ['a: b\rc: d\r', "m.yaml:1:4: Nested mappings are not allowed in compact mappings at 'b'"],
-  ['a:\n  b: c: d\n', "m.yaml:2:6: Nested mappings are not allowed in compact mappings at 'c: d'"],
-  ['a: 1\n---\nb: 2\n', "m.yaml:2:1: Expected one document but received several at '---'"],
-  ['a: !!python/object x\n', 'm.yaml:1:4: Unresolved tag: tag:yaml.org,2002:python/object'],
-  ["a: 'x\n", "m.yaml:2:1: Missing closing 'quote"],
-  ['a: *nowhere\n', 'm.yaml: Unresolved alias'],
-  [new Uint8Array([0x89, 0x48, 0x44, 0x46]), 'received a file that is not text in UTF-8'],
-])('%j is refused: %s', async (content, message) => {
-  expect(await refusal(content)).toContain(message);
-  expect(await refusal(content)).not.toContain('\n');
-});
-
-test('a document made to explode is refused', async () => {
-  const letters = 'abcdefghi';
-  const lines = Array.from(letters, (letter, at) => {
-    const items = Array.from({ length: 9 }, () => (at === 0 ? 'x' : `*${letters[at - 1]}`));
-    return `${letter}: &${letter} [${items}]`;
-  });
-  expect(await refusal(lines.join('\n'))).toContain('Excessive alias count');
-});
-
-test('a folder, or nothing, is no manifest', async () => {
-  await withFolder(async (folder) => {
-    await mkdir(join(folder, 'm'));
-    const use = async () => {};
-    await expect(withManifest(join(folder, 'm'), use)).rejects.toThrow('received a folder');
-    await expect(withManifest(join(folder, 'n'), use)).rejects.toThrow('received no such file');
-  });
-});
-
 test('problems of the description have the lines of the manifest', async () => {
   const wrong = MANIFEST.replace('rate: 30000\n', 'rate: -1\n')
     .replace('dtype: int16', 'dtype: int17')
@@ -92,16 +53,4 @@ test('problems of the description have the lines of the manifest', async () => {
     expect(lines[1]).toMatch(/session.yaml:15: .* for acquisition\[0\].data.source.dtype but /);
     expect(lines[2]).toMatch(/session.yaml:12: .* for acquisition\[0\].rate but received -1$/);
   }, wrong);
-});
-
-test('an empty manifest, or one that is no mapping, says what it should be', async () => {
-  for (const content of ['', 'hello', '- a\n']) {
-    await withFolder(async (folder) => {
-      const path = join(folder, 'm.yaml');
-      await writeFile(path, content);
-      await expect(withManifest(path, ({ description }) => plan(description))).rejects.toThrow(
-        `${path}: Expected a mapping for the description but received`,
-      );
-    });
-  }
 });

@@ -45,5 +45,5 @@ function mount(folder: string): boolean {
 }
 
 function unmount(folder: string): void {
-  spawnSync('umount', [folder]);
+  spawnSync('umount', ['-l', folder]);
 }

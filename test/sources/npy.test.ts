@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { DType } from '../../src/layout/dtype.js';
 import { product } from '../../src/layout/hyperslab.js';
+import { npy } from '../bad-input/npy.js';
 import { readAll, readSlab, refusal, toBytes, withFolder, withSource } from './helpers.js';
 
 const fixture = (name: string): string =>
@@ -59,69 +60,6 @@ test.each([
   expect(await refusal({ type: 'npy', path })).toBe(
     `${wanted} in ${path} but received ${received}`,
   );
-});
-
-function npy(header: string, data: Uint8Array, version = 1): Buffer {
-  const length = Buffer.alloc(version === 1 ? 2 : 4);
-  length.writeUInt16LE(header.length);
-  const magic = Buffer.from([0x93, ...Buffer.from('NUMPY'), version, 0]);
-  return Buffer.concat([magic, length, Buffer.from(header, 'latin1'), data]);
-}
-
-const HEADER = "{'descr': '<i2', 'fortran_order': False, 'shape': (2,), }\n";
-
-test.each<[string, Uint8Array, string]>([
-  [
-    'another kind of file',
-    Buffer.from('PK\x03\x04 and so on'),
-    'Expected a .npy file, which begins with \\x93NUMPY, in PATH but received bytes 504b03042061',
-  ],
-  [
-    'an empty file',
-    new Uint8Array(0),
-    'Expected a .npy file, which begins with \\x93NUMPY, in PATH but received an empty file',
-  ],
-  [
-    'a version to come',
-    npy(HEADER, new Uint8Array(4), 4),
-    'Expected .npy format version 1, 2 or 3 in PATH but received 4.0',
-  ],
-  [
-    'a header cut short',
-    npy(HEADER, new Uint8Array(4)).subarray(0, 30),
-    'Expected a complete .npy header in PATH but received a header of 58 bytes in a file of 30',
-  ],
-  [
-    'data cut short',
-    npy(HEADER, new Uint8Array(3)),
-    'Expected 4 bytes ([2] int16) after the header in PATH but received 3 bytes',
-  ],
-  [
-    'data over',
-    npy(HEADER, new Uint8Array(6)),
-    'Expected 4 bytes ([2] int16) after the header in PATH but received 6 bytes',
-  ],
-  [
-    'a header without a shape',
-    npy("{'descr': '<i2', 'fortran_order': False}", new Uint8Array(0)),
-    "Expected 'descr', 'fortran_order' and 'shape' in the .npy header in PATH but received {'descr': '<i2', 'fortran_order': False}",
-  ],
-  [
-    'code in the header',
-    npy("__import__('os').system('true')", new Uint8Array(0)),
-    "Expected a Python dict as .npy header in PATH but received unexpected '.' at 16",
-  ],
-  [
-    'a header with no end',
-    npy("{'descr': '<i2', ", new Uint8Array(0)),
-    'Expected a Python dict as .npy header in PATH but received unexpected end',
-  ],
-])('refuses %s', async (_, bytes, message) => {
-  await withFolder(async (folder) => {
-    const path = join(folder, 'a.npy');
-    await writeFile(path, bytes);
-    expect((await refusal({ type: 'npy', path })).replace(path, 'PATH')).toBe(message);
-  });
 });
 
 test('headers of other writers: double quotes, other order, a long of Python 2', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { SourceError, type SourceSpec } from '../../src/sources/index.js';
 import type { RawSpec } from '../../src/sources/schema.js';
-import { readAll, readSlab, refusal, toBytes, withFolder, withSource } from './helpers.js';
+import { readAll, readSlab, toBytes, withFolder, withSource } from './helpers.js';
 
 const probe = (path: string, more: Partial<RawSpec> = {}): RawSpec => ({
   type: 'raw',
@@ -12,14 +12,6 @@ const probe = (path: string, more: Partial<RawSpec> = {}): RawSpec => ({
   shape: [null, 385],
   ...more,
 });
-
-async function refused(bytes: number, more: Partial<RawSpec>): Promise<string> {
-  return withFolder(async (folder) => {
-    const path = join(folder, 'ap.bin');
-    await writeFile(path, new Uint8Array(bytes));
-    return (await refusal(probe(path, more))).replaceAll(folder, '/x');
-  });
-}
 
 test('what is known without reading', async () => {
   await withFolder(async (folder) => {
@@ -56,76 +48,6 @@ test('an empty slab has no pieces', async () => {
     await withSource(probe(path), async (source) => {
       expect(await readSlab(source, { start: [0, 0], count: [0, 385] })).toEqual([]);
     });
-  });
-});
-
-test.each<[string, number, Partial<RawSpec>, string]>([
-  [
-    'a part of a row over',
-    1001,
-    {},
-    'Expected a multiple of 770 bytes (385 x int16) after offset 0 in /x/ap.bin but received 1001 bytes: 231 bytes over',
-  ],
-  [
-    'an item cut short',
-    9,
-    { shape: [null], offset: 4 },
-    'Expected a multiple of 2 bytes (int16) after offset 4 in /x/ap.bin but received 5 bytes: 1 byte over',
-  ],
-  [
-    'an empty file',
-    0,
-    {},
-    'Expected at least one row of 770 bytes (385 x int16) after offset 0 in /x/ap.bin but received an empty file',
-  ],
-  [
-    'a header only',
-    16,
-    { offset: 16 },
-    'Expected at least one row of 770 bytes (385 x int16) after offset 16 in /x/ap.bin but received nothing',
-  ],
-  [
-    'less than the header',
-    10,
-    { offset: 16 },
-    'Expected at least 16 bytes, the offset of the data, in /x/ap.bin but received 10 bytes',
-  ],
-  [
-    'a full shape that is longer',
-    1540,
-    { shape: [3, 385] },
-    'Expected 2310 bytes (3 x 385 x int16) after offset 0 in /x/ap.bin but received 1540 bytes: 770 bytes short',
-  ],
-  [
-    'a full shape that is shorter',
-    1541,
-    { shape: [2, 385] },
-    'Expected 1540 bytes (2 x 385 x int16) after offset 0 in /x/ap.bin but received 1541 bytes: 1 byte over',
-  ],
-  [
-    'columns of samples',
-    8,
-    { shape: [null], columns: '0:2' },
-    'Expected at least 2 axes to select columns from in /x/ap.bin but received shape [4]',
-  ],
-  [
-    'columns that are not there',
-    770,
-    { columns: [0, 385] },
-    'Expected columns from -385 to 384 in /x/ap.bin but received 385',
-  ],
-])('refuses %s', async (_, bytes, more, message) => {
-  expect(await refused(bytes, more)).toBe(message);
-});
-
-test('refuses what is no file', async () => {
-  await withFolder(async (folder) => {
-    expect(await refusal(probe(join(folder, 'none.bin')))).toBe(
-      `Expected a file at ${folder}/none.bin but received nothing: no such file`,
-    );
-    expect(await refusal(probe(folder))).toBe(
-      `Expected a regular file at ${folder} but received a folder`,
-    );
   });
 });
 

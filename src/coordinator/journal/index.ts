@@ -17,3 +17,4 @@ export {
   type RecordedData,
   type RecordedDataset,
 } from './records.js';
+export { writeError } from './write-error.js';

@@ -49,7 +49,7 @@ export class Journal {
   /**
    * Opens a journal, or makes one, and keeps others out.
    *
-   * @throws OutputError where it can't be opened, or another conversion has it
+   * @throws OutputError where it can't be opened, is another file, or another conversion has it
    */
   static claim(path: string): Journal {
     for (;;) {
@@ -64,8 +64,11 @@ export class Journal {
           );
         // Its conversion may have come to its end, and removed it, before it was locked here.
         const { ino } = fstatSync(descriptor);
-        if (statSync(path, { throwIfNoEntry: false })?.ino === ino)
-          return new Journal(path, descriptor, lock === 'locked');
+        if (statSync(path, { throwIfNoEntry: false })?.ino === ino) {
+          const journal = new Journal(path, descriptor, lock === 'locked');
+          journal.#checkMagic();
+          return journal;
+        }
       } catch (error) {
         closeSync(descriptor);
         throw error;
@@ -82,12 +85,9 @@ export class Journal {
   /**
    * What its conversion is; undefined where that has not been written down completely.
    *
-   * @throws OutputError for a file that is no journal, is damaged, or of another version
+   * @throws OutputError for one that is damaged, or of another version
    */
   header(): Header | undefined {
-    const begin = Buffer.alloc(Math.min(this.#size, MAGIC.length));
-    readSync(this.#descriptor, begin, 0, begin.length, 0);
-    if (!begin.equals(MAGIC.subarray(0, begin.length))) this.#refuse('another file');
     if (this.#size <= MAGIC.length) return undefined;
     const first = readFrames(this.#descriptor, MAGIC.length).next();
     if (first.done) {
@@ -173,6 +173,12 @@ export class Journal {
 
   #fail(error: unknown): never {
     throw writeError(error, `the journal ${this.path}`);
+  }
+
+  #checkMagic(): void {
+    const begin = Buffer.alloc(Math.min(this.#size, MAGIC.length));
+    readSync(this.#descriptor, begin, 0, begin.length, 0);
+    if (!begin.equals(MAGIC.subarray(0, begin.length))) this.#refuse('another file');
   }
 
   #refuse(received: string): never {

@@ -109,6 +109,8 @@ export interface SyncedRecord {
 export interface CompleteRecord {
   readonly kind: 'complete';
   readonly inode: bigint;
+  /** The number of a file that was removed may be another's: with when it was written it is its own. */
+  readonly mtimeNs: bigint;
 }
 
 export type JournalRecord =

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import {
   DataChunk,
   DataError,
@@ -370,6 +370,22 @@ describe('the end', () => {
     const pulled = elements.next();
     await elements.return?.();
     expect(await pulled).toEqual({ done: true, value: undefined });
+  });
+
+  test('of the iteration needs nobody who waits for calls', async () => {
+    const unhandled: unknown[] = [];
+    const note = (error: unknown) => unhandled.push(error);
+    process.on('unhandledRejection', note);
+    onTestFinished(() => {
+      process.off('unhandledRejection', note);
+    });
+    const writer = new DataWriter(ROWS);
+    void writer.append(new Int16Array(4));
+    writer.abandon(new Error('the disk is full'));
+    void writer.append(new Int16Array(4));
+    void writer.flush();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(unhandled).toEqual([]);
   });
 
   test('of an iteration that never began is told, too', async () => {

@@ -1,0 +1,97 @@
+import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { open } from '../../src/index.js';
+import { rejection } from '../support/recordings.js';
+import { contents, GOOD, MANIFEST_FILE, ran, withRecording } from './refusal.js';
+
+const FIXTURES = fileURLToPath(new URL('fixtures', import.meta.url));
+const DATA = '/acquisition/AP/data';
+
+/** A folder with a file to be read, the manifest of what it should be, and one that fills it. */
+function withFile<T>(name: string, use: (folder: string) => Promise<T>): Promise<T> {
+  return withRecording((folder) => {
+    if (name === 'folder.h5') mkdirSync(join(folder, name));
+    else if (name === 'circle.h5') symlinkSync(name, join(folder, name));
+    else if (name !== 'none.h5') cpSync(join(FIXTURES, name), join(folder, name));
+    writeFileSync(join(folder, MANIFEST_FILE), GOOD);
+    const source = '{ type: raw, path: ap.bin, dtype: int16, shape: [null, 4] }';
+    writeFileSync(join(folder, 'fill.yaml'), `path: ${name}\ndatasets: { ${DATA}: ${source} }\n`);
+    return use(folder);
+  });
+}
+
+const commands = (name: string) => [
+  ['inspect', name],
+  ['verify', name, MANIFEST_FILE, '--quiet'],
+  ['fill', 'fill.yaml', '--quiet'],
+];
+
+describe('a file to be read that is', () => {
+  test.each([
+    ['none.h5', /no such file|ENOENT/],
+    ['folder.h5', /a folder/],
+    ['circle.h5', /ELOOP|circles|[Tt]oo many .*links|no such file/],
+    ['empty.h5', /file signature not found/],
+    ['text.h5', /file signature not found/],
+    ['superblock.h5', /truncated file|superblock/],
+    ['truncated.h5', /truncated file/],
+    ['zeroed.h5', /object header|root group|symbol table|version/],
+  ])('%s is refused by every command, in one line', async (name, reason) => {
+    await withFile(name, async (folder) => {
+      const before = contents(folder);
+      for (const command of commands(name)) {
+        const { code, lines } = await ran(command, folder);
+        expect({ command, code, lines }).toEqual({
+          command,
+          code: expect.toSatisfy((one) => one === 1 || one === 2),
+          lines: [expect.stringMatching(/^error: .*\.h5/)],
+        });
+        expect(lines[0]).toMatch(reason);
+        expect(contents(folder)).toEqual(before);
+      }
+      // libhdf5 makes a file of an empty one that is opened to be written.
+      for (const mode of name === 'empty.h5' ? (['r'] as const) : (['r', 'r+'] as const))
+        expect(await rejection(open(join(folder, name), mode))).toMatchObject({
+          name: 'Hdf5Error',
+        });
+      expect(contents(folder)).toEqual(before);
+    });
+  });
+});
+
+describe('a dataset that was encoded by', () => {
+  test.each([
+    ['unknown-filter.h5', 'filter 32767'],
+    ['lzf.h5', 'lzf'],
+  ])('%s is shown, but neither compared nor filled', async (name, filter) => {
+    await withFile(name, async (folder) => {
+      const before = contents(folder);
+      const [inspect, verify, fill] = commands(name);
+      expect(await ran(inspect, folder)).toEqual({ code: 0, lines: [''] });
+      // That it differs is the answer, and no error.
+      expect(await ran(verify, folder)).toEqual({ code: 3, lines: [''] });
+      expect(await ran(fill, folder)).toEqual({
+        code: 2,
+        lines: [
+          `error: fill.yaml:2: Expected the filters shuffle, deflate and fletcher32 for ${DATA} but received '${filter}'`,
+        ],
+      });
+      expect(contents(folder)).toEqual(before);
+    });
+  });
+});
+
+test('every file of the folder has its case', () => {
+  const names = readdirSync(FIXTURES).filter((name) => name.endsWith('.h5'));
+  expect(names.sort()).toEqual([
+    'empty.h5',
+    'lzf.h5',
+    'superblock.h5',
+    'text.h5',
+    'truncated.h5',
+    'unknown-filter.h5',
+    'zeroed.h5',
+  ]);
+});

@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { fuzzManifest, fuzzNpy } from './fuzz.js';
+
+test.each([
+  ['.npy files', fuzzNpy, 600],
+  ['manifests', fuzzManifest, 300],
+] as const)('mutated %s are read or refused', async (_, fuzz, runs) => {
+  const result = await fuzz({ runs });
+  expect(result.runs).toBe(runs);
+  // Inputs of both kinds: else the mutations are too weak, or too strong.
+  expect(result.read).toBeGreaterThan(0);
+  expect(result.refused).toBeGreaterThan(runs / 4);
+});

@@ -1,0 +1,168 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  BudgetError,
+  type ConvertOptions,
+  convert,
+  type Description,
+  ndarray,
+  plan,
+} from '../../src/index.js';
+import { product } from '../../src/layout/index.js';
+import {
+  description,
+  rejection,
+  tempFolder,
+  timeSeries,
+  waves,
+  writeRaw,
+} from '../support/recordings.js';
+import { converted, expectRefusal, GOOD, MANIFEST_FILE, ran, withRecording } from './refusal.js';
+
+const withGood = (use: (folder: string) => Promise<void>) =>
+  withRecording((folder) => {
+    writeFileSync(join(folder, MANIFEST_FILE), GOOD);
+    return use(folder);
+  });
+
+const workers = 'Expected a whole number from 1 to 1024 for workers but received';
+const memory =
+  "Expected a number of bytes, or a text such as '2GiB' or '500MB' for memory but received";
+
+describe('options of convert():', () => {
+  test.each<[Record<string, unknown>, string]>([
+    [{ workers: 0 }, `${workers} 0`],
+    [{ workers: -1 }, `${workers} -1`],
+    [{ workers: 1.5 }, `${workers} 1.5`],
+    [{ workers: 'two' }, `${workers} two`],
+    [{ workers: 1e9 }, `${workers} 1000000000`],
+    [{ memory: 0 }, 'Expected an amount above 0 for memory but received 0 B'],
+    [{ memory: -1 }, `${memory} -1`],
+    [{ memory: 1e300 }, `${memory} 1e+300`],
+    [{ memory: '12 parsecs' }, `${memory} '12 parsecs'`],
+    [{ memory: '9999999TiB' }, `${memory} '9999999TiB'`],
+    [{ libver: 'v9' }, "Expected 'earliest' or 'v110' for libver but received 'v9'"],
+    [{ overwrite: 'false' }, "Expected true or false for overwrite but received 'false'"],
+    [{ baseDir: 5 }, 'Expected the path of a folder for baseDir but received 5'],
+  ])('%j', async (options, message) => {
+    await withGood((folder) =>
+      expectRefusal(folder, () => converted(folder, options as ConvertOptions), message),
+    );
+  });
+});
+
+const flag = (name: string, value: string) => `option '${name}' argument '${value}' is invalid.`;
+const whole = 'Expected a whole number of at least 1.';
+
+describe('flags of the command line:', () => {
+  test.each<[string[], string]>([
+    [['--workers', '-1'], `${flag('-w, --workers <count>', '-1')} ${whole}`],
+    [['--workers', '1.5'], `${flag('-w, --workers <count>', '1.5')} ${whole}`],
+    [['--workers', '1e9'], `${flag('-w, --workers <count>', '1e9')} ${whole}`],
+    [['--workers', '1000000000'], `${workers} 1000000000`],
+    [['--memory', '0'], 'Expected an amount above 0 for memory but received 0 B'],
+    [['--memory', '12 parsecs'], `${memory} '12 parsecs'`],
+    [['--memory='], `${memory} ''`],
+    [['--libver', 'v9'], `${flag('--libver <bound>', 'v9')} Allowed choices are earliest, v110.`],
+    [['--overwrite=false'], "unknown option '--overwrite=false'"],
+    [['--ovrwrite'], "unknown option '--ovrwrite' (Did you mean --overwrite?)"],
+    [
+      ['-o', MANIFEST_FILE, '--overwrite'],
+      'Expected an output other than the manifest but received m.yaml',
+    ],
+    [
+      ['-o', 'ap.bin', '--overwrite'],
+      'Expected a file that is no input for ap.bin but received the source of /acquisition/AP/data',
+    ],
+    [
+      ['-o', 'ap.bin/a.nwb'],
+      'Expected a folder ap.bin that can be written for ap.bin/a.nwb but received a file',
+    ],
+  ])('%j', async (flags, message) => {
+    await withGood((folder) =>
+      expectRefusal(folder, () => ran(['convert', MANIFEST_FILE, ...flags], folder), message),
+    );
+  });
+});
+
+describe('memory that is too small for a chunk', () => {
+  test('says the least that would do, and that does', async () => {
+    const folder = tempFolder();
+    const recording = fc.record({
+      dtype: fc.constantFrom('int8', 'int16', 'float64'),
+      shape: fc.tuple(fc.integer({ min: 1, max: 400 }), fc.integer({ min: 1, max: 6 })),
+      chunks: fc.tuple(fc.integer({ min: 1, max: 400 }), fc.integer({ min: 1, max: 6 })),
+      compression: fc.constantFrom('gzip' as const, null),
+    });
+    const asked = fc.tuple(
+      fc.array(recording, { minLength: 1, maxLength: 3 }),
+      fc.boolean(),
+      fc.integer({ min: 1, max: 5 }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+    );
+    await fc.assert(
+      fc.asyncProperty(asked, async ([recordings, isInMemory, workers, share]) => {
+        const series = recordings.map(({ dtype, shape, chunks, compression }, i) => {
+          const model = waves(shape, dtype);
+          const storage = {
+            chunks: chunks.map((length, axis) => Math.min(length, shape[axis])),
+            compression,
+          };
+          const data = isInMemory
+            ? { data: ndarray(model.items, shape), ...storage }
+            : { source: writeRaw(folder, `${i}.bin`, model), ...storage };
+          return timeSeries(`x${i}`, data);
+        });
+        const what = description(join(folder, 'a.nwb'), series);
+        await expectLeast(what, workers, share);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('lets as many workers run as it says', async () => {
+    const folder = tempFolder();
+    const source = writeRaw(folder, 'a.bin', waves([1000, 4]));
+    const what = description(join(folder, 'a.nwb'), [timeSeries('x', { source, chunks: [50, 2] })]);
+    const one = await budgetError(what, { workers: 1, memory: 1 });
+    for (const fit of [1, 2, 3]) {
+      const memory = one.fields.needed * fit;
+      const { message, fields } = await budgetError(what, { workers: 7, memory });
+      expect(fields.workersThatFit).toBe(fit);
+      expect(message).toContain(`at most ${fit} worker`);
+      await plan(what, { workers: fit, memory });
+    }
+    const report = await convert(what, { workers: 2, memory: one.fields.needed * 2 });
+    expect(report.rawBytes).toBe(product([1000, 4]) * 2);
+  });
+});
+
+/** Follows the advice, dataset after dataset, until there is none; one byte less never does. */
+async function expectLeast(what: Description, workers: number, share: number): Promise<void> {
+  let memory = 1;
+  for (let advice = 0; advice < 10; advice++) {
+    const error = await plan(what, { workers, memory }).then(
+      () => undefined,
+      (thrown) => thrown,
+    );
+    if (error === undefined) return;
+    if (!(error instanceof BudgetError)) throw error;
+    const { name, needed } = error.fields;
+    expect(needed).toBeGreaterThan(memory);
+    const less = memory + Math.floor(share * (needed - 1 - memory));
+    for (const tooLittle of [less, needed - 1]) {
+      const still = await budgetError(what, { workers, memory: tooLittle });
+      expect(still.fields.name).toBe(name);
+    }
+    memory = needed;
+  }
+  throw new Error(`Expected advice that does but received ${memory} bytes at last`);
+}
+
+async function budgetError(what: Description, options: ConvertOptions): Promise<BudgetError> {
+  const error = await rejection(plan(what, options));
+  if (!(error instanceof BudgetError)) throw error;
+  return error;
+}
