@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { ChunkError } from '../hdf5/index.js';
+import { ChunkError, WriteError } from '../hdf5/index.js';
 import type { Hyperslab } from '../layout/index.js';
 
 /** The output can't be made where it was asked for. */
@@ -95,8 +95,9 @@ export class JobError extends Error {
     sources: readonly string[] = [],
   ) {
     const isNamed = sources.some((path) => cause.message.includes(path));
-    // What is wrong with a stored chunk is nothing that the source could have done.
-    const isToName = !isNamed && !(cause instanceof ChunkError);
+    // What is wrong with a stored chunk, or with storing one, is nothing that the source could have done.
+    const isOfOutput = cause instanceof ChunkError || cause instanceof WriteError;
+    const isToName = !isNamed && !isOfOutput;
     const where = [dataset, slabText(hyperslab), ...(isToName ? sourceText(sources) : [])];
     super(`${cause.message} (${where.join(', ')})`, { cause });
     this.name = 'JobError';

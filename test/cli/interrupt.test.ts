@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -29,17 +29,17 @@ const MODULE = 'source: { type: module, path: s.mjs, options: { folder: . } }';
 /** Runs a conversion until it reads its source, lets `signal` act, and waits for its end. */
 async function interrupt(
   flags: readonly string[],
-  signal: (child: ChildProcess, release: () => Promise<void>) => Promise<void>,
-): Promise<{ ran: Ran; left: readonly string[] }> {
+  signal: (child: ChildProcess, release: () => Promise<void>, folder: string) => Promise<void>,
+): Promise<{ ran: Ran; left: readonly string[]; folder: string }> {
   return withSession(
     async (folder) => {
       await writeFile(join(folder, 's.mjs'), SLOW);
       const { child, ended } = start(['convert', 'session.yaml', '-w', '1', ...flags], folder);
       while (!existsSync(join(folder, 'reading')) && running(child)) await sleep(5);
-      await signal(child, () => writeFile(join(folder, 'release'), ''));
+      await signal(child, () => writeFile(join(folder, 'release'), ''), folder);
       const ran = await ended;
       const left = (await readdir(folder)).filter((name) => name.startsWith('session.nwb'));
-      return { ran, left };
+      return { ran, left, folder };
     },
     MANIFEST.replace(SOURCE, MODULE),
   );
@@ -61,21 +61,32 @@ test.each([
       await sleep(200);
       await release();
     });
-    const stderr = `interrupted by ${name}: no partial file is left\n`;
+    const stderr = `interrupted by ${name}: nothing is left\n`;
     expect(ran).toEqual({ code, stdout: '', stderr });
     expect(left).toEqual([]);
   },
 );
 
-test('--keep-partial keeps what was written when interrupted', async () => {
-  const { ran, left } = await interrupt(['--keep-partial'], async (child, release) => {
-    child.kill('SIGINT');
-    await sleep(200);
+/** Waits until chunks are on record. */
+async function firstChunks(folder: string): Promise<void> {
+  const journal = join(folder, 'session.nwb.journal');
+  while (!readFileSync(journal).includes('placements')) await sleep(5);
+}
+
+test.each([
+  { flags: [], files: ['session.nwb.journal', 'session.nwb.partial'] },
+  { flags: ['--no-keep-partial'], files: [] },
+])('what is done is kept when interrupted, with $flags', async ({ flags, files }) => {
+  const { ran, left, folder } = await interrupt(flags, async (child, release, folder) => {
     await release();
+    await firstChunks(folder);
+    child.kill('SIGINT');
   });
-  expect(ran.code).toBe(130);
-  expect(ran.stderr).toMatch(/^interrupted by SIGINT: kept \/.*\/session.nwb.partial\n$/);
-  expect(left).toEqual(['session.nwb.partial']);
+  const path = join(folder, 'session.nwb');
+  const kept = `what is done is kept, and \`hyperslab resume ${path}\` goes on`;
+  const stderr = `interrupted by SIGINT: ${files.length > 0 ? kept : 'nothing is left'}\n`;
+  expect(ran).toEqual({ code: 130, stdout: '', stderr });
+  expect(left).toEqual(files);
 });
 
 test('a second signal ends the process at once', async () => {

@@ -13,18 +13,28 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** Runs the built command line as a user would. */
-export function hyperslab(args: readonly string[], cwd: string): Promise<Ran> {
-  return start(args, cwd).ended;
+/**
+ * Runs the built command line as a user would.
+ *
+ * @param env beside the environment of this process
+ */
+export function hyperslab(
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv = {},
+): Promise<Ran> {
+  return start(args, cwd, env).ended;
 }
 
 /** Begins to run it, for those who have something to do meanwhile. */
 export function start(
   args: readonly string[],
   cwd: string,
+  env: NodeJS.ProcessEnv = {},
 ): { readonly child: ChildProcess; readonly ended: Promise<Ran> } {
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd,
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = new Promise<Ran>((resolve, reject) => {

@@ -11,6 +11,10 @@ test.each([
   { args: ['convert', 'a', '--workers', 'two'], message: 'Expected a whole number' },
   { args: ['convert', 'a', '--workers', '0'], message: 'Expected a whole number' },
   { args: ['convert', 'a', '--libver', 'v200'], message: 'Allowed choices are earliest, v110' },
+  { args: ['convert', 'a', '--durability', 'x'], message: 'Allowed choices are process, power' },
+  { args: ['resume'], message: "missing required argument 'file'" },
+  { args: ['resume', 'a', '--overwrite'], message: "unknown option '--overwrite'" },
+  { args: ['recover', 'a', '--no-keep-partial'], message: "unknown option '--no-keep-partial'" },
   { args: ['plan', 'a', '--overwrite'], message: "unknown option '--overwrite'" },
   { args: ['demo', '--megabytes', '1.5'], message: 'Expected a whole number' },
 ])('$args is refused in one line', async ({ args, message }) => {
@@ -37,16 +41,17 @@ test.each([
 test('help tells commands and exit codes', async () => {
   const { code, stdout, stderr } = await hyperslab(['--help'], tmpdir());
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  for (const text of ['convert', 'plan', 'inspect', 'verify', 'demo', 'Exit codes:', '130'])
-    expect(stdout).toContain(text);
+  const commands = ['convert', 'resume', 'recover', 'plan', 'inspect', 'verify', 'demo'];
+  for (const text of [...commands, 'Exit codes:', '130']) expect(stdout).toContain(text);
   expect((await hyperslab(['--version'], tmpdir())).stdout).toBe(`${version}\n`);
   expect((await hyperslab([], tmpdir())).code).toBe(2);
 });
 
 test('help of a command has every option of convert()', async () => {
   const { stdout } = await hyperslab(['convert', '--help'], tmpdir());
-  const flags = ['workers', 'memory', 'overwrite', 'libver', 'keep-partial', 'output', 'json'];
-  for (const flag of [...flags, 'quiet', 'debug']) expect(stdout).toContain(`--${flag}`);
+  const flags = ['workers', 'memory', 'overwrite', 'libver', 'output', 'json', 'quiet', 'debug'];
+  const ofJournal = ['resume', 'check', 'durability', 'no-keep-partial'];
+  for (const flag of [...flags, ...ofJournal]) expect(stdout).toContain(`--${flag}`);
 });
 
 test('--debug shows the stack and the cause', async () => {

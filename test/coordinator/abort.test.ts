@@ -52,13 +52,14 @@ describe('a conversion that is stopped', () => {
     expect(listing(folder)).toEqual(['a.bin']);
   });
 
-  test.each([1, 2, 3])('in the middle of %i workers leaves nothing', async (workers) => {
+  test.each([1, 2, 3])('in the middle of %i workers can leave nothing', async (workers) => {
     const { folder, what } = recording();
     const controller = new AbortController();
     const reason = new Error('enough');
     const chunks: number[] = [];
     const running = convert(what, {
       workers,
+      keepPartial: false,
       signal: controller.signal,
       onProgress: ({ chunksDone }) => {
         chunks.push(chunksDone);
@@ -71,13 +72,12 @@ describe('a conversion that is stopped', () => {
     expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
   });
 
-  test('keeps what it has with keepPartial, as a file that opens', async () => {
+  test('keeps what it has, as a file that opens, and its journal', async () => {
     const { folder, path, what } = recording();
     const controller = new AbortController();
     let done = 0;
     const running = convert(what, {
       workers: 2,
-      keepPartial: true,
       signal: controller.signal,
       onProgress: ({ chunksDone }) => {
         done = chunksDone;
@@ -85,7 +85,7 @@ describe('a conversion that is stopped', () => {
       },
     });
     expect(await rejection(running)).toMatchObject({ name: 'AbortError' });
-    expect(listing(folder)).toEqual(['a.bin', 'a.nwb.partial']);
+    expect(listing(folder)).toEqual(['a.bin', 'a.nwb.journal', 'a.nwb.partial']);
     const { stored, all } = chunksOf(`${path}.partial`);
     expect(all).toBe(400);
     expect(stored).toBe(done);
@@ -93,8 +93,10 @@ describe('a conversion that is stopped', () => {
 
     const check = await verify(`${path}.partial`, what, { workers: 1 });
     expect(check.equal).toBe(false);
-    await convert(what, { workers: 2 });
+    const { chunksRestored } = await convert(what, { workers: 2, resume: true });
+    expect(chunksRestored).toBe(done);
     expect(listing(folder)).toEqual(['a.bin', 'a.nwb']);
+    expect((await verify(path, what, { workers: 1 })).equal).toBe(true);
   });
 
   test('stops before the next chunk, not only before the next job', async () => {
@@ -103,17 +105,17 @@ describe('a conversion that is stopped', () => {
       writeFileSync(options.reading, '');
       while (!existsSync(options.go)) await new Promise((done) => setTimeout(done, 5));`;
     const options = { reading: join(folder, 'reading'), go: join(folder, 'go') };
-    const path = join(folder, 'a.nwb');
     const source = writeModule(folder, 'm.mjs', moduleText([400, 4], wait), options);
-    const what = description(path, [timeSeries('x', { source, chunks: [10, 4] })]);
+    const what = description(join(folder, 'a.nwb'), [timeSeries('x', { source, chunks: [10, 4] })]);
     const controller = new AbortController();
-    const running = convert(what, { workers: 1, keepPartial: true, signal: controller.signal });
+    const running = convert(what, { workers: 1, signal: controller.signal });
     const stopped = rejection(running);
     while (!existsSync(options.reading)) await setTimeout(5);
     controller.abort();
     writeFileSync(options.go, '');
     expect(await stopped).toMatchObject({ name: 'AbortError' });
-    expect(chunksOf(`${path}.partial`)).toEqual({ stored: 0, all: 40 });
+    // Of 40 chunks that were read none was written, or it would be here.
+    expect(listing(folder)).toEqual(['go', 'm.mjs', 'reading']);
   });
 });
 
@@ -138,7 +140,8 @@ test('what onProgress throws stops the conversion, and comes out as it is', asyn
     const onProgress = ({ chunksDone }: { chunksDone: number }) => {
       if (chunksDone > after) throw thrown;
     };
-    expect(await rejection(convert(what, { workers: 2, onProgress }))).toBe(thrown);
+    const running = convert(what, { workers: 2, keepPartial: false, onProgress });
+    expect(await rejection(running)).toBe(thrown);
     expect(listing(folder)).toEqual(['a.bin']);
   }
 });

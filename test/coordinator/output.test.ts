@@ -1,4 +1,12 @@
-import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { File } from '../../src/hdf5/index.js';
@@ -116,7 +124,7 @@ describe('an existing file', () => {
     const text = moduleText([100, 4], "if (start[0] > 0) throw new Error('no more')");
     const source = writeModule(folder, 'm.mjs', text);
     const what = description(path, [timeSeries('x', { source, chunks: [10, 4] })]);
-    await rejection(convert(what, { workers: 1, overwrite: true }));
+    await rejection(convert(what, { workers: 1, overwrite: true, keepPartial: false }));
     expect(readFileSync(path, 'utf8')).toBe('old');
     expect(listing(folder)).toEqual(['a.bin', 'a.nwb', 'm.mjs']);
   });
@@ -127,24 +135,33 @@ describe('an existing file', () => {
     const error = await rejection(convert(what, { workers: 1, onProgress }));
     expect(error).toBeInstanceOf(OutputError);
     expect(readFileSync(path, 'utf8')).toBe('theirs');
-    expect(listing(folder)).toEqual(['a.bin', 'a.nwb']);
+    expect(listing(folder)).toEqual(['a.bin', 'a.nwb', 'a.nwb.journal', 'a.nwb.partial']);
+    // With its name free again, nothing has to be done anew.
+    renameSync(path, join(folder, 'theirs'));
+    const { chunksRestored } = await convert(what, { workers: 1, resume: true });
+    expect(chunksRestored).toBe(20);
+    expect(listing(folder)).toEqual(['a.bin', 'a.nwb', 'theirs']);
+    expect((await verify(path, what, { workers: 1 })).equal).toBe(true);
   });
 });
 
 describe('a source', () => {
   const COMPLAINT = /Expected a file that is no input for .* the source of \/acquisition\/x\/data/;
 
-  test.each(['a.nwb', 'a.nwb.partial'])('that is %s itself is not overwritten', async (name) => {
-    const { folder, path } = recording();
-    const model = waves([1000, 4]);
-    const source = writeRaw(folder, name, model);
-    const what = description(path, [timeSeries('x', { source })]);
-    const error = await rejection(convert(what, { overwrite: true }));
-    expect(error).toBeInstanceOf(OutputError);
-    expect((error as Error).message).toMatch(COMPLAINT);
-    expect(readFileSync(source.path)).toEqual(Buffer.from(new Uint8Array(model.items.buffer)));
-    expect(listing(folder)).toEqual(['a.bin', name]);
-  });
+  test.each(['a.nwb', 'a.nwb.partial', 'a.nwb.journal'])(
+    'that is %s itself is not overwritten',
+    async (name) => {
+      const { folder, path } = recording();
+      const model = waves([1000, 4]);
+      const source = writeRaw(folder, name, model);
+      const what = description(path, [timeSeries('x', { source })]);
+      const error = await rejection(convert(what, { overwrite: true }));
+      expect(error).toBeInstanceOf(OutputError);
+      expect((error as Error).message).toMatch(COMPLAINT);
+      expect(readFileSync(source.path)).toEqual(Buffer.from(new Uint8Array(model.items.buffer)));
+      expect(listing(folder)).toEqual(['a.bin', name]);
+    },
+  );
 
   test('is not overwritten by another of its names', async () => {
     const { path, source, what } = recording();
@@ -189,11 +206,11 @@ test.each([
 });
 
 describe('the partial file', () => {
-  test('alone is there while the conversion runs', async () => {
+  test('and its journal alone are there while the conversion runs', async () => {
     const { folder, what } = recording();
     const seen = new Set<string>();
     await convert(what, { workers: 2, onProgress: () => seen.add(listing(folder).join(' ')) });
-    expect([...seen]).toEqual(['a.bin a.nwb.partial']);
+    expect([...seen]).toEqual(['a.bin a.nwb.journal a.nwb.partial']);
     expect(listing(folder)).toEqual(['a.bin', 'a.nwb']);
   });
 
@@ -238,7 +255,11 @@ describe('the partial file', () => {
       const results = await Promise.allSettled(both);
       const failed = results.filter((one) => one.status === 'rejected');
       expect(failed).toHaveLength(1);
-      expect(failed[0].reason).toBeInstanceOf(Hdf5Error);
+      expect(failed[0].reason).toBeInstanceOf(OutputError);
+      expect(failed[0].reason).toMatchObject({
+        path: `${path}.journal`,
+        received: 'one of a conversion that runs',
+      });
       expect((await verify(path, what, { workers: 1 })).equal).toBe(true);
       expect(listing(folder)).toEqual(['a.bin', 'a.nwb']);
     }
@@ -257,14 +278,18 @@ describe.skipIf(process.platform === 'win32')('a disk that is full', () => {
     }
     say(readdirSync(${JSON.stringify(join(path, '..'))}).sort().join(' '));`;
 
-  test('while chunks are written: the reason is told, and nothing is left', async () => {
+  test('while chunks are written: the reason is told, and what was written is kept', async () => {
     const { folder, path } = recording();
     const source = writeRaw(folder, 'a.bin', noise([20_000, 4]));
     const what = description(path, [timeSeries('x', { source, chunks: [50, 4] })]);
     const child = startChild(run(path, what, { workers: 2 }), 100);
     expect(await child.line()).toBe('JobError WriteError EFBIG');
-    expect(await child.line()).toBe('a.bin');
+    expect(await child.line()).toBe('a.bin a.nwb.journal a.nwb.partial');
     expect(await child.end()).toBe(0);
+    // Here it may grow as large as it has to.
+    const { chunksRestored } = await convert(what, { workers: 2, resume: true });
+    expect(chunksRestored).toBeGreaterThan(0);
+    expect((await verify(path, what, { workers: 1 })).equal).toBe(true);
   });
 
   test('while metadata are written', async () => {

@@ -12,6 +12,7 @@ export interface Child {
   line(): Promise<string>;
   /** Lets the process go on from `await proceed()`, and waits for its end; gives its exit code. */
   end(): Promise<number | string | null>;
+  kill(signal: NodeJS.Signals): void;
 }
 
 /**
@@ -62,5 +63,7 @@ export function startChild(text: string, limit?: number): Child {
       child.stdin.end('go\n');
       return closed;
     },
+    // The shell has become the process.
+    kill: (signal) => child.kill(signal),
   };
 }

@@ -45,13 +45,6 @@ export function* readFrames(descriptor: number, from: number): Generator<Framed,
   }
 }
 
-/** Whether the file ends before the frame at an address does. */
-export function endsWithinFrame(descriptor: number, from: number): boolean {
-  const head = Buffer.alloc(HEAD);
-  const got = readSync(descriptor, head, 0, HEAD, from);
-  return got < HEAD || from + HEAD + head.readUInt32LE(0) > fstatSync(descriptor).size;
-}
-
 /** Takes bytes of a file one after the other, in large reads. */
 class Window {
   /** Of the next byte to be taken. */

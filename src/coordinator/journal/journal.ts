@@ -14,7 +14,7 @@ import {
 import { promisify } from 'node:util';
 import { tryLock } from '../../hdf5/index.js';
 import { OutputError } from '../errors.js';
-import { endsWithinFrame, frame, readFrames } from './frames.js';
+import { frame, readFrames } from './frames.js';
 import { FORMAT, type Header, type JournalRecord, packRecord, unpackRecord } from './records.js';
 import { writeError } from './write-error.js';
 
@@ -88,13 +88,10 @@ export class Journal {
    * @throws OutputError for one that is damaged, or of another version
    */
   header(): Header | undefined {
-    if (this.#size <= MAGIC.length) return undefined;
+    // As when its conversion was killed at once.
+    if (!this.#readMagic().equals(MAGIC)) return undefined;
     const first = readFrames(this.#descriptor, MAGIC.length).next();
-    if (first.done) {
-      // As when its conversion was killed at once.
-      if (endsWithinFrame(this.#descriptor, MAGIC.length)) return undefined;
-      this.#refuse('a damaged one');
-    }
+    if (first.done) return this.#refuse('a damaged one');
     const header = unpackRecord(first.value.record);
     if (header.kind !== 'header') return this.#refuse('a damaged one');
     if (header.format !== FORMAT)
@@ -116,7 +113,9 @@ export class Journal {
   /** Begins it anew. */
   begin(header: Header): void {
     this.#cut(0);
-    this.#write(Buffer.concat([MAGIC, frame(packRecord(header))]));
+    this.#write(Buffer.concat([Buffer.alloc(MAGIC.length), frame(packRecord(header))]));
+    // The last, so that one which has it has a header, and one which has none was never begun.
+    this.#writeAt(MAGIC, 0);
   }
 
   /** @throws WriteError; the journal is then as it was before */
@@ -157,13 +156,21 @@ export class Journal {
 
   #write(bytes: Uint8Array): void {
     try {
-      for (let done = 0; done < bytes.length; )
-        done += writeSync(this.#descriptor, bytes, done, bytes.length - done, this.#size + done);
+      this.#writeAt(bytes, this.#size);
     } catch (error) {
       this.#cut(this.#size);
-      this.#fail(error);
+      throw error;
     }
     this.#size += bytes.length;
+  }
+
+  #writeAt(bytes: Uint8Array, from: number): void {
+    try {
+      for (let done = 0; done < bytes.length; )
+        done += writeSync(this.#descriptor, bytes, done, bytes.length - done, from + done);
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   #cut(size: number): void {
@@ -176,9 +183,15 @@ export class Journal {
   }
 
   #checkMagic(): void {
+    const begin = this.#readMagic();
+    const isUnbegun = begin.every((byte) => byte === 0);
+    if (!isUnbegun && !begin.equals(MAGIC)) this.#refuse('another file');
+  }
+
+  #readMagic(): Buffer {
     const begin = Buffer.alloc(Math.min(this.#size, MAGIC.length));
     readSync(this.#descriptor, begin, 0, begin.length, 0);
-    if (!begin.equals(MAGIC.subarray(0, begin.length))) this.#refuse('another file');
+    return begin;
   }
 
   #refuse(received: string): never {

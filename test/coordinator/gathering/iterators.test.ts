@@ -39,10 +39,10 @@ function counted(rowsThatCame: number, count = rowsThatCame): number[] {
   return Array.from({ length: 4 * count }, (_, at) => (at < 4 * rowsThatCame ? at : 0));
 }
 
-/** The error of a conversion of which nothing is left. */
+/** The error of a conversion of which nothing is to be left. */
 async function failure(data: AbstractDataChunkIterator, options: ConvertOptions = {}) {
   const { folder, what } = recording(data);
-  const error = await rejection(convert(what, { workers: 2, ...options }));
+  const error = await rejection(convert(what, { workers: 2, keepPartial: false, ...options }));
   expect(listing(folder)).toEqual([]);
   return error;
 }
@@ -168,24 +168,21 @@ describe('an iterator that throws', () => {
     }
   });
 
-  test.each([1, 3])(
-    'midway, with keepPartial and %i workers: all that came is kept',
-    async (workers) => {
-      const error = new Error('broken');
-      const { folder, path, what } = recording(
-        iterator([null, 4], function* () {
-          for (let at = 0; at < 5; at++) yield rows(7 * at, 7, 4);
-          throw error;
-        }),
-      );
-      expect(await rejection(convert(what, { workers, keepPartial: true }))).toBe(error);
-      expect(listing(folder)).toEqual(['a.nwb.partial']);
-      expect(readBack(`${path}.partial`, DATA)).toMatchObject({
-        shape: [35, 4],
-        data: Int16Array.from(counted(35)),
-      });
-    },
-  );
+  test.each([1, 3])('midway, with %i workers: all that came is kept', async (workers) => {
+    const error = new Error('broken');
+    const { folder, path, what } = recording(
+      iterator([null, 4], function* () {
+        for (let at = 0; at < 5; at++) yield rows(7 * at, 7, 4);
+        throw error;
+      }),
+    );
+    expect(await rejection(convert(what, { workers }))).toBe(error);
+    expect(listing(folder)).toEqual(['a.nwb.journal', 'a.nwb.partial']);
+    expect(readBack(`${path}.partial`, DATA)).toMatchObject({
+      shape: [35, 4],
+      data: Int16Array.from(counted(35)),
+    });
+  });
 
   test('stops the others, which are told', async () => {
     const log: string[] = [];
@@ -209,7 +206,7 @@ describe('an iterator that throws', () => {
       timeSeries('x', endless),
       timeSeries('y', broken),
     ]);
-    expect(await rejection(convert(what, { workers: 1 }))).toBe(error);
+    expect(await rejection(convert(what, { workers: 1, keepPartial: false }))).toBe(error);
     expect(log).toEqual(['returned']);
     expect(listing(folder)).toEqual([]);
   });
@@ -241,12 +238,12 @@ describe('a signal', () => {
     expect(log).toEqual(['returned']);
   });
 
-  test('with keepPartial leaves what had come', async () => {
+  test('leaves what had come', async () => {
     const controller = new AbortController();
     const source = hanging([], () => setTimeout(() => controller.abort(), 1));
     const { path, what } = recording(source);
     const { signal } = controller;
-    const error = await rejection(convert(what, { workers: 2, keepPartial: true, signal }));
+    const error = await rejection(convert(what, { workers: 2, signal }));
     expect(error).toMatchObject({ name: 'AbortError' });
     expect(readBack(`${path}.partial`, DATA)).toMatchObject({
       shape: [21, 4],
@@ -280,6 +277,7 @@ describe('a signal', () => {
     const running = convert(what, {
       workers: 1,
       memory: '4MiB',
+      keepPartial: false,
       signal: controller.signal,
       onProgress: ({ bytesRead }) => {
         bytes = bytesRead;
@@ -293,7 +291,7 @@ describe('a signal', () => {
   });
 });
 
-describe('a DataChunk that does not fit is refused, and nothing is left', () => {
+describe('a DataChunk that does not fit is refused', () => {
   const chunkOf = (data: DataChunk['data'], selection: DataChunk['selection']) =>
     iterator([100, 4], () => [rows(0, 3, 4), new DataChunk(data, selection)].values());
 
@@ -343,10 +341,10 @@ describe('a DataChunk that does not fit is refused, and nothing is left', () => 
     expect(log).toEqual(['returned']);
   });
 
-  test('though with keepPartial what came before it is', async () => {
+  test('but what came before it is kept', async () => {
     const wrong = chunkOf(ndarray(new Int16Array(12), [3, 4]), slice(3, 5));
     const { path, what } = recording(wrong);
-    await rejection(convert(what, { workers: 1, keepPartial: true }));
+    await rejection(convert(what, { workers: 1 }));
     expect(readBack(`${path}.partial`, DATA).data).toEqual(Int16Array.from(counted(3, 100)));
   });
 });
@@ -432,7 +430,7 @@ describe('several at once', () => {
       [3, 4],
     ]);
     const what = description(join(folder, 'a.nwb'), [timeSeries('x', one), timeSeries('y', one)]);
-    const error = await rejection(convert(what, { workers: 1 }));
+    const error = await rejection(convert(what, { workers: 1, keepPartial: false }));
     expect(error).toBeInstanceOf(DataError);
     expect((error as Error).message).toBe(
       'Expected one iteration for a DataChunkIterator but received a second: its data has gone by',

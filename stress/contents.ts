@@ -1,0 +1,70 @@
+import type { Dataset, Group, HdfObject, Value } from '../dist/hdf5/index.js';
+import { File, readChecksums } from './built.js';
+
+/** What each conversion makes anew. */
+const OWN_PATHS = new Set(['/file_create_date']);
+const OWN_ATTRIBUTES = new Set(['object_id']);
+
+/**
+ * What a file holds, as text by path: links, attributes, how datasets are stored, and their values. Of
+ * those that have checksums, the checksums are their values. What two conversions can't have alike is
+ * left out.
+ */
+export function contentsOf(path: string): Map<string, string> {
+  using file = new File(path, 'r');
+  const contents = new Map([['/', attributesOf(file)]]);
+  walk(file, file, '', contents);
+  return contents;
+}
+
+/** The first difference of two such contents, in words. */
+export function contentsDifference(
+  expected: ReadonlyMap<string, string>,
+  received: ReadonlyMap<string, string>,
+): string | undefined {
+  for (const path of new Set([...expected.keys(), ...received.keys()])) {
+    const [was, is] = [expected.get(path), received.get(path)];
+    if (was !== is) return `${path}: ${shortened(is)} where ${shortened(was)} is expected`;
+  }
+  return undefined;
+}
+
+function walk(file: File, group: Group, path: string, contents: Map<string, string>): void {
+  for (const { name, kind, target } of group.links()) {
+    const where = `${path}/${name}`;
+    if (OWN_PATHS.has(where)) continue;
+    if (kind !== 'hard') {
+      contents.set(where, `${kind} link to ${target}`);
+      continue;
+    }
+    using object = group.open(name);
+    if ('links' in object) {
+      contents.set(where, attributesOf(object));
+      walk(file, object as Group, where, contents);
+    } else contents.set(where, attributesOf(object) + datasetText(file, object as Dataset));
+  }
+}
+
+function attributesOf({ attributes }: HdfObject): string {
+  const names = attributes.names().filter((name) => !OWN_ATTRIBUTES.has(name));
+  return JSON.stringify(names.sort().map((name) => [name, valueText(attributes.get(name))]));
+}
+
+function datasetText(file: File, dataset: Dataset): string {
+  const { path, dtype, shape, maxshape, layout, chunks, storedFilters, storedBytes } = dataset;
+  const stored = { dtype, shape, maxshape, layout, chunks, storedFilters, storedBytes };
+  const checksums = readChecksums(file, path)?.checksums;
+  const values = checksums ? checksums.join() : valueText(dataset.read());
+  return `${JSON.stringify(stored)} ${fill(dataset)} ${values}`;
+}
+
+const fill = ({ fillvalue }: Dataset): string => String(fillvalue);
+
+function valueText({ dtype, shape, data }: Value): string {
+  return `${dtype} [${shape}] ${ArrayBuffer.isView(data) ? data.join() : JSON.stringify(data)}`;
+}
+
+function shortened(text: string | undefined): string {
+  if (text === undefined) return 'nothing';
+  return text.length > 300 ? `${text.slice(0, 300)}…` : text;
+}

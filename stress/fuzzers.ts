@@ -1,0 +1,55 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { ROOT } from './built.js';
+import type { Part } from './part.js';
+
+/** The fuzzers of what users give, with fast-check: .npy files and manifests. */
+export const inputFuzz: Part = {
+  name: 'input-fuzz',
+  async run({ seconds, seed }) {
+    const config = join(ROOT, 'stress/bad-input/vitest.config.ts');
+    const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
+    const env = { FUZZ_SECONDS: String(seconds), FUZZ_SEED: String(seed) };
+    const output = await runFuzzer([vitest, 'run', '--config', config], env);
+    const lines = output.match(/\b(npy|manifest): \d+ inputs.*$/gm) ?? [];
+    if (lines.length < 2) throw new Error(`Expected two fuzzers to run but received: ${output}`);
+    return { summary: lines.join('; ') };
+  },
+};
+
+/** The fuzz programs of the addon's C++, with sanitizers. */
+export const nativeFuzz: Part = {
+  name: 'native-fuzz',
+  async run({ seconds, seed }) {
+    for (const tool of ['cmake', process.env.CXX ?? 'c++'])
+      if (spawnSync(tool, ['--version']).error) return { skipped: `${tool} is not there` };
+    const args = ['--seconds', String(seconds), '--seed', String(seed)];
+    const output = await runFuzzer([join(ROOT, 'scripts/fuzz.mjs'), ...args], {});
+    const last = output.trim().split('\n').at(-1) ?? '';
+    return { summary: last };
+  },
+};
+
+/** @throws Error with what it printed where it found anything */
+function runFuzzer(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, {
+      cwd: ROOT,
+      env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+      });
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      if (code === 0) resolve(output);
+      else reject(new Error(`${args[0]} ended with ${signal ?? code}:\n${output}`));
+    });
+  });
+}

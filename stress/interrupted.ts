@@ -1,0 +1,102 @@
+import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { checkFile, checkStored } from './kills/checks.js';
+import { argumentsOf } from './kills/commands.js';
+import { type Left, lookAt, type OnRecord } from './kills/left.js';
+import { runProcess } from './kills/process.js';
+import { References } from './kills/references.js';
+import { beginning, drawRun, type Scenario } from './kills/scenario.js';
+import type { Random } from './random.js';
+import { COMPRESSIONS, makeRecording, SIZES } from './recording.js';
+
+type Chunks = ReadonlyMap<string, OnRecord>;
+
+/** A small recording, and what its conversions are to look like. */
+export class Workshop {
+  readonly folder: string;
+  readonly recording: string;
+  readonly #references: References;
+
+  constructor(folder: string, size: keyof typeof SIZES) {
+    this.folder = folder;
+    this.recording = join(folder, 'recording');
+    makeRecording(this.recording, SIZES[size]);
+    this.#references = new References(join(folder, 'references'), this.recording);
+  }
+
+  /** A new folder for a file. */
+  pathIn(name: string): string {
+    const folder = join(this.folder, name);
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    return join(folder, 'session.nwb');
+  }
+
+  /** Kills a conversion while it runs. */
+  async interrupt(name: string, random: Random): Promise<Interrupted> {
+    const scenario: Scenario = {
+      compression: random.pick(COMPRESSIONS),
+      libver: random.pick(['earliest', 'v110']),
+      kills: 1,
+    };
+    const { chunks } = await this.#references.of(scenario);
+    for (;;) {
+      const path = this.pathIn(name);
+      const workers = random.whole(1, 3);
+      const memory = `${workers * (scenario.compression === 'none' ? 150 : 1250)}KiB`;
+      const run = beginning({ ...drawRun(random, scenario), workers, memory });
+      const args = argumentsOf(run, scenario, { recording: this.recording, path });
+      const bytes = random.between(0.05, 0.9) * 32 * chunks;
+      await runProcess(args, path, { kind: 'journal', bytes, delay: 0 });
+      const left = lookAt(path, this.#scratch);
+      if (left.phase === 'running') return { path, scenario, left };
+    }
+  }
+
+  /** A file that was made without interruption. */
+  async referenceOf(scenario: Scenario): Promise<string> {
+    return (await this.#references.of(scenario)).path;
+  }
+
+  /** What the journal of a file has on record. */
+  look(path: string): Left {
+    return lookAt(path, this.#scratch);
+  }
+
+  /**
+   * Compares a file with its sources.
+   *
+   * @param chunks where some are to lie
+   * @throws Error where it is not what it is to be
+   */
+  async check(path: string, scenario: Scenario, chunks: Chunks = new Map()): Promise<void> {
+    const { compression } = scenario;
+    const reference = await this.referenceOf(scenario);
+    await checkFile(path, { compression, recording: this.recording, reference, chunks });
+  }
+
+  /** Compares a file with the one that was made without interruption, which takes less time. */
+  async checkStored(path: string, scenario: Scenario, chunks: Chunks = new Map()): Promise<void> {
+    await checkStored(path, { reference: await this.referenceOf(scenario), chunks });
+  }
+
+  get #scratch(): string {
+    return join(this.folder, 'scratch');
+  }
+}
+
+/** A conversion that was killed while it ran. */
+export interface Interrupted {
+  /** Of the file to be. */
+  readonly path: string;
+  readonly scenario: Scenario;
+  readonly left: Left;
+}
+
+/** Copies the partial file and the journal to the folder of another file. */
+export function copyOf({ path }: Interrupted, to: string): string {
+  for (const ending of ['.partial', '.journal'])
+    if (existsSync(path + ending)) cpSync(path + ending, to + ending);
+  mkdirSync(dirname(to), { recursive: true });
+  return to;
+}

@@ -1,0 +1,123 @@
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cellCount, Journal, Recorded } from '../built.js';
+
+/** A chunk that is on record. */
+export interface OnRecord {
+  readonly address: number;
+  readonly storedBytes: number;
+  readonly checksum: bigint;
+}
+
+export const PHASES = [
+  'before the journal',
+  'before its header',
+  'allocating',
+  'running',
+  'closing',
+  'complete, without its name',
+  'renamed, with its journal',
+  'renamed, without its journal',
+] as const;
+
+/** How far a conversion had come when it was killed. */
+export type Phase = (typeof PHASES)[number];
+
+/** What a process left in its folder. */
+export interface Left {
+  readonly phase: Phase;
+  /** Whether a journal is there that says what its conversion is. */
+  readonly isBegun: boolean;
+  /** By the dataset's path and the chunk's number. */
+  readonly chunks: ReadonlyMap<string, OnRecord>;
+  /** Of all datasets. */
+  readonly chunkCount: number;
+  /** Where the journal's header, and its last whole record, end. */
+  readonly headerBytes: number;
+  readonly bytes: number;
+}
+
+/** @param scratch a path for a copy of the journal: it is not to be touched */
+export function lookAt(path: string, scratch: string): Left {
+  const isRenamed = existsSync(path);
+  const nothing = { isBegun: false, chunks: new Map(), chunkCount: 0, headerBytes: 0, bytes: 0 };
+  if (!existsSync(`${path}.journal`))
+    return {
+      ...nothing,
+      phase: isRenamed ? 'renamed, without its journal' : 'before the journal',
+    };
+  const read = readJournal(`${path}.journal`, scratch);
+  if (!read) return { ...nothing, phase: 'before its header' };
+  const { isComplete, ...left } = read;
+  if (isRenamed) return { ...left, phase: 'renamed, with its journal' };
+  if (isComplete) return { ...left, phase: 'complete, without its name' };
+  const { chunks, chunkCount } = left;
+  if (chunks.size === 0) return { ...left, phase: 'allocating' };
+  return { ...left, phase: chunks.size < chunkCount ? 'running' : 'closing' };
+}
+
+/** All chunks that a journal has on record. */
+export function chunksOf(journal: string, scratch: string): ReadonlyMap<string, OnRecord> {
+  return readJournal(journal, scratch)?.chunks ?? new Map();
+}
+
+/**
+ * The records that came after an address of a journal, as if they were all.
+ *
+ * @param headerBytes where its header ends
+ * @param from where one of its records ends
+ */
+export function recordsBehind(
+  journal: string,
+  { headerBytes, bytes: from }: Pick<Left, 'headerBytes' | 'bytes'>,
+  scratch: string,
+): ReadonlyMap<string, OnRecord> {
+  const all = readFileSync(journal);
+  const behind = `${scratch}.behind`;
+  writeFileSync(behind, Buffer.concat([all.subarray(0, headerBytes), all.subarray(from)]));
+  try {
+    return chunksOf(behind, scratch);
+  } finally {
+    rmSync(behind);
+  }
+}
+
+/** @throws Error where chunks are on record as lost: without the machine's end, or damage, none is */
+function readJournal(journal: string, scratch: string) {
+  copyFileSync(journal, scratch);
+  const copy = Journal.claim(scratch);
+  try {
+    const header = copy.header();
+    if (!header) return undefined;
+    const headerBytes = headerEnd(readFileSync(scratch));
+    let bytes = headerBytes;
+    for (const { record, end } of copy.records()) {
+      if (record.kind === 'lost') throw new Error(`chunks of dataset ${record.dataset} are lost`);
+      bytes = end;
+    }
+    const recorded = Recorded.of(copy, header.datasets.length);
+    const chunks = new Map<string, OnRecord>();
+    let chunkCount = 0;
+    for (const [at, { laidOut }] of header.datasets.entries()) {
+      const grid = { extent: laidOut.shape, cell: laidOut.layout.chunk };
+      chunkCount += cellCount(grid);
+      const { numbers, placements, checksums } = recorded.chunks(at, grid);
+      for (const [row, number] of numbers.entries())
+        chunks.set(`${laidOut.path}#${number}`, {
+          address: placements[3 * row],
+          storedBytes: placements[3 * row + 1],
+          checksum: checksums[row],
+        });
+    }
+    const isComplete = recorded.complete !== undefined;
+    return { isBegun: true, isComplete, chunks, chunkCount, headerBytes, bytes };
+  } finally {
+    copy.close();
+    rmSync(scratch);
+  }
+}
+
+/** Behind the line that a journal begins with there is the header's frame: its length, a checksum, itself. */
+export function headerEnd(journal: Buffer): number {
+  const begin = 'hyperslab journal\n'.length;
+  return journal.length < begin + 4 ? begin : begin + 12 + journal.readUInt32LE(begin);
+}

@@ -1,0 +1,120 @@
+import type { Random } from '../random.js';
+import { COMPRESSIONS, type Compression } from '../recording.js';
+import type { Left } from './left.js';
+import type { Trigger } from './trigger.js';
+
+/** A conversion that is to be interrupted. */
+export interface Scenario {
+  readonly compression: Compression;
+  readonly libver: 'earliest' | 'v110';
+  /** How often it is killed at most. */
+  readonly kills: number;
+}
+
+/** `resume` has the journal alone. */
+export type How = 'convert' | 'convert --resume' | 'resume';
+
+/** One process that begins a conversion, or goes on with it. */
+export interface Run {
+  /** The command line, or a program that uses the library. */
+  readonly through: 'cli' | 'library';
+  readonly how: How;
+  readonly workers: number;
+  readonly memory: string;
+  readonly durability: 'process' | 'power';
+  readonly check: boolean;
+}
+
+/** The run of one that has not begun; there may be nothing to resume. */
+export function beginning(run: Run): Run {
+  return { ...run, how: run.check ? 'convert --resume' : 'convert' };
+}
+
+/** What a conversion without interruption takes. */
+export interface Usual {
+  readonly seconds: number;
+  /** From the last chunk to the process's end. */
+  readonly closeSeconds: number;
+}
+
+export function drawScenario(random: Random): Scenario {
+  return {
+    compression: random.pick(COMPRESSIONS),
+    libver: random.pick(['earliest', 'v110']),
+    kills: random.pick([1, 1, 2, 2, 3, 4, 5]),
+  };
+}
+
+/** A run that goes on with a conversion. */
+export function drawRun(random: Random, { compression }: Scenario): Run {
+  const workers = random.whole(1, 4);
+  // From jobs of a single chunk to as few as there can be.
+  const least = compression === 'none' ? 150 : 1250;
+  const memory = `${Math.ceil(workers * least * random.pick([1, 1, 2, 20]))}KiB`;
+  return {
+    through: random.chance(0.4) ? 'library' : 'cli',
+    how: random.pick(['convert --resume', 'resume']),
+    workers,
+    memory,
+    durability: random.chance(0.25) ? 'power' : 'process',
+    check: random.chance(0.2),
+  };
+}
+
+/** Of a record of a chunk, without what it shares with others. */
+const BYTES_ON_RECORD = 32;
+
+const KINDS = [
+  'beginning',
+  'middle',
+  'end',
+  'journal',
+  'journal',
+  'journal',
+  'file',
+  'written',
+  'complete',
+] as const;
+
+/**
+ * When a process is to be killed: anywhere in its life, and often where little time is spent. One that
+ * has to say that all chunks are written has to use the library.
+ *
+ * @param left by the process before; undefined for the first
+ */
+export function drawTrigger(
+  random: Random,
+  { seconds, closeSeconds }: Usual,
+  left: Left | undefined,
+  chunkCount: number,
+): Trigger {
+  const soon = (most: number) => (random.chance(0.5) ? 0 : random.between(0, most));
+  const life = (from: number, to: number): Trigger => ({
+    kind: 'start',
+    delay: random.between(from, to) * 1000 * seconds,
+  });
+  const kind = random.pick(KINDS);
+  switch (kind) {
+    case 'beginning':
+      return life(0, 0.5);
+    case 'middle':
+      return life(0.3, 1);
+    case 'end':
+      return life(0.9, 1.02);
+    case 'journal': {
+      const missing = chunkCount - (left?.chunks.size ?? 0);
+      return { kind, bytes: random.next() * missing * BYTES_ON_RECORD, delay: soon(20) };
+    }
+    case 'file':
+      return { kind, ending: random.pick(['.journal', '.partial', '', '']), delay: soon(5) };
+    case 'written':
+      return { kind, delay: random.between(0, 1000 * closeSeconds) };
+    case 'complete':
+      return { kind, delay: soon(1) };
+  }
+}
+
+/** Whether the process has to say that all chunks are written. */
+export function needsWord({ kind }: Trigger): boolean {
+  return kind === 'written' || kind === 'complete';
+}

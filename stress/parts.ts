@@ -1,0 +1,15 @@
+import { diskFull } from './disk-full.js';
+import { inputFuzz, nativeFuzz } from './fuzzers.js';
+import { journalCut } from './journal-cut.js';
+import { journalFuzz } from './journal-fuzz.js';
+import { kills } from './kills/kills.js';
+import { metadata } from './metadata.js';
+import type { Part } from './part.js';
+
+/** All parts of the stress run, in their order, by name. */
+export const PARTS: ReadonlyMap<string, Part> = new Map(
+  [kills, journalCut, metadata, diskFull, journalFuzz, inputFuzz, nativeFuzz].map((part) => [
+    part.name,
+    part,
+  ]),
+);

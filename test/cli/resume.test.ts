@@ -1,0 +1,178 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { readdir, rm, truncate, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { hyperslab, MANIFEST, type Ran, start, withSession } from './run.js';
+
+/** A source that fails from a row on, until there is a file that lets it go on. */
+const FAILING = `
+  import { existsSync } from 'node:fs';
+  const repaired = new URL('repaired', import.meta.url);
+  export function open() {
+    return {
+      dtype: 'int16',
+      shape: [40000, 4],
+      read([from], [rows]) {
+        if (from >= 20000 && !existsSync(repaired)) throw new Error('not yet');
+        return Int16Array.from({ length: 4 * rows }, (_, at) => (4 * from + at) % 999);
+      },
+    };
+  }`;
+
+const SOURCE = /source: \{.*'0:4' \}/;
+const MODULE = 'source: { type: module, path: s.mjs }';
+const NOTE = /^note: what is done is kept, and `hyperslab resume (.*)` goes on\n/;
+
+const LEFT = ['session.nwb.journal', 'session.nwb.partial'];
+
+/** Runs `body` in a folder where a conversion has failed, and can succeed since. */
+async function withFailed(body: (folder: string, failed: Ran) => Promise<void>): Promise<void> {
+  await withSession(
+    async (folder) => {
+      await writeFile(join(folder, 's.mjs'), FAILING);
+      const failed = await hyperslab(['convert', 'session.yaml', '-w', '2'], folder);
+      expect(failed.code).toBe(1);
+      expect(await written(folder)).toEqual(LEFT);
+      await writeFile(join(folder, 'repaired'), '');
+      await body(folder, failed);
+    },
+    MANIFEST.replace(SOURCE, MODULE),
+  );
+}
+
+async function written(folder: string): Promise<string[]> {
+  return (await readdir(folder)).filter((name) => name.startsWith('session.nwb')).sort();
+}
+
+async function expectEqual(folder: string): Promise<void> {
+  expect(await written(folder)).toEqual(['session.nwb']);
+  const { code } = await hyperslab(['verify', 'session.nwb', 'session.yaml', '--quiet'], folder);
+  expect(code).toBe(0);
+  expect((await hyperslab(['verify', 'session.nwb', '--quiet'], folder)).code).toBe(0);
+}
+
+describe('what failed', () => {
+  test('says how to go on, and that works as it stands', async () => {
+    await withFailed(async (folder, { stderr }) => {
+      const [, path] = NOTE.exec(stderr) ?? [];
+      expect(path).toBe(join(folder, 'session.nwb'));
+      const ran = await hyperslab(['resume', path], '/');
+      expect(ran.code).toBe(0);
+      expect(ran.stdout).toContain('session.nwb');
+      await expectEqual(folder);
+    });
+  });
+
+  test.each([
+    [['resume', 'session.nwb.partial', '--check']],
+    [['resume', 'session.nwb.journal', '-w', '1', '-m', '64MiB']],
+    [['resume', './session.nwb', '--durability', 'power']],
+    [['convert', 'session.yaml', '--resume']],
+    [['convert', 'session.yaml', '--resume', '--check', '--durability', 'process']],
+  ])('goes on with %j', async (args) => {
+    await withFailed(async (folder) => {
+      const { code, stdout } = await hyperslab([...args, '--json'], folder);
+      expect(code).toBe(0);
+      const report = JSON.parse(stdout);
+      expect(report.path).toBe(join(folder, 'session.nwb'));
+      expect(report.chunksRestored).toBeGreaterThan(0);
+      await expectEqual(folder);
+    });
+  });
+
+  test('is refused without --resume, in a line', async () => {
+    await withFailed(async (folder) => {
+      const { code, stdout, stderr } = await hyperslab(['convert', 'session.yaml'], folder);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toMatch(
+        /^error: Expected a new file \(or one of the options resume and overwrite\)[^\n]*\n$/,
+      );
+      expect(await written(folder)).toEqual(LEFT);
+      expect((await hyperslab(['convert', 'session.yaml', '--overwrite'], folder)).code).toBe(0);
+      await expectEqual(folder);
+    });
+  });
+
+  test('and fails again is kept, unless it is not to be', async () => {
+    await withFailed(async (folder) => {
+      await rm(join(folder, 'repaired'));
+      const again = await hyperslab(['resume', 'session.nwb', '--quiet'], folder);
+      expect(again.code).toBe(1);
+      expect(again.stderr).toMatch(
+        /^note: .*`hyperslab resume session\.nwb` goes on\nerror: .*\n$/,
+      );
+      expect(await written(folder)).toEqual(LEFT);
+      const last = await hyperslab(['resume', 'session.nwb', '--no-keep-partial'], folder);
+      expect(last.code).toBe(1);
+      expect(last.stderr).toMatch(/^error: .*\n$/);
+      expect(await written(folder)).toEqual([]);
+    });
+  });
+
+  test('is refused when its source has changed', async () => {
+    await withFailed(async (folder) => {
+      await utimes(join(folder, 'ap.bin'), 1e9, 1e9);
+      const { code, stdout, stderr } = await hyperslab(['resume', 'session.nwb'], folder);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toMatch(/^error: Expected the conversion of [^\n]*ap\.bin[^\n]*\n$/);
+      expect(await written(folder)).toEqual(LEFT);
+    });
+  });
+
+  test('can be completed as it is', async () => {
+    await withFailed(async (folder) => {
+      const refused = await hyperslab(['recover', 'session.nwb'], folder);
+      expect(refused).toMatchObject({ code: 2, stdout: '' });
+      expect(refused.stderr).toMatch(
+        /^error: Expected the conversion of [^\n]*only \d+ of \d+ chunks[^\n]*\n$/,
+      );
+      const ran = await hyperslab(['recover', 'session.nwb', '--incomplete'], folder);
+      expect(ran.code).toBe(0);
+      expect(ran.stderr).toMatch(
+        /warning: .*chunks \d+ did not come, and read as the fill value\n/,
+      );
+      expect(await written(folder)).toEqual(['session.nwb']);
+      expect((await hyperslab(['verify', 'session.nwb', '--quiet'], folder)).code).toBe(0);
+      expect((await hyperslab(['verify', 'session.nwb', 'session.yaml', '-q'], folder)).code).toBe(
+        3,
+      );
+    });
+  });
+});
+
+test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('after %s it goes on', async (signal) => {
+  await withSession(
+    async (folder) => {
+      await writeFile(
+        join(folder, 's.mjs'),
+        FAILING.replace('read([', 'async read([').replace(
+          'if (from',
+          'if (from > 0) await new Promise((done) => setTimeout(done, 300)); if (from',
+        ),
+      );
+      await writeFile(join(folder, 'repaired'), '');
+      const { child, ended } = start(['convert', 'session.yaml', '-w', '1'], folder);
+      const journal = join(folder, 'session.nwb.journal');
+      while (!existsSync(journal) || !readFileSync(journal).includes('placements')) await sleep(5);
+      child.kill(signal);
+      const { code } = await ended;
+      expect(code).toBe({ SIGINT: 130, SIGTERM: 143, SIGKILL: 'SIGKILL' }[signal]);
+      expect(await written(folder)).toEqual(LEFT);
+      if (signal === 'SIGKILL') await truncate(journal, readFileSync(journal).length - 1);
+      expect((await hyperslab(['resume', 'session.nwb', '-q'], folder)).code).toBe(0);
+      await expectEqual(folder);
+    },
+    MANIFEST.replace(SOURCE, MODULE),
+  );
+});
+
+test.each(['resume', 'recover'])('%s of nothing is refused in a line', async (command) => {
+  await withSession(async (folder) => {
+    for (const file of ['session.nwb', 'none/session.nwb', 'ap.bin/session.nwb', 'ap.bin', '.']) {
+      const { code, stdout, stderr } = await hyperslab([command, file], folder);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toMatch(/^error: Expected [^\n]*\n$/);
+    }
+  });
+});

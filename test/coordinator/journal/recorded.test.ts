@@ -1,0 +1,259 @@
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { currentBoot } from '../../../src/coordinator/journal/boot.js';
+import { Journal, Recorded, selectChunks } from '../../../src/coordinator/journal/index.js';
+import { bytesOf, type JournalRecord } from '../../../src/coordinator/journal/records.js';
+import {
+  cellCount,
+  cellsPerAxis,
+  type Grid,
+  ravelIndex,
+  unravelIndex,
+} from '../../../src/layout/index.js';
+import { tempFolder } from '../../support/recordings.js';
+import { claimed, headerOf, written } from './journals.js';
+
+/** Chunks of 3 x 2 in an extent that they don't fill: 4 x 3 of them, the last ones cut short. */
+const GRID: Grid = { extent: [11, 5], cell: [3, 2] };
+const COUNTS = cellsPerAxis(GRID);
+
+/** What a test appends: a record, or one that needs to know where others end. */
+type Step = JournalRecord | { readonly kind: 'syncedAfter'; readonly step: number };
+
+const dataset = fc.nat(1);
+/** One more along each axis than there are. */
+const cell = fc.tuple(fc.nat(COUNTS[0]), fc.nat(COUNTS[1]));
+const startOf = (index: readonly number[]) => index.map((at, axis) => at * GRID.cell[axis]);
+const seed = fc.integer({ min: 0, max: 1e6 });
+
+const slab = fc
+  .record({
+    dataset,
+    cell,
+    size: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 })),
+    part: seed,
+    seed,
+  })
+  .map(({ dataset, cell, size, part, seed }): Step => {
+    const all = size[0] * size[1];
+    const count = size.map((length, axis) => length * GRID.cell[axis]);
+    const done = 1 + (part % all);
+    return { kind: 'slab', dataset, start: startOf(cell), count, ...written(done, seed) };
+  });
+
+const chunks = fc
+  .record({ dataset, cells: fc.array(cell, { minLength: 1, maxLength: 4 }), seed })
+  .map(({ dataset, cells, seed }): Step => {
+    const starts = cells.flatMap(startOf);
+    return { kind: 'chunks', dataset, starts, ...written(cells.length, seed) };
+  });
+
+const lost = fc
+  .record({ dataset, cells: fc.array(cell, { minLength: 1, maxLength: 6 }) })
+  .map(({ dataset, cells }): Step => ({ kind: 'lost', dataset, starts: cells.flatMap(startOf) }));
+
+const steps = fc.array(
+  fc.oneof(
+    { weight: 6, arbitrary: slab },
+    { weight: 6, arbitrary: chunks },
+    { weight: 3, arbitrary: lost },
+    { weight: 1, arbitrary: dataset.map((dataset): Step => ({ kind: 'restarted', dataset })) },
+    {
+      weight: 2,
+      arbitrary: fc
+        .constantFrom(currentBoot(), 'another boot', 'a third')
+        .map((boot): Step => ({ kind: 'begun', boot, durability: 'process' })),
+    },
+    { weight: 1, arbitrary: fc.nat(30).map((step): Step => ({ kind: 'syncedAfter', step })) },
+  ),
+  { maxLength: 30 },
+);
+
+interface Known {
+  readonly address: number;
+  readonly checksum: bigint;
+  readonly end: number;
+  readonly boot: string;
+}
+
+/** The same, said as plainly as possible: of each chunk the last that was said. */
+class Model {
+  readonly datasets = [new Map<number, Known>(), new Map<number, Known>()];
+  #boot = '';
+  #synced = 0;
+
+  take(record: JournalRecord, end: number): void {
+    if (record.kind === 'begun') this.#boot = record.boot;
+    else if (record.kind === 'synced') this.#synced = record.until;
+    else if (record.kind === 'restarted') this.datasets[record.dataset].clear();
+    else if (record.kind === 'lost')
+      for (const number of this.#numbers(record.starts))
+        this.datasets[record.dataset].delete(number);
+    else if (record.kind === 'slab' || record.kind === 'chunks') {
+      const numbers = record.kind === 'slab' ? this.#within(record) : this.#numbers(record.starts);
+      const placements = new Float64Array(Uint8Array.from(record.placements).buffer);
+      const checksums = new BigUint64Array(Uint8Array.from(record.checksums).buffer);
+      for (const [at, number] of numbers.entries())
+        if (number >= 0 && at < checksums.length)
+          this.datasets[record.dataset].set(number, {
+            address: placements[3 * at],
+            checksum: checksums[at],
+            end,
+            boot: this.#boot,
+          });
+    }
+  }
+
+  rows(dataset: number) {
+    return [...this.datasets[dataset]]
+      .sort(([a], [b]) => a - b)
+      .map(([number, { address, checksum, end, boot }]) => {
+        const trusted = boot === currentBoot() || end <= this.#synced ? 1 : 0;
+        return { number, address, checksum, trusted };
+      });
+  }
+
+  #number(start: readonly number[]): number {
+    const index = start.map((at, axis) => at / GRID.cell[axis]);
+    return index.every((at, axis) => at < COUNTS[axis]) ? ravelIndex(index, COUNTS) : -1;
+  }
+
+  #numbers(starts: readonly number[]): number[] {
+    return Array.from({ length: starts.length / 2 }, (_, at) =>
+      this.#number(starts.slice(2 * at, 2 * at + 2)),
+    );
+  }
+
+  #within({
+    start,
+    count,
+  }: {
+    readonly start: readonly number[];
+    readonly count: readonly number[];
+  }) {
+    const size = count.map((length, axis) => length / GRID.cell[axis]);
+    return Array.from({ length: size[0] * size[1] }, (_, at) =>
+      this.#number(
+        unravelIndex(at, size).map((index, axis) => start[axis] + index * GRID.cell[axis]),
+      ),
+    );
+  }
+}
+
+const rowsOf = (recorded: Recorded, dataset: number) => {
+  const { numbers, placements, checksums, trusted } = recorded.chunks(dataset, GRID);
+  return Array.from(numbers, (number, at) => ({
+    number,
+    address: placements[3 * at],
+    checksum: checksums[at],
+    trusted: trusted[at],
+  }));
+};
+
+test('of each chunk the last that is on record counts', () => {
+  const path = join(tempFolder(), 'a.nwb.journal');
+  fc.assert(
+    fc.property(steps, (all) => {
+      const journal = Journal.claim(path);
+      try {
+        journal.begin(headerOf());
+        const model = new Model();
+        const ends: number[] = [];
+        for (const step of all) {
+          const until = step.kind === 'syncedAfter' ? (ends[step.step] ?? journal.size) : 0;
+          const record: JournalRecord =
+            step.kind === 'syncedAfter' ? { kind: 'synced', until } : step;
+          journal.append(record);
+          ends.push(journal.size);
+          model.take(record, journal.size);
+        }
+        const recorded = Recorded.of(journal, 2);
+        for (const dataset of [0, 1])
+          expect(rowsOf(recorded, dataset)).toEqual(model.rows(dataset));
+      } finally {
+        journal.close();
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+/** What is on record when these records are. */
+function recordedOf(...records: readonly JournalRecord[]): Recorded {
+  const journal = claimed();
+  journal.begin(headerOf());
+  for (const record of records) journal.append(record);
+  return Recorded.of(journal, 2);
+}
+
+const ONE: JournalRecord = { kind: 'chunks', dataset: 0, starts: [0, 0], ...written(1) };
+const ended = { kind: 'extent', dataset: 1, extent: [9, 5], state: 'ended' } as const;
+
+describe('what is on record', () => {
+  test('of nothing is nothing', () => {
+    const recorded = recordedOf();
+    expect(recorded.hasChunks).toBe(false);
+    expect(recorded.complete).toBeUndefined();
+    expect(recorded.chunks(0, GRID).numbers).toHaveLength(0);
+    expect(recorded.datasets.map(({ isBegun, hasEnded }) => [isBegun, hasEnded])).toEqual([
+      [false, false],
+      [false, false],
+    ]);
+  });
+
+  test('of an extent is the last, and the last that was acknowledged', () => {
+    const growing = (rows: number) =>
+      ({ kind: 'extent', dataset: 1, extent: [rows, 5], state: 'growing' }) as const;
+    const acknowledged = { ...growing(6), state: 'acknowledged' } as const;
+    const recorded = recordedOf(growing(3), acknowledged, growing(8));
+    expect(recorded.datasets[1]).toMatchObject({
+      extent: growing(8),
+      acknowledged,
+      isBegun: true,
+      hasEnded: false,
+    });
+    expect(recordedOf(growing(3), ended).datasets[1]).toMatchObject({
+      acknowledged: ended,
+      hasEnded: true,
+    });
+  });
+
+  test('of a dataset that was restarted is what came after', () => {
+    const recorded = recordedOf(ended, ONE, { kind: 'restarted', dataset: 1 });
+    expect(recorded.datasets[1]).toMatchObject({ isBegun: false, hasEnded: false });
+    expect(recorded.datasets[0].isBegun).toBe(true);
+    expect(recorded.hasChunks).toBe(true);
+  });
+
+  test('of the end holds until it is taken up again', () => {
+    const complete = { kind: 'complete', inode: 5n, mtimeNs: 6n } as const;
+    const begun = { kind: 'begun', boot: '', durability: 'process' } as const;
+    expect(recordedOf(begun, ONE, complete).complete).toEqual(complete);
+    expect(recordedOf(begun, ONE, complete, begun).complete).toBeUndefined();
+  });
+
+  test('of chunks that were lost only is worth nothing', () => {
+    const recorded = recordedOf({ kind: 'lost', dataset: 0, starts: [0, 0] });
+    expect(recorded.hasChunks).toBe(false);
+    expect(recorded.chunks(0, GRID).numbers).toHaveLength(0);
+  });
+});
+
+test('chunks are in the order of their numbers, of which some can be picked', () => {
+  const starts = [9, 4, 0, 0, 3, 2];
+  const recorded = recordedOf({ kind: 'chunks', dataset: 0, starts, ...written(3) });
+  const chunks = recorded.chunks(0, GRID);
+  expect([...chunks.numbers]).toEqual([0, 4, 11]);
+  expect(cellCount(GRID)).toBe(12);
+  const { placements, checksums } = written(3);
+  const addresses = new Float64Array(placements.slice().buffer);
+  const sums = new BigUint64Array(checksums.slice().buffer);
+  const picked = selectChunks(chunks, (at) => chunks.numbers[at] !== 4);
+  expect([...picked.numbers]).toEqual([0, 11]);
+  expect(Buffer.from(bytesOf(picked.placements))).toEqual(
+    Buffer.from(bytesOf(Float64Array.of(...addresses.slice(3, 6), ...addresses.slice(0, 3)))),
+  );
+  expect([...picked.checksums]).toEqual([sums[1], sums[0]]);
+  expect(picked.trusted).toHaveLength(2);
+});

@@ -1,0 +1,105 @@
+import { writeFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { currentBoot } from '../../../src/coordinator/journal/boot.js';
+import { type Durability, type Journal, Recorder } from '../../../src/coordinator/journal/index.js';
+import { claimed, headerOf } from './journals.js';
+
+const CHUNK = { placements: Float64Array.of(8, 64, 0), checksums: BigUint64Array.of(7n) };
+
+/** A recorder, and the kinds of the records that there are. */
+function recording(durability: Durability) {
+  const journal = claimed();
+  journal.begin(headerOf());
+  const partial = journal.path.replace('.journal', '.partial');
+  writeFileSync(partial, 'chunks');
+  const recorder = new Recorder(journal, partial, durability);
+  return { journal, recorder };
+}
+
+const records = (journal: Journal) => [...journal.records()].map(({ record }) => record);
+const kinds = (journal: Journal) => records(journal).map(({ kind }) => kind);
+
+describe('a recorder', () => {
+  test('begins with the run of the machine', () => {
+    const { journal } = recording('process');
+    expect(records(journal)).toEqual([
+      { kind: 'begun', boot: currentBoot(), durability: 'process' },
+    ]);
+    expect(currentBoot()).not.toBe('');
+  });
+
+  test('says an extent once as long as it is the same, and always what is known of it', () => {
+    const { journal, recorder } = recording('process');
+    recorder.extent(0, [5, 4]);
+    recorder.extent(0, [5, 4]);
+    recorder.extent(1, [5, 4]);
+    recorder.extent(0, [6, 4]);
+    recorder.extent(0, [6, 4], 'acknowledged');
+    recorder.extent(0, [6, 4]);
+    recorder.extent(0, [6, 4], 'ended');
+    const said = records(journal).flatMap((one) =>
+      one.kind === 'extent' ? [`${one.dataset}: ${one.extent} ${one.state}`] : [],
+    );
+    expect(said).toEqual([
+      '0: 5,4 growing',
+      '1: 5,4 growing',
+      '0: 6,4 growing',
+      '0: 6,4 acknowledged',
+      '0: 6,4 ended',
+    ]);
+  });
+
+  test('knows whether there is any chunk', () => {
+    const { recorder } = recording('process');
+    recorder.extent(0, [5, 4]);
+    recorder.lost(0, [[0, 0]]);
+    expect(recorder.hasChunks).toBe(false);
+    recorder.slab(0, { start: [0, 0], count: [5, 4] }, CHUNK);
+    expect(recorder.hasChunks).toBe(true);
+  });
+});
+
+describe('for the end of the process', () => {
+  test('nothing is synced', async () => {
+    const { journal, recorder } = recording('process');
+    recorder.chunks(0, [[0, 0]], CHUNK);
+    await recorder.settled();
+    await recorder.close();
+    expect(kinds(journal)).toEqual(['begun', 'chunks']);
+  });
+});
+
+describe('for the loss of power', () => {
+  test('what is on record is synced when that is asked for, up to where it says', async () => {
+    const { journal, recorder } = recording('power');
+    recorder.chunks(0, [[0, 0]], CHUNK);
+    const until = journal.size;
+    const settled = recorder.settled();
+    recorder.chunks(0, [[5, 0]], CHUNK);
+    await settled;
+    const synced = records(journal).flatMap((one) => (one.kind === 'synced' ? [one.until] : []));
+    expect(synced).toHaveLength(1);
+    expect(synced[0]).toBeGreaterThanOrEqual(until);
+    expect(synced[0]).toBeLessThan(journal.size);
+    await Promise.all([recorder.settled(), recorder.settled()]);
+    expect(kinds(journal).at(-1)).toBe('synced');
+    await recorder.close();
+  });
+
+  test('what failed in the background is told, and no record says that it was done', async () => {
+    const { journal, recorder } = recording('power');
+    recorder.chunks(0, [[0, 0]], CHUNK);
+    // As when the disk has gone: nothing can be appended any more.
+    journal.sync = () => Promise.reject(new Error('the disk has gone'));
+    await expect(recorder.settled()).rejects.toThrow('the disk has gone');
+    expect(() => recorder.chunks(0, [[5, 0]], CHUNK)).toThrow('the disk has gone');
+  });
+
+  test('what failed last is told when it is closed, which may be twice', async () => {
+    const { journal, recorder } = recording('power');
+    journal.sync = () => Promise.reject(new Error('the disk has gone'));
+    await expect(recorder.settled()).rejects.toThrow('the disk has gone');
+    await expect(recorder.close()).rejects.toThrow('the disk has gone');
+    await recorder.close();
+  });
+});

@@ -1,0 +1,90 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { resume } from '../../../src/index.js';
+import { patch } from '../../support/checksums.js';
+import {
+  copyOf,
+  expectValues,
+  expectWhole,
+  interrupt,
+  type Left,
+  placesOf,
+  readJournal,
+} from '../../support/interrupted.js';
+import {
+  description,
+  noise,
+  tempFolder,
+  timeSeries,
+  waves,
+  writeRaw,
+} from '../../support/recordings.js';
+
+const DATA = '/acquisition/x/data';
+
+/** Of few chunks, so that the jobs are of one, and the records short. */
+async function interrupted() {
+  const folder = tempFolder();
+  const model = waves([32, 4]);
+  const source = writeRaw(folder, 'x.bin', model);
+  const what = description(join(folder, 'a.nwb'), [
+    timeSeries('x', { source, chunks: [4, 4], compression: null }),
+  ]);
+  const left = await interrupt(what, 4, { workers: 1, memory: '1KiB' });
+  return { folder, model, left };
+}
+
+/** The same as it is when the journal ends at a byte, and no chunk behind that was written. */
+function cutAt(left: Left, folder: string, end: number): Left & { readonly known: number } {
+  const copy = copyOf(left, folder);
+  writeFileSync(copy.journal, readFileSync(left.journal).subarray(0, end));
+  const { entries } = readJournal(left.journal);
+  const torn = placesOf(entries.filter((entry) => entry.end > end));
+  for (const { address, size } of torn)
+    patch(copy.partial, address, size, () => Buffer.from(noise([size], 'uint8').items.buffer));
+  const known = placesOf(entries.filter((entry) => entry.end <= end)).length;
+  return { ...copy, known };
+}
+
+describe('a conversion whose journal ends within a record', () => {
+  // Each takes a pool of workers: of the earlier ones not every byte.
+  test.each([
+    [1, 1],
+    [2, 9],
+    [3, 9],
+  ])(
+    'is resumed from those before: the last but %i, every %i bytes',
+    async (last, step) => {
+      const { folder, model, left } = await interrupted();
+      const { entries } = readJournal(left.journal);
+      const [from, to] = [entries.at(-last - 1), entries.at(-last)].map((one) => one?.end ?? 0);
+      const count = Math.ceil((to - from) / step);
+      const ends = Array.from({ length: count }, (_, at) => from + step * at)[Symbol.iterator]();
+      const resumeEach = async () => {
+        for (const end of ends) {
+          const { path, known } = cutAt(left, join(folder, `cut${end}`), end);
+          const { chunksRestored } = await resume(path, { workers: 1 });
+          expect({ end, chunksRestored }).toEqual({ end, chunksRestored: known });
+          expectValues(path, DATA, model);
+        }
+      };
+      await Promise.all([resumeEach(), resumeEach()]);
+    },
+    180_000,
+  );
+
+  test('again and again, each time at another record', async () => {
+    const { folder, model, left } = await interrupted();
+    const { header, entries } = readJournal(left.journal);
+    for (const { end } of entries) {
+      const copy = cutAt(left, join(folder, `record${end}`), end);
+      // What a process that was killed at once leaves behind it.
+      writeFileSync(copy.journal, Buffer.alloc(3, 7), { flag: 'a' });
+      expect(readJournal(copy.journal).header).toEqual(header);
+      const { chunksRestored } = await resume(copy.path, { workers: 1 });
+      expect(chunksRestored).toBe(copy.known);
+      await expectWhole(copy.path, { [DATA]: model });
+    }
+  });
+});

@@ -1,0 +1,280 @@
+import {
+  appendFileSync,
+  copyFileSync,
+  readFileSync,
+  renameSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import {
+  ChangedError,
+  type ConvertOptions,
+  convert,
+  type Description,
+  OutputError,
+  ResumeError,
+  resume,
+} from '../../../src/index.js';
+import {
+  CHUNKS,
+  expectWhole,
+  interrupt,
+  type Left,
+  leftOf,
+  recording,
+} from '../../support/interrupted.js';
+import { listing, rejection, timeSeries, waves } from '../../support/recordings.js';
+
+async function interrupted() {
+  const made = recording();
+  const left = await interrupt(made.what, CHUNKS / 2);
+  return { ...made, left };
+}
+
+const bytesOf = ({ partial, journal }: Left) => [readFileSync(partial), readFileSync(journal)];
+
+type Series = NonNullable<Description['acquisition']>[number];
+
+/** The description with other fields in its first series. */
+function changed({ acquisition = [], ...rest }: Description, fields: object): Description {
+  const [first, ...others] = acquisition;
+  return { ...rest, acquisition: [{ ...first, ...fields } as Series, ...others] };
+}
+
+function changedData(what: Description, fields: object): Description {
+  const [{ data }] = what.acquisition as Extract<Series, { type: 'TimeSeries' }>[];
+  return changed(what, { data: { ...(data as object), ...fields } });
+}
+
+/** What differs, by what the user changed. */
+const DIFFERENT: readonly [
+  string,
+  (what: Description, folder: string) => Description,
+  RegExp,
+  ConvertOptions?,
+][] = [
+  [
+    'chunks',
+    (what) => changedData(what, { chunks: [40, 4] }),
+    /chunks \[40,4\] where it was \[20,4\] for \/acquisition\/raw\/data/,
+  ],
+  [
+    'filters',
+    (what) => changedData(what, { compression: 'gzip' }),
+    /filters .*"deflate".* where it was \[\] for \/acquisition\/raw\/data/,
+  ],
+  [
+    'maxshape',
+    (what) => changedData(what, { maxshape: [null, 8] }),
+    /maxshape \[null,8\] where it was \[960,8\] for \/acquisition\/raw\/data/,
+  ],
+  [
+    'fill values',
+    (what) => changedData(what, { fillvalue: 7 }),
+    /fillvalue \[7\] where it was \[0\] for \/acquisition\/raw\/data/,
+  ],
+  [
+    'another path of the source',
+    (what, folder) => {
+      copyFileSync(join(folder, 'raw.bin'), join(folder, 'copy.bin'));
+      const source = {
+        type: 'raw',
+        path: join(folder, 'copy.bin'),
+        dtype: 'int16',
+        shape: [null, 8],
+      };
+      return changedData(what, { source });
+    },
+    /the source .*copy\.bin.* where it was .*raw\.bin.* for \/acquisition\/raw\/data/,
+  ],
+  [
+    'data of the program',
+    (what) => {
+      const { items, shape } = waves([960, 8]);
+      const data = { data: items, shape: [...shape] };
+      return changed(what, { data: { data, chunks: [20, 4], compression: null } });
+    },
+    /the kind of data "blocks" where it was "source" for \/acquisition\/raw\/data/,
+  ],
+  [
+    'another session',
+    (what) => ({ ...what, nwbfile: { ...what.nwbfile, identifier: 'm2' } }),
+    /"m2" where it was "m1" for \/identifier/,
+  ],
+  [
+    'another attribute',
+    (what) => changed(what, { description: 'of another probe' }),
+    /"of another probe" where it was .* for \/acquisition\/raw@description/,
+  ],
+  [
+    'a further series',
+    (what) => ({ ...what, acquisition: [...(what.acquisition ?? []), timeSeries('y', [1, 2])] }),
+    /\/acquisition\/y, which was not there/,
+  ],
+  [
+    'a series less',
+    (what) => ({ ...what, acquisition: what.acquisition?.slice(0, 1) }),
+    /no \/acquisition\/packed, which was there/,
+  ],
+  ['another format', (what) => what, /libver 'v110' where it was 'earliest'/, { libver: 'v110' }],
+];
+
+describe('another conversion than the one that was begun is refused', () => {
+  test.each(DIFFERENT)('%s', async (_, change, message, options = {}) => {
+    const { folder, what, left, models, path } = await interrupted();
+    const other = change(what, folder);
+    const before = bytesOf(left);
+    const error = await rejection(convert(other, { workers: 2, resume: true, ...options }));
+    expect(error).toBeInstanceOf(ResumeError);
+    expect((error as Error).message).toMatch(message);
+    expect((error as Error).message).toMatch(/^Expected the conversion of .* but received [^\n]*$/);
+    expect(bytesOf(left)).toEqual(before);
+    // What was begun can still be resumed.
+    await convert(what, { workers: 2, resume: true });
+    await expectWhole(path, models);
+  });
+
+  test('and of many differences some are told, and how many there are', async () => {
+    const { what } = await interrupted();
+    const nwbfile = { ...what.nwbfile, identifier: 'm2', sessionDescription: 'another' };
+    const other = changedData({ ...what, nwbfile }, { chunks: [40, 4], maxshape: [null, 8] });
+    const error = await rejection(convert(other, { resume: true }));
+    expect((error as ResumeError).problems).toHaveLength(4);
+    expect((error as Error).message).toMatch(/; and 1 more$/);
+  });
+});
+
+describe('what does not change the file may be another', () => {
+  const reversed = (what: Description) => ({
+    ...what,
+    acquisition: what.acquisition?.toReversed(),
+  });
+
+  test.each<[string, (what: Description) => Description, ConvertOptions]>([
+    ['the order of the series', reversed, {}],
+    [
+      'the order of the fields',
+      (what) => Object.fromEntries(Object.entries(what).reverse()) as never,
+      {},
+    ],
+    ['the workers', (what) => what, { workers: 1 }],
+    ['the workers and the memory', (what) => what, { workers: 3, memory: '4MiB' }],
+    ['the durability', (what) => what, { durability: 'power' }],
+  ])('%s', async (_, change, options) => {
+    const { what, models, path } = await interrupted();
+    const report = await convert(change(what), { workers: 2, ...options, resume: true });
+    expect(report.chunksRestored).toBeGreaterThan(0);
+    await expectWhole(path, models);
+  });
+});
+
+describe('a source that is not what it was', () => {
+  const LATER = new Date('2030-01-01T12:00:00Z');
+
+  test.each<[string, (path: string) => void, RegExp]>([
+    [
+      'touched',
+      (path) => utimesSync(path, LATER, LATER),
+      /15360 bytes .* of 2030-01-01T12:00:00\.000Z where there were 15360 bytes/,
+    ],
+    [
+      'grown',
+      (path) => appendFileSync(path, Buffer.alloc(16)),
+      /15376 bytes .* where there were 15360 bytes/,
+    ],
+    ['cut', (path) => truncateSync(path, 1600), /1600 bytes .* where there were 15360 bytes/],
+    [
+      'gone',
+      (path) => renameSync(path, `${path}.old`),
+      /no such file where there were 15360 bytes/,
+    ],
+  ])('%s is named, and nothing is changed', async (_, change, message) => {
+    const { folder, left } = await interrupted();
+    const source = join(folder, 'raw.bin');
+    change(source);
+    const before = bytesOf(left);
+    const error = await rejection(resume(left.path));
+    expect(error).toBeInstanceOf(ResumeError);
+    expect((error as Error).message).toMatch(message);
+    expect((error as Error).message).toContain(
+      `for ${source}, the source of /acquisition/raw/data`,
+    );
+    expect(bytesOf(left)).toEqual(before);
+  });
+
+  test('is told of convert(), too', async () => {
+    const { folder, what, left } = await interrupted();
+    utimesSync(join(folder, 'raw.bin'), LATER, LATER);
+    const error = await rejection(convert(what, { resume: true }));
+    expect(error).toBeInstanceOf(ResumeError);
+    expect((error as Error).message).toMatch(/the source of \/acquisition\/raw\/data/);
+    expect(listing(join(left.path, '..'))).toContain('a.nwb.partial');
+  });
+
+  test('while it is read fails the conversion, which is kept for when it is back', async () => {
+    const { folder, what, path, models } = recording();
+    const source = join(folder, 'raw.bin');
+    const before = { bytes: readFileSync(source), time: new Date('2022-01-01T00:00:00Z') };
+    utimesSync(source, before.time, before.time);
+    const onProgress = ({ chunksDone }: { chunksDone: number }) => {
+      if (chunksDone === CHUNKS) utimesSync(source, LATER, LATER);
+    };
+    const error = await rejection(convert(what, { workers: 2, onProgress }));
+    expect(error).toBeInstanceOf(ChangedError);
+    expect((error as Error).message).toMatch(/raw\.bin .*: it was changed while it was read/);
+    expect(listing(folder)).toEqual(['a.nwb.journal', 'a.nwb.partial', 'packed.bin', 'raw.bin']);
+    const refused = await rejection(resume(path));
+    expect(refused).toBeInstanceOf(ResumeError);
+    expect((refused as Error).message).toContain(source);
+    utimesSync(source, before.time, before.time);
+    expect((await resume(path)).chunksRestored).toBe(CHUNKS);
+    await expectWhole(path, models);
+  });
+});
+
+describe('a file whose conversion was interrupted', () => {
+  test('is refused without resume, and nothing is changed', async () => {
+    const { what, left } = await interrupted();
+    const before = bytesOf(left);
+    const error = await rejection(convert(what));
+    expect(error).toBeInstanceOf(OutputError);
+    expect((error as Error).message).toBe(
+      `Expected a new file (or one of the options resume and overwrite) for ${left.path} but received one whose conversion was interrupted (${left.journal})`,
+    );
+    expect(bytesOf(left)).toEqual(before);
+  });
+
+  test('is made anew with overwrite, and what was begun is gone', async () => {
+    const { folder, what, models, path } = await interrupted();
+    const { chunksRestored } = await convert(what, { workers: 2, overwrite: true });
+    expect(chunksRestored).toBe(0);
+    expect(listing(folder)).toEqual(['a.nwb', 'packed.bin', 'raw.bin']);
+    await expectWhole(path, models);
+  });
+
+  test('may be one that does not exist: resume then begins it', async () => {
+    const { folder, what, models, path } = recording();
+    expect((await convert(what, { workers: 2, resume: true })).chunksRestored).toBe(0);
+    expect(listing(folder)).toEqual(['a.nwb', 'packed.bin', 'raw.bin']);
+    await expectWhole(path, models);
+    const again = await rejection(convert(what, { resume: true }));
+    expect(again).toBeInstanceOf(OutputError);
+    expect(listing(folder)).toEqual(['a.nwb', 'packed.bin', 'raw.bin']);
+  });
+
+  test('may have a file that is no journal in the way, which is not touched', async () => {
+    const { what, path } = recording();
+    const { journal } = leftOf(path);
+    writeFileSync(journal, 'notes of mine');
+    for (const options of [{}, { resume: true }, { overwrite: true }]) {
+      const error = await rejection(convert(what, options));
+      expect(error).toBeInstanceOf(OutputError);
+      expect((error as OutputError).received).toBe('another file');
+    }
+    expect(await rejection(resume(path))).toBeInstanceOf(OutputError);
+    expect(readFileSync(journal, 'utf8')).toBe('notes of mine');
+  });
+});

@@ -1,0 +1,157 @@
+import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { convert, type Description, resume } from '../../../src/index.js';
+import { hyperslab } from '../../cli/run.js';
+import { fillUp } from '../../hdf5/small-disk.js';
+import { BUILT, startChild } from '../../support/child.js';
+import { canMount, mountDisk } from '../../support/disk.js';
+import { expectWhole, leftOf, recording } from '../../support/interrupted.js';
+import {
+  description,
+  listing,
+  noise,
+  rejection,
+  tempFolder,
+  timeSeries,
+  writeModule,
+  writeRaw,
+} from '../../support/recordings.js';
+
+const DATA = '/acquisition/x/data';
+const PAGE = 4096;
+
+/** Chunks of 2 KiB that nothing makes smaller. */
+function large(folder: string, rows: number) {
+  const model = noise([rows, 4]);
+  const source = writeRaw(folder, 'x.bin', model);
+  const series = [timeSeries('x', { source, chunks: [256, 4] as number[] })];
+  return { series, models: { [DATA]: model } };
+}
+
+/** Nothing but zeros in very many small chunks: the journal alone grows. */
+function empty(folder: string, rows: number) {
+  const text = `export const open = () => ({
+    dtype: 'int16', shape: [${rows}, 1], read: (start, [count]) => new Int16Array(count) });`;
+  const source = writeModule(folder, 'zeros.mjs', text);
+  const series = [timeSeries('x', { source, chunks: [1, 1], skipFill: true })];
+  return { series, items: new Int16Array(rows) };
+}
+
+describe.skipIf(!canMount)('on a disk that is full', () => {
+  test('the command line says how to go on, and does', async () => {
+    const { folder, remount } = mountDisk('256k');
+    const sources = tempFolder();
+    const { series, models } = large(sources, 80_000);
+    const path = join(folder, 'a.nwb');
+    const manifest = join(sources, 'session.json');
+    writeFileSync(manifest, JSON.stringify(description(path, series)));
+
+    const convertAll = () => hyperslab(['convert', manifest, '--quiet'], sources);
+    const resumeAll = () => hyperslab(['resume', path, '--quiet'], sources);
+    const first = await convertAll();
+    expect(first).toMatchObject({ code: 1, stdout: '' });
+    const note = `note: what is done is kept, and \`hyperslab resume ${path}\` goes on\n`;
+    expect(first.stderr.startsWith(note)).toBe(true);
+    expect(first.stderr.slice(note.length)).toMatch(/^error: .*[Nn]o space left on device.*\n$/);
+    expect(listing(folder)).toEqual(['a.nwb.journal', 'a.nwb.partial']);
+
+    // There is no more room than before.
+    const second = await resumeAll();
+    expect(second.code).toBe(1);
+    expect(second.stderr).toMatch(/^note: .*\nerror: .*[Nn]o space left on device.*\n$/);
+    remount('size=400k');
+    expect((await resumeAll()).code).toBe(1);
+
+    remount('size=4m');
+    expect(await resumeAll()).toMatchObject({ code: 0, stdout: '' });
+    expect(listing(folder)).toEqual(['a.nwb']);
+    await expectWhole(path, models);
+  });
+
+  test('the journal may be what there is no room for', async () => {
+    const { folder, remount } = mountDisk('512k');
+    const { series, items } = empty(tempFolder(), 20_000);
+    const path = join(folder, 'a.nwb');
+    const what = description(path, series);
+    const error = await rejection(convert(what, { workers: 2 }));
+    expect(error).toMatchObject({
+      name: 'JobError',
+      cause: { name: 'WriteError', code: 'ENOSPC' },
+    });
+    expect((error as Error).message).toMatch(
+      /no space left on device, write of the journal .*\/a\.nwb\.journal /i,
+    );
+    remount('size=8m');
+    const { chunksRestored } = await resume(path, { workers: 2 });
+    expect(chunksRestored).toBeGreaterThan(1000);
+    await expectWhole(path, { [DATA]: { dtype: 'int16', shape: [items.length, 1], items } });
+  });
+
+  /** Bytes of the file, and of what is there while it is made. */
+  async function needed(what: (path: string) => Description): Promise<number> {
+    const path = join(tempFolder(), 'a.nwb');
+    let journal = 0;
+    const onProgress = () => {
+      journal = Math.max(journal, statSync(leftOf(path).journal).size);
+    };
+    const { fileBytes } = await convert(what(path), { workers: 1, onProgress });
+    return PAGE * (Math.ceil(fileBytes / PAGE) + Math.ceil(journal / PAGE));
+  }
+
+  test('whatever it is that there is no room for, it goes on when there is', async () => {
+    const sources = tempFolder();
+    const { what, models } = recording(sources);
+    const whatAt = (path: string) => ({ ...what, path });
+    const bytes = await needed(whatAt);
+    const { folder, remount } = mountDisk('1m');
+    const outcomes = new Set<string>();
+    for (let pages = 0; PAGE * pages <= bytes + 8 * PAGE; pages++) {
+      remount('size=1m');
+      fillUp(folder, PAGE * pages);
+      const path = join(folder, 'a.nwb');
+      const files = leftOf(path);
+      const error = await convert(whatAt(path), { workers: 1 }).then(
+        () => undefined,
+        (thrown: unknown) => thrown as Error,
+      );
+      if (error) {
+        outcomes.add(error.name);
+        expect(error.message).toMatch(/no space left on device/i);
+        expect(error.message).not.toContain('\n');
+        expect(existsSync(path)).toBe(false);
+        expect(existsSync(files.journal)).toBe(existsSync(files.partial));
+        remount('size=2m');
+        await convert(whatAt(path), { workers: 1, resume: true });
+      } else outcomes.add('none');
+      expect(listing(folder)).toEqual(['a.nwb', 'filler']);
+      await expectWhole(path, models);
+      for (const name of listing(folder)) rmSync(join(folder, name));
+    }
+    // Before the first chunk, among the chunks, when metadata were to be written; and enough.
+    const all = ['WriteError', 'JobError', 'Hdf5Error', 'none'];
+    expect([...outcomes]).toEqual(expect.arrayContaining(all));
+  }, 180_000);
+});
+
+describe.skipIf(process.platform === 'win32')('where files may not grow as they would', () => {
+  test.each([4, 8, 16, 24, 32, 36])('to more than %i KiB', async (limit) => {
+    const { what, path, models } = recording();
+    const child = startChild(
+      `
+      import { convert } from ${JSON.stringify(BUILT.index)};
+      try {
+        await convert(${JSON.stringify(what)}, { workers: 1 });
+        say('no error');
+      } catch (error) {
+        say(error.message);
+      }`,
+      limit,
+    );
+    expect(await child.line()).toMatch(/file too large/i);
+    expect(await child.end()).toBe(0);
+    expect(existsSync(path)).toBe(false);
+    await convert(what, { workers: 1, resume: true });
+    await expectWhole(path, models);
+  });
+});

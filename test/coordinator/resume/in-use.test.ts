@@ -1,0 +1,69 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { convert, OutputError, recover, resume } from '../../../src/index.js';
+import { hyperslab } from '../../cli/run.js';
+import { BUILT, startChild } from '../../support/child.js';
+import { CHUNKS, expectWhole, leftOf, recording } from '../../support/interrupted.js';
+import { listing, rejection } from '../../support/recordings.js';
+
+test('while a process converts others are refused; when it was killed they go on', async () => {
+  const { folder, path, what, models } = recording();
+  const { partial, journal } = leftOf(path);
+  const child = startChild(`
+    import { convert } from ${JSON.stringify(BUILT.index)};
+    let said = false;
+    const onProgress = ({ chunksDone }) => {
+      if (said || chunksDone < ${CHUNKS / 2}) return;
+      said = true;
+      say('running');
+      // Until it is told to go on it does nothing else.
+      process.kill(process.pid, 'SIGSTOP');
+    };
+    convert(${JSON.stringify(what)}, { workers: 2, onProgress });
+    await proceed();`);
+  expect(await child.line()).toBe('running');
+  const before = [readFileSync(partial), readFileSync(journal)];
+  for (const act of [
+    () => convert(what),
+    () => convert(what, { resume: true }),
+    () => convert(what, { overwrite: true }),
+    () => resume(path),
+    () => recover(path, { incomplete: true }),
+  ]) {
+    const error = await rejection(act());
+    expect(error).toBeInstanceOf(OutputError);
+    expect((error as Error).message).toBe(
+      `Expected a journal that is not in use for ${journal} but received one of a conversion that runs`,
+    );
+  }
+  for (const command of ['resume', 'recover']) {
+    const { code, stdout, stderr } = await hyperslab([command, path], folder);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^error: Expected a journal that is not in use for [^\n]*\n$/);
+  }
+  expect([readFileSync(partial), readFileSync(journal)]).toEqual(before);
+  child.kill('SIGKILL');
+  expect(await child.end()).toBe('SIGKILL');
+
+  const { chunksRestored } = await resume(path, { workers: 2 });
+  expect(chunksRestored).toBeGreaterThanOrEqual(CHUNKS / 2);
+  expect(listing(folder)).toEqual(['a.nwb', 'packed.bin', 'raw.bin']);
+  await expectWhole(path, models);
+});
+
+test('of two that resume at once one is refused', async () => {
+  const { folder, path, what, models } = recording();
+  const child = startChild(`
+    import { convert } from ${JSON.stringify(BUILT.index)};
+    const onProgress = ({ chunksDone }) => {
+      if (chunksDone > 10) process.kill(process.pid, 'SIGKILL');
+    };
+    await convert(${JSON.stringify(what)}, { workers: 2, onProgress });`);
+  expect(await child.end()).toBe('SIGKILL');
+  const both = await Promise.allSettled([resume(path, { workers: 1 }), resume(path)]);
+  const failed = both.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+  expect(failed).toEqual([expect.any(OutputError)]);
+  await expectWhole(path, models);
+  expect(existsSync(join(folder, 'a.nwb.journal'))).toBe(false);
+});

@@ -1,0 +1,217 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import {
+  type AbstractDataChunkIterator,
+  type ConvertOptions,
+  convert,
+  DataWriter,
+  type Description,
+  ndarray,
+  ResumeError,
+  resume,
+} from '../../../src/index.js';
+import { damage } from '../../support/checksums.js';
+import {
+  CHUNKS,
+  expectWhole,
+  interrupt,
+  leftOf,
+  readJournal,
+  recording,
+} from '../../support/interrupted.js';
+import { iterator, rows } from '../../support/iterators.js';
+import {
+  description,
+  listing,
+  type Model,
+  rejection,
+  tempFolder,
+  timeSeries,
+  waves,
+} from '../../support/recordings.js';
+
+const DATA = '/acquisition/x/data';
+const ARRAY = '/acquisition/array/data';
+
+/** What comes of `count` rows of 4. */
+const counted = (count: number): Model => ({
+  dtype: 'int16',
+  shape: [count, 4],
+  items: Int16Array.from({ length: 4 * count }, (_, at) => at),
+});
+
+/** Blocks of 7 rows; after the `most`th it throws. Counts how often it is asked for its blocks. */
+function blocks(count: number, log: string[], most = Number.POSITIVE_INFINITY) {
+  return iterator([null, 4], function* () {
+    log.push('asked');
+    for (let at = 0; at < count; at++) {
+      if (at === most) throw new Error('unplugged');
+      yield rows(7 * at, 7, 4);
+    }
+  });
+}
+
+function describeStream(path: string, data: AbstractDataChunkIterator): Description {
+  const { items, shape } = waves([40, 4]);
+  return description(path, [
+    timeSeries('array', {
+      data: ndarray(items as Int16Array, shape),
+      chunks: [10, 4],
+      compression: null,
+    }),
+    timeSeries('x', { data, chunks: [10, 4] }),
+  ]);
+}
+
+/** A conversion of an array and of an iterator that threw, when the array had come. */
+async function unplugged(options: ConvertOptions = {}) {
+  const folder = tempFolder();
+  const path = join(folder, 'a.nwb');
+  const log: string[] = [];
+  // The array is taken whole in its first turn.
+  const what = describeStream(path, blocks(20, log, 15));
+  const error = await rejection(convert(what, { workers: 2, ...options }));
+  expect(error).toMatchObject({ message: 'unplugged' });
+  expect(listing(folder)).toEqual(['a.nwb.journal', 'a.nwb.partial']);
+  const models = { [ARRAY]: waves([40, 4]), [DATA]: counted(140) };
+  return { folder, path, left: leftOf(path), models };
+}
+
+/** Datasets of which all had come. */
+function ended(journal: string): string[] {
+  const { header, entries } = readJournal(journal);
+  return entries.flatMap(({ record }) =>
+    record.kind === 'extent' && record.state === 'ended'
+      ? [header.datasets[record.dataset].laidOut.path]
+      : [],
+  );
+}
+
+describe('data of the program', () => {
+  test('are asked for from their beginning again, but those that had all come', async () => {
+    const { path, left, models } = await unplugged();
+    expect(ended(left.journal)).toEqual([ARRAY]);
+    const log: string[] = [];
+    const zeros = ndarray(new Int16Array(160), [40, 4]);
+    const { acquisition = [], ...rest } = describeStream(path, blocks(20, log));
+    const others = acquisition.slice(1);
+    const array = timeSeries('array', { data: zeros, chunks: [10, 4], compression: null });
+    const what = { ...rest, acquisition: [array, ...others] };
+    const report = await convert(what, { workers: 2, resume: true });
+    expect(report.chunksRestored).toBe(4);
+    expect(log).toEqual(['asked']);
+    // Of the array nobody looked at what was given now.
+    await expectWhole(path, models);
+  });
+
+  test('may fail again, and again', async () => {
+    const { path, models } = await unplugged();
+    for (const most of [3, 10]) {
+      const what = describeStream(path, blocks(20, [], most));
+      await rejection(convert(what, { workers: 2, resume: true }));
+    }
+    await convert(describeStream(path, blocks(20, [])), { workers: 2, resume: true });
+    await expectWhole(path, models);
+  });
+
+  test('may be fewer than came before', async () => {
+    const { path } = await unplugged();
+    await convert(describeStream(path, blocks(2, [])), { workers: 2, resume: true });
+    await expectWhole(path, { [ARRAY]: waves([40, 4]), [DATA]: counted(14) });
+  });
+
+  test('can be brought by nobody but the program', async () => {
+    const { path, left } = await unplugged();
+    const before = readJournal(left.journal).entries.length;
+    const error = await rejection(resume(path));
+    expect(error).toBeInstanceOf(ResumeError);
+    expect((error as Error).message).toMatch(
+      /no program that brings the data of \/acquisition\/x\/data again: resume it with convert\(\)'s option resume, or recover/,
+    );
+    expect(readJournal(left.journal).entries).toHaveLength(before);
+  });
+});
+
+describe('data that had all come, but are lost', () => {
+  test('are asked for again, with check', async () => {
+    const { path, left, models } = await unplugged();
+    damage(left.partial, ARRAY, [10, 0]);
+    const log: string[] = [];
+    const what = describeStream(path, blocks(20, log));
+    await convert(what, { workers: 2, resume: true, check: true });
+    await expectWhole(path, models);
+  });
+
+  test('are asked for again where the partial file is gone', async () => {
+    const { path, left, models } = await unplugged();
+    rmSync(left.partial);
+    await convert(describeStream(path, blocks(20, [])), { workers: 2, resume: true });
+    await expectWhole(path, models);
+  });
+
+  test('are never taken for whole, not by resume() either', async () => {
+    const { path, what, models } = recording();
+    const { items, shape } = waves([40, 4]);
+    const array = timeSeries('array', {
+      data: ndarray(items as Int16Array, shape),
+      chunks: [10, 4],
+      compression: null,
+    });
+    const both = { ...what, acquisition: [...(what.acquisition ?? []), array] };
+    const left = await interrupt(both, CHUNKS - 10);
+    expect(ended(left.journal)).toEqual([ARRAY]);
+    damage(left.partial, ARRAY, [0, 0]);
+    const error = await rejection(resume(path, { check: true }));
+    expect(error).toBeInstanceOf(ResumeError);
+    expect((error as Error).message).toMatch(
+      /chunks of \/acquisition\/array\/data that are lost, which only a program can bring again/,
+    );
+    // Once they are known to be lost they are so without check, too.
+    expect(await rejection(resume(path))).toBeInstanceOf(ResumeError);
+    await convert(both, { workers: 2, resume: true });
+    await expectWhole(path, { ...models, [ARRAY]: waves([40, 4]) });
+  });
+});
+
+describe('a DataWriter', () => {
+  const writerOf = () => new DataWriter({ dtype: 'int16', maxshape: [null, 4] });
+
+  /** Pushes rows, and stops the conversion; those that were acknowledged first. */
+  async function stopped(acknowledged: number, rest: number) {
+    const path = join(tempFolder(), 'a.nwb');
+    const writer = writerOf();
+    const controller = new AbortController();
+    const running = rejection(
+      convert(describeStream(path, writer), { workers: 1, signal: controller.signal }),
+    );
+    if (acknowledged > 0) {
+      await writer.append(rows(0, acknowledged, 4).data);
+      await writer.flush();
+    }
+    await writer.append(rows(acknowledged, rest, 4).data);
+    controller.abort();
+    expect(await running).toMatchObject({ name: 'AbortError' });
+    return path;
+  }
+
+  test('of which nothing was acknowledged is asked for all again', async () => {
+    const path = await stopped(0, 30);
+    const writer = writerOf();
+    const running = convert(describeStream(path, writer), { workers: 1, resume: true });
+    await writer.append(counted(33).items as Int16Array);
+    writer.end();
+    await running;
+    await expectWhole(path, { [ARRAY]: waves([40, 4]), [DATA]: counted(33) });
+  });
+
+  test('is not resumed over what was acknowledged, and who pushes is told', async () => {
+    const path = await stopped(12, 5);
+    const writer = writerOf();
+    const pushed = rejection(writer.append(counted(33).items as Int16Array));
+    const error = await rejection(convert(describeStream(path, writer), { resume: true }));
+    expect(error).toBeInstanceOf(ResumeError);
+    expect((error as Error).message).toMatch(/of which 12 rows were acknowledged: recover these/);
+    expect(await pushed).toBe(error);
+  });
+});
