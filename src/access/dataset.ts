@@ -1,4 +1,5 @@
 import {
+  abandonWriters,
   chunkProblem,
   dropChecksumsOf,
   feed,
@@ -185,9 +186,9 @@ export class OpenDataset {
    * as `consume`
    */
   append(data: NdArrayLike | AbstractDataChunkIterator): Promise<void> {
+    if (isDataChunkIterator(data)) return this.#feed(data, () => this.shape[0]);
     return this.#inTurn(() => {
       this.#requireChunked();
-      if (isDataChunkIterator(data)) return this.#feed(data, this.shape[0]);
       const array = toNdArray(data, this.dtype, this.path);
       const rows = rowsOf(array.shape, this.shape, this.path);
       const [length, ...row] = this.shape;
@@ -208,9 +209,9 @@ export class OpenDataset {
    * DataChunks before it are kept
    */
   consume(blocks: AbstractDataChunkIterator): Promise<void> {
+    if (isDataChunkIterator(blocks)) return this.#feed(blocks, () => 0);
     return this.#inTurn(() => {
       this.#requireChunked();
-      if (isDataChunkIterator(blocks)) return this.#feed(blocks, 0);
       const expected = 'an iterator with dtype and maxshape (DataChunkIterator wraps others)';
       throw new DataError({ name: this.path, expected, received: showValue(blocks) });
     });
@@ -262,10 +263,27 @@ export class OpenDataset {
     return this.#turns.idle();
   }
 
-  async #feed(blocks: AbstractDataChunkIterator, origin: number): Promise<void> {
-    const target = this.#gathered();
-    await blocks.prepare?.();
-    checkIterator(blocks, `the data for ${this.path}`);
+  /** @param originOf asked when its turn has come: the index along axis 0 from which selections count */
+  async #feed(blocks: AbstractDataChunkIterator, originOf: () => number): Promise<void> {
+    let isRefused = true;
+    try {
+      await this.#inTurn(async () => {
+        this.#requireChunked();
+        const origin = originOf();
+        const target = this.#gathered();
+        await blocks.prepare?.();
+        checkIterator(blocks, `the data for ${this.path}`);
+        isRefused = false;
+        await this.#take(target, blocks, origin);
+      });
+    } catch (error) {
+      // Those who push data would wait for ever. What was begun has told them itself.
+      if (isRefused) abandonWriters(blocks, error);
+      throw error;
+    }
+  }
+
+  async #take(target: Target, blocks: AbstractDataChunkIterator, origin: number): Promise<void> {
     const { pool, ledger, gatherer, file } = this.#session;
     const acknowledge = () => {
       ledger.settle();

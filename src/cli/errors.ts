@@ -4,6 +4,16 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** What would refuse work that has not begun, and came when it had: something was written. */
+export class LateError extends Error {
+  readonly tag = 'LateError';
+  override readonly name = 'LateError';
+
+  constructor(cause: Error) {
+    super(cause.message, { cause });
+  }
+}
+
 /** A manifest that can't be read, or that does not describe a file. One line a problem. */
 export class ManifestError extends Error {
   readonly tag = 'ManifestError';

@@ -41,7 +41,7 @@ export function failureOf(error: unknown, debug = false): Failure {
 }
 
 /** Whether it was thrown before anything was written. */
-export function isRefusal(error: unknown): boolean {
+export function isRefusal(error: unknown): error is Error {
   return REFUSALS.has(tagOf(error));
 }
 

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
+import { journalOf, outputOf } from '../coordinator/output.js';
 import type { ConversionReport } from '../index.js';
+import { LateError } from './errors.js';
 import { EXIT } from './exit-codes.js';
 import { isRefusal } from './failures.js';
 import type { RunFlags } from './flags.js';
@@ -14,6 +16,8 @@ import { quietly } from './run-options.js';
  * not come to its end, says how to go on.
  *
  * @param path of the file to be, or of its partial file or journal
+ * @param work is known to have begun once it has told its progress
+ * @throws LateError for what would have been a refusal before; what the work throws
  */
 export async function resumable<T>(
   path: string,
@@ -21,21 +25,28 @@ export async function resumable<T>(
   flags: RunFlags,
   work: (signal: AbortSignal, onProgress: (done: ProgressDone) => void) => Promise<T>,
 ): Promise<T> {
-  const file = path.replace(/\.(partial|journal)$/, '');
-  const journal = `${file}.journal`;
+  const file = outputOf(path);
+  const journal = journalOf(file);
+  let hasBegun = false;
   const left = () =>
     existsSync(journal)
       ? `what is done is kept, and \`hyperslab resume ${file}\` goes on`
       : 'nothing is left';
   try {
     return await interruptible(
-      (signal) => withProgress(label, !quietly(flags), (onProgress) => work(signal, onProgress)),
+      (signal) =>
+        withProgress(label, !quietly(flags), (onProgress) =>
+          work(signal, (done) => {
+            hasBegun = true;
+            onProgress(done);
+          }),
+        ),
       left,
     );
   } catch (error) {
-    const isTold = error instanceof Interrupted || isRefusal(error);
-    if (!isTold && existsSync(journal)) printNote(left());
-    throw error;
+    const isRefused = isRefusal(error) && !hasBegun;
+    if (!(error instanceof Interrupted) && !isRefused && existsSync(journal)) printNote(left());
+    throw isRefusal(error) && hasBegun ? new LateError(error) : error;
   }
 }
 

@@ -1,19 +1,16 @@
 import { statSync } from 'node:fs';
-import { type Dataset, File } from '../hdf5/index.js';
-import { cellCount } from '../layout/index.js';
+import { type Dataset, File, WriteError } from '../hdf5/index.js';
 import { allocate } from './allocate.js';
 import { checkUnchanged } from './changed-sources.js';
 import { writeChecksums } from './checksums.js';
-import { ResumeError } from './errors.js';
-import { abandonWriters } from './gathering/index.js';
 import { giveUp } from './give-up.js';
 import { type Header, type Journal, Recorded, Recorder, selectChunks } from './journal/index.js';
 import type { FilledOptions } from './options.js';
 import type { Output } from './output.js';
 import { type ConversionReport, makeReport, type Times } from './report.js';
-import { type Restored, restore } from './restore.js';
 import { run, type WrittenFile } from './run.js';
-import { isGathered, type PlannedWork, type PreparedDataset } from './work.js';
+import { type TakenUpDatasets, takeUpDatasets } from './take-up-datasets.js';
+import type { PlannedWork } from './work.js';
 
 /** A conversion that may begin: checked, planned, and kept from others. */
 export interface Undertaking {
@@ -25,8 +22,11 @@ export interface Undertaking {
   readonly warnings: readonly string[];
   /** What is on record, of one that was interrupted. */
   readonly recorded?: Recorded;
-  /** Whether nothing more comes: the file is completed with what is on record. */
-  readonly isLast?: boolean;
+  /** Nothing more comes, and the file is completed with what is on record. */
+  readonly last?: {
+    /** Also where it is known that something is missing. */
+    readonly isIncomplete: boolean;
+  };
 }
 
 /**
@@ -43,6 +43,7 @@ export async function carryOut(
   if (!recorded) journal.begin(header);
   let file: File | undefined;
   let recorder: Recorder | undefined;
+  let done: { work: PlannedWork; written: WrittenFile; takenUp: TakenUpDatasets; times: Times };
   try {
     // Locked from here on; until then it may be another process's, and is not ours to discard.
     const bytes = output.partialBytes;
@@ -51,19 +52,15 @@ export async function carryOut(
     const durability = options.durability ?? recorded?.durability ?? 'process';
     if (durability === 'power') output.syncFolder();
     recorder = new Recorder(journal, output.partial, durability);
-    const restoring = performance.now();
-    const { restored, ...rest } = recorded
-      ? await takeUpDatasets({ ...undertaking, recorded }, bytes, recorder, options)
-      : { restored: NOTHING, datasets: planned.datasets };
-    const restore = (performance.now() - restoring) / 1000;
-    const work = { ...planned, ...rest };
-    const opened = allocate(file, header.tree, work.datasets);
-    const written = await run(file, opened, work, options, {
-      recorder,
-      restored: restored.datasets,
-    });
-    checkUnchanged(work.datasets);
+    const takenUp = await takeUpDatasets(undertaking, bytes, recorder, options);
+    const { datasets, restored } = takenUp;
+    const work = { ...planned, datasets };
+    const opened = allocate(file, header.tree, datasets);
+    const written = await run(file, opened, work, options, { recorder, restored });
+    checkUnchanged(datasets);
     const closing = performance.now();
+    // Before the file is flushed, when chunks that were written anew may take the place of the old.
+    await recorder.settled();
     keepChecksums(file, opened, undertaking, written);
     // Synced while it is still locked: it takes long, and another process must not begin it anew.
     file.flush();
@@ -76,56 +73,19 @@ export async function carryOut(
     output.publish();
     journal.remove();
     const end = performance.now();
-    const times = { total: (end - begin) / 1000, close: (end - closing) / 1000, restore };
-    return reportOf({ ...undertaking, work }, written, restored, options, times);
+    const times = { total: (end - begin) / 1000, close: (end - closing) / 1000 };
+    done = { work, written, takenUp, times };
   } catch (error) {
     await leave(undertaking, file, recorder, options, error);
     throw error;
   }
-}
-
-const NOTHING: Restored = { datasets: new Map(), damaged: new Set() };
-
-/**
- * What is on record, and the datasets as they are to be completed: those of the program whose data had
- * all come are not asked for again, and those that had begun come from their beginning.
- *
- * @throws ResumeError where what only a program can bring is lost, and it is not there
- */
-async function takeUpDatasets(
-  { output, header, work, recorded, isLast = false }: Undertaking & { readonly recorded: Recorded },
-  bytes: number,
-  recorder: Recorder,
-  options: FilledOptions,
-): Promise<{ restored: Restored; datasets: readonly PreparedDataset[] }> {
-  const isWanted = (dataset: PreparedDataset, at: number) =>
-    !isGathered(dataset) || recorded.datasets[at].hasEnded;
-  const wanted = [...work.datasets.keys()].filter((at) => isWanted(work.datasets[at], at));
-  const interrupted = { header, recorded, filename: output.partial, bytes, isLast };
-  const restored = await restore(interrupted, wanted, recorder, options);
-  const datasets = work.datasets.map((dataset, at): PreparedDataset => {
-    const { laidOut, data } = header.datasets[at];
-    const isDamaged = restored.damaged.has(at);
-    if (isGathered(dataset)) {
-      if (restored.datasets.has(at) && !isDamaged) {
-        abandonWriters(dataset.blocks, allCame(output.path, laidOut.path));
-        return { ...laidOut, isWritten: true };
-      }
-      restored.datasets.delete(at);
-      if (recorded.datasets[at].isBegun) recorder.restarted(at);
-    } else if (isDamaged && data.kind === 'blocks' && !isLast) {
-      throw new ResumeError(output.path, [
-        `chunks of ${laidOut.path} that are lost, which only a program can bring again: ` +
-          "resume it with convert()'s option resume, or recover what is left",
-      ]);
-    }
-    return dataset;
-  });
-  return { restored, datasets };
-}
-
-function allCame(output: string, path: string): ResumeError {
-  return new ResumeError(output, [`data of ${path} again, which had all come`]);
+  return reportOf(
+    { ...undertaking, work: done.work },
+    done.written,
+    done.takenUp,
+    options,
+    done.times,
+  );
 }
 
 /** Puts the checksums of all chunks into the file. */
@@ -146,42 +106,26 @@ function keepChecksums(
 }
 
 function reportOf(
-  undertaking: Undertaking,
+  { output, header, work, journal, warnings }: Undertaking,
   written: WrittenFile,
-  restored: Restored,
+  takenUp: TakenUpDatasets,
   { memory }: FilledOptions,
-  times: Times & { readonly restore: number },
+  times: Times,
 ): ConversionReport {
-  const { output, header, work, journal, warnings, isLast = false } = undertaking;
   const report = makeReport(output.path, work, memory, written, times);
   const unlocked = `${output.path}: its file system has no locks: see to it that nobody else writes it`;
   return {
     ...report,
     libver: header.libver,
-    restoreSeconds: times.restore + written.restore,
-    chunksRestored: [...restored.datasets.values()].reduce(
-      (sum, one) => sum + one.chunks.numbers.length,
-      0,
-    ),
+    chunksRestored: takenUp.chunks,
+    restoreSeconds: takenUp.seconds + written.restore,
     warnings: [
       ...warnings,
       ...report.warnings,
-      ...(isLast ? missingWarnings(undertaking, restored) : []),
+      ...takenUp.warnings,
       ...(journal.isLocked ? [] : [unlocked]),
     ],
   };
-}
-
-/** Of datasets whose data had not all come. */
-function missingWarnings({ header, recorded }: Undertaking, restored: Restored): string[] {
-  return [...restored.datasets].flatMap(([at, { extent, chunks }]) => {
-    const { path, layout } = header.datasets[at].laidOut;
-    const all = cellCount({ extent, cell: layout.chunk });
-    const missing = all - chunks.numbers.length;
-    const isWhole = recorded?.datasets[at].hasEnded && !restored.damaged.has(at);
-    if (missing === 0 || isWhole) return [];
-    return [`${path}: of ${all} chunks ${missing} did not come, and read as the fill value`];
-  });
 }
 
 /** After an error: what is on record stays, so that it can be resumed, and else nothing. */
@@ -193,10 +137,15 @@ async function leave(
   error: unknown,
 ): Promise<void> {
   const isWorth = (recorded?.hasChunks || recorder?.hasChunks) ?? false;
+  // Where the partial file could not be opened, it may be another process's.
+  const isKept = isWorth && (keepPartial || !file);
   try {
-    // What failed in it is no news, or matters less than the first error.
-    await recorder?.close().catch(() => {});
-    if (keepPartial && isWorth) {
+    if (isKept) {
+      if (isUnsynced(error)) recorder?.unsynced();
+      await recorder?.settled();
+    }
+    await recorder?.close();
+    if (isKept) {
       if (file) giveUp(file, error);
       journal.close();
       return;
@@ -207,6 +156,12 @@ async function leave(
     journal.remove();
   } catch {
     // The first error is the one to report; what could be kept is kept.
+    file?.abandon();
     journal.close();
   }
+}
+
+/** Whether the system failed to bring what was written to the disk. */
+function isUnsynced(error: unknown): boolean {
+  return error instanceof WriteError && ['fsync', 'fdatasync'].includes(error.syscall);
 }

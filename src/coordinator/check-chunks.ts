@@ -1,5 +1,6 @@
 import type { ChunkLayout } from '../hdf5/index.js';
 import type { CheckDone, CheckTask } from '../workers/index.js';
+import { drain, runTwice } from './drain.js';
 import type { WorkerPool } from './pool.js';
 
 /** Some chunks of a dataset as they are stored, with the checksums that their bytes had. */
@@ -23,6 +24,8 @@ export interface FailedChunk {
   readonly number: number;
   /** In words. */
   readonly problem: string;
+  /** Whether the system could not read it, which says nothing of what it holds. */
+  readonly isUnreadable: boolean;
 }
 
 /** What was looked at in one task. */
@@ -45,12 +48,10 @@ export interface CheckRun {
 export const CHECK_BYTES = 16 * 1024 * 1024;
 export const CHECK_CHUNKS = 1024;
 
-/** A task in work and one waiting: a worker that is done never waits for the coordinator. */
-const TASKS_PER_WORKER = 2;
-
 /**
  * Compares stored chunks with their checksums, on a pool that knows the file, until all are done, one
- * task can't be done, or the pool is stopped. A task that can't be done stops the pool.
+ * task can't be done, or the pool is stopped. A task that can't be done stops the pool. One whose worker died
+ * is run again, once.
  *
  * @param chunks drawn when a worker will soon be free: they need not be in memory together
  * @throws the error of a task, such as that of a file which can't be opened; what `chunks` or a
@@ -61,27 +62,13 @@ export async function checkChunks(
   chunks: Iterable<CheckedChunks>,
   { decode, onFailed, onProgress }: CheckRun,
 ): Promise<void> {
-  const parts = cut(chunks);
-  const failures: unknown[] = [];
-  const work = async () => {
-    try {
-      while (!pool.stopped) {
-        const next = parts.next();
-        if (next.done) return;
-        const { dataset, numbers, name, layout, placements, checksums } = next.value;
-        const task: CheckTask = { name, layout, placements, checksums, decode };
-        const { failed } = await pool.run<CheckDone>('check', task);
-        for (const { at, problem } of failed) onFailed({ dataset, number: numbers[at], problem });
-        onProgress?.({ dataset, chunks: numbers.length, storedBytes: bytesOf(placements) });
-      }
-    } catch (error) {
-      // Not thrown on: the other tasks are to end by themselves first.
-      failures.push(error);
-      pool.stop();
-    }
-  };
-  await Promise.all(Array.from({ length: pool.workers * TASKS_PER_WORKER }, work));
-  if (failures.length > 0) throw failures[0];
+  await drain(pool, cut(chunks), async (part) => {
+    const { dataset, numbers, name, layout, placements, checksums } = part;
+    const task: CheckTask = { name, layout, placements, checksums, decode };
+    const { failed } = await runTwice<CheckDone>(pool, 'check', task);
+    for (const { at, ...failure } of failed) onFailed({ dataset, number: numbers[at], ...failure });
+    onProgress?.({ dataset, chunks: numbers.length, storedBytes: bytesOf(placements) });
+  });
 }
 
 /** The same chunks in the portions of tasks. */

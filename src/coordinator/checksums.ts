@@ -1,13 +1,7 @@
 import { Dataset, type File, Group, type HdfObject, type Value } from '../hdf5/index.js';
 import { cellCount, makeGrid } from '../layout/index.js';
-import {
-  ALGORITHM,
-  ascend,
-  type ChecksumRows,
-  type ChecksumsOf,
-  ROWS,
-  StoredChecksums,
-} from './stored-checksums.js';
+import { ascend } from './ascend.js';
+import { ALGORITHM, type ChecksumsOf, ROWS, StoredChecksums } from './stored-checksums.js';
 
 /** Where the checksums of a file are: below it, at the path of the dataset that they belong to. */
 const ROOT = ['hyperslab', 'checksums'];
@@ -57,30 +51,10 @@ export function listChecksums(file: File): string[] {
 }
 
 /**
- * The checksums of a dataset; undefined where it has none.
- *
- * @throws LayoutError for what does not look like them; Hdf5Error
- */
-export function readChecksums(file: File, path: string): (ChecksumsOf & ChecksumRows) | undefined {
-  using stored = openChecksums(file, path);
-  if (!stored) return undefined;
-  const { chunk, extent, count } = stored;
-  const numbers = new Float64Array(count);
-  const checksums = new BigUint64Array(count);
-  let first = 0;
-  for (const rows of stored.rows()) {
-    numbers.set(rows.numbers, first);
-    checksums.set(rows.checksums, first);
-    first += rows.numbers.length;
-  }
-  return { path, chunk, extent, numbers, checksums };
-}
-
-/**
  * Takes the checksums of a dataset back, if it has any: of one whose chunks will be changed in place.
  * The numbers stay in the file, without the attribute that makes checksums of them.
  */
-export function dropChecksums(file: File, path: string): void {
+function dropChecksums(file: File, path: string): void {
   using object = find(file, stepsTo(path));
   if (object?.attributes.has('algorithm')) object.attributes.delete('algorithm');
 }

@@ -11,6 +11,9 @@ import { Output } from './output.js';
 import { type Prepared, prepare } from './prepare.js';
 import type { ConversionReport } from './report.js';
 import { goOn } from './resume.js';
+import type { TakenUp } from './take-up.js';
+import { allCame } from './take-up-datasets.js';
+import { untilEnded } from './unended.js';
 import { isGathered, type PreparedDataset } from './work.js';
 
 /**
@@ -67,9 +70,10 @@ async function convertChecked(
         'a new file (or one of the options resume and overwrite)',
         `one whose conversion was interrupted (${output.journal})`,
       );
-    output.checkFree();
+    output.checkNew();
     const { warnings } = prepared;
-    return await carryOut({ output, journal, header, work: prepared, warnings }, filled, begin);
+    const undertaking = { output, journal, header, work: prepared, warnings };
+    return await untilEnded(output.path, () => carryOut(undertaking, filled, begin));
   } finally {
     journal.release();
   }
@@ -92,20 +96,37 @@ async function resumeSame(
   const problems = [...differences(begun, header)];
   if (problems.length > 0) throw new ResumeError(output.path, problems);
   const recorded = Recorded.of(journal, begun.datasets.length);
+  const taken = {
+    output: new Output(output.path, begun.overwrite || options.overwrite),
+    journal,
+    header: begun,
+    recorded,
+  };
   const byPath = new Map(prepared.datasets.map((dataset) => [dataset.path, dataset]));
   // In the order that the records know.
-  const datasets = begun.datasets.map(({ laidOut }, at): PreparedDataset => {
-    const dataset = byPath.get(laidOut.path) as PreparedDataset;
+  const datasets = begun.datasets.map(({ laidOut }) => byPath.get(laidOut.path) as PreparedDataset);
+  const plan = async () => {
+    requireUnflushed(taken, datasets);
+    return { work: { ...prepared, datasets }, warnings: prepared.warnings };
+  };
+  const report = await untilEnded(output.path, () => goOn(taken, options, begin, plan));
+  // Of a file that had its name already nothing was asked.
+  for (const one of datasets.filter(isGathered))
+    abandonWriters(one.blocks, allCame(output.path, one.path));
+  return report;
+}
+
+/** @throws ResumeError for data that were acknowledged: they may be nowhere else, and are not given up */
+function requireUnflushed(
+  { output, recorded }: TakenUp,
+  datasets: readonly PreparedDataset[],
+): void {
+  for (const [at, dataset] of datasets.entries()) {
     const { hasEnded, isFlushed, acknowledged } = recorded.datasets[at];
-    // What was acknowledged may be nowhere else, and must not be given up for what comes now.
-    if (isGathered(dataset) && isFlushed && !hasEnded)
-      throw new ResumeError(output.path, [
-        `data of ${laidOut.path} again, of which ${acknowledged?.extent[0]} rows were acknowledged: ` +
-          'recover these, and convert the others into another file',
-      ]);
-    return dataset;
-  });
-  const { warnings } = prepared;
-  const work = { ...prepared, datasets };
-  return goOn({ output, journal, header: begun, work, recorded, warnings }, options, begin);
+    if (!isGathered(dataset) || !isFlushed || hasEnded) continue;
+    throw new ResumeError(output.path, [
+      `data of ${dataset.path} again, of which ${acknowledged?.extent[0]} rows were acknowledged: ` +
+        'recover these, and convert the others into another file',
+    ]);
+  }
 }

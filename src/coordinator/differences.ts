@@ -1,4 +1,7 @@
+import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import type { SourceSpec } from '../sources/index.js';
+import { fileText, isSameFile } from './changed-sources.js';
 import type { Header, RecordedDataset } from './journal/index.js';
 import { nodes } from './tree.js';
 
@@ -16,8 +19,15 @@ const PARTS: Readonly<Record<string, (dataset: RecordedDataset) => unknown>> = {
   fillvalue: ({ laidOut }) => laidOut.fillvalue.data,
   skipFill: ({ laidOut }) => laidOut.layout.skipFill,
   'the kind of data': ({ data }) => data.kind,
-  'the source': ({ data }) => (data.kind === 'source' ? data.source : undefined),
+  'the source': ({ data }) => (data.kind === 'source' ? withoutFolders(data.source) : undefined),
 };
+
+/** Sources may have been moved, with the output or without: their files are compared by themselves. */
+function withoutFolders(source: SourceSpec): SourceSpec {
+  if (source.type !== 'concat' && source.type !== 'stack')
+    return { ...source, path: basename(source.path) };
+  return { ...source, ...(source.sources && { sources: source.sources.map(withoutFolders) }) };
+}
 
 /** In what a conversion is another than the one that was begun, one line each. */
 export function* differences(begun: Header, now: Header): Generator<string, void, undefined> {
@@ -38,9 +48,30 @@ function* datasetDifferences(
   now: RecordedDataset,
 ): Generator<string, void, undefined> {
   for (const [name, part] of Object.entries(PARTS)) {
-    const [was, is] = [part(begun), part(now)];
+    const [was, is] = firstDifference(plain(part(begun)), plain(part(now)));
     if (!isSame(was, is)) yield `${name} ${show(is)} where it was ${show(was)} for ${path}`;
   }
+  if (begun.data.kind !== 'source' || now.data.kind !== 'source') return;
+  for (const [at, file] of now.data.files.entries()) {
+    const was = begun.data.files[at];
+    if (was && !isSameFile(was, file))
+      yield `${fileText(file)} where there were ${fileText(was)} for ${file.path}, the source of ${path}`;
+  }
+}
+
+/** Of two mappings that differ what differs in them, so that what is shown is not cut before it. */
+function firstDifference(was: unknown, is: unknown): [was: unknown, is: unknown] {
+  if (!isMapping(was) || !isMapping(is)) return [was, is];
+  const key = Object.keys({ ...was, ...is }).find((one) => !isDeepStrictEqual(was[one], is[one]));
+  if (key === undefined) return [was, is];
+  const [before, after] = firstDifference(was[key], is[key]);
+  return isMapping(before) || isMapping(after)
+    ? [before, after]
+    : [{ [key]: before }, { [key]: after }];
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function* treeDifferences(begun: Header, now: Header): Generator<string, void, undefined> {

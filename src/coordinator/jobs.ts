@@ -1,7 +1,8 @@
 import { cellAt } from '../layout/index.js';
 import type { SourceSpec } from '../sources/index.js';
 import type { Task, WorkerPlan } from '../workers/index.js';
-import { JobError, WorkerError } from './errors.js';
+import { drain, runTwice } from './drain.js';
+import { JobError } from './errors.js';
 import type { WorkerPool } from './pool.js';
 
 export interface JobRun<T extends Task, Done> {
@@ -16,12 +17,9 @@ export interface JobRun<T extends Task, Done> {
    * counts as the job's failure.
    */
   readonly onDone: (task: T, done: Done) => void;
-  /** Called after each `onDone`. What it throws stops the run as it is: it is the user's own. */
+  /** Called after each `onDone`. What it throws stops the run as it is: it is no failure of the job's. */
   readonly onProgress: () => void;
 }
-
-/** A task in work and one waiting: a worker that is done never waits for the coordinator. */
-const TASKS_PER_WORKER = 2;
 
 /**
  * Runs jobs until all are done, one fails, or the pool is stopped. A job that fails stops the pool. A
@@ -34,42 +32,15 @@ export async function runJobs<T extends Task, Done>(
   pool: WorkerPool,
   run: JobRun<T, Done>,
 ): Promise<void> {
-  const tasks = run.tasks[Symbol.iterator]();
-  const failures: unknown[] = [];
-
-  const work = async () => {
+  const { name, plan, tasks, onDone, onProgress } = run;
+  await drain(pool, tasks, async (task) => {
     try {
-      while (!pool.stopped) {
-        const next = tasks.next();
-        if (next.done) return;
-        const task = next.value;
-        try {
-          run.onDone(task, await runTwice<Done>(pool, run.name, task));
-        } catch (error) {
-          throw jobError(run.plan, task, error);
-        }
-        run.onProgress();
-      }
+      onDone(task, await runTwice<Done>(pool, name, task));
     } catch (error) {
-      // Not thrown on: the other jobs are to end by themselves first.
-      failures.push(error);
-      pool.stop();
+      throw jobError(plan, task, error);
     }
-  };
-
-  await Promise.all(Array.from({ length: pool.workers * TASKS_PER_WORKER }, work));
-  if (failures.length > 0) throw failures[0];
-}
-
-/** An error that a worker answers would come again; what a thread died of may have been another job's. */
-async function runTwice<Done>(pool: WorkerPool, name: string, task: Task): Promise<Done> {
-  try {
-    return await pool.run<Done>(name, task);
-  } catch (error) {
-    if (!(error instanceof WorkerError)) throw error;
-  }
-  // When the pool has been stopped since, the answer comes at once, and is empty.
-  return pool.run<Done>(name, task);
+    onProgress();
+  });
 }
 
 function jobError(plan: WorkerPlan, task: Task, error: unknown): JobError {

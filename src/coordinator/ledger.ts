@@ -1,6 +1,6 @@
 import type { Dataset } from '../hdf5/index.js';
 import { cellAt, clippedCount, type Hyperslab, slabSize } from '../layout/index.js';
-import type { NumberedChunks, RecordedWrite, Recorder } from './journal/index.js';
+import type { CommittedChunk, NumberedChunks, RecordedWrite, Recorder } from './journal/index.js';
 import { placeNumbered } from './place-numbered.js';
 import { type Progress, ProgressCounter } from './progress.js';
 
@@ -113,12 +113,12 @@ export class Ledger {
     this.#count(dataset, written, bytesRead);
   }
 
-  /** Takes in single chunks, by their first elements. */
-  commitChunks(dataset: number, starts: readonly (readonly number[])[], written: Written): void {
+  /** Takes in single chunks. */
+  commitChunks(dataset: number, chunks: readonly CommittedChunk[], written: Written): void {
     const { chunk } = this.#datasets[dataset];
     this.#recorder?.extent(dataset, this.#extents[dataset]);
-    this.#recorder?.chunks(dataset, starts, written);
-    for (const [at, start] of starts.entries())
+    this.#recorder?.chunks(dataset, chunks, written);
+    for (const [at, { start }] of chunks.entries())
       this.#takeIn(
         dataset,
         { start, count: chunk },

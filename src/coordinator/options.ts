@@ -12,7 +12,10 @@ export interface ConvertOptions {
    * machine's memory, or of what its container allows.
    */
   readonly memory?: number | string;
-  /** Replace an existing file, once the new one is complete. Default: false. */
+  /**
+   * Replace an existing file, once the new one is complete; and begin anew what was interrupted, which is
+   * gone then. Default: false.
+   */
   readonly overwrite?: boolean;
   /**
    * Lower bound of the file format. Default: `earliest`, which every reader knows; `v110` gives

@@ -21,6 +21,11 @@ const JOURNAL = '.journal';
 /** What file systems take. */
 const MOST_NAME = 255;
 
+/** Where it is on record what is done of the output of a path. */
+export function journalOf(path: string): string {
+  return `${path}${JOURNAL}`;
+}
+
 /** The path of the output that a path is, or is the partial file or the journal of. */
 export function outputOf(path: string): string {
   const ending = [PARTIAL, JOURNAL].find((one) => path.endsWith(one));
@@ -42,7 +47,7 @@ export class Output {
   constructor(path: string, overwrite: boolean) {
     this.path = path;
     this.partial = `${path}${PARTIAL}`;
-    this.journal = `${path}${JOURNAL}`;
+    this.journal = journalOf(path);
     this.#overwrite = overwrite;
     this.#checkFolder();
   }
@@ -59,6 +64,17 @@ export class Output {
       throw new OutputError(this.path, 'the path of a file', 'a folder');
     if (!this.#overwrite)
       throw new OutputError(this.path, 'a new file (or the option overwrite)', 'one that exists');
+  }
+
+  /** @throws OutputError when there is a file, or a partial one of which no journal knows, that may not be replaced */
+  checkNew(): void {
+    this.checkFree();
+    if (!this.#overwrite && this.partialBytes > 0)
+      throw new OutputError(
+        this.partial,
+        'a new file (or the option overwrite)',
+        'one that exists, without its journal',
+      );
   }
 
   /** Bytes of the partial file; 0 where there is none. */

@@ -1,18 +1,19 @@
 import { cellCount } from '../layout/index.js';
-import { carryOut } from './carry-out.js';
-import { ResumeError } from './errors.js';
-import { type ConvertOptions, fillOptions, requireKnown } from './options.js';
-import { publishedReport } from './published.js';
+import { type ConvertOptions, type FilledOptions, fillOptions, requireKnown } from './options.js';
+import { Output } from './output.js';
 import type { ConversionReport } from './report.js';
-import { lastChunks } from './restore.js';
+import { goOn, planRest, requireUnchanged } from './resume.js';
 import { type TakenUp, takeUp } from './take-up.js';
-import { planWork } from './work.js';
+import { type PlannedWork, planWork } from './work.js';
 
 export interface RecoverOptions
-  extends Pick<ConvertOptions, 'workers' | 'memory' | 'check' | 'signal' | 'baseDir'> {
+  extends Pick<
+    ConvertOptions,
+    'workers' | 'memory' | 'check' | 'signal' | 'onProgress' | 'baseDir'
+  > {
   /**
-   * Complete the file though chunks of sources are missing, which then read as the fill value. Default:
-   * false, since such a conversion can be resumed.
+   * Complete the file though it is known that something is missing: jobs of sources that are not done,
+   * chunks that are damaged. They read as the fill value, and the file takes no other's place. Default: false.
    */
   readonly incomplete?: boolean;
 }
@@ -22,17 +23,18 @@ const KNOWN: readonly string[] = [
   'memory',
   'check',
   'signal',
+  'onProgress',
   'baseDir',
   'incomplete',
 ] satisfies (keyof RecoverOptions)[];
 
 /**
  * Completes a file with what came, for data that can't be brought again: all that was acknowledged by a
- * `flush()`, and what else is on record. Datasets that grow end with the last row of chunks that came.
+ * `flush()`, and what came behind it as whole rows. What is left of sources is read.
  *
  * @param path of the file to be; that of its partial file or journal will do
- * @throws OutputError where there is nothing to recover, or another process is at it; ResumeError where
- * chunks of sources are missing, unless `incomplete` is set; Hdf5Error; WriteError
+ * @throws OutputError where there is nothing to recover, its partial file is not here, or another process
+ * is at it; ResumeError where sources have changed, or something is damaged; else as `resume`
  */
 export async function recover(
   path: string,
@@ -44,34 +46,41 @@ export async function recover(
   const filled = fillOptions(rest);
   const taken = takeUp(path, filled.baseDir);
   try {
-    const published = publishedReport(taken, filled, begin);
-    if (published) return published;
-    const { output, header } = taken;
-    if (!incomplete) requireSources(taken);
-    output.checkFree();
-    const parts = header.datasets.map(({ laidOut }) => ({
-      laidOut,
-      probed: { kind: 'written' as const },
+    // What is known to be incomplete takes no file's place.
+    const output = incomplete ? new Output(taken.output.path, false) : taken.output;
+    return await goOn({ ...taken, output }, filled, begin, async () => ({
+      work: incomplete ? planNothing(taken, filled) : await planSources(taken, filled),
+      warnings: [],
+      last: { isIncomplete: incomplete },
     }));
-    const undertaking = { ...taken, work: planWork(parts, filled), warnings: [], isLast: true };
-    return await carryOut(undertaking, filled, begin);
   } finally {
     taken.journal.release();
   }
 }
 
-/** @throws ResumeError where chunks of sources are missing */
-function requireSources({ output, header, recorded }: TakenUp): void {
-  const problems = header.datasets.flatMap(({ laidOut, data }, at) => {
-    if (data.kind !== 'source') return [];
-    const { extent, chunks } = lastChunks(recorded, at, laidOut);
-    const all = cellCount({ extent, cell: laidOut.layout.chunk });
-    const missing = all - chunks.numbers.length;
-    return missing > 0 ? [`only ${all - missing} of ${all} chunks of ${laidOut.path}`] : [];
+/** Workers do what is left of the sources, which need not be there where nothing is. */
+async function planSources(taken: TakenUp, options: FilledOptions): Promise<PlannedWork> {
+  try {
+    requireUnchanged(taken);
+    return await planRest(taken, options);
+  } catch (error) {
+    if (!isAllThere(taken)) throw error;
+    return planNothing(taken, options);
+  }
+}
+
+function planNothing({ header }: TakenUp, options: FilledOptions): PlannedWork {
+  const parts = header.datasets.map(({ laidOut }) => ({
+    laidOut,
+    probed: { kind: 'written' as const },
+  }));
+  return planWork(parts, options);
+}
+
+/** Whether all chunks of the sources are on record. */
+function isAllThere({ header, recorded }: TakenUp): boolean {
+  return header.datasets.every(({ laidOut, data }, at) => {
+    const grid = { extent: laidOut.shape, cell: laidOut.layout.chunk };
+    return data.kind !== 'source' || recorded.chunks(at, grid).numbers.length === cellCount(grid);
   });
-  if (problems.length > 0)
-    throw new ResumeError(output.path, [
-      ...problems,
-      'resume it, or allow that the file is incomplete',
-    ]);
 }

@@ -1,12 +1,12 @@
 import { carryOut, type Undertaking } from './carry-out.js';
-import { changedFiles } from './changed-sources.js';
+import { changedFiles, isSameFile } from './changed-sources.js';
 import { ResumeError } from './errors.js';
 import { gatheringWarnings } from './gathering-warnings.js';
 import { type ConvertOptions, type FilledOptions, fillOptions, requireKnown } from './options.js';
 import { probeSource } from './probe.js';
 import { publishedReport } from './published.js';
 import type { ConversionReport } from './report.js';
-import { type TakenUp, takeUp } from './take-up.js';
+import { checkTakenUp, type TakenUp, takeUp } from './take-up.js';
 import { type Part, type PlannedWork, planWork } from './work.js';
 
 export type ResumeOptions = Pick<
@@ -48,11 +48,11 @@ export async function resume(path: string, options: ResumeOptions = {}): Promise
   filled.signal?.throwIfAborted();
   const taken = takeUp(path, filled.baseDir);
   try {
-    const published = publishedReport(taken, filled, begin);
-    if (published) return published;
-    requireUnchanged(taken);
-    const work = await planRest(taken, filled);
-    return await goOn({ ...taken, work, warnings: gatheringWarnings(work) }, filled, begin);
+    return await goOn(taken, filled, begin, async () => {
+      requireUnchanged(taken);
+      const work = await planRest(taken, filled, requireProgram);
+      return { work, warnings: gatheringWarnings(work) };
+    });
   } finally {
     taken.journal.release();
   }
@@ -62,25 +62,26 @@ export async function resume(path: string, options: ResumeOptions = {}): Promise
  * Goes on with what has been taken up.
  *
  * @param begin when the user asked for it, milliseconds
- * @throws ResumeError where a source is not what it was
+ * @param plan what is left; called where anything is
+ * @throws OutputError where what is on record is not here, or the file may not be replaced
  */
 export async function goOn(
-  undertaking: Undertaking & TakenUp,
+  taken: TakenUp,
   options: FilledOptions,
   begin: number,
+  plan: () => Promise<Pick<Undertaking, 'work' | 'warnings' | 'last'>>,
 ): Promise<ConversionReport> {
-  const published = publishedReport(undertaking, options, begin);
+  const published = publishedReport(taken, options, begin);
   if (published) return published;
-  requireUnchanged(undertaking);
-  undertaking.output.checkFree();
-  return carryOut(undertaking, options, begin);
+  checkTakenUp(taken);
+  return carryOut({ ...taken, ...(await plan()) }, options, begin);
 }
 
 /** @throws ResumeError where a source is not what it was when the conversion began */
-function requireUnchanged({ output, header }: TakenUp): void {
+export function requireUnchanged({ output, header }: TakenUp): void {
   const problems = header.datasets.flatMap(({ laidOut, data }) =>
     data.kind === 'source'
-      ? changedFiles(data.files).map(
+      ? changedFiles(data.files, isSameFile).map(
           ({ path, expected, received }) =>
             `${received} where there were ${expected} for ${path}, the source of ${laidOut.path}`,
         )
@@ -89,27 +90,37 @@ function requireUnchanged({ output, header }: TakenUp): void {
   if (problems.length > 0) throw new ResumeError(output.path, problems);
 }
 
-/** @throws SourceError, BudgetError; ResumeError for data that a program has to bring */
-async function planRest(
-  { output, header, recorded }: TakenUp,
+/**
+ * Plans what is left of a conversion, but for data of a program, which are there or are not.
+ *
+ * @param check asked for each dataset of those
+ * @throws SourceError, BudgetError; what `check` throws
+ */
+export async function planRest(
+  taken: TakenUp,
   options: FilledOptions,
+  check: (taken: TakenUp, dataset: number) => void = () => {},
 ): Promise<PlannedWork> {
   const parts: Part[] = [];
   try {
-    for (const [at, { laidOut, data }] of header.datasets.entries()) {
+    for (const [at, { laidOut, data }] of taken.header.datasets.entries())
       if (data.kind === 'source') {
         parts.push({ laidOut, probed: await probeSource(data.source) });
-        continue;
+      } else {
+        check(taken, at);
+        parts.push({ laidOut, probed: { kind: 'written' } });
       }
-      if (!recorded.datasets[at].hasEnded)
-        throw new ResumeError(output.path, [
-          `no program that brings the data of ${laidOut.path} again: ` +
-            "resume it with convert()'s option resume, or recover what came",
-        ]);
-      parts.push({ laidOut, probed: { kind: 'written' } });
-    }
     return planWork(parts, options);
   } finally {
     for (const { probed } of parts) if (probed.kind === 'source') await probed.close();
   }
+}
+
+/** @throws ResumeError for data that had not all come */
+function requireProgram({ output, header, recorded }: TakenUp, dataset: number): void {
+  if (recorded.datasets[dataset].hasEnded) return;
+  throw new ResumeError(output.path, [
+    `no program that brings the data of ${header.datasets[dataset].laidOut.path} again: ` +
+      "resume it with convert()'s option resume, or recover what came",
+  ]);
 }

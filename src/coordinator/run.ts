@@ -1,9 +1,10 @@
 import type { Dataset, File } from '../hdf5/index.js';
 import { cellAt, cellCountWithin, interleave, slabSize } from '../layout/index.js';
 import type { JobDone, Task, WorkerPlan } from '../workers/index.js';
+import { andThen } from './and-then.js';
 import { checkUnchanged } from './changed-sources.js';
 import { DoneChunks } from './done-chunks.js';
-import { feed, Gatherer, Target } from './gathering/index.js';
+import { type FeedContext, feed, Gatherer, Target } from './gathering/index.js';
 import { runJobs } from './jobs.js';
 import type { NumberedChunks, Recorder } from './journal/index.js';
 import { Ledger, type LedgerDataset } from './ledger.js';
@@ -81,20 +82,25 @@ export async function run(
   const plan = workerPlan(file, datasets);
   const body = async (pool: WorkerPool) => {
     const gatherer = new Gatherer(pool, ledger, gathering);
-    const context = { pool, ledger, gatherer, onProgress: atIntervals(report, REPORT_MS) };
+    // Without a record, it is the file that has to have what is acknowledged.
+    const acknowledge = () => {
+      ledger.settle();
+      file.flush();
+    };
+    const context: FeedContext = {
+      ...{ pool, ledger, gatherer, onProgress: atIntervals(report, REPORT_MS) },
+      ...(!recorder && { acknowledge }),
+    };
     for (const target of targets.values()) gatherer.admit(target);
     const feeds = [...targets].map(([at, target]) =>
       feed(target, (datasets[at] as GatheredDataset).blocks, context),
     );
-    try {
-      await allOrStop(pool, [
-        convertSources(pool, { plan, datasets, ledger, restored, onProgress: report }),
-        ...feeds,
-      ]);
-    } finally {
+    const sources = convertSources(pool, { plan, datasets, ledger, restored, onProgress: report });
+    await andThen(
+      () => allOrStop(pool, [sources, ...feeds]),
       // What came until then is all that there is of a stream.
-      await (pool.stopped && !keepPartial ? gatherer.abandon() : gatherer.flush());
-    }
+      () => (pool.stopped && !keepPartial ? gatherer.abandon() : gatherer.flush()),
+    );
   };
   try {
     if (datasets.some((one) => isGathered(one) || (isSourced(one) && one.jobCount > 0)))
@@ -131,7 +137,6 @@ async function convertSources(
   });
   const watch = atIntervals(() => checkUnchanged(sourced), WATCH_MS);
   const onDone = ({ dataset, job, slab: part }: Task, done: JobDone) => {
-    watch();
     const { jobs, layout } = sourced[dataset];
     const slab = part ?? cellAt(jobs, job);
     const grid = { extent: layout.extent, cell: layout.chunk };
@@ -140,7 +145,14 @@ async function convertSources(
     ledger.commit(numbers[dataset], slab, done, bytesRead);
   };
   const tasks = remainingTasks(sourced, done);
-  await runJobs<Task, JobDone>(pool, { name: 'convert', plan, tasks, onDone, onProgress });
+  await runJobs<Task, JobDone>(pool, {
+    ...{ name: 'convert', plan, tasks, onDone },
+    // Not in `onDone`: a source that was changed is no failure of the job that happens to be done then.
+    onProgress: () => {
+      watch();
+      onProgress();
+    },
+  });
 }
 
 /** The jobs of all datasets in turn; of one that was done in part, its other chunks one by one. */

@@ -1,5 +1,6 @@
 import type { Dataset } from '../hdf5/index.js';
 import { cellCount, type Grid, LayoutError, makeGrid } from '../layout/index.js';
+import { ascend } from './ascend.js';
 
 /** XXH3 of 64 bits, seed 0, of a chunk's stored bytes (https://xxhash.com). */
 export const ALGORITHM = 'XXH3-64';
@@ -76,16 +77,6 @@ export class StoredChecksums implements ChecksumsOf {
   [Symbol.dispose](): void {
     this.close();
   }
-}
-
-/** Whether whole numbers ascend from above `last` to below `end`. */
-export function ascend(numbers: Float64Array, last: number, end: number): boolean {
-  let before = last;
-  for (const number of numbers) {
-    if (!(number > before && number < end && Number.isSafeInteger(number))) return false;
-    before = number;
-  }
-  return true;
 }
 
 function shapeFrom({ attributes }: Dataset, name: string): number[] {

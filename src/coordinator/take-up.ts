@@ -32,7 +32,21 @@ export function takeUp(path: string, baseDir: string): TakenUp {
     const recorded = Recorded.of(journal, header.datasets.length);
     return { output: new Output(file, header.overwrite), journal, header, recorded };
   } catch (error) {
-    journal.close();
+    journal.release();
     throw error;
   }
+}
+
+/**
+ * @throws OutputError where the chunks that are on record are not here, or the file that is there may not
+ * be replaced
+ */
+export function checkTakenUp({ output, recorded }: TakenUp): void {
+  if (recorded.hasChunks && !existsSync(output.partial))
+    throw new OutputError(
+      output.partial,
+      `the partial file of ${output.journal}`,
+      'no such file: bring it back, or remove the journal, too',
+    );
+  output.checkFree();
 }

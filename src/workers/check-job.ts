@@ -10,6 +10,10 @@ interface Decoder {
   readonly chunk: Uint8Array;
 }
 
+type Failure = Omit<FailedCheck, 'at'>;
+
+const damage = (problem: string): Failure => ({ problem, isUnreadable: false });
+
 /** Compares stored chunks with the checksums that they had, and decodes them. */
 export class CheckJobs {
   readonly #file: StoredBytes;
@@ -29,39 +33,41 @@ export class CheckJobs {
       if (Atomics.load(this.#stop, 0) !== 0) break;
       const [address, size, filterMask] = task.placements.subarray(3 * at, 3 * at + 3);
       if (address < 0) continue;
-      const problem = this.#problem(task, address, size, filterMask, expected);
-      if (problem !== undefined) failed.push({ at, problem });
+      const failure = this.#failure(task, address, size, filterMask, expected);
+      if (failure) failed.push({ at, ...failure });
     }
     return { failed, seconds: (performance.now() - begin) / 1000 };
   }
 
-  #problem(
+  #failure(
     task: CheckTask,
     address: number,
     size: number,
     filterMask: number,
     expected: bigint,
-  ): string | undefined {
+  ): Failure | undefined {
     const most = mostStoredBytes(task.layout);
     // Damaged metadata may hold any number: none is believed before memory is taken for it.
     if (size > most || !Number.isSafeInteger(address + size))
-      return `Expected a chunk of at most ${most} bytes but received ${size} at ${address}`;
+      return damage(`Expected a chunk of at most ${most} bytes but received ${size} at ${address}`);
     const stored = this.#read(address, size);
-    if (typeof stored === 'string') return stored;
+    if (!(stored instanceof Uint8Array)) return stored;
     const received = checksum(stored);
     if (received !== expected)
-      return `Expected the checksum ${hex(expected)} but received ${hex(received)}`;
-    return task.decode ? this.#decodingProblem(task, stored, filterMask) : undefined;
+      return damage(`Expected the checksum ${hex(expected)} but received ${hex(received)}`);
+    const problem = task.decode && this.#decodingProblem(task, stored, filterMask);
+    return problem ? damage(problem) : undefined;
   }
 
   /** The bytes, or why there are none. */
-  #read(address: number, size: number): Uint8Array | string {
+  #read(address: number, size: number): Uint8Array | Failure {
     try {
       return this.#file.read(address, size);
     } catch (error) {
       // A file that can't be opened says nothing of its chunks.
-      if ((error as NodeJS.ErrnoException).syscall === 'open') throw error;
-      return (error as Error).message;
+      const { syscall, message } = error as NodeJS.ErrnoException;
+      if (syscall === 'open') throw error;
+      return { problem: message, isUnreadable: syscall === 'read' };
     }
   }
 

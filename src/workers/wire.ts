@@ -120,6 +120,8 @@ export interface FailedCheck {
   readonly at: number;
   /** In words. */
   readonly problem: string;
+  /** Whether the system could not read it, which says nothing of what it holds. */
+  readonly isUnreadable: boolean;
 }
 
 export interface CheckDone {

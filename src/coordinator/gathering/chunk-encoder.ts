@@ -13,6 +13,11 @@ export interface SealedChunk {
   readonly buffer: ArrayBuffer;
 }
 
+interface WaitingChunk extends SealedChunk {
+  /** Rows that the dataset had when it was sealed: of later ones it has nothing. */
+  readonly rows: number;
+}
+
 /** Small chunks go to the workers together, so that a task is worth its message. */
 const BATCH_BYTES = 1024 * 1024;
 
@@ -26,7 +31,7 @@ export class ChunkEncoder {
   readonly #memory: ChunkMemory;
   readonly #onDone: () => void;
   /** Of one dataset each. */
-  readonly #batches = new Map<Encoding, SealedChunk[]>();
+  readonly #batches = new Map<Encoding, WaitingChunk[]>();
   readonly #inWork = new Map<Target, Set<string>>();
   #tasks = 0;
   #failure: unknown;
@@ -72,7 +77,8 @@ export class ChunkEncoder {
     if (keys) keys.add(key);
     else this.#inWork.set(target, new Set([key]));
     const batch = this.#batches.get(encoding) ?? [];
-    batch.push(chunk);
+    const [rows] = this.#ledger.extent(target.number);
+    batch.push({ ...chunk, rows });
     if (batch.length * target.chunkBytes >= BATCH_BYTES) this.#send(encoding, batch);
     else this.#batches.set(encoding, batch);
   }
@@ -82,7 +88,7 @@ export class ChunkEncoder {
     for (const [encoding, batch] of this.#batches) this.#send(encoding, batch);
   }
 
-  #send(encoding: Encoding, batch: readonly SealedChunk[]): void {
+  #send(encoding: Encoding, batch: readonly WaitingChunk[]): void {
     this.#batches.delete(encoding);
     this.#tasks++;
     const { target } = batch[0];
@@ -97,7 +103,7 @@ export class ChunkEncoder {
       });
   }
 
-  async #encode(encoding: Encoding, batch: readonly SealedChunk[]): Promise<void> {
+  async #encode(encoding: Encoding, batch: readonly WaitingChunk[]): Promise<void> {
     const buffers = batch.map(({ buffer }) => buffer);
     const { target } = batch[0];
     const task: EncodeTask = { ...encoding, chunks: buffers };
@@ -106,8 +112,7 @@ export class ChunkEncoder {
       throw new JobError(target.path, { start: batch[0].start, count: target.chunk }, error);
     });
     for (const buffer of done.chunks) this.#memory.giveBack(buffer);
-    const starts = batch.map(({ start }) => start);
-    this.#ledger.commitChunks(target.number, starts, done);
+    this.#ledger.commitChunks(target.number, batch, done);
     this.#noteSkipped(batch, done);
   }
 

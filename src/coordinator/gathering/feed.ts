@@ -76,8 +76,7 @@ export async function feed(
       const next = pulled instanceof Promise ? await pulled : pulled;
       if (next.done) break;
       if (next.value instanceof FlushRequest) {
-        await takeStaged();
-        await answer(next.value, target, context);
+        await answer(next.value, takeStaged, target, context);
         continue;
       }
       const name = `DataChunk ${count++} of ${target.path}`;
@@ -99,22 +98,25 @@ export async function feed(
     }
   } catch (error) {
     await chunks.return(error);
+    // What came before is kept; that some of it can't be is a later error than the one to report.
+    await takeStaged().catch(() => {});
     throw error;
-  } finally {
-    await takeStaged();
   }
+  await takeStaged();
   if (pool.stopped || goesOn) return;
   await gatherer.flush(target);
-  await ledger.ended(target.number);
+  ledger.ended(target.number);
 }
 
-/** Has all that was gathered written, and on record. */
+/** Has all that was gathered, and staged for it, written and on record. */
 async function answer(
   request: FlushRequest,
+  takeStaged: () => Promise<void>,
   target: Target,
   { ledger, gatherer, acknowledge }: FeedContext,
 ): Promise<void> {
   try {
+    await takeStaged();
     await gatherer.flush(target);
     await (acknowledge?.() ?? ledger.acknowledge(target.number));
   } catch (error) {

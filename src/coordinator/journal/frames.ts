@@ -21,28 +21,62 @@ export interface Framed {
   readonly record: Uint8Array;
   /** bytes from the start of the file */
   readonly end: number;
+  /** Whether what lies before it is no frame: something that had been written is damaged. */
+  readonly isBehindDamage: boolean;
 }
 
+/** How far is looked for a frame behind what is none; longer ones are not found again. */
+const SEARCHED = 1024 * 1024;
+
 /**
- * Reads the records of a file from an address on, until it ends or holds something else: a frame that
- * is cut short, or of another checksum. What comes behind that is not looked at.
+ * Reads the records of a file from an address on, until no more frame follows: the last may be cut
+ * short. A frame that is damaged, so that others follow, is passed over.
  *
  * @throws Error where the file can't be read
  */
 export function* readFrames(descriptor: number, from: number): Generator<Framed, void, undefined> {
-  const window = new Window(descriptor, from);
+  let window = new Window(descriptor, from);
+  let isBehindDamage = false;
   for (;;) {
-    const head = window.take(HEAD);
-    if (!head) return;
-    const view = new DataView(head.buffer, head.byteOffset, HEAD);
-    const length = view.getUint32(0, true);
-    const expected = view.getBigUint64(4, true);
-    // No record is empty: a file that was lengthened, but not written, is full of zeros.
-    if (length === 0) return;
-    const record = window.take(length);
-    if (!record || checksum(record) !== expected) return;
-    yield { record, end: window.position };
+    const begin = window.position;
+    const record = takeRecord(window);
+    if (record) {
+      yield { record, end: window.position, isBehindDamage };
+      isBehindDamage = false;
+      continue;
+    }
+    const next = findFrame(descriptor, begin + 1);
+    if (next === undefined) return;
+    window = new Window(descriptor, next);
+    isBehindDamage = true;
   }
+}
+
+function takeRecord(window: Window): Uint8Array | undefined {
+  const head = window.take(HEAD);
+  if (!head) return undefined;
+  const { length, expected } = readHead(head, 0);
+  // No record is empty: a file that was lengthened, but not written, is full of zeros.
+  const record = length > 0 ? window.take(length) : undefined;
+  return record && checksum(record) === expected ? record : undefined;
+}
+
+function readHead(bytes: Uint8Array, at: number): { length: number; expected: bigint } {
+  const view = new DataView(bytes.buffer, bytes.byteOffset + at, HEAD);
+  return { length: view.getUint32(0, true), expected: view.getBigUint64(4, true) };
+}
+
+/** Where the next frame begins, from an address on. */
+function findFrame(descriptor: number, from: number): number | undefined {
+  const bytes = new Uint8Array(2 * SEARCHED);
+  const held = readSync(descriptor, bytes, 0, bytes.length, from);
+  for (let at = 0; at < SEARCHED && at + HEAD < held; at++) {
+    const { length, expected } = readHead(bytes, at);
+    const end = at + HEAD + length;
+    if (length === 0 || end > held) continue;
+    if (checksum(bytes.subarray(at + HEAD, end)) === expected) return from + at;
+  }
+  return undefined;
 }
 
 /** Takes bytes of a file one after the other, in large reads. */

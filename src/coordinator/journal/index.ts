@@ -9,7 +9,7 @@
  */
 export { Journal } from './journal.js';
 export { type NumberedChunks, Recorded, RecordedChunks, selectChunks } from './recorded.js';
-export { type RecordedWrite, Recorder } from './recorder.js';
+export { type CommittedChunk, type RecordedWrite, Recorder } from './recorder.js';
 export {
   type Durability,
   FORMAT,

@@ -25,6 +25,8 @@ const MAGIC = Buffer.from('hyperslab journal\n');
 export interface Entry {
   readonly record: JournalRecord;
   readonly end: number;
+  /** Whether a record before it is damaged, and gone. */
+  readonly isBehindDamage: boolean;
 }
 
 /**
@@ -37,6 +39,8 @@ export class Journal {
   readonly isLocked: boolean;
   readonly #descriptor: number;
   #size: number;
+  /** Whether something lies behind its last whole record. */
+  #hasRest = false;
   #isOpen = true;
 
   private constructor(path: string, descriptor: number, isLocked: boolean) {
@@ -59,8 +63,8 @@ export class Journal {
         if (lock === 'held')
           throw new OutputError(
             path,
-            'a journal that is not in use',
-            'one of a conversion that runs',
+            'a journal that nobody writes',
+            'that of a conversion that runs in another process, or in this one',
           );
         // Its conversion may have come to its end, and removed it, before it was locked here.
         const { ino } = fstatSync(descriptor);
@@ -99,15 +103,16 @@ export class Journal {
     return header;
   }
 
-  /** The records behind the header, up to the first that is not whole; that one and all behind it are cut. */
+  /** The records behind the header. A last one that is cut short is written over by the next. */
   *records(): Generator<Entry, void, undefined> {
     const frames = readFrames(this.#descriptor, MAGIC.length);
-    let end = frames.next().value?.end ?? MAGIC.length;
-    for (const framed of frames) {
-      end = framed.end;
-      yield { record: unpackRecord(framed.record) as JournalRecord, end };
+    let last = frames.next().value?.end ?? MAGIC.length;
+    for (const { record, end, isBehindDamage } of frames) {
+      last = end;
+      yield { record: unpackRecord(record) as JournalRecord, end, isBehindDamage };
     }
-    if (end < this.#size) this.#cut(end);
+    if (last < this.#size) this.#hasRest = true;
+    this.#size = last;
   }
 
   /** Begins it anew. */
@@ -118,8 +123,11 @@ export class Journal {
     this.#writeAt(MAGIC, 0);
   }
 
-  /** @throws WriteError; the journal is then as it was before */
+  /** @throws WriteError; the journal then says what it said before */
   append(record: JournalRecord): void {
+    // Only now: whoever but reads it changes nothing.
+    if (this.#hasRest) this.#cut(this.#size);
+    this.#hasRest = false;
     this.#write(frame(packRecord(record)));
   }
 
@@ -158,7 +166,8 @@ export class Journal {
     try {
       this.#writeAt(bytes, this.#size);
     } catch (error) {
-      this.#cut(this.#size);
+      // What could not be cut off is when there is more to write.
+      this.#hasRest = true;
       throw error;
     }
     this.#size += bytes.length;

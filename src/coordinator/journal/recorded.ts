@@ -1,4 +1,5 @@
 import { cellsPerAxis, type Grid, ravelIndex } from '../../layout/index.js';
+import { ascend } from '../ascend.js';
 import { currentBoot } from './boot.js';
 import type { Entry, Journal } from './journal.js';
 import {
@@ -19,6 +20,8 @@ export interface NumberedChunks {
   readonly checksums: BigUint64Array;
   /** 1 where its bytes are known to have come to the disk, or to the system at least. */
   readonly trusted: Uint8Array;
+  /** Of data that grow the rows that there were when it was taken to be written, else infinite. */
+  readonly rows: Float64Array;
 }
 
 type ChunkEntry = Entry & {
@@ -56,7 +59,11 @@ export class Recorded {
   complete: CompleteRecord | undefined;
   /** Of the run that was the last. */
   durability: Durability | undefined;
+  /** Whether records are damaged, and gone. */
+  isDamaged = false;
   #synced = 0;
+  /** What lies between two addresses may not have come to the disk, though it was synced since. */
+  readonly #unsynced: { readonly from: number; readonly to: number }[] = [];
 
   private constructor(datasets: number) {
     this.datasets = Array.from({ length: datasets }, () => new RecordedChunks());
@@ -91,21 +98,30 @@ export class Recorded {
         bytesOf(all.placements).set(record.placements, at * PLACEMENT_BYTES);
         bytesOf(all.checksums).set(record.checksums, at * CHECKSUM_BYTES);
       }
-      if (boot === here || end <= this.#synced) all.trusted.fill(1, at, at + count);
+      if (this.#isTrusted(end, boot === here)) all.trusted.fill(1, at, at + count);
+      if (record.kind === 'chunks') all.rows.set(record.rows, at);
+      else all.rows.fill(Number.POSITIVE_INFINITY, at, at + count);
       at += count;
     }
     return pick(all, lastOfEach(all));
   }
 
+  /** @param isRecent whether it was written since the machine began to run */
+  #isTrusted(end: number, isRecent: boolean): boolean {
+    // What is gone may be that a chunk was written anew.
+    if (this.isDamaged) return false;
+    if (this.#unsynced.some(({ from, to }) => end > from && end <= to)) return false;
+    return isRecent || end <= this.#synced;
+  }
+
   #take(entry: Entry, boot: string): void {
-    const { record } = entry;
+    const { record, end } = entry;
+    this.isDamaged ||= entry.isBehindDamage;
     switch (record.kind) {
       case 'slab':
       case 'chunks':
       case 'lost':
-        this.hasChunks ||= record.kind !== 'lost';
-        this.datasets[record.dataset].hasLost ||= record.kind === 'lost';
-        this.datasets[record.dataset].entries.push({ ...entry, record, boot });
+        this.#takeChunks({ ...entry, record, boot });
         break;
       case 'extent': {
         const dataset = this.datasets[record.dataset];
@@ -120,6 +136,9 @@ export class Recorded {
       case 'synced':
         this.#synced = record.until;
         break;
+      case 'unsynced':
+        this.#unsynced.push({ from: this.#synced, to: end });
+        break;
       case 'complete':
         this.complete = record;
         break;
@@ -128,6 +147,13 @@ export class Recorded {
         this.complete = undefined;
         this.durability = record.durability;
     }
+  }
+  #takeChunks(entry: ChunkEntry): void {
+    const isLost = entry.record.kind === 'lost';
+    const dataset = this.datasets[entry.record.dataset];
+    this.hasChunks ||= !isLost;
+    dataset.hasLost ||= isLost;
+    dataset.entries.push(entry);
   }
 }
 
@@ -194,11 +220,6 @@ function lastOfEach({ numbers, placements }: Omit<NumberedChunks, 'trusted'>): n
   );
 }
 
-function ascend(numbers: Float64Array): boolean {
-  for (let at = 1; at < numbers.length; at++) if (numbers[at - 1] >= numbers[at]) return false;
-  return true;
-}
-
 function pick(chunks: NumberedChunks, from: readonly number[]): NumberedChunks {
   if (from.length === chunks.numbers.length && ascend(chunks.numbers)) return chunks;
   const picked = emptyChunks(from.length);
@@ -208,6 +229,7 @@ function pick(chunks: NumberedChunks, from: readonly number[]): NumberedChunks {
       picked.placements[3 * to + part] = chunks.placements[3 * at + part];
     picked.checksums[to] = chunks.checksums[at];
     picked.trusted[to] = chunks.trusted[at];
+    picked.rows[to] = chunks.rows[at];
   }
   return picked;
 }
@@ -218,5 +240,6 @@ function emptyChunks(count: number): NumberedChunks {
     placements: new Float64Array(3 * count),
     checksums: new BigUint64Array(count),
     trusted: new Uint8Array(count),
+    rows: new Float64Array(count),
   };
 }

@@ -1,7 +1,13 @@
 import type { Hyperslab } from '../../layout/index.js';
 import { currentBoot } from './boot.js';
 import type { Journal } from './journal.js';
-import { bytesOf, type Durability, type ExtentRecord } from './records.js';
+import {
+  bytesOf,
+  type ChunksRecord,
+  type Durability,
+  type ExtentRecord,
+  type SlabRecord,
+} from './records.js';
 import { Syncing } from './syncing.js';
 
 /** Chunks that were written. */
@@ -12,7 +18,15 @@ export interface RecordedWrite {
   readonly checksums: BigUint64Array;
 }
 
-/** Puts on record what a conversion does; what is on record is never lost. Methods throw WriteError. */
+/** A chunk of data that grow. */
+export interface CommittedChunk {
+  /** Its first element. */
+  readonly start: readonly number[];
+  /** Rows that the dataset had when it was taken to be written: of later ones it has nothing. */
+  readonly rows: number;
+}
+
+/** Puts on record what a conversion does. Methods throw WriteError. */
 export class Recorder {
   /** Whether it has put any chunk on record. */
   hasChunks = false;
@@ -20,6 +34,7 @@ export class Recorder {
   readonly #syncing: Syncing | undefined;
   /** Of each dataset the extent that is on record. */
   readonly #extents = new Map<number, string>();
+  readonly #restarted = new Set<number>();
 
   /** @param filename of the file that holds the chunks */
   constructor(journal: Journal, filename: string, durability: Durability) {
@@ -30,15 +45,17 @@ export class Recorder {
 
   /** The first chunks of a slab of whole chunks, in C order. */
   slab(dataset: number, { start, count }: Hyperslab, written: RecordedWrite): void {
+    this.#append({ kind: 'slab', dataset, start, count, ...chunkData(written) });
     this.hasChunks = true;
-    this.#journal.append({ kind: 'slab', dataset, start, count, ...chunkData(written) });
     this.#syncing?.tick();
   }
 
-  /** Single chunks, by their first elements. */
-  chunks(dataset: number, starts: readonly (readonly number[])[], written: RecordedWrite): void {
+  /** Single chunks. */
+  chunks(dataset: number, chunks: readonly CommittedChunk[], written: RecordedWrite): void {
+    const starts = chunks.flatMap(({ start }) => start);
+    const rows = chunks.map(({ rows }) => rows);
+    this.#append({ kind: 'chunks', dataset, starts, rows, ...chunkData(written) });
     this.hasChunks = true;
-    this.#journal.append({ kind: 'chunks', dataset, starts: starts.flat(), ...chunkData(written) });
     this.#syncing?.tick();
   }
 
@@ -56,12 +73,20 @@ export class Recorder {
     const text = String(extent);
     if (state === 'growing' && this.#extents.get(dataset) === text) return;
     this.#extents.set(dataset, text);
-    this.#journal.append({ kind: 'extent', dataset, extent, state });
+    this.#append({ kind: 'extent', dataset, extent, state });
   }
 
-  /** The data of a dataset come from their beginning again. */
+  /**
+   * The data of a dataset come from their beginning again. It goes on record when the first of them do:
+   * until then what came before can still be recovered.
+   */
   restarted(dataset: number): void {
-    this.#journal.append({ kind: 'restarted', dataset });
+    this.#restarted.add(dataset);
+  }
+
+  /** What was written may not come to the disk, since bringing it there failed. */
+  unsynced(): void {
+    this.#journal.append({ kind: 'unsynced' });
   }
 
   /** Resolves when what is on record is as durable as was asked for. */
@@ -71,6 +96,12 @@ export class Recorder {
 
   async close(): Promise<void> {
     await this.#syncing?.close();
+  }
+
+  #append(record: SlabRecord | ChunksRecord | ExtentRecord): void {
+    const { dataset } = record;
+    if (this.#restarted.delete(dataset)) this.#journal.append({ kind: 'restarted', dataset });
+    this.#journal.append(record);
   }
 }
 

@@ -45,7 +45,7 @@ export interface Header {
   readonly datasets: readonly RecordedDataset[];
 }
 
-/** What is known of written chunks: of each three numbers and a checksum, or nothing but that it was left out. */
+/** What is known of written chunks: of each three numbers and a checksum, 0 where it was not stored. */
 interface ChunkData {
   /** Float64Array: address (-1 where it was not stored), stored bytes, filter mask. */
   readonly placements: Uint8Array;
@@ -56,7 +56,7 @@ interface ChunkData {
 /** A process has taken up the conversion. */
 export interface BegunRecord {
   readonly kind: 'begun';
-  /** The run of the machine; see {@link bootOf}. */
+  /** The run of the machine; see {@link currentBoot}. */
   readonly boot: string;
   readonly durability: Durability;
 }
@@ -75,6 +75,8 @@ export interface ChunksRecord extends ChunkData {
   readonly dataset: number;
   /** First elements, one after the other. */
   readonly starts: readonly number[];
+  /** Of each chunk the rows that the dataset had when it was taken to be written. */
+  readonly rows: readonly number[];
 }
 
 /** Chunks whose bytes are not what was written: what was on record of them does not hold. */
@@ -105,6 +107,11 @@ export interface SyncedRecord {
   readonly until: number;
 }
 
+/** The system failed to bring the file to the disk: what was not there before may never come to be. */
+export interface UnsyncedRecord {
+  readonly kind: 'unsynced';
+}
+
 /** The file is complete, and has yet to get its name. */
 export interface CompleteRecord {
   readonly kind: 'complete';
@@ -121,6 +128,7 @@ export type JournalRecord =
   | ExtentRecord
   | RestartedRecord
   | SyncedRecord
+  | UnsyncedRecord
   | CompleteRecord;
 
 // Typed arrays and bigints of attributes keep their types.

@@ -19,6 +19,8 @@ export class Syncing {
   #isOpen = true;
   #last = performance.now();
   #running: Promise<void> | undefined;
+  /** Until it is time to; set while something is on record that is not synced. */
+  #timer: NodeJS.Timeout | undefined;
   #failure: unknown;
 
   /** @param filename of the file that holds the chunks */
@@ -28,11 +30,17 @@ export class Syncing {
     this.#descriptor = openSync(filename, 'r+');
   }
 
-  /** To be called often: begins to sync in the background when it is time to. @throws what failed there */
+  /**
+   * To be called when something was put on record: it is synced in the background when it is time to,
+   * though nothing may follow it for long.
+   *
+   * @throws what failed there
+   */
   tick(): void {
     if (this.#failure !== undefined) throw this.#failure;
-    if (this.#running || performance.now() - this.#last < INTERVAL_MS) return;
-    void this.#begin();
+    const wait = this.#last + INTERVAL_MS - performance.now();
+    if (!this.#running && wait <= 0) void this.#begin();
+    else this.#timer ??= setTimeout(() => void this.#late(), Math.max(wait, 0)).unref();
   }
 
   /** Resolves when all that is on record by now is on the disk. */
@@ -44,15 +52,25 @@ export class Syncing {
 
   /** Closing twice does nothing. @throws what failed in the background */
   async close(): Promise<void> {
-    await this.#running;
-    if (!this.#isOpen) return;
+    const wasOpen = this.#isOpen;
     this.#isOpen = false;
+    this.#stopTimer();
+    await this.#running;
+    if (!wasOpen) return;
     await promisify(close)(this.#descriptor);
     if (this.#failure !== undefined) throw this.#failure;
   }
 
+  /** What is being synced does not reach as far as what the timer was set for. */
+  async #late(): Promise<void> {
+    await this.#running;
+    if (this.#isOpen) await this.#begin();
+  }
+
   #begin(): Promise<void> {
-    this.#running ??= this.#sync()
+    if (this.#running) return this.#running;
+    this.#stopTimer();
+    this.#running = this.#sync()
       .catch((error: unknown) => {
         this.#failure ??= error;
       })
@@ -61,6 +79,11 @@ export class Syncing {
         this.#last = performance.now();
       });
     return this.#running;
+  }
+
+  #stopTimer(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 
   async #sync(): Promise<void> {

@@ -124,7 +124,8 @@ export class DataWriter implements AbstractDataChunkIterator {
    * and stored anew, at another place of the file, and the place that they had is lost. The report
    * counts them as `chunksRewritten`. So flush by the second rather than by the block.
    *
-   * @returns when it is in the file and on record: it survives a crash
+   * @returns when it is in the file, and on record where there is a journal: it survives the end of the
+   * process; that of the machine with `convert`'s durability `power`
    * @throws the error with which the conversion ended before
    */
   flush(): Promise<void> {

@@ -17,8 +17,13 @@
 #include <H5FDdevelop.h>
 #endif
 
-/* What the next raw data access of libhdf5 is to be answered with. */
-typedef enum { NOTHING, PLACING, LOCATING } request;
+/*
+ * libhdf5 wants a pointer to the bytes of a chunk that is placed or located, which only this driver would
+ * read or fill, and does not: the pointer is how it knows the chunk. Type and size would not do. While
+ * libhdf5 looks a chunk up its metadata cache may write something else, and a global heap comes as
+ * H5FD_MEM_DRAW, too, often with 4096 bytes, as many as a chunk may have.
+ */
+static char no_bytes[1];
 
 struct hs_file {
   H5FD_t base; /* must be first */
@@ -32,11 +37,12 @@ struct hs_file {
   bool abandoned;
   bool shared; /* others than libhdf5 may reserve */
   int error; /* the first write that the system refused */
-  request request;
-  uint64_t address; /* PLACING: where the bytes are; LOCATING: the answer */
-  uint64_t size;    /* of the chunk, likewise */
-  bool answered;
-  bool moved; /* PLACING: libhdf5 chose another address */
+  uint64_t address; /* of a chunk that is placed: where its bytes are; that is located: the answer */
+  uint64_t size;    /* likewise */
+  bool placing;
+  bool given;    /* libhdf5 asked for space while a chunk is placed, and got `address` */
+  bool answered; /* the chunk's bytes were asked for */
+  bool moved;    /* libhdf5 chose another address for the placed chunk */
 };
 
 typedef struct {
@@ -163,7 +169,10 @@ static haddr_t driver_alloc(H5FD_t *base, H5FD_mem_t type, hid_t dxpl, hsize_t s
   (void)dxpl;
   hs_file *file = (hs_file *)base;
   /* In a file of pages libhdf5 asks for a whole page, and puts the chunk somewhere in it. */
-  if (type == H5FD_MEM_DRAW && file->request == PLACING && size == file->size) return file->address;
+  if (type == H5FD_MEM_DRAW && file->placing && !file->given && size == file->size) {
+    file->given = true;
+    return file->address;
+  }
   if (hs_space_tail(file->space) == 0) {
     /* The superblock, at 0. What a rebuilt file holds already stays behind it, untouched. */
     const uint64_t kept = file->rebuild ? file->size_at_open : 0;
@@ -201,11 +210,23 @@ static herr_t driver_get_handle(H5FD_t *base, hid_t fapl, void **handle) {
   return 0;
 }
 
+/* Copies the bytes of the chunk that is placed elsewhere, since libhdf5 gave their address to another one.
+ * With H5D_ALLOC_TIME_LATE the first chunk that is placed makes it allocate, and fill, all chunks of the
+ * dataset, and which of these allocations is that of the placed one can't be seen. */
+static int step_aside(hs_file *file) {
+  const uint64_t address = hs_space_reserve(file->space, file->size + GAP);
+  if (address == HS_NOWHERE) return EFBIG;
+  const int error = hs_space_copy(file->space, file->address, address, file->size);
+  file->address = address;
+  return error;
+}
+
 static herr_t driver_read(H5FD_t *base, H5FD_mem_t type, hid_t dxpl, haddr_t address, size_t size,
                           void *bytes) {
+  (void)type;
   (void)dxpl;
   hs_file *file = (hs_file *)base;
-  if (type == H5FD_MEM_DRAW && file->request == LOCATING) {
+  if (bytes == no_bytes) {
     file->address = address;
     file->size = size;
     file->answered = true;
@@ -217,26 +238,41 @@ static herr_t driver_read(H5FD_t *base, H5FD_mem_t type, hid_t dxpl, haddr_t add
   return error ? -1 : 0;
 }
 
+/* Notes the address that libhdf5 has for the placed chunk, whose bytes are in the file. */
+static int take_placed(hs_file *file, haddr_t address, size_t size) {
+  file->answered = true;
+  file->moved = address != file->address;
+  if (!file->moved) return hs_held_drop(file->held, address, size);
+  const int error = file->given ? step_aside(file) : 0;
+  /* libhdf5 had free space of its own (the chunk was replaced): the bytes go there, with the next
+   * flush. Until then what was there is part of the file. */
+  return error ? error : hs_held_move(file->held, file->address, address, size);
+}
+
+/* Whether a write must wait for the flush: it is of metadata, and what it overwrites may be what the
+ * file of the last flush consists of. Global heaps (values of variable length) come as raw data, whole,
+ * and begin with a signature and a version; values that happen to begin so may be held as well. */
+static bool waits(const hs_file *file, H5FD_mem_t type, haddr_t address, const void *bytes, size_t size) {
+  if (address >= file->settled) return false;
+  if (type != H5FD_MEM_DRAW) return true;
+  return size > 8 && !memcmp(bytes, "GCOL\1\0\0\0", 8);
+}
+
+static int write_now(hs_file *file, haddr_t address, const void *bytes, size_t size) {
+  int error = hs_held_drop(file->held, address, size);
+  if (!error && file->placing && file->given && address == file->address) error = step_aside(file);
+  return error ? error : hs_space_write(file->space, bytes, size, address);
+}
+
 static herr_t driver_write(H5FD_t *base, H5FD_mem_t type, hid_t dxpl, haddr_t address, size_t size,
                            const void *bytes) {
   (void)dxpl;
   hs_file *file = (hs_file *)base;
   if (file->abandoned) return 0;
   int error;
-  if (type == H5FD_MEM_DRAW && file->request == PLACING && size == file->size) {
-    file->answered = true;
-    /* libhdf5 had free space of its own (the chunk was replaced): the bytes go there, with the next
-     * flush. Until then what was there is part of the file. */
-    file->moved = address != file->address;
-    error = file->moved ? hs_held_move(file->held, file->address, address, size)
-                        : hs_held_drop(file->held, address, size);
-  } else if (type != H5FD_MEM_DRAW && address < file->settled) {
-    /* What it overwrites may be metadata of the last flush. */
-    error = hs_held_put(file->held, bytes, size, address);
-  } else {
-    error = hs_held_drop(file->held, address, size);
-    if (!error) error = hs_space_write(file->space, bytes, size, address);
-  }
+  if (bytes == no_bytes) error = take_placed(file, address, size);
+  else if (waits(file, type, address, bytes, size)) error = hs_held_put(file->held, bytes, size, address);
+  else error = write_now(file, address, bytes, size);
   if (error) refused(file, error);
   return 0;
 }
@@ -326,9 +362,6 @@ void hs_driver_abandon(hs_file *file) {
 
 int hs_driver_error(const hs_file *file) { return file->error; }
 
-/* libhdf5 wants a pointer to the chunk's bytes, which only this driver would read, and does not. */
-static char no_bytes[1];
-
 herr_t hs_driver_place(hs_file *file, hid_t dataset, const hsize_t *offset, uint64_t address,
                        uint64_t size, uint32_t mask, bool *moved) {
   const uint64_t tail = hs_space_tail(file->space);
@@ -336,12 +369,12 @@ herr_t hs_driver_place(hs_file *file, hid_t dataset, const hsize_t *offset, uint
     push(__func__, H5E_BADRANGE, NULL, "placed bytes were never reserved", EINVAL);
     return -1;
   }
-  file->request = PLACING;
+  file->placing = true;
   file->address = address;
   file->size = size;
-  file->answered = file->moved = false;
+  file->given = file->answered = file->moved = false;
   herr_t status = H5Dwrite_chunk(dataset, H5P_DEFAULT, mask, offset, (size_t)size, no_bytes);
-  file->request = NOTHING;
+  file->placing = false;
   if (status >= 0 && file->error) {
     push(__func__, H5E_WRITEERROR, NULL, "cannot write", file->error);
     status = -1;
@@ -383,10 +416,8 @@ herr_t hs_driver_locate(hs_file *file, hid_t dataset, const hsize_t *offset, uin
                         uint64_t *size, uint32_t *mask) {
 #if !H5_VERSION_GE(2, 0, 0) /* from there on H5Dread_chunk has another signature */
   /* Reading a chunk looks its address up and asks the driver, which notes it and reads nothing. */
-  file->request = LOCATING;
   file->answered = false;
   const herr_t status = H5Dread_chunk(dataset, H5P_DEFAULT, offset, mask, no_bytes);
-  file->request = NOTHING;
   if (status >= 0 && file->answered) {
     *address = hs_held_source(file->held, file->address);
     *size = file->size;

@@ -1,0 +1,13 @@
+/** Whether whole numbers ascend, from above `last` to below `end`. */
+export function ascend(
+  numbers: Float64Array,
+  last = Number.NEGATIVE_INFINITY,
+  end = Number.POSITIVE_INFINITY,
+): boolean {
+  let before = last;
+  for (const number of numbers) {
+    if (!(number > before && number < end && Number.isSafeInteger(number))) return false;
+    before = number;
+  }
+  return true;
+}
