@@ -28,5 +28,5 @@ export const { Journal, Recorded }: typeof JournalParts = await load(
 const hdf5: typeof Hdf5 = await load('hdf5/index.js');
 export const { File } = hdf5;
 export type File = Hdf5.File;
-export const { readChecksums }: typeof Checksums = await load('coordinator/checksums.js');
+export const { openChecksums }: typeof Checksums = await load('coordinator/checksums.js');
 export const { cellAt, cellCount }: typeof Layout = await load('layout/index.js');

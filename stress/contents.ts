@@ -1,5 +1,5 @@
 import type { Dataset, Group, HdfObject, Value } from '../dist/hdf5/index.js';
-import { File, readChecksums } from './built.js';
+import { File, openChecksums } from './built.js';
 
 /** What each conversion makes anew. */
 const OWN_PATHS = new Set(['/file_create_date']);
@@ -53,8 +53,10 @@ function attributesOf({ attributes }: HdfObject): string {
 function datasetText(file: File, dataset: Dataset): string {
   const { path, dtype, shape, maxshape, layout, chunks, storedFilters, storedBytes } = dataset;
   const stored = { dtype, shape, maxshape, layout, chunks, storedFilters, storedBytes };
-  const checksums = readChecksums(file, path)?.checksums;
-  const values = checksums ? checksums.join() : valueText(dataset.read());
+  using checksums = openChecksums(file, path);
+  const values = checksums
+    ? Array.from(checksums.rows(), (some) => some.checksums.join()).join()
+    : valueText(dataset.read());
   return `${JSON.stringify(stored)} ${fill(dataset)} ${values}`;
 }
 

@@ -39,7 +39,10 @@ const convert = program
   .command('convert')
   .description('write the NWB file that a manifest describes')
   .argument('<manifest>', 'YAML or JSON; its relative paths count from its folder')
-  .option('--overwrite', 'replace an existing file, once the new one is complete; begin anew what was interrupted')
+  .option(
+    '--overwrite',
+    'replace an existing file, once the new one is complete; begin anew what was interrupted',
+  )
   .option('--resume', 'go on with one that was interrupted, if there is one')
   .action(async (manifest: string, flags: ConvertFlags) => {
     const { convertCommand } = await import('./convert-command.js');

@@ -15,6 +15,8 @@ export interface CheckedChunks {
   /** Three numbers a chunk: address, stored bytes, filter mask; a chunk at -1 is passed over. */
   readonly placements: Float64Array;
   readonly checksums: BigUint64Array;
+  /** How many bits of a checksum are known, the low ones. Default: all 64 */
+  readonly bits?: number;
 }
 
 /** A chunk that is not what was stored. */
@@ -63,8 +65,15 @@ export async function checkChunks(
   { decode, onFailed, onProgress }: CheckRun,
 ): Promise<void> {
   await drain(pool, cut(chunks), async (part) => {
-    const { dataset, numbers, name, layout, placements, checksums } = part;
-    const task: CheckTask = { name, layout, placements, checksums, decode };
+    const { dataset, numbers, name, layout, placements, checksums, bits } = part;
+    const task: CheckTask = {
+      name,
+      layout,
+      placements,
+      checksums,
+      ...(bits !== undefined && { bits }),
+      decode,
+    };
     const { failed } = await runTwice<CheckDone>(pool, 'check', task);
     for (const { at, ...failure } of failed) onFailed({ dataset, number: numbers[at], ...failure });
     onProgress?.({ dataset, chunks: numbers.length, storedBytes: bytesOf(placements) });

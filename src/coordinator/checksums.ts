@@ -1,14 +1,21 @@
 import { Dataset, type File, Group, type HdfObject, type Value } from '../hdf5/index.js';
 import { cellCount, makeGrid } from '../layout/index.js';
 import { ascend } from './ascend.js';
-import { ALGORITHM, type ChecksumsOf, ROWS, StoredChecksums } from './stored-checksums.js';
+import {
+  ALGORITHM,
+  type ChecksumsOf,
+  KEPT_BITS,
+  ROWS,
+  StoredChecksums,
+} from './stored-checksums.js';
 
 /** Where the checksums of a file are: below it, at the path of the dataset that they belong to. */
 const ROOT = ['hyperslab', 'checksums'];
 
 /**
- * Makes `/hyperslab/checksums/PATH`: uint64 of shape [stored chunks, 2], a chunk's number and its
- * checksum, with the attributes `algorithm`, `chunk` and `extent`.
+ * Makes `/hyperslab/checksums/PATH`: uint32 of shape [stored chunks, 2], by how much a chunk's number is more
+ * than that of the one before (of the first, than 0) and the low bits of its checksum; with the attributes
+ * `algorithm`, `chunk` and `extent`. uint64 where chunks are 2^32 numbers or more apart.
  *
  * @throws RangeError for numbers that do not ascend within the chunk grid, or are not as many as the
  * checksums; Hdf5Error where something has this path
@@ -25,18 +32,24 @@ export function writeChecksums(
       `Expected a checksum for each of ascending chunk numbers for ${path} but received ${checksums.length} for ${numbers.length} numbers`,
     );
   makeGroups(file, path);
+  // Sparse data may have chunks of any number, but seldom far from each other.
+  const gaps = numbers.map((number, at) => number - (numbers[at - 1] ?? 0));
+  const isSmall = gaps.every((gap) => gap < 2 ** 32);
   using dataset = file.createDataset(placeOf(path), {
-    dtype: 'uint64',
+    dtype: isSmall ? 'uint32' : 'uint64',
     shape: [numbers.length, 2],
   });
   for (let first = 0; first < numbers.length; first += ROWS) {
     const count = Math.min(ROWS, numbers.length - first);
-    const rows = new BigUint64Array(2 * count);
-    for (let at = 0; at < count; at++) {
-      rows[2 * at] = BigInt(numbers[first + at]);
-      rows[2 * at + 1] = checksums[first + at];
+    const rows: (number | bigint)[] = [];
+    for (let at = first; at < first + count; at++) {
+      const kept = BigInt.asUintN(KEPT_BITS, checksums[at]);
+      rows.push(...(isSmall ? [gaps[at], Number(kept)] : [BigInt(gaps[at]), kept]));
     }
-    dataset.write(rows, { start: [first, 0], count: [count, 2] });
+    const data = isSmall
+      ? Uint32Array.from(rows as number[])
+      : BigUint64Array.from(rows as bigint[]);
+    dataset.write(data, { start: [first, 0], count: [count, 2] });
   }
   dataset.attributes.set('chunk', lengths(chunk));
   dataset.attributes.set('extent', lengths(extent));

@@ -2,8 +2,12 @@ import type { Dataset } from '../hdf5/index.js';
 import { cellCount, type Grid, LayoutError, makeGrid } from '../layout/index.js';
 import { ascend } from './ascend.js';
 
-/** XXH3 of 64 bits, seed 0, of a chunk's stored bytes (https://xxhash.com). */
-export const ALGORITHM = 'XXH3-64';
+/**
+ * XXH3 of 64 bits, seed 0, of a chunk's stored bytes (https://xxhash.com). Of these half are kept: as many as
+ * a CRC has, and a file of many small chunks is to stay small.
+ */
+export const ALGORITHM = 'XXH3-64, low 32 bits';
+export const KEPT_BITS = 32;
 
 /** Checksums are read and written by as many: 1 MiB. */
 export const ROWS = 65_536;
@@ -21,6 +25,7 @@ export interface ChecksumsOf {
 export interface ChecksumRows {
   /** In C order of the chunk grid of the extent; ascending. */
   readonly numbers: Float64Array;
+  /** Of those in a file `KEPT_BITS` bits. */
   readonly checksums: BigUint64Array;
 }
 
@@ -38,8 +43,9 @@ export class StoredChecksums implements ChecksumsOf {
   /** @throws LayoutError for what does not look like checksums; Hdf5Error */
   constructor(dataset: Dataset, path: string) {
     const { dtype, shape, attributes } = dataset;
-    if (dtype !== 'uint64' || shape.length !== 2 || shape[1] !== 2)
-      refuse(path, 'uint64 of shape [stored chunks, 2]', `${dtype} of shape [${shape}]`);
+    const isRows = shape.length === 2 && shape[1] === 2;
+    if (!isRows || (dtype !== 'uint32' && dtype !== 'uint64'))
+      refuse(path, 'uint32 of shape [stored chunks, 2]', `${dtype} of shape [${shape}]`);
     const algorithm = String(attributes.get('algorithm').data[0]);
     if (algorithm !== ALGORITHM) refuse(path, ALGORITHM, `'${algorithm}'`);
     this.#dataset = dataset;
@@ -58,15 +64,22 @@ export class StoredChecksums implements ChecksumsOf {
   *rows(most = ROWS): Generator<ChecksumRows, void, undefined> {
     const chunks = cellCount(this.grid);
     let last = -1;
+    let sum = 0;
     for (let first = 0; first < this.count; first += most) {
       const count = Math.min(most, this.count - first);
       const selection = { start: [first, 0], count: [count, 2] };
-      const data = this.#dataset.read(selection).data as BigUint64Array;
-      const numbers = Float64Array.from({ length: count }, (_, at) => Number(data[2 * at]));
+      const data = this.#dataset.read(selection).data as Uint32Array | BigUint64Array;
+      const numbers = Float64Array.from({ length: count }, (_, at) => {
+        sum += Number(data[2 * at]);
+        return sum;
+      });
       if (!ascend(numbers, last, chunks))
         refuse(this.path, `ascending numbers of ${chunks} chunks`, 'others');
       last = numbers[count - 1];
-      yield { numbers, checksums: BigUint64Array.from(numbers, (_, at) => data[2 * at + 1]) };
+      yield {
+        numbers,
+        checksums: BigUint64Array.from(numbers, (_, at) => BigInt(data[2 * at + 1])),
+      };
     }
   }
 

@@ -5,7 +5,7 @@ import { CHECK_CHUNKS, type CheckedChunks } from './check-chunks.js';
 import { openChecksums } from './checksums.js';
 import { slabText } from './errors.js';
 import { chunkProblem, storedLaidOut } from './stored.js';
-import type { StoredChecksums } from './stored-checksums.js';
+import { KEPT_BITS, type StoredChecksums } from './stored-checksums.js';
 
 /** A grid of more chunks is not searched for those without a checksum: it would take minutes. */
 const MOST_SEARCHED = 1e7;
@@ -73,7 +73,7 @@ export class StoredDataset {
         placements.set(placement, 3 * at);
         this.#knownBytes += placement[1];
       }
-      yield { dataset, name, layout, numbers, placements, checksums };
+      yield { dataset, name, layout, numbers, placements, checksums, bits: KEPT_BITS };
     }
   }
 

@@ -52,7 +52,7 @@ export class CheckJobs {
       return damage(`Expected a chunk of at most ${most} bytes but received ${size} at ${address}`);
     const stored = this.#read(address, size);
     if (!(stored instanceof Uint8Array)) return stored;
-    const received = checksum(stored);
+    const received = BigInt.asUintN(task.bits ?? 64, checksum(stored));
     if (received !== expected)
       return damage(`Expected the checksum ${hex(expected)} but received ${hex(received)}`);
     const problem = task.decode && this.#decodingProblem(task, stored, filterMask);

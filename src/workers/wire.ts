@@ -110,6 +110,8 @@ export interface CheckTask {
   readonly placements: Float64Array;
   /** One a chunk. */
   readonly checksums: BigUint64Array;
+  /** How many bits of a checksum are known, the low ones. Default: all 64 */
+  readonly bits?: number;
   /** Whether chunks are decoded, too. */
   readonly decode: boolean;
 }

@@ -1,8 +1,22 @@
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import { DataChunk, DataChunkIterator, ndarray, open, slice } from '../../src/index.js';
+import { describe, expect, test } from 'vitest';
+import {
+  BudgetError,
+  DataChunk,
+  DataChunkIterator,
+  DataError,
+  DataWriter,
+  type DataWriterOptions,
+  LayoutError,
+  ndarray,
+  type OpenDataset,
+  type OpenFile,
+  open,
+  slice,
+} from '../../src/index.js';
 import { asyncIterator } from '../support/iterators.js';
 import { rejection, tempFolder } from '../support/recordings.js';
+import { newFile, withOpen } from './files.js';
 
 async function withCounts(
   body: (counts: ReturnType<Awaited<ReturnType<typeof open>>['createDataset']>) => Promise<void>,
@@ -72,5 +86,47 @@ test('what is no iterator is refused in words', async () => {
         name: 'DataError',
         message: expect.stringContaining('an iterator with dtype and maxshape'),
       });
+  });
+});
+
+describe('those who push data that are not taken are told', () => {
+  const ROWS: DataWriterOptions = { dtype: 'int16', maxshape: [null, 2] };
+  const counts = { dtype: 'int16', shape: [3, 2], maxshape: [40, 2], chunks: [4, 2] } as const;
+  const ways = ['append', 'consume'] as const;
+
+  /** What the writer's own calls and the dataset's have for an error. */
+  async function refused(dataset: OpenDataset, way: (typeof ways)[number]) {
+    const writer = new DataWriter(ROWS);
+    const waiting = [writer.append(Int16Array.of(1, 2)), writer.flush()];
+    const error = await rejection(dataset[way](writer));
+    for (const one of waiting) expect(await rejection(one)).toBe(error);
+    return error;
+  }
+
+  test.each(ways)('%s', async (way) => {
+    const path = await newFile({ counts });
+    await withOpen(path, 'r', async (file) => {
+      expect(await refused(file.dataset('counts'), way)).toBeInstanceOf(LayoutError);
+    });
+    const tight = { workers: 1, memory: 64 };
+    const small = (file: OpenFile) => refused(file.dataset('counts'), way);
+    expect(await withOpen(path, 'r+', small, tight)).toBeInstanceOf(BudgetError);
+    const closed = await withOpen(path, 'r+', (file) => file.dataset('counts'));
+    expect(await refused(closed, way)).toBeInstanceOf(LayoutError);
+  });
+
+  test('but not those whose data are being taken elsewhere', async () => {
+    const path = await newFile({ counts, others: counts });
+    await withOpen(path, 'r+', async (file) => {
+      const writer = new DataWriter(ROWS);
+      const taken = file.dataset('counts').append(writer);
+      await writer.append(Int16Array.of(1, 2));
+      expect(await rejection(file.dataset('others').append(writer))).toBeInstanceOf(DataError);
+      await writer.append(Int16Array.of(3, 4));
+      writer.end();
+      await taken;
+      const { data } = await file.dataset('counts').read(slice(3, null));
+      expect([...data]).toEqual([1, 2, 3, 4]);
+    });
   });
 });

@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import { getEventListeners } from 'node:events';
-import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { File } from '../../src/hdf5/index.js';
@@ -8,6 +15,7 @@ import {
   BudgetError,
   DataChunk,
   DataError,
+  DataWriter,
   type DType,
   type FillData,
   type FillOptions,
@@ -100,6 +108,24 @@ describe('fill', () => {
     expect(report.datasets.map(({ storedBytes }) => storedBytes)).toEqual(stored);
     expect(report.storedBytes).toBe(stored[0] + stored[1]);
     expect(progress.at(-1)).toMatchObject({ bytesRead: 1480, bytesPlanned: 1480 });
+  });
+
+  test('has what was acknowledged in the file, though its process ends then', async () => {
+    const { path } = made();
+    const writer = new DataWriter({ dtype: 'int16', maxshape: [null, 4] });
+    const filling = fill(path, { [DATA]: writer }, { workers: 1 });
+    const copy = `${path}.copy`;
+    for (const rows of [25, 50]) {
+      await writer.append(new Int16Array(100).fill(rows));
+      await writer.flush();
+      // What a process leaves that is killed now.
+      copyFileSync(path, copy);
+      const { shape, data } = readBack(copy, DATA);
+      expect(shape).toEqual([rows, 4]);
+      expect([...data].slice(-100)).toEqual(Array(100).fill(rows));
+    }
+    writer.end();
+    await filling;
   });
 
   test('again, it puts new values over the old ones, and the dataset grows', async () => {

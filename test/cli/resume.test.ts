@@ -120,13 +120,20 @@ describe('what failed', () => {
     });
   });
 
+  test('is read to its end by recover, too', async () => {
+    await withFailed(async (folder) => {
+      expect((await hyperslab(['recover', 'session.nwb', '-q'], folder)).code).toBe(0);
+      await expectEqual(folder);
+    });
+  });
+
   test('can be completed as it is', async () => {
     await withFailed(async (folder) => {
-      const refused = await hyperslab(['recover', 'session.nwb'], folder);
-      expect(refused).toMatchObject({ code: 2, stdout: '' });
-      expect(refused.stderr).toMatch(
-        /^error: Expected the conversion of [^\n]*only \d+ of \d+ chunks[^\n]*\n$/,
-      );
+      await rm(join(folder, 'repaired'));
+      const failed = await hyperslab(['recover', 'session.nwb', '-q'], folder);
+      expect(failed).toMatchObject({ code: 1, stdout: '' });
+      expect(failed.stderr.replace(NOTE, '')).toMatch(/^error: [^\n]*not yet[^\n]*\n$/);
+      expect(await written(folder)).toEqual(LEFT);
       const ran = await hyperslab(['recover', 'session.nwb', '--incomplete'], folder);
       expect(ran.code).toBe(0);
       expect(ran.stderr).toMatch(
@@ -139,6 +146,33 @@ describe('what failed', () => {
       );
     });
   });
+});
+
+test('what comes too late to be refused has failed, and says how to go on', async () => {
+  const text = FAILING.replace('!existsSync(repaired)', 'occupy()').replace(
+    'const repaired',
+    `import { mkdirSync } from 'node:fs';
+    const occupy = () => void mkdirSync(new URL('session.nwb', import.meta.url), { recursive: true });
+    const repaired`,
+  );
+  await withSession(
+    async (folder) => {
+      await writeFile(join(folder, 's.mjs'), text);
+      const late = await hyperslab(['convert', 'session.yaml', '-w', '1', '-q'], folder);
+      expect(late).toMatchObject({ code: 1, stdout: '' });
+      expect(late.stderr.replace(NOTE, '')).toMatch(
+        /^error: Expected the path of a file for [^\n]*session\.nwb but received a folder\n$/,
+      );
+      expect(late.stderr).toMatch(NOTE);
+      // The same before it has begun.
+      const refused = await hyperslab(['resume', 'session.nwb'], folder);
+      expect(refused).toMatchObject({ code: 2, stdout: '' });
+      expect(refused.stderr).not.toMatch(NOTE);
+      await rm(join(folder, 'session.nwb'), { recursive: true });
+      expect((await hyperslab(['resume', 'session.nwb', '-q'], folder)).code).toBe(0);
+    },
+    MANIFEST.replace(SOURCE, MODULE),
+  );
 });
 
 test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('after %s it goes on', async (signal) => {

@@ -8,6 +8,7 @@ import {
   checkChunks,
   type FailedChunk,
 } from '../../src/coordinator/check-chunks.js';
+import { WorkerError } from '../../src/coordinator/errors.js';
 import type { WorkerPool } from '../../src/coordinator/pool.js';
 import type { CheckDone, CheckTask } from '../../src/workers/index.js';
 import { rejection } from '../support/recordings.js';
@@ -45,7 +46,7 @@ class FakePool {
     this.running--;
     const failed = [...task.checksums.entries()]
       .filter(([, sum]) => sum === 1n)
-      .map(([at]) => ({ at, problem: `broken ${task.name}` }));
+      .map(([at]) => ({ at, problem: `broken ${task.name}`, isUnreadable: false }));
     return { failed, seconds: 0 };
   }
 
@@ -146,6 +147,27 @@ test('chunks are drawn as workers get to them', async () => {
   await checkChunks(fake.pool, many(), { decode: false, onFailed: () => {} });
   expect(fake.tasks).toHaveLength(50);
   expect(fake.most).toBe(2 * fake.workers);
+});
+
+test('a task whose thread died is run again, once', async () => {
+  for (const deaths of [1, 2]) {
+    const died = new WorkerError(new Error('out of memory'));
+    const fake = new FakePool(async () => {
+      if (fake.tasks.length > deaths) return;
+      fake.running--;
+      throw died;
+    });
+    const failed: FailedChunk[] = [];
+    const run = checkChunks(fake.pool, [chunksOf(0, [1, 1], [1])], {
+      decode: false,
+      onFailed: (chunk) => failed.push(chunk),
+    });
+    if (deaths === 1) {
+      await run;
+      expect(failed).toMatchObject([{ dataset: 0, number: 3, problem: 'broken /0' }]);
+    } else expect(await rejection(run)).toBe(died);
+    expect(fake.tasks).toHaveLength(2);
+  }
 });
 
 test('a pool that is stopped gets no more tasks', async () => {

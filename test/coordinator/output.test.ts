@@ -214,10 +214,20 @@ describe('the partial file', () => {
     expect(listing(folder)).toEqual(['a.bin', 'a.nwb']);
   });
 
-  test('of an earlier conversion is replaced', async () => {
+  test('without a journal is replaced with overwrite only', async () => {
     const { folder, path, what } = recording();
-    writeFileSync(`${path}.partial`, Buffer.alloc(1e6, 1));
-    const { fileBytes } = await convert(what, { workers: 1 });
+    const theirs = Buffer.alloc(1e6, 1);
+    writeFileSync(`${path}.partial`, theirs);
+    for (const resume of [false, true]) {
+      const error = await rejection(convert(what, { workers: 1, resume }));
+      expect(error).toBeInstanceOf(OutputError);
+      expect((error as Error).message).toBe(
+        `Expected a new file (or the option overwrite) for ${path}.partial but received one that exists, without its journal`,
+      );
+      expect(readFileSync(`${path}.partial`).equals(theirs)).toBe(true);
+      expect(listing(folder)).toEqual(['a.bin', 'a.nwb.partial']);
+    }
+    const { fileBytes } = await convert(what, { workers: 1, overwrite: true });
     expect(fileBytes).toBeLessThan(1e5);
     expect(listing(folder)).toEqual(['a.bin', 'a.nwb']);
   });
@@ -237,14 +247,16 @@ describe('the partial file', () => {
     const before = readFileSync(`${path}.partial`);
     for (const overwrite of [false, true]) {
       const error = await rejection(convert(what, { workers: 1, overwrite }));
-      expect(error).toBeInstanceOf(Hdf5Error);
-      expect((error as Error).message).toMatch(/a\.nwb\.partial.*in use by another process/);
+      expect(error).toBeInstanceOf(overwrite ? Hdf5Error : OutputError);
+      expect((error as Error).message).toMatch(
+        overwrite ? /a\.nwb\.partial.*in use by another process/ : /one that exists, without its/,
+      );
     }
     expect(readFileSync(`${path}.partial`)).toEqual(before);
     expect(listing(folder)).toEqual(['a.bin', 'a.nwb.partial']);
     expect(await child.end()).toBe(0);
     expect(await child.line()).toBe('theirs');
-    await convert(what, { workers: 1 });
+    await convert(what, { workers: 1, overwrite: true });
     expect(listing(folder)).toEqual(['a.bin', 'a.nwb']);
   });
 
@@ -258,7 +270,7 @@ describe('the partial file', () => {
       expect(failed[0].reason).toBeInstanceOf(OutputError);
       expect(failed[0].reason).toMatchObject({
         path: `${path}.journal`,
-        received: 'one of a conversion that runs',
+        received: 'that of a conversion that runs in another process, or in this one',
       });
       expect((await verify(path, what, { workers: 1 })).equal).toBe(true);
       expect(listing(folder)).toEqual(['a.bin', 'a.nwb']);

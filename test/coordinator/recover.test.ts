@@ -1,5 +1,7 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { Journal } from '../../src/coordinator/journal/index.js';
 import {
   convert,
   DataWriter,
@@ -12,11 +14,14 @@ import { damage } from '../support/checksums.js';
 import { BUILT, startChild } from '../support/child.js';
 import {
   CHUNKS,
+  damagePlace,
   expectValues,
   expectWhole,
   interrupt,
+  type Left,
   leftOf,
   readJournal,
+  recordedPlaces,
   recording,
 } from '../support/interrupted.js';
 import { rows } from '../support/iterators.js';
@@ -32,6 +37,18 @@ import {
 
 const DATA = '/acquisition/x/data';
 const Y = '/acquisition/y/data';
+
+const kindsOf = (journal: string) => readJournal(journal).entries.map(({ record }) => record.kind);
+
+/** Takes the last records of chunks of sources from a journal. */
+function forgetLast({ journal }: Left, count: number): void {
+  const { header, entries } = readJournal(journal);
+  const slabs = entries.filter(({ record }) => record.kind === 'slab').slice(-count);
+  const anew = Journal.claim(journal);
+  anew.begin(header);
+  for (const entry of entries) if (!slabs.includes(entry)) anew.append(entry.record);
+  anew.close();
+}
 
 /** Rows of 4 that count on. */
 const counted = (count: number): Model => ({
@@ -143,10 +160,18 @@ describe('a stream', () => {
     await expectWhole(path, { [DATA]: counted(14), [Y]: counted(23) });
   });
 
-  test('of which chunks are damaged is completed without them, with a warning', async () => {
-    const { path } = await stopped(true);
+  test('of which chunks are damaged is refused, and completed without them with incomplete', async () => {
+    const { path, journal } = await stopped(true);
     damage(`${path}.partial`, Y, [10, 0]);
-    const report = await recover(path, { workers: 1, check: true });
+    const before = kindsOf(journal);
+    const error = await rejection(recover(path, { workers: 1, check: true }));
+    expect(error).toBeInstanceOf(ResumeError);
+    expect((error as Error).message).toMatch(
+      /received damaged chunks of \/acquisition\/y\/data, which nobody brings again; allow that/,
+    );
+    // Nothing is put down as lost: it may be read at another time.
+    expect(kindsOf(journal)).toEqual([...before, 'begun']);
+    const report = await recover(path, { workers: 1, check: true, incomplete: true });
     expect(report.warnings).toContainEqual(expect.stringContaining(`${Y}: of 3 chunks 1 did not`));
     const { data } = readBack(path, Y);
     const expected = counted(23).items.slice();
@@ -158,16 +183,84 @@ describe('a stream', () => {
 });
 
 describe('sources that were not read to their end', () => {
-  test('are refused, and told of', async () => {
-    const { what, path } = recording();
+  test('are read to it', async () => {
+    const { folder, what, path, models } = recording();
+    await interrupt(what, CHUNKS / 2);
+    const done: number[] = [];
+    const onProgress = ({ chunksDone }: { chunksDone: number }) => done.push(chunksDone);
+    const { chunksRestored, warnings } = await recover(path, { workers: 2, onProgress });
+    expect(chunksRestored).toBeGreaterThanOrEqual(CHUNKS / 2);
+    expect(chunksRestored).toBeLessThan(CHUNKS);
+    expect(done.at(-1)).toBe(CHUNKS);
+    expect(warnings.filter((line) => line.includes('did not come'))).toEqual([]);
+    expect(listing(folder)).toEqual(['a.nwb', 'packed.bin', 'raw.bin']);
+    await expectWhole(path, models);
+  });
+
+  test('and have changed are refused, but with incomplete', async () => {
+    const { folder, what, path } = recording();
     const left = await interrupt(what, CHUNKS / 2);
-    const before = readJournal(left.journal).entries.length;
+    renameSync(join(folder, 'raw.bin'), join(folder, 'gone.bin'));
+    const before = kindsOf(left.journal);
     const error = await rejection(recover(path));
     expect(error).toBeInstanceOf(ResumeError);
-    expect((error as Error).message).toMatch(
-      /only \d+ of (96|40) chunks of \/acquisition\/(raw|packed)\/data.*; resume it, or allow that the file is incomplete$/,
+    expect((error as Error).message).toMatch(/no such file where there were 15360 bytes/);
+    expect(kindsOf(left.journal)).toEqual(before);
+    await recover(path, { workers: 1, incomplete: true });
+    expect((await verifyChunks(path, { workers: 1 })).equal).toBe(true);
+  });
+
+  test('are read beside a stream of which all that was acknowledged is kept', async () => {
+    const { folder, what, path, models } = recording();
+    const writer = new DataWriter({ dtype: 'int16', maxshape: [null, 4] });
+    const series = timeSeries('x', { data: writer, chunks: [10, 4] });
+    const both = { ...what, acquisition: [...(what.acquisition ?? []), series] };
+    const controller = new AbortController();
+    const running = rejection(
+      convert(both, {
+        workers: 1,
+        signal: controller.signal,
+        onProgress: ({ chunksDone }) => {
+          if (chunksDone >= 20) void flushed.then(() => controller.abort());
+        },
+      }),
     );
-    expect(readJournal(left.journal).entries).toHaveLength(before);
+    const flushed = writer.append(rows(0, 34, 4).data).then(() => writer.flush());
+    await running;
+    // As if the rest of the sources had not been reached.
+    forgetLast(leftOf(path), 3);
+    const report = await recover(path, { workers: 2 });
+    expect(report.chunksRestored).toBeLessThan(CHUNKS + 4);
+    expect(report.warnings).toContainEqual(
+      expect.stringContaining(
+        `${DATA}: the data had not all come; of 34 rows 34 were acknowledged`,
+      ),
+    );
+    expect(listing(folder)).toEqual(['a.nwb', 'packed.bin', 'raw.bin']);
+    await expectWhole(path, { ...models, [DATA]: counted(34) });
+  });
+
+  test('and were damaged, but have been read again since, are no hindrance', async () => {
+    const { what, path, models } = recording();
+    const left = await interrupt(what, CHUNKS / 2);
+    damagePlace(left, recordedPlaces(left.journal, 0)[0]);
+    await interrupt(what, CHUNKS, { resume: true, check: true });
+    expect(kindsOf(left.journal)).toContain('lost');
+    const { chunksRestored } = await recover(path, { workers: 1 });
+    expect(chunksRestored).toBe(CHUNKS);
+    await expectWhole(path, models);
+  });
+
+  test('take no file’s place with incomplete, and its place where all of them are read', async () => {
+    const { what, path, models } = recording();
+    writeFileSync(path, 'precious');
+    await interrupt(what, CHUNKS / 2, { overwrite: true });
+    const error = await rejection(recover(path, { incomplete: true }));
+    expect(error).toBeInstanceOf(OutputError);
+    expect((error as OutputError).received).toBe('one that exists');
+    expect(readFileSync(path, 'utf8')).toBe('precious');
+    await recover(path, { workers: 2 });
+    await expectWhole(path, models);
   });
 
   test('read as the fill value with incomplete, and are warned of', async () => {

@@ -1,7 +1,19 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
-import { dropChecksums, readChecksums, writeChecksums } from '../../src/coordinator/checksums.js';
+import { dropChecksumsOf, openChecksums, writeChecksums } from '../../src/coordinator/checksums.js';
+import type { ChecksumRows, ChecksumsOf } from '../../src/coordinator/stored-checksums.js';
 import { checksum, File } from '../../src/hdf5/index.js';
 import { cells, clippedCount } from '../../src/layout/index.js';
+
+/** The checksums of a dataset; undefined where it has none. */
+export function readChecksums(file: File, path: string): (ChecksumsOf & ChecksumRows) | undefined {
+  using stored = openChecksums(file, path);
+  if (!stored) return undefined;
+  const { chunk, extent } = stored;
+  const rows = [...stored.rows()];
+  const numbers = Float64Array.from(rows.flatMap((some) => [...some.numbers]));
+  const checksums = BigUint64Array.from(rows.flatMap((some) => [...some.checksums]));
+  return { path, chunk, extent, numbers, checksums };
+}
 
 /** Keeps checksums of the stored chunks of datasets, where the file has none of them yet. */
 export function keepChecksums(path: string, ...names: readonly string[]): void {
@@ -29,7 +41,8 @@ export function keepChecksums(path: string, ...names: readonly string[]): void {
 
 export function forgetChecksums(path: string, name: string): void {
   using file = new File(path, 'r+');
-  dropChecksums(file, name);
+  using dataset = file.dataset(name);
+  dropChecksumsOf(file, dataset);
 }
 
 /** Where the chunk of a dataset that begins at `start` lies in the file. */

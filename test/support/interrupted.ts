@@ -1,9 +1,10 @@
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect } from 'vitest';
-import { type Header, Journal } from '../../src/coordinator/journal/index.js';
+import { type Header, Journal, Recorded } from '../../src/coordinator/journal/index.js';
 import type { Entry } from '../../src/coordinator/journal/journal.js';
 import { type ConvertOptions, convert, type Description, verifyChunks } from '../../src/index.js';
+import { patch } from './checksums.js';
 import {
   bytesOf,
   description,
@@ -118,6 +119,34 @@ export function placesOf(entries: readonly Entry[]): Place[] {
       if (placements[at] >= 0) places.push({ address: placements[at], size: placements[at + 1] });
   }
   return places;
+}
+
+/** Where the stored chunks of a dataset are that a journal knows, by their numbers. */
+export function recordedPlaces(path: string, dataset: number): Place[] {
+  const journal = Journal.claim(path);
+  try {
+    const { datasets } = journal.header() as Header;
+    const recorded = Recorded.of(journal, datasets.length);
+    const { shape, layout } = datasets[dataset].laidOut;
+    const extent = recorded.datasets[dataset].extent?.extent ?? shape;
+    const { placements } = recorded.chunks(dataset, { extent, cell: layout.chunk });
+    return Array.from({ length: placements.length / 3 }, (_, at) => ({
+      address: placements[3 * at],
+      size: placements[3 * at + 1],
+    }));
+  } finally {
+    journal.close();
+  }
+}
+
+/** Turns one bit of a stored chunk. */
+export function damagePlace({ partial }: Left, { address, size }: Place): void {
+  patch(partial, address + size - 1, 1, ([byte]) => Uint8Array.of(byte ^ 1));
+}
+
+/** Turns one bit of a record of a journal. */
+export function damageRecord({ journal }: Left, { end }: Entry): void {
+  patch(journal, end - 1, 1, ([byte]) => Uint8Array.of(byte ^ 1));
 }
 
 /** The file has all values, and its chunks the checksums that it says. */

@@ -213,9 +213,9 @@ async function gathered(
     const { ledger, datasets } = gathering;
     const log: string[] = [];
     const commitChunks = ledger.commitChunks.bind(ledger);
-    ledger.commitChunks = (dataset, starts, written) => {
-      log.push(...starts.map((start) => `chunk ${start}`));
-      commitChunks(dataset, starts, written);
+    ledger.commitChunks = (dataset, chunks, written) => {
+      log.push(...chunks.map(({ start }) => `chunk ${start}`));
+      commitChunks(dataset, chunks, written);
     };
     ledger.acknowledge = async (dataset) => {
       log.push(`acknowledged ${ledger.extent(dataset)}`);
@@ -288,6 +288,25 @@ describe('a flush', () => {
     });
   });
 
+  test('is answered with the error of what came before it', async () => {
+    await gathered(async (gathering) => {
+      const failed = new Error('no room');
+      gathering.ledger.received = () => {
+        throw failed;
+      };
+      const errors: unknown[] = [];
+      const source = {
+        ...ROWS,
+        *[Symbol.iterator]() {
+          yield rows(0, 5, WIDTH);
+          yield new FlushRequest((error) => errors.push(error));
+        },
+      };
+      expect(await rejection(feed(gathering.targets[0], source, gathering))).toBe(failed);
+      expect(errors).toEqual([failed]);
+    });
+  });
+
   test('passes through a generator around a DataWriter', async () => {
     await gathered(async (gathering, writer, log) => {
       const source = {
@@ -346,6 +365,20 @@ describe('data that have ended', () => {
       ledger.settle();
       expect(datasets[0].read().data).toEqual(block(0, 20));
     });
+  });
+});
+
+test('the error with which data end is not replaced by that of what came before', async () => {
+  await gathered(async (gathering) => {
+    gathering.ledger.received = () => {
+      throw new Error('no room');
+    };
+    const unplugged = new Error('the amplifier was unplugged');
+    const source = asyncIterator([null, WIDTH], async function* () {
+      yield rows(0, 5, WIDTH);
+      throw unplugged;
+    });
+    expect(await rejection(feed(gathering.targets[0], source, gathering))).toBe(unplugged);
   });
 });
 

@@ -29,6 +29,12 @@ function withFile<T>(path: string, bytes: Uint8Array, body: (descriptor: number)
   }
 }
 
+const read = (descriptor: number) =>
+  [...readFrames(descriptor, 0)].map(({ record, ...rest }) => ({
+    ...rest,
+    record: Buffer.from(record),
+  }));
+
 test('records come back as they were, wherever they begin, until the file ends', () => {
   const path = join(tempFolder(), 'frames');
   fc.assert(
@@ -54,26 +60,68 @@ test('records come back as they were, wherever they begin, until the file ends',
   );
 });
 
-test('nothing is read behind a byte that is another', () => {
+const few = fc.array(fc.uint8Array({ minLength: 1, maxLength: 60 }), {
+  minLength: 1,
+  maxLength: 6,
+});
+
+test('what has a byte that is another is passed over, and the next one says so', () => {
   const path = join(tempFolder(), 'frames');
-  const some = fc.array(fc.uint8Array({ minLength: 1, maxLength: 60 }), {
-    minLength: 1,
-    maxLength: 6,
-  });
   fc.assert(
-    fc.property(some, fc.nat(), fc.integer({ min: 1, max: 255 }), (all, where, mask) => {
+    fc.property(few, fc.nat(), fc.integer({ min: 1, max: 255 }), (all, where, mask) => {
       const frames = all.map(frame);
       const bytes = Buffer.concat(frames);
       const at = where % bytes.length;
       bytes[at] ^= mask;
       const ends = frames.map((_, index) => Buffer.concat(frames.slice(0, index + 1)).length);
-      const before = ends.filter((end) => end <= at).length;
+      const hurt = ends.findIndex((end) => end > at);
       withFile(path, bytes, (descriptor) => {
-        const read = [...readFrames(descriptor, 0)].map(({ record }) => Buffer.from(record));
-        expect(read).toEqual(all.slice(0, before).map((one) => Buffer.from(one)));
+        const whole = all.map((one, index) => ({
+          record: Buffer.from(one),
+          end: ends[index],
+          isBehindDamage: index === hurt + 1,
+        }));
+        expect(read(descriptor)).toEqual(whole.toSpliced(hurt, 1));
       });
     }),
     { numRuns: 300 },
+  );
+});
+
+test('whatever lies between records, none is lost', () => {
+  const path = join(tempFolder(), 'frames');
+  const garbage = fc.oneof(
+    fc.uint8Array({ minLength: 1, maxLength: 60 }),
+    fc.integer({ min: 1, max: 300_000 }).map((length) => new Uint8Array(length)),
+    // Cut short.
+    fc.uint8Array({ minLength: 1, maxLength: 60 }).map((one) => frame(one).subarray(0, -1)),
+  );
+  const parts = fc.array(
+    fc.record({
+      record: fc.uint8Array({ minLength: 1, maxLength: 60 }),
+      before: fc.option(garbage),
+    }),
+    { maxLength: 6 },
+  );
+  fc.assert(
+    fc.property(parts, fc.option(garbage), (all, last) => {
+      const pieces = all.flatMap(({ record, before }) => [
+        ...(before ? [before] : []),
+        frame(record),
+      ]);
+      withFile(path, Buffer.concat([...pieces, ...(last ? [last] : [])]), (descriptor) => {
+        const found = read(descriptor).map(({ record, isBehindDamage }) => ({
+          ...{ record, isBehindDamage },
+        }));
+        expect(found).toEqual(
+          all.map(({ record, before }) => ({
+            record: Buffer.from(record),
+            isBehindDamage: before !== null,
+          })),
+        );
+      });
+    }),
+    { numRuns: 100 },
   );
 });
 
@@ -86,7 +134,7 @@ test.each([
   const first = frame(Uint8Array.of(1, 2, 3));
   withFile(path, Buffer.concat([first, bytes]), (descriptor) => {
     expect([...readFrames(descriptor, 0)]).toEqual([
-      { record: Uint8Array.of(1, 2, 3), end: first.length },
+      { record: Uint8Array.of(1, 2, 3), end: first.length, isBehindDamage: false },
     ]);
   });
 });

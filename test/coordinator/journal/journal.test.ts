@@ -30,7 +30,7 @@ describe('a journal', () => {
     withBytes(newPath(), bytes, (journal) => {
       expect(journal.header()).toEqual(headerOf());
       expect([...journal.records()]).toEqual(
-        RECORDS.map((record, at) => ({ record, end: ends[at] })),
+        RECORDS.map((record, at) => ({ record, end: ends[at], isBehindDamage: false })),
       );
       expect(journal.size).toBe(bytes.length);
     });
@@ -102,7 +102,7 @@ test('whatever byte is another, no record is given that was not written', () => 
   for (let byte = 0; byte < bytes.length; byte++) {
     const other = Buffer.from(bytes);
     other[byte] ^= 1 << (byte % 8);
-    const before = RECORDS.filter((_, at) => ends[at] <= byte);
+    const hurt = ends.findIndex((end) => end > byte);
     if (byte < begin)
       expect(thrown(() => withBytes(path, other, (journal) => journal.header()))).toBeInstanceOf(
         OutputError,
@@ -110,9 +110,54 @@ test('whatever byte is another, no record is given that was not written', () => 
     else
       withBytes(path, other, (journal) => {
         expect(journal.header()).toEqual(headerOf());
-        expect([...journal.records()].map(({ record }) => record)).toEqual(before);
+        // All but the one that is damaged; that there was one the next says.
+        expect([...journal.records()]).toEqual(
+          RECORDS.map((record, at) => ({
+            record,
+            end: ends[at],
+            isBehindDamage: at === hurt + 1,
+          })).toSpliced(hurt, 1),
+        );
       });
   }
+});
+
+describe('of which something is damaged', () => {
+  const { bytes, ends } = bytesOfJournal(RECORDS);
+
+  test('nothing is changed by those who read it', () => {
+    const path = newPath();
+    const torn = bytes.subarray(0, -1);
+    const hurt = Buffer.from(bytes);
+    hurt[ends[3] + 20] ^= 1;
+    const hole = Buffer.concat([bytes, Buffer.alloc(5000)]);
+    for (const other of [torn, hurt, hole]) {
+      withBytes(path, other, (journal) => {
+        journal.header();
+        expect([...journal.records()].length).toBeGreaterThanOrEqual(RECORDS.length - 1);
+        expect([...journal.records()].length).toBeGreaterThanOrEqual(RECORDS.length - 1);
+      });
+      expect(readFileSync(path).equals(other)).toBe(true);
+    }
+  });
+
+  test('what comes next is behind all that could be read', () => {
+    const path = newPath();
+    const hurt = Buffer.from(bytes);
+    hurt[ends[3] + 20] ^= 1;
+    const next = { kind: 'synced', until: 77 } as const;
+    withBytes(path, Buffer.concat([hurt, Buffer.alloc(5000)]), (journal) => {
+      const before = [...journal.records()];
+      expect(before.map(({ isBehindDamage }) => isBehindDamage).indexOf(true)).toBe(4);
+      journal.append(next);
+      journal.append(next);
+      const after = [...journal.records()].map(({ record }) => record);
+      expect(after).toEqual([...before.map(({ record }) => record), next, next]);
+    });
+    const [one] = bytesOfJournal([next]).ends;
+    const length = one - bytesOfJournal([]).bytes.length;
+    expect(readFileSync(path)).toHaveLength(bytes.length + 2 * length);
+  });
 });
 
 describe('a file of its name is refused, and left as it is', () => {
@@ -160,7 +205,7 @@ describe('of two that claim it', () => {
     const error = thrown(() => Journal.claim(first.path));
     expect(error).toBeInstanceOf(OutputError);
     expect(error.message).toBe(
-      `Expected a journal that is not in use for ${first.path} but received one of a conversion that runs`,
+      `Expected a journal that nobody writes for ${first.path} but received that of a conversion that runs in another process, or in this one`,
     );
     first.close();
     expect(claimed(first.path).header()).toEqual(headerOf());

@@ -12,7 +12,7 @@ import {
   unravelIndex,
 } from '../../../src/layout/index.js';
 import { tempFolder } from '../../support/recordings.js';
-import { claimed, headerOf, written } from './journals.js';
+import { bytesOfJournal, claimed, headerOf, withBytes, written } from './journals.js';
 
 /** Chunks of 3 x 2 in an extent that they don't fill: 4 x 3 of them, the last ones cut short. */
 const GRID: Grid = { extent: [11, 5], cell: [3, 2] };
@@ -46,7 +46,8 @@ const chunks = fc
   .record({ dataset, cells: fc.array(cell, { minLength: 1, maxLength: 4 }), seed })
   .map(({ dataset, cells, seed }): Step => {
     const starts = cells.flatMap(startOf);
-    return { kind: 'chunks', dataset, starts, ...written(cells.length, seed) };
+    const rows = cells.map((_, at) => (seed + at) % 12);
+    return { kind: 'chunks', dataset, starts, rows, ...written(cells.length, seed) };
   });
 
 const lost = fc
@@ -66,6 +67,7 @@ const steps = fc.array(
         .map((boot): Step => ({ kind: 'begun', boot, durability: 'process' })),
     },
     { weight: 1, arbitrary: fc.nat(30).map((step): Step => ({ kind: 'syncedAfter', step })) },
+    { weight: 1, arbitrary: fc.constant<Step>({ kind: 'unsynced' }) },
   ),
   { maxLength: 30 },
 );
@@ -73,6 +75,7 @@ const steps = fc.array(
 interface Known {
   readonly address: number;
   readonly checksum: bigint;
+  readonly rows: number;
   readonly end: number;
   readonly boot: string;
 }
@@ -82,9 +85,11 @@ class Model {
   readonly datasets = [new Map<number, Known>(), new Map<number, Known>()];
   #boot = '';
   #synced = 0;
+  readonly #failed: (readonly [from: number, to: number])[] = [];
 
   take(record: JournalRecord, end: number): void {
     if (record.kind === 'begun') this.#boot = record.boot;
+    else if (record.kind === 'unsynced') this.#failed.push([this.#synced, end]);
     else if (record.kind === 'synced') this.#synced = record.until;
     else if (record.kind === 'restarted') this.datasets[record.dataset].clear();
     else if (record.kind === 'lost')
@@ -99,6 +104,7 @@ class Model {
           this.datasets[record.dataset].set(number, {
             address: placements[3 * at],
             checksum: checksums[at],
+            rows: record.kind === 'chunks' ? record.rows[at] : Number.POSITIVE_INFINITY,
             end,
             boot: this.#boot,
           });
@@ -108,9 +114,10 @@ class Model {
   rows(dataset: number) {
     return [...this.datasets[dataset]]
       .sort(([a], [b]) => a - b)
-      .map(([number, { address, checksum, end, boot }]) => {
-        const trusted = boot === currentBoot() || end <= this.#synced ? 1 : 0;
-        return { number, address, checksum, trusted };
+      .map(([number, { end, boot, ...known }]) => {
+        const isThere = boot === currentBoot() || end <= this.#synced;
+        const isDoubtful = this.#failed.some(([from, to]) => from < end && end <= to);
+        return { number, ...known, trusted: isThere && !isDoubtful ? 1 : 0 };
       });
   }
 
@@ -142,11 +149,12 @@ class Model {
 }
 
 const rowsOf = (recorded: Recorded, dataset: number) => {
-  const { numbers, placements, checksums, trusted } = recorded.chunks(dataset, GRID);
+  const { numbers, placements, checksums, trusted, rows } = recorded.chunks(dataset, GRID);
   return Array.from(numbers, (number, at) => ({
     number,
     address: placements[3 * at],
     checksum: checksums[at],
+    rows: rows[at],
     trusted: trusted[at],
   }));
 };
@@ -187,7 +195,7 @@ function recordedOf(...records: readonly JournalRecord[]): Recorded {
   return Recorded.of(journal, 2);
 }
 
-const ONE: JournalRecord = { kind: 'chunks', dataset: 0, starts: [0, 0], ...written(1) };
+const ONE: JournalRecord = { kind: 'chunks', dataset: 0, starts: [0, 0], rows: [3], ...written(1) };
 const ended = { kind: 'extent', dataset: 1, extent: [9, 5], state: 'ended' } as const;
 
 describe('what is on record', () => {
@@ -242,7 +250,13 @@ describe('what is on record', () => {
 
 test('chunks are in the order of their numbers, of which some can be picked', () => {
   const starts = [9, 4, 0, 0, 3, 2];
-  const recorded = recordedOf({ kind: 'chunks', dataset: 0, starts, ...written(3) });
+  const recorded = recordedOf({
+    kind: 'chunks',
+    dataset: 0,
+    starts,
+    rows: [11, 2, 5],
+    ...written(3),
+  });
   const chunks = recorded.chunks(0, GRID);
   expect([...chunks.numbers]).toEqual([0, 4, 11]);
   expect(cellCount(GRID)).toBe(12);
@@ -255,5 +269,58 @@ test('chunks are in the order of their numbers, of which some can be picked', ()
     Buffer.from(bytesOf(Float64Array.of(...addresses.slice(3, 6), ...addresses.slice(0, 3)))),
   );
   expect([...picked.checksums]).toEqual([sums[1], sums[0]]);
+  expect([...picked.rows]).toEqual([2, 11]);
   expect(picked.trusted).toHaveLength(2);
+});
+
+describe('where the journal is damaged', () => {
+  const begun = { kind: 'begun', boot: currentBoot(), durability: 'power' } as const;
+  const acknowledged = { ...ended, dataset: 0, state: 'acknowledged' } as const;
+  const records: readonly JournalRecord[] = [begun, ONE, acknowledged, ONE];
+  const { bytes, ends } = bytesOfJournal(records);
+
+  /** What is on record when a byte before the end of a record is another. */
+  const recordedWith = (hurt: number | undefined) => {
+    const other = Buffer.from(bytes);
+    if (hurt !== undefined) other[ends[hurt] - 1] ^= 1;
+    return withBytes(join(tempFolder(), 'a.nwb.journal'), other, (journal) =>
+      Recorded.of(journal, 2),
+    );
+  };
+
+  test('what is behind it counts, but nothing is trusted', () => {
+    const whole = recordedWith(undefined);
+    expect(whole.isDamaged).toBe(false);
+    expect([...whole.chunks(0, GRID).trusted]).toEqual([1]);
+    for (const hurt of [1, 2]) {
+      const recorded = recordedWith(hurt);
+      expect(recorded.isDamaged).toBe(true);
+      expect([...recorded.chunks(0, GRID).trusted]).toEqual([0]);
+      expect(recorded.datasets[0].isFlushed).toBe(hurt === 1);
+    }
+  });
+
+  test('at its end, it is but cut short', () => {
+    const recorded = recordedWith(records.length - 1);
+    expect(recorded.isDamaged).toBe(false);
+    expect([...recorded.chunks(0, GRID).trusted]).toEqual([1]);
+  });
+});
+
+test('what could not be brought to the disk is not trusted, what comes after it is', () => {
+  const begun = { kind: 'begun', boot: currentBoot(), durability: 'power' } as const;
+  const chunkAt = (row: number): JournalRecord => ({ ...ONE, starts: [row, 0] }) as JournalRecord;
+  const journal = claimed();
+  journal.begin(headerOf());
+  for (const record of [begun, chunkAt(0)]) journal.append(record);
+  const until = journal.size;
+  for (const record of [
+    { kind: 'synced', until } as const,
+    ...[chunkAt(3), { kind: 'unsynced' } as const, begun, chunkAt(6)],
+  ])
+    journal.append(record);
+  expect([...Recorded.of(journal, 2).chunks(0, GRID).trusted]).toEqual([1, 0, 1]);
+  // That what is there now was synced says nothing of it.
+  journal.append({ kind: 'synced', until: journal.size });
+  expect([...Recorded.of(journal, 2).chunks(0, GRID).trusted]).toEqual([1, 0, 1]);
 });

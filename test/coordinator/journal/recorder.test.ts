@@ -1,10 +1,12 @@
 import { writeFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { currentBoot } from '../../../src/coordinator/journal/boot.js';
 import { type Durability, type Journal, Recorder } from '../../../src/coordinator/journal/index.js';
 import { claimed, headerOf } from './journals.js';
 
 const CHUNK = { placements: Float64Array.of(8, 64, 0), checksums: BigUint64Array.of(7n) };
+
+const [FIRST, SECOND, THIRD] = [0, 5, 10].map((row) => [{ start: [row, 0], rows: row + 5 }]);
 
 /** A recorder, and the kinds of the records that there are. */
 function recording(durability: Durability) {
@@ -57,12 +59,48 @@ describe('a recorder', () => {
     recorder.slab(0, { start: [0, 0], count: [5, 4] }, CHUNK);
     expect(recorder.hasChunks).toBe(true);
   });
+
+  test('says of single chunks how many rows there were', () => {
+    const { journal, recorder } = recording('process');
+    const two = {
+      placements: new Float64Array(6),
+      checksums: new BigUint64Array(2),
+    };
+    recorder.chunks(1, [...FIRST, ...THIRD], two);
+    expect(records(journal).at(-1)).toMatchObject({
+      ...{ kind: 'chunks', dataset: 1, starts: [0, 0, 10, 0], rows: [5, 15] },
+    });
+  });
+
+  test.each<[string, (recorder: Recorder) => void]>([
+    ['slab', (recorder) => recorder.slab(1, { start: [0, 0], count: [5, 4] }, CHUNK)],
+    ['chunks', (recorder) => recorder.chunks(1, FIRST, CHUNK)],
+    ['extent', (recorder) => recorder.extent(1, [5, 4])],
+    ['extent', (recorder) => recorder.extent(1, [5, 4], 'ended')],
+  ])('says that a dataset comes again with the first of it, %s', (kind, act) => {
+    const { journal, recorder } = recording('process');
+    recorder.restarted(1);
+    recorder.lost(1, [[0, 0]]);
+    recorder.extent(0, [5, 4]);
+    expect(kinds(journal)).toEqual(['begun', 'lost', 'extent']);
+    act(recorder);
+    act(recorder);
+    expect(kinds(journal).slice(3, 5)).toEqual(['restarted', kind]);
+    expect(records(journal)[3]).toEqual({ kind: 'restarted', dataset: 1 });
+    expect(kinds(journal).filter((one) => one === 'restarted')).toHaveLength(1);
+  });
+
+  test('says that what was written may not come to the disk', () => {
+    const { journal, recorder } = recording('process');
+    recorder.unsynced();
+    expect(kinds(journal)).toEqual(['begun', 'unsynced']);
+  });
 });
 
 describe('for the end of the process', () => {
   test('nothing is synced', async () => {
     const { journal, recorder } = recording('process');
-    recorder.chunks(0, [[0, 0]], CHUNK);
+    recorder.chunks(0, FIRST, CHUNK);
     await recorder.settled();
     await recorder.close();
     expect(kinds(journal)).toEqual(['begun', 'chunks']);
@@ -72,10 +110,10 @@ describe('for the end of the process', () => {
 describe('for the loss of power', () => {
   test('what is on record is synced when that is asked for, up to where it says', async () => {
     const { journal, recorder } = recording('power');
-    recorder.chunks(0, [[0, 0]], CHUNK);
+    recorder.chunks(0, FIRST, CHUNK);
     const until = journal.size;
     const settled = recorder.settled();
-    recorder.chunks(0, [[5, 0]], CHUNK);
+    recorder.chunks(0, SECOND, CHUNK);
     await settled;
     const synced = records(journal).flatMap((one) => (one.kind === 'synced' ? [one.until] : []));
     expect(synced).toHaveLength(1);
@@ -86,13 +124,39 @@ describe('for the loss of power', () => {
     await recorder.close();
   });
 
+  test('what is on record is synced after a while, though nothing follows it', async () => {
+    const { journal, recorder } = recording('power');
+    recorder.chunks(0, FIRST, CHUNK);
+    recorder.chunks(0, SECOND, CHUNK);
+    const isSynced = () => expect(kinds(journal)).toEqual(['begun', 'chunks', 'chunks', 'synced']);
+    await vi.waitFor(isSynced, { timeout: 10_000 });
+    recorder.chunks(0, THIRD, CHUNK);
+    const { size } = journal;
+    const last = () => records(journal).at(-1);
+    await vi.waitFor(() => expect(last()).toEqual({ kind: 'synced', until: size }), {
+      timeout: 10_000,
+    });
+    await recorder.close();
+  });
+
+  test('nothing is synced any more once it is closed', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { journal, recorder } = recording('power');
+    recorder.chunks(0, FIRST, CHUNK);
+    expect(vi.getTimerCount()).toBe(1);
+    await recorder.close();
+    expect(vi.getTimerCount()).toBe(0);
+    expect(kinds(journal)).toEqual(['begun', 'chunks']);
+  });
+
   test('what failed in the background is told, and no record says that it was done', async () => {
     const { journal, recorder } = recording('power');
-    recorder.chunks(0, [[0, 0]], CHUNK);
+    recorder.chunks(0, FIRST, CHUNK);
     // As when the disk has gone: nothing can be appended any more.
     journal.sync = () => Promise.reject(new Error('the disk has gone'));
     await expect(recorder.settled()).rejects.toThrow('the disk has gone');
-    expect(() => recorder.chunks(0, [[5, 0]], CHUNK)).toThrow('the disk has gone');
+    expect(() => recorder.chunks(0, SECOND, CHUNK)).toThrow('the disk has gone');
   });
 
   test('what failed last is told when it is closed, which may be twice', async () => {

@@ -23,7 +23,7 @@ import {
 
 const DATA = '/acquisition/x/data';
 
-/** Of few chunks, so that the jobs are of one, and the records short. */
+/** Of few chunks, so that the jobs are of two at most, and the records short: of those there are three at least. */
 async function interrupted() {
   const folder = tempFolder();
   const model = waves([32, 4]);
@@ -31,7 +31,7 @@ async function interrupted() {
   const what = description(join(folder, 'a.nwb'), [
     timeSeries('x', { source, chunks: [4, 4], compression: null }),
   ]);
-  const left = await interrupt(what, 4, { workers: 1, memory: '1KiB' });
+  const left = await interrupt(what, 6, { workers: 1, memory: '1KiB' });
   return { folder, model, left };
 }
 

@@ -1,19 +1,39 @@
-import { rmSync, statSync, truncateSync } from 'node:fs';
+import {
+  copyFileSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { convert, resume, verifyChunks } from '../../../src/index.js';
+import { convert, OutputError, recover, resume, verifyChunks } from '../../../src/index.js';
 import { patch } from '../../support/checksums.js';
 import {
   CHUNKS,
-  copyOf,
+  damagePlace,
   expectWhole,
   interrupt,
   type Place,
   placesOf,
   readJournal,
+  recordedPlaces,
   recording,
 } from '../../support/interrupted.js';
-import { noise } from '../../support/recordings.js';
+import {
+  description,
+  type Model,
+  noise,
+  rejection,
+  tempFolder,
+  timeSeries,
+  waves,
+  writeRaw,
+} from '../../support/recordings.js';
+
+/** Numbers of the datasets of a recording. */
+const [RAW, PACKED] = [0, 1];
 
 /** A conversion that was stopped when about half of it was done. */
 async function interrupted() {
@@ -70,15 +90,27 @@ describe('chunks that are gone are done anew', () => {
     await expectWhole(left.path, models);
   });
 
-  test('with the whole partial file', async () => {
-    const { left, models, what } = await interrupted();
-    const copy = copyOf(left, join(left.path, '..', 'copy'));
-    rmSync(left.partial);
-    expect((await convert(what, { workers: 2, resume: true })).chunksRestored).toBe(0);
+  test('but not where the whole partial file is: it may be elsewhere', async () => {
+    const { folder, left, places, models, what } = await interrupted();
+    const elsewhere = join(folder, 'elsewhere');
+    renameSync(left.partial, elsewhere);
+    const before = readFileSync(left.journal);
+    for (const act of [
+      () => convert(what, { resume: true }),
+      () => resume(left.path),
+      () => recover(left.path),
+      () => recover(left.path, { incomplete: true }),
+    ]) {
+      const error = await rejection(act());
+      expect(error).toBeInstanceOf(OutputError);
+      expect((error as Error).message).toBe(
+        `Expected the partial file of ${left.journal} for ${left.partial} but received no such file: bring it back, or remove the journal, too`,
+      );
+      expect(readFileSync(left.journal).equals(before)).toBe(true);
+    }
+    renameSync(elsewhere, left.partial);
+    expect((await resume(left.path, { workers: 1 })).chunksRestored).toBe(places.length);
     await expectWhole(left.path, models);
-    rmSync(copy.partial);
-    expect((await resume(copy.path, { workers: 1 })).chunksRestored).toBe(0);
-    await expectWhole(copy.path, models);
   });
 
   test('and are known to be gone when that is interrupted, too', async () => {
@@ -99,18 +131,29 @@ describe('chunks whose bytes are others', () => {
     const made = await interrupted();
     const { left, places } = made;
     const hurt = [places[0], places[Math.floor(places.length / 2)], places[places.length - 1]];
-    for (const { address, size } of hurt)
-      patch(left.partial, address + size - 1, 1, ([byte]) => Uint8Array.of(byte ^ 1));
+    for (const place of hurt) damagePlace(left, place);
     return { ...made, hurt };
   }
 
   test('are kept without check: nobody has looked', async () => {
-    const { left, places } = await damaged();
+    const { left, places } = await interrupted();
+    // Not the first, which is looked at in any case.
+    damagePlace(left, recordedPlaces(left.journal, RAW)[1]);
     const report = await resume(left.path, { workers: 2 });
     expect(report.chunksRestored).toBe(places.length);
     const { equal, datasets } = await verifyChunks(left.path, { workers: 1 });
     expect(equal).toBe(false);
     expect(datasets.map(({ problem }) => problem)).toContainEqual(expect.stringMatching(/chunk/));
+  });
+
+  test('are done anew without check where one is met by chance: all are then looked at', async () => {
+    const { left, places, models } = await interrupted();
+    const [first, second] = recordedPlaces(left.journal, RAW);
+    const others = recordedPlaces(left.journal, PACKED);
+    for (const place of [first, second, others[1]]) damagePlace(left, place);
+    const report = await resume(left.path, { workers: 2 });
+    expect(report.chunksRestored).toBe(places.length - 3);
+    await expectWhole(left.path, models);
   });
 
   test('are done anew with check', async () => {
@@ -126,6 +169,34 @@ describe('chunks whose bytes are others', () => {
     await interrupt(what, 0, { resume: true, check: true });
     const report = await resume(left.path, { workers: 2 });
     expect(report.chunksRestored).toBeGreaterThanOrEqual(places.length - hurt.length);
+    await expectWhole(left.path, models);
+  });
+});
+
+describe('a partial file that is not the one of the journal', () => {
+  /** Stopped when half of it was done; its files are as large as those of others. */
+  async function one(model: Model) {
+    const folder = tempFolder();
+    const source = writeRaw(folder, 'x.bin', model);
+    const series = [timeSeries('x', { source, chunks: [10, 4], compression: null })];
+    return interrupt(description(join(folder, 'a.nwb'), series), 20, { workers: 1 });
+  }
+
+  test('but as large is found out, though nobody asked for it', async () => {
+    const model = waves([400, 4]);
+    const left = await one(model);
+    const other = await one(noise([400, 4]));
+    const { size } = statSync(left.partial);
+    copyFileSync(other.partial, left.partial);
+    truncateSync(left.partial, size);
+    expect((await resume(left.path, { workers: 2 })).chunksRestored).toBe(0);
+    await expectWhole(left.path, { '/acquisition/x/data': model });
+  });
+
+  test('of nothing but zeros, too', async () => {
+    const { left, models } = await interrupted();
+    writeFileSync(left.partial, Buffer.alloc(statSync(left.partial).size));
+    expect((await resume(left.path, { workers: 2 })).chunksRestored).toBe(0);
     await expectWhole(left.path, models);
   });
 });

@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import {
   ChangedError,
   type ConvertOptions,
@@ -74,7 +74,7 @@ const DIFFERENT: readonly [
   [
     'fill values',
     (what) => changedData(what, { fillvalue: 7 }),
-    /fillvalue \[7\] where it was \[0\] for \/acquisition\/raw\/data/,
+    /fillvalue 7 where it was 0 for \/acquisition\/raw\/data/,
   ],
   [
     'another path of the source',
@@ -232,6 +232,24 @@ describe('a source that is not what it was', () => {
     utimesSync(source, before.time, before.time);
     expect((await resume(path)).chunksRestored).toBe(CHUNKS);
     await expectWhole(path, models);
+  });
+
+  test('a source that is changed stops the conversion, and no job is blamed for it', async () => {
+    const { folder, what } = recording();
+    onTestFinished(() => void vi.restoreAllMocks());
+    const now = performance.now.bind(performance);
+    let told = 0;
+    const onProgress = ({ chunksDone }: { chunksDone: number }) => {
+      if (told === 0 && chunksDone > 0) {
+        utimesSync(join(folder, 'raw.bin'), LATER, LATER);
+        // It is looked at now and then only.
+        vi.spyOn(performance, 'now').mockImplementation(() => now() + 60_000);
+      }
+      told = chunksDone;
+    };
+    const error = await rejection(convert(what, { workers: 1, onProgress }));
+    expect(error).toBeInstanceOf(ChangedError);
+    expect(told).toBeLessThan(CHUNKS);
   });
 });
 

@@ -1,18 +1,33 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { convert, DataWriter, recover, resume } from '../../../src/index.js';
 import { hyperslab } from '../../cli/run.js';
 import { canMount, mountDisk } from '../../support/disk.js';
 import { canFault, type Fault, faulty } from '../../support/faults.js';
-import { expectWhole, leftOf, recording } from '../../support/interrupted.js';
+import {
+  CHUNKS,
+  damagePlace,
+  expectWhole,
+  interrupt,
+  leftOf,
+  placesOf,
+  readJournal,
+  recordedPlaces,
+  recording,
+} from '../../support/interrupted.js';
+import { rows } from '../../support/iterators.js';
 import {
   description,
   listing,
   moduleText,
+  rejection,
   tempFolder,
   timeSeries,
   writeModule,
 } from '../../support/recordings.js';
+
+const kindsOf = (journal: string) => readJournal(journal).entries.map(({ record }) => record.kind);
 
 /** A recording, and its manifest. */
 function withManifest(folder = tempFolder()) {
@@ -150,5 +165,63 @@ describe.skipIf(!canFault)('an I/O error', () => {
     expect(again.code).toBe(0);
     const items = Int16Array.from({ length: 3840 }, (_, at) => at % 1000);
     await expectWhole(path, { '/acquisition/x/data': { dtype: 'int16', shape: [960, 4], items } });
+  });
+});
+
+describe.skipIf(!canFault)('chunks that can’t be read', () => {
+  const unreadable = { call: 'pread', path: 'a.nwb.partial' } as const;
+
+  test('are not taken for lost: resume fails, and goes on when they can', async () => {
+    const { what, path, models, folder } = withManifest();
+    const left = await interrupt(what, CHUNKS / 2);
+    const known = placesOf(readJournal(left.journal).entries).length;
+    for (const args of [['--check'], []]) {
+      const ran = await hyperslab(['resume', path, '-q', ...args], folder, faulty(unreadable));
+      expect(ran).toMatchObject({ code: 1, stdout: '' });
+      expect(ran.stderr).toMatch(
+        /\nerror: the stored chunk can't be read: EIO: [^\n]* \(\/acquisition\/(raw|packed)\/data, \[[^\n]*\n$/,
+      );
+    }
+    expect(kindsOf(left.journal)).not.toContain('lost');
+    const { chunksRestored } = await resume(path, { workers: 2, check: true });
+    expect(chunksRestored).toBe(known);
+    await expectWhole(path, models);
+  });
+
+  test('are not given up by recover, with incomplete neither', async () => {
+    const { path, journal } = leftOf(join(tempFolder(), 'a.nwb'));
+    const writer = new DataWriter({ dtype: 'int16', maxshape: [null, 4] });
+    const series = timeSeries('x', { data: writer, chunks: [10, 4] });
+    const controller = new AbortController();
+    const { signal } = controller;
+    const running = rejection(convert(description(path, [series]), { workers: 1, signal }));
+    await writer.append(rows(0, 55, 4).data);
+    await writer.flush();
+    controller.abort();
+    await running;
+    for (const args of [['--check'], ['--incomplete']]) {
+      const { code, stderr } = await hyperslab(['recover', path, ...args], '/', faulty(unreadable));
+      expect({ code, stderr }).toMatchObject({ code: 1 });
+      expect(stderr).toMatch(/error: the stored chunk can't be read: EIO: /);
+    }
+    expect(kindsOf(journal)).not.toContain('lost');
+    expect(await recover(path, { workers: 1 })).toMatchObject({ chunksRestored: 6 });
+    const items = Int16Array.from({ length: 220 }, (_, at) => at);
+    await expectWhole(path, { '/acquisition/x/data': { dtype: 'int16', shape: [55, 4], items } });
+  });
+});
+
+describe.skipIf(!canFault)('a file that could not be brought to the disk', () => {
+  test('is compared with its checksums, though the machine goes on', async () => {
+    const { manifest, path, models, folder, journal } = withManifest();
+    const fault = { call: 'fsync', path: 'a.nwb.partial' } as const;
+    const ran = await hyperslab(['convert', manifest, '-q'], folder, faulty(fault));
+    expect(ran.code).toBe(1);
+    expect(kindsOf(journal)).toContain('unsynced');
+    // As if the system had dropped what it could not write: not the first chunk, which is always looked at.
+    damagePlace(leftOf(path), recordedPlaces(journal, 0)[1]);
+    const { chunksRestored } = await resume(path, { workers: 2 });
+    expect(chunksRestored).toBe(CHUNKS - 1);
+    await expectWhole(path, models);
   });
 });

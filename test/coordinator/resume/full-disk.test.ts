@@ -1,7 +1,7 @@
 import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { convert, type Description, resume } from '../../../src/index.js';
+import { convert, DataWriter, type Description, resume } from '../../../src/index.js';
 import { hyperslab } from '../../cli/run.js';
 import { fillUp } from '../../hdf5/small-disk.js';
 import { BUILT, startChild } from '../../support/child.js';
@@ -98,6 +98,19 @@ describe.skipIf(!canMount)('on a disk that is full', () => {
     const { fileBytes } = await convert(what(path), { workers: 1, onProgress });
     return PAGE * (Math.ceil(fileBytes / PAGE) + Math.ceil(journal / PAGE));
   }
+
+  test('the error with which a stream ends is told, though what came before finds no room', async () => {
+    const { folder } = mountDisk('1m');
+    const writer = new DataWriter({ dtype: 'int16', maxshape: [null, 4] });
+    const path = join(folder, 'a.nwb');
+    const series = timeSeries('x', { data: writer, chunks: [65_536, 4], compression: null });
+    const converting = rejection(convert(description(path, [series]), { workers: 1 }));
+    await writer.append(noise([60_000, 4]).items as Int16Array);
+    fillUp(folder, 50 * PAGE);
+    const unplugged = new Error('the amplifier was unplugged');
+    writer.end(unplugged);
+    expect(await converting).toBe(unplugged);
+  });
 
   test('whatever it is that there is no room for, it goes on when there is', async () => {
     const sources = tempFolder();

@@ -2,9 +2,24 @@ import { existsSync, linkSync, renameSync, rmSync, statSync, writeFileSync } fro
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Journal } from '../../../src/coordinator/journal/index.js';
-import { convert, OutputError, recover, resume } from '../../../src/index.js';
+import {
+  convert,
+  DataWriter,
+  OutputError,
+  ResumeError,
+  recover,
+  resume,
+} from '../../../src/index.js';
 import { CHUNKS, expectWhole, leftOf, recording } from '../../support/interrupted.js';
-import { listing, rejection } from '../../support/recordings.js';
+import { rows } from '../../support/iterators.js';
+import {
+  description,
+  listing,
+  readBack,
+  rejection,
+  tempFolder,
+  timeSeries,
+} from '../../support/recordings.js';
 
 /**
  * The state in which a process leaves all that was killed when its file was complete: the journal says
@@ -29,6 +44,22 @@ async function killedAtTheEnd(hasName: boolean) {
   expect(complete).toEqual({ kind: 'complete', inode, mtimeNs });
   if (!hasName) renameSync(path, partial);
   return { ...made, report };
+}
+
+/** The same of a stream of 25 rows, whose file has its name. */
+async function streamKilledAtTheEnd() {
+  const folder = tempFolder();
+  const { path, journal } = leftOf(join(folder, 'a.nwb'));
+  const writer = new DataWriter({ dtype: 'int16', maxshape: [null, 4] });
+  const what = description(path, [timeSeries('x', { data: writer, chunks: [10, 4] })]);
+  const running = convert(what, { workers: 1 });
+  await writer.append(rows(0, 25, 4).data);
+  await writer.flush();
+  linkSync(journal, join(folder, 'copy'));
+  writer.end();
+  await running;
+  renameSync(join(folder, 'copy'), journal);
+  return { folder, path };
 }
 
 describe('killed between the name of the file and the end of the journal', () => {
@@ -80,16 +111,41 @@ describe('killed between the name of the file and the end of the journal', () =>
     for (const act of [() => resume(path), () => convert(what, { resume: true })]) {
       const error = await rejection(act());
       expect(error).toBeInstanceOf(OutputError);
-      expect((error as OutputError).received).toBe('one that exists');
+      expect((error as OutputError).message).toMatch(/partial file of .* no such file/);
     }
     expect(statSync(path).size).toBe(6);
   });
 
-  test('a file that has been removed since is made anew', async () => {
-    const { path, models } = await killedAtTheEnd(true);
+  test('a file that has been removed since is not made anew: it may be elsewhere', async () => {
+    const { path, what, models } = await killedAtTheEnd(true);
     rmSync(path);
-    expect((await resume(path, { workers: 2 })).chunksRestored).toBe(0);
+    const { journal } = leftOf(path);
+    for (const act of [
+      () => resume(path),
+      () => recover(path),
+      () => convert(what, { resume: true }),
+    ])
+      expect(await rejection(act())).toMatchObject({ tag: 'OutputError', path: `${path}.partial` });
+    rmSync(journal);
+    await convert(what, { workers: 2 });
     await expectWhole(path, models);
+  });
+
+  test('those who push data are told that these are not wanted', async () => {
+    const { folder, path } = await streamKilledAtTheEnd();
+    const writer = new DataWriter({ dtype: 'int16', maxshape: [null, 4] });
+    const before = rejection(writer.append(rows(0, 10, 4).data));
+    const what = description(path, [timeSeries('x', { data: writer, chunks: [10, 4] })]);
+    await convert(what, { workers: 1, resume: true });
+    expect(await before).toBeInstanceOf(ResumeError);
+    for (const call of [writer.append(rows(0, 10, 4).data), writer.flush()])
+      expect((await rejection(call)) as Error).toMatchObject({
+        message: expect.stringMatching(/had all come/),
+      });
+    expect(listing(folder)).toEqual(['a.nwb']);
+    expect(readBack(path, '/acquisition/x/data').data).toEqual(
+      Int16Array.from({ length: 100 }, (_, at) => at),
+    );
   });
 });
 

@@ -1,5 +1,6 @@
-import { rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import {
   type AbstractDataChunkIterator,
@@ -9,15 +10,18 @@ import {
   type Description,
   ndarray,
   ResumeError,
+  recover,
   resume,
 } from '../../../src/index.js';
 import { damage } from '../../support/checksums.js';
 import {
   CHUNKS,
+  damagePlace,
   expectWhole,
   interrupt,
   leftOf,
   readJournal,
+  recordedPlaces,
   recording,
 } from '../../support/interrupted.js';
 import { iterator, rows } from '../../support/iterators.js';
@@ -25,6 +29,7 @@ import {
   description,
   listing,
   type Model,
+  readBack,
   rejection,
   tempFolder,
   timeSeries,
@@ -143,11 +148,56 @@ describe('data that had all come, but are lost', () => {
     await expectWhole(path, models);
   });
 
-  test('are asked for again where the partial file is gone', async () => {
-    const { path, left, models } = await unplugged();
-    rmSync(left.partial);
-    await convert(describeStream(path, blocks(20, [])), { workers: 2, resume: true });
-    await expectWhole(path, models);
+  test('are refused where they were acknowledged, and nothing is given up', async () => {
+    const folder = tempFolder();
+    const path = join(folder, 'a.nwb');
+    const writers = () => [0, 1].map(() => new DataWriter({ dtype: 'int16', maxshape: [null, 4] }));
+    const describeBoth = ([x, y]: readonly DataWriter[]) =>
+      description(path, [
+        timeSeries('x', { data: x, chunks: [10, 4] }),
+        timeSeries('y', { data: y, chunks: [10, 4] }),
+      ]);
+    const [x, y] = writers();
+    const controller = new AbortController();
+    const running = rejection(
+      convert(describeBoth([x, y]), { workers: 1, signal: controller.signal }),
+    );
+    await x.append(counted(100).items as Int16Array);
+    await x.flush();
+    x.end();
+    await y.append(counted(15).items as Int16Array);
+    const left = leftOf(path);
+    // The end of x has come to the journal by then, or it is not the end that is looked for.
+    while (!readFileSync(left.journal).includes('ended')) await setTimeout(5);
+    controller.abort();
+    await running;
+    expect(ended(left.journal)).toEqual([DATA]);
+    damagePlace(left, recordedPlaces(left.journal, 0)[3]);
+    for (const check of [true, false]) {
+      const again = writers();
+      const pushed = rejection(again[0].append(counted(10).items as Int16Array));
+      const error = await rejection(
+        convert(describeBoth(again), { workers: 1, resume: true, check }),
+      );
+      expect(error).toBeInstanceOf(ResumeError);
+      expect(await pushed).toBe(error);
+      const kinds = readJournal(left.journal).entries.map(({ record }) => record.kind);
+      expect(kinds).not.toContain('restarted');
+    }
+    await recover(path, { workers: 1, incomplete: true });
+    const { data, shape } = readBack(path, DATA);
+    expect(shape).toEqual([100, 4]);
+    const expected = (counted(100).items as Int16Array).slice();
+    expected.fill(0, 120, 160);
+    expect(data).toEqual(expected);
+  });
+
+  test('until new ones come, what came before can be recovered', async () => {
+    const { path } = await unplugged();
+    const what = describeStream(path, blocks(20, [], 0));
+    await rejection(convert(what, { workers: 2, resume: true }));
+    await recover(path, { workers: 1 });
+    await expectWhole(path, { [ARRAY]: waves([40, 4]), [DATA]: counted(105) });
   });
 
   test('are never taken for whole, not by resume() either', async () => {
@@ -165,7 +215,7 @@ describe('data that had all come, but are lost', () => {
     const error = await rejection(resume(path, { check: true }));
     expect(error).toBeInstanceOf(ResumeError);
     expect((error as Error).message).toMatch(
-      /chunks of \/acquisition\/array\/data that are lost, which only a program can bring again/,
+      /damaged chunks of \/acquisition\/array\/data, which nobody brings again; resume it with convert/,
     );
     // Once they are known to be lost they are so without check, too.
     expect(await rejection(resume(path))).toBeInstanceOf(ResumeError);

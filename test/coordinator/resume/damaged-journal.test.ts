@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import {
+  convert,
+  DataWriter,
+  ResumeError,
+  recover,
+  resume,
+  verifyChunks,
+} from '../../../src/index.js';
+import {
+  CHUNKS,
+  copyOf,
+  damagePlace,
+  damageRecord,
+  expectWhole,
+  interrupt,
+  leftOf,
+  placesOf,
+  readJournal,
+  recordedPlaces,
+  recording,
+} from '../../support/interrupted.js';
+import { rows } from '../../support/iterators.js';
+import {
+  description,
+  readBack,
+  rejection,
+  tempFolder,
+  timeSeries,
+} from '../../support/recordings.js';
+
+const DATA = '/acquisition/x/data';
+
+describe('a record of a source that is damaged', () => {
+  test('costs what it held, of which it is warned', async () => {
+    const { what, models } = recording();
+    const left = await interrupt(what, CHUNKS / 2);
+    const { entries } = readJournal(left.journal);
+    const hurt = entries[Math.floor(entries.length / 2)];
+    damageRecord(left, hurt);
+    const { chunksRestored, warnings } = await resume(left.path, { workers: 2 });
+    expect(chunksRestored).toBe(placesOf(entries.filter((one) => one !== hurt)).length);
+    expect(warnings).toContain(
+      `${left.journal}: records were damaged; what they held was written anew`,
+    );
+    await expectWhole(left.path, models);
+  });
+
+  test('is reason to trust none without a check', async () => {
+    const { what, models } = recording();
+    const left = await interrupt(what, CHUNKS / 2);
+    const { entries } = readJournal(left.journal);
+    // Not the first, which is looked at in any case.
+    damagePlace(left, recordedPlaces(left.journal, 0)[1]);
+    damageRecord(left, entries[entries.length - 2]);
+    await resume(left.path, { workers: 2 });
+    await expectWhole(left.path, models);
+  });
+});
+
+describe('a record of a stream that is damaged', () => {
+  /** A stream that was stopped, flushed with each row of chunks. */
+  async function stopped(blocks: number) {
+    const folder = tempFolder();
+    const left = leftOf(join(folder, 'a.nwb'));
+    const writer = new DataWriter({ dtype: 'int16', maxshape: [null, 4] });
+    const series = timeSeries('x', { data: writer, chunks: [10, 4] });
+    const controller = new AbortController();
+    const running = rejection(
+      convert(description(left.path, [series]), { workers: 1, signal: controller.signal }),
+    );
+    for (let at = 0; at < blocks; at++) {
+      await writer.append(rows(10 * at, 10, 4).data);
+      await writer.flush();
+    }
+    controller.abort();
+    await running;
+    return { folder, left };
+  }
+
+  test('does not end what was acknowledged behind it', async () => {
+    const { folder, left } = await stopped(6);
+    const { entries } = readJournal(left.journal);
+    // All but the last, of which nobody knows that it was whole.
+    for (const [at, entry] of entries.slice(0, -1).entries()) {
+      const copy = copyOf(left, join(folder, String(at)));
+      damageRecord(copy, entry);
+      const before = readFileSync(copy.journal);
+      expect(await rejection(resume(copy.path))).toBeInstanceOf(ResumeError);
+      expect(readFileSync(copy.journal).equals(before)).toBe(true);
+      const error = await rejection(recover(copy.path, { workers: 1 }));
+      expect(error).toBeInstanceOf(ResumeError);
+      expect((error as Error).message).toMatch(/damaged records in .*a\.nwb\.journal/);
+
+      const report = await recover(copy.path, { workers: 1, incomplete: true });
+      const { shape, data } = readBack(copy.path, DATA);
+      expect(shape).toEqual([60, 4]);
+      const expected = Int16Array.from({ length: 240 }, (_, item) => item);
+      if (entry.record.kind === 'chunks') {
+        expect(report.warnings).toContainEqual(expect.stringMatching(/of 6 chunks 1 did not come/));
+        const [first] = entry.record.starts;
+        expected.fill(0, 4 * first, 4 * (first + 10));
+      }
+      expect(data).toEqual(expected);
+      expect((await verifyChunks(copy.path, { workers: 1 })).equal).toBe(true);
+    }
+  });
+});

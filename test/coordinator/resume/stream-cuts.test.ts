@@ -1,0 +1,122 @@
+import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { convert, DataWriter, recover, verifyChunks } from '../../../src/index.js';
+import { patch } from '../../support/checksums.js';
+import { copyOf, type Left, leftOf, placesOf, readJournal } from '../../support/interrupted.js';
+import {
+  description,
+  noise,
+  readBack,
+  rejection,
+  tempFolder,
+  timeSeries,
+} from '../../support/recordings.js';
+
+const DATA = '/acquisition/x/data';
+/** Six chunks a row of chunks. */
+const WIDTH = 384;
+const CHUNK = [1000, 64];
+
+/** All values of a row are its number and one, so that none of them is the fill value. */
+function rowsOf(first: number, count: number): Int16Array {
+  const items = new Int16Array(count * WIDTH);
+  for (let row = 0; row < count; row++) items.fill(1 + first + row, row * WIDTH, (row + 1) * WIDTH);
+  return items;
+}
+
+/** What is done to a stream: so many rows are appended, then it is flushed or not. */
+const steps = fc.array(
+  fc.record({ count: fc.integer({ min: 1, max: 900 }), flush: fc.boolean() }),
+  { minLength: 4, maxLength: 12 },
+);
+
+interface Moment extends Left {
+  /** Where the journal ended at the moment before. */
+  readonly before: number;
+}
+
+/**
+ * Runs a stream, and copies its files after each step: the bytes that a chunk had before it was
+ * written anew may be taken by another as soon as that is on record.
+ */
+async function moments(folder: string, all: readonly { count: number; flush: boolean }[]) {
+  const left = leftOf(join(folder, 'a.nwb'));
+  const writer = new DataWriter({ dtype: 'int16', maxshape: [null, WIDTH] });
+  const series = timeSeries('x', { data: writer, chunks: CHUNK as number[], compression: null });
+  const controller = new AbortController();
+  const running = rejection(
+    convert(description(left.path, [series]), { workers: 2, signal: controller.signal }),
+  );
+  const copies: Moment[] = [];
+  let rows = 0;
+  const take = () => {
+    const copy = leftOf(join(folder, String(copies.length), 'a.nwb'));
+    mkdirSync(join(folder, String(copies.length)));
+    // What is on record is in the file.
+    copyFileSync(left.journal, copy.journal);
+    copyFileSync(left.partial, copy.partial);
+    const last = copies.at(-1);
+    copies.push({ ...copy, before: last ? statSync(last.journal).size : 0 });
+  };
+  for (const { count, flush } of all) {
+    await writer.append(rowsOf(rows, count));
+    rows += count;
+    if (flush) await writer.flush();
+    take();
+  }
+  controller.abort();
+  await running;
+  take();
+  return { copies, rows };
+}
+
+/** The same as it is when its process is killed behind a record: what comes later was never written. */
+function killedAt(left: Left, folder: string, end: number) {
+  const copy = copyOf(left, folder);
+  const { entries } = readJournal(left.journal);
+  writeFileSync(copy.journal, readFileSync(left.journal).subarray(0, end));
+  for (const { address, size } of placesOf(entries.filter((entry) => entry.end > end)))
+    patch(copy.partial, address, size, () => Buffer.from(noise([size], 'uint8').items.buffer));
+  const acknowledged = entries.flatMap(({ record, ...entry }) =>
+    entry.end <= end && record.kind === 'extent' && record.state === 'acknowledged'
+      ? [record.extent[0]]
+      : [],
+  );
+  return { ...copy, acknowledged: acknowledged.at(-1) };
+}
+
+test('wherever it is killed, all rows that were acknowledged are there, and none in part', async () => {
+  await fc.assert(
+    fc.asyncProperty(steps, async (all) => {
+      const folder = tempFolder();
+      // With nothing acknowledged rows may be there in part.
+      const { copies, rows } = await moments(folder, [{ count: 30, flush: true }, ...all]);
+      const cuts = copies.flatMap((left) =>
+        readJournal(left.journal).entries.flatMap(({ end }) =>
+          end > left.before ? [{ left, end }] : [],
+        ),
+      );
+      let before = 0;
+      for (const { left, end } of cuts) {
+        const { path, acknowledged } = killedAt(left, join(folder, `cut${end}`), end);
+        if (acknowledged === undefined) continue;
+        await recover(path, { workers: 1 });
+        const { shape, data } = readBack(path, DATA);
+        const [count] = shape;
+        expect(count).toBeGreaterThanOrEqual(acknowledged);
+        expect(count).toBeLessThanOrEqual(rows);
+        // Nor are there ever fewer than there were.
+        expect(count).toBeGreaterThanOrEqual(before);
+        before = count;
+        const items = data as Int16Array;
+        const wrong = items.findIndex((item, at) => item !== 1 + Math.floor(at / WIDTH));
+        expect({ end, wrong }).toEqual({ end, wrong: -1 });
+        expect((await verifyChunks(path, { workers: 1 })).equal).toBe(true);
+      }
+      expect(before).toBe(rows);
+    }),
+    { numRuns: 4 },
+  );
+}, 180_000);
