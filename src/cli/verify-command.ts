@@ -87,6 +87,7 @@ export function chunksText(report: VerifyChunksReport, onlyDifferent = false): s
         ? `intact     ${path}: ${formatCount(chunks, 'chunk')}, ${formatBytes(storedBytes)}`
         : `DAMAGED    ${path}: ${problem}`,
     );
+  lines.push(...report.missing.map((line) => `MISSING    ${line}`));
   if (!onlyDifferent)
     lines.push(...report.unchecked.map((path) => `unchecked  ${path}: has no checksums`));
   const { storedBytes, seconds, datasets, chunks } = report;
@@ -95,7 +96,9 @@ export function chunksText(report: VerifyChunksReport, onlyDifferent = false): s
   lines.push(
     report.equal
       ? `${report.path} fits its checksums: ${formatCount(chunks, 'chunk')} in ${formatCount(datasets.length, 'dataset')}, ${rate}`
-      : `${report.path} is damaged in ${damaged} of ${formatCount(datasets.length, 'dataset')}`,
+      : damaged > 0
+        ? `${report.path} is damaged in ${damaged} of ${formatCount(datasets.length, 'dataset')}`
+        : `${report.path} was recovered, and is incomplete`,
   );
   return lines.join('\n');
 }

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
-import { type Dataset, File, WriteError } from '../hdf5/index.js';
+import { File, WriteError } from '../hdf5/index.js';
 import { allocate } from './allocate.js';
 import { checkUnchanged } from './changed-sources.js';
-import { writeChecksums } from './checksums.js';
+import { writeChecksums, writeMissing } from './checksums.js';
 import { giveUp } from './give-up.js';
 import { type Header, type Journal, Recorded, Recorder, selectChunks } from './journal/index.js';
 import type { FilledOptions } from './options.js';
@@ -10,7 +10,7 @@ import type { Output } from './output.js';
 import { type ConversionReport, makeReport, type Times } from './report.js';
 import { run, type WrittenFile } from './run.js';
 import { type TakenUpDatasets, takeUpDatasets } from './take-up-datasets.js';
-import type { PlannedWork } from './work.js';
+import { isWritten, type PlannedWork } from './work.js';
 
 /** A conversion that may begin: checked, planned, and kept from others. */
 export interface Undertaking {
@@ -61,7 +61,8 @@ export async function carryOut(
     const closing = performance.now();
     // Before the file is flushed, when chunks that were written anew may take the place of the old.
     await recorder.settled();
-    keepChecksums(file, opened, undertaking, written);
+    keepChecksums(file, journal, takenUp, written);
+    writeMissing(file, takenUp.missing);
     // Synced while it is still locked: it takes long, and another process must not begin it anew.
     file.flush();
     output.sync();
@@ -91,14 +92,18 @@ export async function carryOut(
 /** Puts the checksums of all chunks into the file. */
 function keepChecksums(
   file: File,
-  opened: readonly Dataset[],
-  { journal, work }: Undertaking,
+  journal: Journal,
+  { datasets, restored }: TakenUpDatasets,
   { ledger }: WrittenFile,
 ): void {
-  const recorded = Recorded.of(journal, opened.length);
-  for (const [at, { path, layout }] of work.datasets.entries()) {
+  const recorded = Recorded.of(journal, datasets.length);
+  for (const [at, dataset] of datasets.entries()) {
+    const { path, layout } = dataset;
     const extent = ledger.extent(at);
-    const chunks = recorded.chunks(at, { extent, cell: layout.chunk });
+    // Of what was written before, not all that is on record may hold.
+    const chunks =
+      (isWritten(dataset) ? restored.get(at)?.chunks : undefined) ??
+      recorded.chunks(at, { extent, cell: layout.chunk });
     const stored = selectChunks(chunks, (chunk) => chunks.placements[3 * chunk] >= 0);
     const { numbers, checksums } = stored;
     writeChecksums(file, { path, chunk: layout.chunk, extent }, numbers, checksums);

@@ -12,6 +12,9 @@ import {
 /** Where the checksums of a file are: below it, at the path of the dataset that they belong to. */
 const ROOT = ['hyperslab', 'checksums'];
 
+/** The attribute of a file that was completed though it was known to be incomplete. */
+const MISSING = 'missing';
+
 /**
  * Makes `/hyperslab/checksums/PATH`: uint32 of shape [stored chunks, 2], by how much a chunk's number is more
  * than that of the one before (of the first, than 0) and the low bits of its checksum; with the attributes
@@ -55,6 +58,20 @@ export function writeChecksums(
   dataset.attributes.set('extent', lengths(extent));
   // The last, since a dataset without it holds no checksums.
   dataset.attributes.set('algorithm', { dtype: 'string', shape: [], data: [ALGORITHM] });
+}
+
+/** Puts into the file, beside its checksums, what is known to be missing of it, one line each. */
+export function writeMissing(file: File, missing: readonly string[]): void {
+  if (missing.length === 0) return;
+  using group = file.group(`/${ROOT[0]}`);
+  group.attributes.set(MISSING, { dtype: 'string', shape: [missing.length], data: missing });
+}
+
+/** What is known to be missing of a file; of most files nothing. */
+export function readMissing(file: File): readonly string[] {
+  using group = find(file, ROOT.slice(0, 1));
+  if (!group?.attributes.has(MISSING)) return [];
+  return group.attributes.get(MISSING).data as readonly string[];
 }
 
 /** Paths of all datasets that have checksums, in the order of their names. */

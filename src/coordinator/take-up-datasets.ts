@@ -16,6 +16,8 @@ export interface TakenUpDatasets {
   /** How many chunks are there. */
   readonly chunks: number;
   readonly seconds: number;
+  /** What is known to be missing, and that nobody brings, one line each. */
+  readonly missing: readonly string[];
   readonly warnings: readonly string[];
 }
 
@@ -37,7 +39,7 @@ export async function takeUpDatasets(
   const begin = performance.now();
   const { output, header, work, recorded, last } = undertaking;
   if (!recorded)
-    return { datasets: work.datasets, restored: new Map(), chunks: 0, seconds: 0, warnings: [] };
+    return { datasets: work.datasets, restored: new Map(), chunks: 0, seconds: 0, ...NOTHING };
   const resumed = { ...undertaking, recorded };
   const isWanted = (at: number) => {
     const dataset = work.datasets[at];
@@ -71,7 +73,7 @@ export async function takeUpDatasets(
     restored,
     chunks: [...restored.values()].reduce((sum, { chunks }) => sum + chunks.numbers.length, 0),
     seconds: (performance.now() - begin) / 1000,
-    warnings: last ? [...missingWarnings(resumed, found)] : damageWarnings(resumed),
+    ...(last ? lastWarnings(resumed, found) : { missing: [], warnings: damageWarnings(resumed) }),
   };
 }
 
@@ -103,26 +105,35 @@ function damageWarnings({ output, recorded }: Resumed): string[] {
   return [`${output.journal}: records were damaged; what they held was written anew`];
 }
 
+const NOTHING = { missing: [], warnings: [] };
+
 /** Of datasets whose data had not all come. */
-function* missingWarnings(
+function lastWarnings(
   { header, recorded, work }: Resumed,
   { datasets, lost }: Restored,
-): Generator<string, void, undefined> {
+): Pick<TakenUpDatasets, 'missing' | 'warnings'> {
+  const ends: string[] = [];
+  const missing: string[] = [];
   for (const [at, { extent, chunks }] of datasets) {
     const { path, layout } = header.datasets[at].laidOut;
     if (isSourced(work.datasets[at])) continue;
     if (recorded.datasets[at].hasEnded && !lost.has(at)) continue;
     const { acknowledged } = recorded.datasets[at];
     if (header.datasets[at].data.kind === 'blocks')
-      yield `${path}: the data had not all come; of ${extent[0]} rows ${acknowledged?.extent[0] ?? 0} were acknowledged`;
+      ends.push(
+        `${path}: the data had not all come; of ${extent[0]} rows ${acknowledged?.extent[0] ?? 0} were acknowledged`,
+      );
     const all = cellCount({ extent, cell: layout.chunk });
-    const missing = all - chunks.numbers.length;
-    if (missing > 0)
-      yield `${path}: of ${all} chunks ${missing} did not come, and read as the fill value`;
+    const gone = all - chunks.numbers.length;
+    if (gone > 0)
+      missing.push(`${path}: of ${all} chunks ${gone} did not come, and read as the fill value`);
     const early = earlyRows({ extent, chunks }, layout.chunk);
     if (early > 0)
-      yield `${path}: ${early} rows of chunks that were stored before all of them had come read as the fill value`;
+      missing.push(
+        `${path}: ${early} rows of chunks that were stored before all of them had come read as the fill value`,
+      );
   }
+  return { missing, warnings: [...ends, ...missing] };
 }
 
 /** Rows within the extent that had not come when the chunks that hold them were stored. */

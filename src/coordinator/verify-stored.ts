@@ -4,7 +4,7 @@ import { tooLittleMemory } from '../layout/budget.js';
 import { LayoutError, product } from '../layout/index.js';
 import { mostStoredBytes } from '../workers/index.js';
 import { CHECK_BYTES, CHECK_CHUNKS, type CheckedChunks, checkChunks } from './check-chunks.js';
-import { listChecksums } from './checksums.js';
+import { listChecksums, readMissing } from './checksums.js';
 import { type FilledOptions, fillOptions, requireKnown } from './options.js';
 import { withPool } from './pool.js';
 import { StoredDataset } from './stored-dataset.js';
@@ -33,6 +33,8 @@ export interface VerifyChunksReport {
   readonly storedBytes: number;
   readonly seconds: number;
   readonly datasets: readonly ChunksVerification[];
+  /** What is known to be missing, of a file that was recovered, one line each. */
+  readonly missing: readonly string[];
   /** Chunked datasets of numbers that have no checksums: nothing is known of them. */
   readonly unchecked: readonly string[];
 }
@@ -74,13 +76,15 @@ export async function verifyChunks(
   const stored = looked.flatMap((one) => (one instanceof StoredDataset ? one : []));
   await check(file, stored, filled, onProgress);
   const datasets = looked.map(verification);
+  const missing = readMissing(file);
   return {
     path: file.filename,
-    equal: datasets.every(({ equal }) => equal),
+    equal: missing.length === 0 && datasets.every(({ equal }) => equal),
     chunks: datasets.reduce((sum, { chunks }) => sum + chunks, 0),
     storedBytes: datasets.reduce((sum, { storedBytes }) => sum + storedBytes, 0),
     seconds: (performance.now() - begin) / 1000,
     datasets,
+    missing,
     unchecked: listUnchecked(file, looked),
   };
 }

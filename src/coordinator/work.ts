@@ -48,6 +48,10 @@ export function isSourced(dataset: PreparedDataset): dataset is SourceDataset {
   return 'jobs' in dataset;
 }
 
+export function isWritten(dataset: PreparedDataset): dataset is WrittenDataset {
+  return 'isWritten' in dataset;
+}
+
 /** Who does what, in how much memory. */
 export interface PlannedWork {
   readonly datasets: readonly PreparedDataset[];

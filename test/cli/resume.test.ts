@@ -140,7 +140,8 @@ describe('what failed', () => {
         /warning: .*chunks \d+ did not come, and read as the fill value\n/,
       );
       expect(await written(folder)).toEqual(['session.nwb']);
-      expect((await hyperslab(['verify', 'session.nwb', '--quiet'], folder)).code).toBe(0);
+      expect((await hyperslab(['verify', 'session.nwb', '--quiet'], folder)).code).toBe(3);
+      await writeFile(join(folder, 'repaired'), '');
       expect((await hyperslab(['verify', 'session.nwb', 'session.yaml', '-q'], folder)).code).toBe(
         3,
       );

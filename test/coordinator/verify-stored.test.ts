@@ -67,6 +67,7 @@ describe('a file that is sound', () => {
         ...shared,
         seconds: expect.any(Number),
         datasets,
+        missing: [],
         unchecked: [],
       });
       expect(told.at(-1)).toEqual({ bytesRead: storedBytes, bytesPlanned: storedBytes });

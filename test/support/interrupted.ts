@@ -160,6 +160,14 @@ export async function expectWhole(
   expect(equal).toBe(true);
 }
 
+/** The file says that something of it is missing, and has the checksums of all else. */
+export async function expectMissing(path: string): Promise<void> {
+  const { equal, missing, datasets } = await verifyChunks(path, { workers: 1 });
+  expect(equal).toBe(false);
+  expect(missing.length).toBeGreaterThan(0);
+  expect(datasets.filter((one) => !one.equal)).toEqual([]);
+}
+
 export function expectValues(path: string, dataset: string, model: Model): void {
   const value = readBack(path, dataset);
   expect(value.shape).toEqual(model.shape);
