@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type * as Checksums from '../dist/coordinator/checksums.js';
 import type * as JournalParts from '../dist/coordinator/journal/index.js';
+import type * as Checksums from '../dist/coordinator/verifying/checksums.js';
 import type * as Hdf5 from '../dist/hdf5/index.js';
 import type * as Library from '../dist/index.js';
 import type * as Layout from '../dist/layout/index.js';
@@ -28,5 +28,5 @@ export const { Journal, Recorded }: typeof JournalParts = await load(
 const hdf5: typeof Hdf5 = await load('hdf5/index.js');
 export const { File } = hdf5;
 export type File = Hdf5.File;
-export const { openChecksums }: typeof Checksums = await load('coordinator/checksums.js');
+export const { openChecksums }: typeof Checksums = await load('coordinator/verifying/checksums.js');
 export const { cellAt, cellCount }: typeof Layout = await load('layout/index.js');

@@ -2,14 +2,14 @@ import { statSync } from 'node:fs';
 import { File, WriteError } from '../hdf5/index.js';
 import { allocate } from './allocate.js';
 import { checkUnchanged } from './changed-sources.js';
-import { writeChecksums, writeMissing } from './checksums.js';
 import { giveUp } from './give-up.js';
 import { type Header, type Journal, Recorded, Recorder, selectChunks } from './journal/index.js';
 import type { FilledOptions } from './options.js';
 import type { Output } from './output.js';
 import { type ConversionReport, makeReport, type Times } from './report.js';
+import { type TakenUpDatasets, takeUpDatasets } from './resuming/take-up-datasets.js';
 import { run, type WrittenFile } from './run.js';
-import { type TakenUpDatasets, takeUpDatasets } from './take-up-datasets.js';
+import { writeChecksums, writeMissing } from './verifying/checksums.js';
 import { isWritten, type PlannedWork } from './work.js';
 
 /** A conversion that may begin: checked, planned, and kept from others. */

@@ -1,18 +1,18 @@
 import type { Description } from '../description/index.js';
 import { LayoutError } from '../layout/index.js';
 import { carryOut } from './carry-out.js';
-import { differences } from './differences.js';
 import { OutputError, ResumeError } from './errors.js';
 import { abandonWriters } from './gathering/index.js';
-import { makeHeader } from './header.js';
 import { type Header, Journal, Recorded } from './journal/index.js';
 import { type ConvertOptions, type FilledOptions, fillOptions } from './options.js';
 import { Output } from './output.js';
 import { type Prepared, prepare } from './prepare.js';
 import type { ConversionReport } from './report.js';
-import { goOn } from './resume.js';
-import type { TakenUp } from './take-up.js';
-import { allCame } from './take-up-datasets.js';
+import { differences } from './resuming/differences.js';
+import { makeHeader } from './resuming/header.js';
+import { goOn } from './resuming/resume.js';
+import type { TakenUp } from './resuming/take-up.js';
+import { allCame } from './resuming/take-up-datasets.js';
 import { untilEnded } from './unended.js';
 import { isGathered, type PreparedDataset } from './work.js';
 

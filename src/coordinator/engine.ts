@@ -2,7 +2,6 @@
  * What other rooms build on: the parts of a conversion, each by itself. Not public.
  */
 export { createBulk } from './allocate.js';
-export { dropChecksumsOf } from './checksums.js';
 export {
   abandonWriters,
   type Cell,
@@ -27,4 +26,5 @@ export { makeReport, type WorkReport } from './report.js';
 export { run } from './run.js';
 export { chunkProblem, numericType, storedLaidOut } from './stored.js';
 export { targetOptions } from './target-options.js';
+export { dropChecksumsOf } from './verifying/checksums.js';
 export { type Part, planWork } from './work.js';

@@ -20,19 +20,19 @@ export type { StageSeconds } from './ledger.js';
 export type { ConvertOptions } from './options.js';
 export { type ConversionPlan, type PlannedDataset, plan } from './plan.js';
 export type { DatasetProgress, Progress, ProgressCounts } from './progress.js';
-export { type RecoverOptions, recover } from './recover.js';
 export type { ConversionReport, DatasetReport, WorkReport } from './report.js';
-export { type ResumeOptions, resume } from './resume.js';
+export { type RecoverOptions, recover } from './resuming/recover.js';
+export { type ResumeOptions, resume } from './resuming/resume.js';
 export type { DatasetSummary } from './summary.js';
 export {
   type DatasetVerification,
   type VerifyOptions,
   type VerifyReport,
   verify,
-} from './verify.js';
+} from './verifying/verify.js';
 export {
   type ChunksVerification,
   type VerifyChunksOptions,
   type VerifyChunksReport,
   verifyChunks,
-} from './verify-stored.js';
+} from './verifying/verify-stored.js';

@@ -12,10 +12,8 @@ export class ClosedError extends Error {
   override readonly name = 'ClosedError';
 }
 
-/** The system refused a write; the fields are as in errors of Node's own. */
-export class WriteError extends Error {
-  readonly tag = 'WriteError';
-  override readonly name = 'WriteError';
+/** The system refused something; the fields are as in errors of Node's own. */
+export abstract class SystemError extends Error {
   /** Such as `ENOSPC`. */
   readonly code: string;
   /** Negative. */
@@ -29,6 +27,12 @@ export class WriteError extends Error {
     this.errno = errno;
     this.syscall = syscall;
   }
+}
+
+/** The system refused a write. */
+export class WriteError extends SystemError {
+  readonly tag = 'WriteError';
+  override readonly name = 'WriteError';
 }
 
 /** Calls the addon; its errors come back as the classes above. */

@@ -1,4 +1,4 @@
-import { getSystemErrorName } from 'node:util';
+import { SystemError } from './codec-errors.js';
 import { native } from './native.js';
 
 /** What the addon exports for this file. @internal */
@@ -12,23 +12,10 @@ export interface NativeLock {
  */
 export type LockAnswer = 'locked' | 'held' | 'unsupported';
 
-/** The system refused a lock; the fields are as in errors of Node's own. */
-export class LockError extends Error {
+/** The system refused a lock. */
+export class LockError extends SystemError {
   readonly tag = 'LockError';
   override readonly name = 'LockError';
-  /** Such as `EBADF`. */
-  readonly code: string;
-  /** Negative. */
-  readonly errno: number;
-  readonly syscall: string;
-
-  constructor(message: string, errno: number, syscall: string) {
-    const code = getSystemErrorName(errno);
-    super(`${code}: ${message}`);
-    this.code = code;
-    this.errno = errno;
-    this.syscall = syscall;
-  }
 }
 
 /**

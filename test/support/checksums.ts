@@ -1,6 +1,13 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
-import { dropChecksumsOf, openChecksums, writeChecksums } from '../../src/coordinator/checksums.js';
-import type { ChecksumRows, ChecksumsOf } from '../../src/coordinator/stored-checksums.js';
+import {
+  dropChecksumsOf,
+  openChecksums,
+  writeChecksums,
+} from '../../src/coordinator/verifying/checksums.js';
+import type {
+  ChecksumRows,
+  ChecksumsOf,
+} from '../../src/coordinator/verifying/stored-checksums.js';
 import { checksum, File } from '../../src/hdf5/index.js';
 import { cells, clippedCount } from '../../src/layout/index.js';
 

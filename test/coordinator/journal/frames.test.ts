@@ -93,8 +93,8 @@ test('whatever lies between records, none is lost', () => {
   const garbage = fc.oneof(
     fc.uint8Array({ minLength: 1, maxLength: 60 }),
     fc.integer({ min: 1, max: 300_000 }).map((length) => new Uint8Array(length)),
-    // Cut short.
-    fc.uint8Array({ minLength: 1, maxLength: 60 }).map((one) => frame(one).subarray(0, -1)),
+    // Cut short within its checksum: but for a byte, the next frame might happen to complete it.
+    fc.uint8Array({ minLength: 1, maxLength: 60 }).map((one) => frame(one).subarray(0, 6)),
   );
   const parts = fc.array(
     fc.record({

@@ -1,5 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { WorkerError } from '../../../src/coordinator/errors.js';
+import type { WorkerPool } from '../../../src/coordinator/pool.js';
 import {
   CHECK_BYTES,
   CHECK_CHUNKS,
@@ -7,11 +9,9 @@ import {
   type CheckedPart,
   checkChunks,
   type FailedChunk,
-} from '../../src/coordinator/check-chunks.js';
-import { WorkerError } from '../../src/coordinator/errors.js';
-import type { WorkerPool } from '../../src/coordinator/pool.js';
-import type { CheckDone, CheckTask } from '../../src/workers/index.js';
-import { rejection } from '../support/recordings.js';
+} from '../../../src/coordinator/verifying/check-chunks.js';
+import type { CheckDone, CheckTask } from '../../../src/workers/index.js';
+import { rejection } from '../../support/recordings.js';
 
 const LAYOUT = {
   itemSize: 1,

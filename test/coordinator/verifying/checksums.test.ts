@@ -1,10 +1,14 @@
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { dropChecksumsOf, listChecksums, writeChecksums } from '../../src/coordinator/checksums.js';
-import { File } from '../../src/hdf5/index.js';
-import { readChecksums } from '../support/checksums.js';
-import { tempFolder } from '../support/recordings.js';
+import {
+  dropChecksumsOf,
+  listChecksums,
+  writeChecksums,
+} from '../../../src/coordinator/verifying/checksums.js';
+import { File } from '../../../src/hdf5/index.js';
+import { readChecksums } from '../../support/checksums.js';
+import { tempFolder } from '../../support/recordings.js';
 
 const OF = { path: '/acquisition/ap/data', chunk: [4, 3], extent: [10, 7] };
 const NUMBERS = Float64Array.of(0, 2, 8);

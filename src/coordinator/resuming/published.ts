@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs';
-import { File } from '../hdf5/index.js';
-import { Ledger } from './ledger.js';
-import type { FilledOptions } from './options.js';
-import { type ConversionReport, makeReport } from './report.js';
+import { File } from '../../hdf5/index.js';
+import { Ledger } from '../ledger.js';
+import type { FilledOptions } from '../options.js';
+import { type ConversionReport, makeReport } from '../report.js';
+import type { WrittenDataset } from '../work.js';
 import type { TakenUp } from './take-up.js';
-import type { WrittenDataset } from './work.js';
 
 /**
  * The report of a conversion that was interrupted at its very end, when the file had its name already;

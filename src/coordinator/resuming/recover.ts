@@ -1,10 +1,10 @@
-import { cellCount } from '../layout/index.js';
-import { type ConvertOptions, type FilledOptions, fillOptions, requireKnown } from './options.js';
-import { Output } from './output.js';
-import type { ConversionReport } from './report.js';
+import { cellCount } from '../../layout/index.js';
+import { type ConvertOptions, type FilledOptions, fillOptions, requireKnown } from '../options.js';
+import { Output } from '../output.js';
+import type { ConversionReport } from '../report.js';
+import { type PlannedWork, planWork } from '../work.js';
 import { goOn, planRest, requireUnchanged } from './resume.js';
 import { type TakenUp, takeUp } from './take-up.js';
-import { type PlannedWork, planWork } from './work.js';
 
 export interface RecoverOptions
   extends Pick<

@@ -1,16 +1,16 @@
 import { resolve } from 'node:path';
-import { File, Hdf5Error } from '../hdf5/index.js';
-import { tooLittleMemory } from '../layout/budget.js';
-import { LayoutError, product } from '../layout/index.js';
-import { mostStoredBytes } from '../workers/index.js';
+import { File, Hdf5Error } from '../../hdf5/index.js';
+import { tooLittleMemory } from '../../layout/budget.js';
+import { LayoutError, product } from '../../layout/index.js';
+import { mostStoredBytes } from '../../workers/index.js';
+import { type FilledOptions, fillOptions, requireKnown } from '../options.js';
+import { withPool } from '../pool.js';
+import { mostEncoderBytes } from '../work.js';
 import { CHECK_BYTES, CHECK_CHUNKS, type CheckedChunks, checkChunks } from './check-chunks.js';
 import { listChecksums, readMissing } from './checksums.js';
-import { type FilledOptions, fillOptions, requireKnown } from './options.js';
-import { withPool } from './pool.js';
 import { StoredDataset } from './stored-dataset.js';
 import { listUnchecked } from './unchecked.js';
 import type { VerifyOptions } from './verify.js';
-import { mostEncoderBytes } from './work.js';
 
 /** Whether the stored chunks of a dataset are what was written. */
 export interface ChunksVerification {

@@ -1,7 +1,7 @@
-import type { ChunkLayout } from '../hdf5/index.js';
-import type { CheckDone, CheckTask } from '../workers/index.js';
-import { drain, runTwice } from './drain.js';
-import type { WorkerPool } from './pool.js';
+import type { ChunkLayout } from '../../hdf5/index.js';
+import type { CheckDone, CheckTask } from '../../workers/index.js';
+import { drain, runTwice } from '../drain.js';
+import type { WorkerPool } from '../pool.js';
 
 /** Some chunks of a dataset as they are stored, with the checksums that their bytes had. */
 export interface CheckedChunks {

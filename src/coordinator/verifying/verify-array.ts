@@ -1,9 +1,9 @@
-import { ChunkCodec, type ChunkLayout, type Dataset } from '../hdf5/index.js';
-import { cells, wholeSlab } from '../layout/index.js';
-import type { NdArray } from '../sources/index.js';
-import { compareChunk, type Difference } from '../workers/index.js';
-import { latticeOf } from './gathering/index.js';
-import type { GatheredDataset } from './work.js';
+import { ChunkCodec, type ChunkLayout, type Dataset } from '../../hdf5/index.js';
+import { cells, wholeSlab } from '../../layout/index.js';
+import type { NdArray } from '../../sources/index.js';
+import { compareChunk, type Difference } from '../../workers/index.js';
+import { latticeOf } from '../gathering/index.js';
+import type { GatheredDataset } from '../work.js';
 
 /** Compares an array of this program with its dataset, value for value; the first difference, if any. */
 export function compareArray(

@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
-import type { ChunkLayout, Dataset, File } from '../hdf5/index.js';
-import { cellAt, cellCount, cells, type Grid, LayoutError } from '../layout/index.js';
+import type { ChunkLayout, Dataset, File } from '../../hdf5/index.js';
+import { cellAt, cellCount, cells, type Grid, LayoutError } from '../../layout/index.js';
+import { slabText } from '../errors.js';
+import { chunkProblem, storedLaidOut } from '../stored.js';
 import { CHECK_CHUNKS, type CheckedChunks } from './check-chunks.js';
 import { openChecksums } from './checksums.js';
-import { slabText } from './errors.js';
-import { chunkProblem, storedLaidOut } from './stored.js';
 import { KEPT_BITS, type StoredChecksums } from './stored-checksums.js';
 
 /** A grid of more chunks is not searched for those without a checksum: it would take minutes. */

@@ -1,11 +1,11 @@
-import type { BulkData } from '../description/index.js';
-import type { FormatBound } from '../layout/index.js';
-import type { GroupNode, Node } from '../nwb/index.js';
-import { version } from '../version.js';
-import { FORMAT, type Header, type RecordedDataset } from './journal/index.js';
-import type { LaidOut } from './lay-out.js';
-import type { Prepared } from './prepare.js';
-import { isSourced, type PreparedDataset } from './work.js';
+import type { BulkData } from '../../description/index.js';
+import type { FormatBound } from '../../layout/index.js';
+import type { GroupNode, Node } from '../../nwb/index.js';
+import { version } from '../../version.js';
+import { FORMAT, type Header, type RecordedDataset } from '../journal/index.js';
+import type { LaidOut } from '../lay-out.js';
+import type { Prepared } from '../prepare.js';
+import { isSourced, type PreparedDataset } from '../work.js';
 
 /** What a journal has to say of a conversion, so that it can be taken up without its description. */
 export function makeHeader(

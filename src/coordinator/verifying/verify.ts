@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import type { Description } from '../description/index.js';
-import { type ChunkLayout, type Dataset, File } from '../hdf5/index.js';
+import type { Description } from '../../description/index.js';
+import { type ChunkLayout, type Dataset, File } from '../../hdf5/index.js';
 import {
   cellAt,
   cellCount,
@@ -9,23 +9,23 @@ import {
   planDataset,
   product,
   slabSize,
-} from '../layout/index.js';
-import { isDataChunkIterator, openSource } from '../sources/index.js';
-import type { Difference, VerifyDone, VerifyTask, WorkerDataset } from '../workers/index.js';
-import { runJobs } from './jobs.js';
-import { type ConvertOptions, type FilledOptions, fillOptions } from './options.js';
-import { withPool } from './pool.js';
-import { type Prepared, prepare } from './prepare.js';
-import { chunkProblem, storedLaidOut } from './stored.js';
-import { compareArray } from './verify-array.js';
-import { compareAttributes, compareSmall, problemOf } from './verify-small.js';
+} from '../../layout/index.js';
+import { isDataChunkIterator, openSource } from '../../sources/index.js';
+import type { Difference, VerifyDone, VerifyTask, WorkerDataset } from '../../workers/index.js';
+import { runJobs } from '../jobs.js';
+import { type ConvertOptions, type FilledOptions, fillOptions } from '../options.js';
+import { withPool } from '../pool.js';
+import { type Prepared, prepare } from '../prepare.js';
+import { chunkProblem, storedLaidOut } from '../stored.js';
 import {
   isGathered,
   isSourced,
   mostEncoderBytes,
   type PreparedDataset,
   type SourceDataset,
-} from './work.js';
+} from '../work.js';
+import { compareArray } from './verify-array.js';
+import { compareAttributes, compareSmall, problemOf } from './verify-small.js';
 
 /** How a dataset (or `path@name`, an attribute that differs) of the file compares with what the description says. */
 export interface DatasetVerification {

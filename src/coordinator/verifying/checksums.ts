@@ -1,6 +1,6 @@
-import { Dataset, type File, Group, type HdfObject, type Value } from '../hdf5/index.js';
-import { cellCount, makeGrid } from '../layout/index.js';
-import { ascend } from './ascend.js';
+import { Dataset, type File, Group, type HdfObject, type Value } from '../../hdf5/index.js';
+import { cellCount, makeGrid } from '../../layout/index.js';
+import { ascend } from '../ascend.js';
 import {
   ALGORITHM,
   type ChecksumsOf,

@@ -1,17 +1,17 @@
-import { cellAt, cellsPerAxis, product } from '../layout/index.js';
-import { type CheckedChunks, checkChunks } from './check-chunks.js';
-import { JobError } from './errors.js';
+import { cellAt, cellsPerAxis, product } from '../../layout/index.js';
+import { JobError } from '../errors.js';
 import {
   type Header,
   type NumberedChunks,
   type Recorded,
   type Recorder,
   selectChunks,
-} from './journal/index.js';
-import type { LaidOut } from './lay-out.js';
-import type { FilledOptions } from './options.js';
-import { type WorkerPool, withPool } from './pool.js';
-import type { RestoredDataset } from './run.js';
+} from '../journal/index.js';
+import type { LaidOut } from '../lay-out.js';
+import type { FilledOptions } from '../options.js';
+import { type WorkerPool, withPool } from '../pool.js';
+import type { RestoredDataset } from '../run.js';
+import { type CheckedChunks, checkChunks } from '../verifying/check-chunks.js';
 
 export type RestoreOptions = Pick<FilledOptions, 'workers' | 'signal' | 'check'>;
 

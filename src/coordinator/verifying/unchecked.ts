@@ -1,5 +1,5 @@
-import { Dataset, type File, Group, Hdf5Error, type HdfObject } from '../hdf5/index.js';
-import { numericType } from './stored.js';
+import { Dataset, type File, Group, Hdf5Error, type HdfObject } from '../../hdf5/index.js';
+import { numericType } from '../stored.js';
 
 /**
  * Chunked datasets of numbers that have no checksums, by the paths at which they are found first.

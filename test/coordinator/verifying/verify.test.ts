@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ChunkError, type DatasetOptions, File } from '../../src/hdf5/index.js';
-import { convert, Hdf5Error, JobError, SourceError, verify } from '../../src/index.js';
+import { ChunkError, type DatasetOptions, File } from '../../../src/hdf5/index.js';
+import { convert, Hdf5Error, JobError, SourceError, verify } from '../../../src/index.js';
 import {
   description,
   type Model,
@@ -12,7 +12,7 @@ import {
   timeSeries,
   waves,
   writeRaw,
-} from '../support/recordings.js';
+} from '../../support/recordings.js';
 
 const DATA = '/acquisition/x/data';
 

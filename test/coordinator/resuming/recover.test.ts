@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { Journal } from '../../src/coordinator/journal/index.js';
+import { Journal } from '../../../src/coordinator/journal/index.js';
 import {
   convert,
   DataWriter,
@@ -9,9 +9,9 @@ import {
   ResumeError,
   recover,
   verifyChunks,
-} from '../../src/index.js';
-import { damage } from '../support/checksums.js';
-import { BUILT, startChild } from '../support/child.js';
+} from '../../../src/index.js';
+import { damage } from '../../support/checksums.js';
+import { BUILT, startChild } from '../../support/child.js';
 import {
   CHUNKS,
   damagePlace,
@@ -24,8 +24,8 @@ import {
   readJournal,
   recordedPlaces,
   recording,
-} from '../support/interrupted.js';
-import { rows } from '../support/iterators.js';
+} from '../../support/interrupted.js';
+import { rows } from '../../support/iterators.js';
 import {
   description,
   listing,
@@ -34,7 +34,7 @@ import {
   rejection,
   tempFolder,
   timeSeries,
-} from '../support/recordings.js';
+} from '../../support/recordings.js';
 
 const DATA = '/acquisition/x/data';
 const Y = '/acquisition/y/data';

@@ -1,13 +1,13 @@
-import { carryOut, type Undertaking } from './carry-out.js';
-import { changedFiles, isSameFile } from './changed-sources.js';
-import { ResumeError } from './errors.js';
-import { gatheringWarnings } from './gathering-warnings.js';
-import { type ConvertOptions, type FilledOptions, fillOptions, requireKnown } from './options.js';
-import { probeSource } from './probe.js';
+import { carryOut, type Undertaking } from '../carry-out.js';
+import { changedFiles, isSameFile } from '../changed-sources.js';
+import { ResumeError } from '../errors.js';
+import { gatheringWarnings } from '../gathering-warnings.js';
+import { type ConvertOptions, type FilledOptions, fillOptions, requireKnown } from '../options.js';
+import { probeSource } from '../probe.js';
+import type { ConversionReport } from '../report.js';
+import { type Part, type PlannedWork, planWork } from '../work.js';
 import { publishedReport } from './published.js';
-import type { ConversionReport } from './report.js';
 import { checkTakenUp, type TakenUp, takeUp } from './take-up.js';
-import { type Part, type PlannedWork, planWork } from './work.js';
 
 export type ResumeOptions = Pick<
   ConvertOptions,

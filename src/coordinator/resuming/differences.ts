@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { SourceSpec } from '../sources/index.js';
-import { fileText, isSameFile } from './changed-sources.js';
-import type { Header, RecordedDataset } from './journal/index.js';
-import { nodes } from './tree.js';
+import type { SourceSpec } from '../../sources/index.js';
+import { fileText, isSameFile } from '../changed-sources.js';
+import type { Header, RecordedDataset } from '../journal/index.js';
+import { nodes } from '../tree.js';
 
 /** Made anew by each conversion. */
 const OWN_PATHS = new Set(['/file_create_date', '/general/was_generated_by']);

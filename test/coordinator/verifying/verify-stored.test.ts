@@ -1,10 +1,10 @@
 import { readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { writeChecksums } from '../../src/coordinator/checksums.js';
-import { checksum, File } from '../../src/hdf5/index.js';
-import { type ConvertOptions, convert, verifyChunks } from '../../src/index.js';
-import { damage, keepChecksums, patch, placeOf } from '../support/checksums.js';
+import { writeChecksums } from '../../../src/coordinator/verifying/checksums.js';
+import { checksum, File } from '../../../src/hdf5/index.js';
+import { type ConvertOptions, convert, verifyChunks } from '../../../src/index.js';
+import { damage, keepChecksums, patch, placeOf } from '../../support/checksums.js';
 import {
   description,
   listing,
@@ -13,7 +13,7 @@ import {
   timeSeries,
   waves,
   writeRaw,
-} from '../support/recordings.js';
+} from '../../support/recordings.js';
 
 const X = '/acquisition/x/data';
 const Y = '/acquisition/y/data';

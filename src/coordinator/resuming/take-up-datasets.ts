@@ -1,12 +1,12 @@
-import { cellCount } from '../layout/index.js';
-import type { Undertaking } from './carry-out.js';
-import { ResumeError } from './errors.js';
-import { abandonWriters } from './gathering/index.js';
-import type { Recorded, Recorder } from './journal/index.js';
-import type { FilledOptions } from './options.js';
+import { cellCount } from '../../layout/index.js';
+import type { Undertaking } from '../carry-out.js';
+import { ResumeError } from '../errors.js';
+import { abandonWriters } from '../gathering/index.js';
+import type { Recorded, Recorder } from '../journal/index.js';
+import type { FilledOptions } from '../options.js';
+import type { RestoredDataset } from '../run.js';
+import { isGathered, isSourced, type PreparedDataset } from '../work.js';
 import { type Restored, restore } from './restore.js';
-import type { RestoredDataset } from './run.js';
-import { isGathered, isSourced, type PreparedDataset } from './work.js';
 
 /** The datasets of a conversion as they are to be completed, and what is there of them. */
 export interface TakenUpDatasets {

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { OutputError } from './errors.js';
-import { type Header, Journal, Recorded } from './journal/index.js';
-import { Output, outputOf } from './output.js';
+import { OutputError } from '../errors.js';
+import { type Header, Journal, Recorded } from '../journal/index.js';
+import { Output, outputOf } from '../output.js';
 
 /** A conversion that was interrupted, kept from others. */
 export interface TakenUp {

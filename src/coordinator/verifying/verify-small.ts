@@ -1,7 +1,13 @@
-import { type Datatype, type File, Hdf5Error, type HdfObject, type Value } from '../hdf5/index.js';
-import { product } from '../layout/index.js';
-import type { Prepared } from './prepare.js';
-import { nodes } from './tree.js';
+import {
+  type Datatype,
+  type File,
+  Hdf5Error,
+  type HdfObject,
+  type Value,
+} from '../../hdf5/index.js';
+import { product } from '../../layout/index.js';
+import type { Prepared } from '../prepare.js';
+import { nodes } from '../tree.js';
 import type { DatasetVerification } from './verify.js';
 
 /** Made anew by each conversion. */
