@@ -1,4 +1,4 @@
-import { rmSync, statSync } from 'node:fs';
+import { statSync, truncateSync } from 'node:fs';
 import { cutSomewhere, scramble, scrambleRest } from './broken.js';
 import { library } from './built.js';
 import { type Interrupted, Workshop } from './interrupted.js';
@@ -8,7 +8,7 @@ import { Random } from './random.js';
 
 const CASES = 40;
 
-type Harm = 'metadata' | 'cut' | 'removed' | 'anything';
+type Harm = 'metadata' | 'cut' | 'emptied' | 'anything';
 
 /** The partial file is broken in all ways that can be told. */
 export const metadata: Part = {
@@ -22,7 +22,7 @@ export const metadata: Part = {
       async (number) => {
         const random = new Random(options.seed, number);
         const begun = await workshop.interrupt('begun', random);
-        const harm = random.pick<Harm>(['metadata', 'metadata', 'cut', 'removed', 'anything']);
+        const harm = random.pick<Harm>(['metadata', 'metadata', 'cut', 'emptied', 'anything']);
         harms.set(harm, (harms.get(harm) ?? 0) + 1);
         const { chunks, check } = broken(begun, harm, random);
         const workers = random.whole(1, 4);
@@ -51,8 +51,8 @@ function broken(
       return { chunks, check: false };
     case 'cut':
       return { chunks: within(chunks, cutSomewhere(partial, random)), check: false };
-    case 'removed':
-      rmSync(partial);
+    case 'emptied':
+      truncateSync(partial);
       return { chunks: within(chunks, 0), check: false };
     case 'anything': {
       const { size } = statSync(partial);
