@@ -1,7 +1,6 @@
 import { carryOut, type Undertaking } from '../carry-out.js';
 import { changedFiles, isSameFile } from '../changed-sources.js';
 import { ResumeError } from '../errors.js';
-import { gatheringWarnings } from '../gathering-warnings.js';
 import { type ConvertOptions, type FilledOptions, fillOptions, requireKnown } from '../options.js';
 import { probeSource } from '../probe.js';
 import type { ConversionReport } from '../report.js';
@@ -50,8 +49,7 @@ export async function resume(path: string, options: ResumeOptions = {}): Promise
   try {
     return await goOn(taken, filled, begin, async () => {
       requireUnchanged(taken);
-      const work = await planRest(taken, filled, requireProgram);
-      return { work, warnings: gatheringWarnings(work) };
+      return { work: await planRest(taken, filled, requireProgram), warnings: [] };
     });
   } finally {
     taken.journal.release();
