@@ -60,7 +60,7 @@ describe('a chunk by itself', () => {
     };
     expect(held([], 0)).toBe(0);
     expect(held([], 9)).toBe(4096);
-    for (const filters of [[{ kind: 'shuffle' }], [{ kind: 'deflate', level: 1 }]] as const)
-      expect(held(filters, 9) - held(filters, 0)).toBe(4096);
+    const deflate = [{ kind: 'deflate', level: 1 }] as const;
+    expect(held(deflate, 9) - held(deflate, 0)).toBe(4096);
   });
 });

@@ -2,7 +2,15 @@
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
+#include <new>
+#include <numeric>
 #include <string>
+
+#include "codec/fill.h"
+#include "codec/planes.h"
+#include "kernels/path.h"
+#include "kernels/shuffle.h"
 
 namespace hyperslab {
 namespace {
@@ -78,7 +86,7 @@ void plan_rooms(const ChunkLayout &layout, size_t chunk_bytes, size_t room[2]) {
         if (in[k]) grow(k, size);
     } else if (filter.kind == FilterKind::deflate) {
       for (int k = 0; k < 2; k++)
-        if (in[k]) grow(1 - k, Deflater::bound(size));
+        if (in[k]) grow(1 - k, ZlibEncoder::bound(size));
       in[0] = in[1] = true;
     } else if (copies(layout, filter)) {
       for (int k = 0; k < 2; k++)
@@ -88,15 +96,31 @@ void plan_rooms(const ChunkLayout &layout, size_t chunk_bytes, size_t room[2]) {
   }
 }
 
+/* Stores of vectors that cross lines of the cache take twice the time. */
+constexpr std::align_val_t line{64};
+
+void check_gathered(const ChunkBox &box, uint64_t got) {
+  const uint64_t inside = std::accumulate(box.inside, box.inside + box.rank, uint64_t{1},
+                                          std::multiplies<>());
+  if (got != inside)
+    throw ChunkError("Expected pieces that hold the " + std::to_string(inside) +
+                     " elements of the chunk at " + list(box.start, box.rank) +
+                     " once each but received " + std::to_string(got) + " elements");
+}
+
+bool is_whole(const ChunkBox &box) { return std::equal(box.inside, box.inside + box.rank, box.shape); }
+
 bool skipped(uint32_t filter_mask, size_t filter) { return filter_mask >> filter & 1; }
 
 }  // namespace
+
+void ChunkCodec::Buffer::Free::operator()(uint8_t *bytes) const { ::operator delete(bytes, line); }
 
 uint8_t *ChunkCodec::Buffer::need(size_t size) {
   if (size > size_) {
     size_ = 0;
     bytes_.reset();
-    bytes_.reset(new uint8_t[size]);
+    bytes_.reset(static_cast<uint8_t *>(::operator new(size, line)));
     size_ = size;
   }
   return bytes_.get();
@@ -110,7 +134,7 @@ void ChunkCodec::Buffer::release() {
 ChunkCodec::ChunkCodec(ChunkLayout layout)
     : layout_(std::move(layout)), chunk_bytes_(check_layout(layout_)) {
   plan_rooms(layout_, chunk_bytes_, encode_room_);
-  deflaters_.resize(layout_.filters.size());
+  encoders_.resize(layout_.filters.size());
 }
 
 uint64_t ChunkCodec::encoder_bytes(const ChunkLayout &layout) {
@@ -118,15 +142,15 @@ uint64_t ChunkCodec::encoder_bytes(const ChunkLayout &layout) {
   plan_rooms(layout, check_layout(layout), room);
   uint64_t bytes = static_cast<uint64_t>(room[0]) + room[1];
   for (const Filter &filter : layout.filters)
-    if (filter.kind == FilterKind::deflate) bytes += Deflater::memory(filter.level);
+    if (filter.kind == FilterKind::deflate) bytes += ZlibEncoder::memory(filter.level);
   return bytes;
 }
 
 uint64_t ChunkCodec::bytes_held() const {
   uint64_t bytes = found_.size();
   for (int k = 0; k < 2; k++) bytes += encode_[k].size() + decode_[k].size();
-  for (size_t i = 0; i < deflaters_.size(); i++)
-    if (deflaters_[i]) bytes += Deflater::memory(layout_.filters[i].level);
+  for (size_t i = 0; i < encoders_.size(); i++)
+    if (encoders_[i]) bytes += ZlibEncoder::memory(layout_.filters[i].level);
   if (inflater_) bytes += Inflater::memory();
   return bytes;
 }
@@ -137,13 +161,20 @@ void ChunkCodec::release() {
     decode_[k].release();
   }
   found_.release();
-  for (std::optional<Deflater> &deflater : deflaters_) deflater.reset();
+  for (std::optional<ZlibEncoder> &encoder : encoders_) encoder.reset();
   inflater_.reset();
 }
 
-Deflater &ChunkCodec::deflater(size_t filter) {
-  if (!deflaters_[filter]) deflaters_[filter].emplace(layout_.filters[filter].level);
-  return *deflaters_[filter];
+ZlibEncoder &ChunkCodec::encoder(size_t filter) {
+  if (!encoders_[filter]) encoders_[filter].emplace(layout_.filters[filter].level);
+  return *encoders_[filter];
+}
+
+EncodedBytes ChunkCodec::encoded() const {
+  EncodedBytes all;
+  for (const std::optional<ZlibEncoder> &encoder : encoders_)
+    if (encoder) all += encoder->encoded();
+  return all;
 }
 
 ChunkBox ChunkCodec::box_at(const std::vector<uint64_t> &start) const {
@@ -165,33 +196,50 @@ ChunkBox ChunkCodec::box_at(const std::vector<uint64_t> &start) const {
   return box;
 }
 
-void ChunkCodec::gather_chunk(const std::vector<Piece> &pieces, const ChunkBox &box,
+void ChunkCodec::gather_items(const std::vector<Piece> &pieces, const ChunkBox &box,
                               uint8_t *out) const {
-  uint64_t inside = 1;
-  for (size_t d = 0; d < box.rank; d++) inside *= box.inside[d];
-  if (inside * layout_.item_size < chunk_bytes_)
-    fill_items(out, chunk_bytes_, layout_.fill.data(), layout_.item_size);
-  const uint64_t got = gather(pieces, box, layout_.item_size, out);
-  if (got != inside)
-    throw ChunkError("Expected pieces that hold the " + std::to_string(inside) +
-                     " elements of the chunk at " + list(box.start, box.rank) +
-                     " once each but received " + std::to_string(got) + " elements");
+  if (!is_whole(box)) fill_items(out, chunk_bytes_, layout_.fill.data(), layout_.item_size);
+  check_gathered(box, hyperslab::gather(pieces, box, layout_.item_size, out));
 }
 
-const uint8_t *ChunkCodec::chunk(const std::vector<Piece> &pieces,
-                                 const std::vector<uint64_t> &start) {
+/* The plain kernels are fast in long rows only. */
+bool ChunkCodec::shuffles_first() const {
+  return best_path() != Path::plain && !layout_.filters.empty() &&
+         layout_.filters[0].kind == FilterKind::shuffle && copies(layout_, layout_.filters[0]);
+}
+
+Gathered ChunkCodec::gather(const std::vector<Piece> &pieces, const std::vector<uint64_t> &start) {
   const ChunkBox box = box_at(start);
-  if (const uint8_t *bytes = find_dense(pieces, box, layout_.item_size)) return bytes;
-  gather_chunk(pieces, box, room(0));
-  return room(0);
+  const size_t item = layout_.item_size;
+  if (const uint8_t *bytes = find_dense(pieces, box, item)) return {bytes, false};
+  if (!shuffles_first() || !is_rows(pieces, box, item)) {
+    gather_items(pieces, box, room(0));
+    return {room(0), false};
+  }
+  /* Where the shuffle filter would have put them. */
+  uint8_t *planes = room(1);
+  if (!is_whole(box)) fill_planes(planes, items(), layout_.fill.data(), item);
+  check_gathered(box, gather_shuffled(pieces, box, item, planes));
+  return {planes, true};
 }
 
-Encoded ChunkCodec::filter(const uint8_t *chunk) {
-  const uint8_t *bytes = chunk;
+bool ChunkCodec::is_fill(const Gathered &chunk) const {
+  const uint8_t *fill = layout_.fill.data();
+  return chunk.planes ? is_filled_planes(chunk.bytes, items(), fill, layout_.item_size)
+                      : is_filled(chunk.bytes, chunk_bytes_, fill, layout_.item_size);
+}
+
+Encoded ChunkCodec::filter(const Gathered &chunk) {
+  const uint8_t *bytes = chunk.bytes;
   size_t size = chunk_bytes_;
-  int at = 0; /* the room that holds the chunk, or would if it were not still in its piece */
+  /* The room that holds the chunk, or would if it were not still in its piece. */
+  int at = chunk.planes ? 1 : 0;
   uint32_t mask = 0;
-  for (size_t i = 0; i < layout_.filters.size(); i++) {
+  /* How the bytes lie, as long as they do. */
+  const size_t row = layout_.chunk.size() > 1 ? layout_.chunk.back() : 0;
+  const Planes shuffled{layout_.item_size, row};
+  Planes planes = chunk.planes ? shuffled : Planes{1, row * layout_.item_size};
+  for (size_t i = chunk.planes ? 1 : 0; i < layout_.filters.size(); i++) {
     const Filter &filter = layout_.filters[i];
     if (filter.kind == FilterKind::fletcher32) {
       /* Appended in place, for which a piece's own memory has no room. */
@@ -200,7 +248,8 @@ Encoded ChunkCodec::filter(const uint8_t *chunk) {
       append_fletcher32(room(at), size);
       size += fletcher32_size;
     } else if (filter.kind == FilterKind::deflate) {
-      const size_t stored = deflater(i).compress(bytes, size, room(1 - at));
+      const size_t stored =
+          encoder(i).compress(bytes, size, planes, room(1 - at), ZlibEncoder::bound(size));
       if (stored >= size) {
         mask |= uint32_t{1} << i;
         continue;
@@ -208,8 +257,10 @@ Encoded ChunkCodec::filter(const uint8_t *chunk) {
       size = stored;
       at = 1 - at;
       bytes = room(at);
+      planes = {};
     } else if (copies(layout_, filter)) {
       shuffle(bytes, size, layout_.item_size, room(1 - at));
+      planes = shuffled;
       at = 1 - at;
       bytes = room(at);
     }
@@ -236,7 +287,7 @@ void ChunkCodec::decode(const uint8_t *stored, size_t size, uint32_t filter_mask
     if (copies(layout_, filter)) copying++;
     if (filter.kind == FilterKind::fletcher32) before[i + 1] += fletcher32_size;
     if (filter.kind == FilterKind::deflate) {
-      before[i + 1] = Deflater::bound(before[i]) + before[i] / 512;
+      before[i + 1] = ZlibEncoder::bound(before[i]) + before[i] / 512;
       exact[i + 1] = false;
     }
   }
@@ -293,7 +344,7 @@ std::optional<uint64_t> ChunkCodec::difference(const std::vector<Piece> &pieces,
   const uint8_t *expected = find_dense(pieces, box, layout_.item_size);
   if (!expected) {
     uint8_t *bytes = encode_[0].need(chunk_bytes_);
-    gather_chunk(pieces, box, bytes);
+    gather_items(pieces, box, bytes);
     expected = bytes;
   }
   uint8_t *found = found_.need(chunk_bytes_);

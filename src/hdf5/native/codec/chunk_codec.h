@@ -21,9 +21,9 @@
 #include <stdexcept>
 #include <vector>
 
-#include "codec/fill.h"
 #include "codec/filters.h"
 #include "codec/gather.h"
+#include "deflate/encoder.h"
 
 namespace hyperslab {
 
@@ -55,6 +55,12 @@ struct Encoded {
   uint32_t filter_mask; /* bit i: filter i was skipped */
 };
 
+/* A chunk before it is filtered. */
+struct Gathered {
+  const uint8_t *bytes; /* chunk_bytes() */
+  bool planes;          /* shuffled already, for the first filter; else items in C order */
+};
+
 class ChunkCodec {
  public:
   /*
@@ -84,22 +90,23 @@ class ChunkCodec {
    * not hold each of its elements once.
    */
   Encoded encode(const std::vector<Piece> &pieces, const std::vector<uint64_t> &start) {
-    return filter(chunk(pieces, start));
+    return filter(gather(pieces, start));
   }
 
   /*
-   * The first half of encode(): the chunk in memory, chunk_bytes() in C order. They stay where they lie
-   * when a piece already holds them so. Throws as encode() does.
+   * The first half of encode(). Items stay where they lie when a piece already holds the chunk so. Throws as
+   * encode() does.
    */
-  const uint8_t *chunk(const std::vector<Piece> &pieces, const std::vector<uint64_t> &start);
+  Gathered gather(const std::vector<Piece> &pieces, const std::vector<uint64_t> &start);
 
-  /* The second half, for what chunk() returned last. */
-  Encoded filter(const uint8_t *chunk);
+  /* The second half, for what gather() returned last. */
+  Encoded filter(const Gathered &chunk);
 
-  /* Whether every item of a chunk in memory, those outside of the extent included, is the fill value. */
-  bool is_fill(const uint8_t *chunk) const {
-    return is_filled(chunk, chunk_bytes_, layout_.fill.data(), layout_.item_size);
-  }
+  /* Whether every item of the chunk, those outside of the extent included, is the fill value. */
+  bool is_fill(const Gathered &chunk) const;
+
+  /* What deflate made of the chunks, of all its filters. */
+  EncodedBytes encoded() const;
 
   /*
    * Writes the chunk, chunk_bytes() in C order, to `out`, which must not overlap with `stored`. Throws
@@ -125,17 +132,22 @@ class ChunkCodec {
     uint64_t size() const { return size_; }
 
    private:
-    std::unique_ptr<uint8_t[]> bytes_;
+    struct Free {
+      void operator()(uint8_t *bytes) const;
+    };
+    std::unique_ptr<uint8_t[], Free> bytes_;
     size_t size_ = 0;
   };
 
   /* One of the two buffers of encode(). */
   uint8_t *room(int k) { return encode_[k].need(encode_room_[k]); }
+  size_t items() const { return chunk_bytes_ / layout_.item_size; }
   ChunkBox box_at(const std::vector<uint64_t> &start) const;
-  void gather_chunk(const std::vector<Piece> &pieces, const ChunkBox &box, uint8_t *out) const;
+  bool shuffles_first() const;
+  void gather_items(const std::vector<Piece> &pieces, const ChunkBox &box, uint8_t *out) const;
   std::optional<uint64_t> first_difference(const ChunkBox &box, const uint8_t *expected,
                                            const uint8_t *found) const;
-  Deflater &deflater(size_t filter);
+  ZlibEncoder &encoder(size_t filter);
 
   ChunkLayout layout_;
   size_t chunk_bytes_;
@@ -143,7 +155,7 @@ class ChunkCodec {
   Buffer encode_[2];
   Buffer decode_[2];
   Buffer found_;
-  std::vector<std::optional<Deflater>> deflaters_; /* one a filter */
+  std::vector<std::optional<ZlibEncoder>> encoders_; /* one a filter */
   std::optional<Inflater> inflater_;
 };
 

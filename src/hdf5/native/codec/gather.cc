@@ -25,6 +25,12 @@ bool intersect(const Piece &piece, const ChunkBox &box, size_t item, StridedCopy
   return true;
 }
 
+uint64_t items_of(const ChunkBox &box) {
+  uint64_t items = 1;
+  for (size_t d = 0; d < box.rank; d++) items *= box.shape[d];
+  return items;
+}
+
 }  // namespace
 
 uint64_t gather(const std::vector<Piece> &pieces, const ChunkBox &box, size_t item_size,
@@ -40,10 +46,32 @@ uint64_t gather(const std::vector<Piece> &pieces, const ChunkBox &box, size_t it
   return elements;
 }
 
+bool is_rows(const std::vector<Piece> &pieces, const ChunkBox &box, size_t item_size) {
+  return std::all_of(pieces.begin(), pieces.end(), [&](const Piece &piece) {
+    StridedCopy copy(item_size);
+    int64_t from, to;
+    return !intersect(piece, box, item_size, copy, from, to) || copy.is_rows();
+  });
+}
+
+uint64_t gather_shuffled(const std::vector<Piece> &pieces, const ChunkBox &box, size_t item_size,
+                         uint8_t *out) {
+  const uint64_t plane = items_of(box);
+  uint64_t elements = 0;
+  for (const Piece &piece : pieces) {
+    StridedCopy copy(item_size);
+    int64_t from, to;
+    if (!intersect(piece, box, item_size, copy, from, to)) continue;
+    copy.run_to_planes(piece.origin + from, out + to / static_cast<int64_t>(item_size), plane,
+                       piece.swap);
+    elements += copy.elements();
+  }
+  return elements;
+}
+
 const uint8_t *find_dense(const std::vector<Piece> &pieces, const ChunkBox &box,
                           size_t item_size) {
-  uint64_t elements = 1;
-  for (size_t d = 0; d < box.rank; d++) elements *= box.shape[d];
+  const uint64_t elements = items_of(box);
   for (const Piece &piece : pieces) {
     StridedCopy copy(item_size);
     int64_t from, to;

@@ -48,6 +48,16 @@ struct ChunkBox {
 uint64_t gather(const std::vector<Piece> &pieces, const ChunkBox &box, size_t item_size,
                 uint8_t *out);
 
+/* Whether gather_shuffled() can do it: what each piece has of the chunk is rows of items. */
+bool is_rows(const std::vector<Piece> &pieces, const ChunkBox &box, size_t item_size);
+
+/*
+ * As gather(), but byte p of an item goes to plane p of the chunk, as the shuffle filter would put it. Items
+ * have 2 bytes or more.
+ */
+uint64_t gather_shuffled(const std::vector<Piece> &pieces, const ChunkBox &box, size_t item_size,
+                         uint8_t *out);
+
 /*
  * The chunk's bytes where they lie, when one piece already holds the whole chunk densely in C order
  * and no other thread may change them; else null.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "kernels/swap.h"
+
 namespace hyperslab {
 namespace {
 
@@ -41,6 +43,12 @@ void copy_runs(const uint8_t *from, uint8_t *to, const Loop &outer, const Loop &
                size_t item) {
   for (uint64_t j = 0; j < outer.n; j++)
     std::memcpy(to + outer.to.at(j), from + outer.from.at(j), inner.n * item);
+}
+
+void swap_runs(const uint8_t *from, uint8_t *to, const Loop &outer, const Loop &inner,
+               size_t item) {
+  for (uint64_t j = 0; j < outer.n; j++)
+    swap_items(from + outer.from.at(j), inner.n, item, to + outer.to.at(j));
 }
 
 /*
@@ -138,7 +146,7 @@ Kernel choose_sized(bool swap, bool tiles) {
 }
 
 Kernel choose(size_t item, bool swap, bool dense, bool tiles) {
-  if (dense && (!swap || item == 1)) return copy_runs;
+  if (dense) return swap && item > 1 ? swap_runs : copy_runs;
   switch (item) {
     case 1: return choose_sized<uint8_t>(swap, tiles);
     case 2: return choose_sized<uint16_t>(swap, tiles);

@@ -88,6 +88,16 @@ class StridedCopy {
    */
   void run(const uint8_t *from, uint8_t *to, bool swap) const;
 
+  /* Whether the first axis is a run of items on both sides, long enough for run_to_planes() to pay. */
+  bool is_rows() const;
+
+  /*
+   * The same as run(), but byte p of the element that would go to byte k * item_size behind `to` goes to
+   * to[p * plane + k]. For a copy that is_rows(), of items of 2 bytes or more, whose steps of `to` are
+   * multiples of the item size.
+   */
+  void run_to_planes(const uint8_t *from, uint8_t *to, size_t plane, bool swap) const;
+
  private:
   size_t item_;
   size_t rank_ = 0;

@@ -1,0 +1,116 @@
+#include "deflate/encoder.h"
+
+#include <libdeflate.h>
+
+#include <algorithm>
+#include <new>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "deflate/plane_encoder.h"
+
+namespace hyperslab {
+namespace {
+
+/* The header of a zlib stream: deflate with a window of 32 KiB, and how hard the encoder tried. */
+uint16_t zlib_header(int level) {
+  const unsigned effort = level <= 1 ? 0 : level <= 5 ? 1 : level == 6 ? 2 : 3;
+  const unsigned header = 0x7800 | effort << 6;
+  return static_cast<uint16_t>(header + 31 - header % 31);
+}
+
+constexpr size_t header_size = 2;
+constexpr size_t checksum_size = 4;
+
+/* What a stream adds to bytes that do not shrink, and what is wanted to work in. */
+constexpr size_t spare = 64;
+
+int library_level(int level) {
+  return level >= 1 && level <= 9 ? deflate::effort_of(level).library_level : level;
+}
+
+struct Free {
+  void operator()(libdeflate_compressor *compressor) const { libdeflate_free_compressor(compressor); }
+};
+using Library = std::unique_ptr<libdeflate_compressor, Free>;
+
+}  // namespace
+
+class ZlibEncoder::State {
+ public:
+  State(int level, Path path) : level_(level) {
+    if (level < 0 || level > max_deflate_level)
+      throw std::invalid_argument("Expected 0 to 12 for the deflate level but received " +
+                                  std::to_string(level));
+    if (level >= 1 && level <= 9) planes_.emplace(level, path);
+  }
+
+  size_t compress(const uint8_t *in, size_t size, const Planes &planes, uint8_t *out, size_t room) {
+    const deflate::Best best = planes_ && size >> 31 == 0 ? planes_->look(in, size, planes) : deflate::Best::library;
+    if (best == deflate::Best::library) return by_library(in, size, out, room);
+    const EncodedBytes before = encoded_;
+    const size_t ours = by_planes(in, size, out, room);
+    if (best == deflate::Best::planes) return ours;
+    encoded_ = before;
+    const size_t other = by_library(in, size, out, ours ? ours - 1 : room);
+    return other || !ours ? other : by_planes(in, size, out, room);
+  }
+
+  const EncodedBytes &encoded() const { return encoded_; }
+
+ private:
+  size_t by_planes(const uint8_t *in, size_t size, uint8_t *out, size_t room) {
+    if (room < spare) return 0;
+    const uint16_t header = zlib_header(level_);
+    out[0] = static_cast<uint8_t>(header >> 8);
+    out[1] = static_cast<uint8_t>(header);
+    EncodedBytes encoded = encoded_;
+    uint8_t *end = planes_->write(out + header_size, room - header_size - checksum_size, encoded);
+    if (!end) return 0;
+    encoded_ = encoded;
+    const uint32_t checksum = libdeflate_adler32(1, in, size);
+    for (int k = 0; k < 4; k++) end[k] = static_cast<uint8_t>(checksum >> (24 - 8 * k));
+    return static_cast<size_t>(end + checksum_size - out);
+  }
+
+  size_t by_library(const uint8_t *in, size_t size, uint8_t *out, size_t room) {
+    if (!library_) library_.reset(libdeflate_alloc_compressor(library_level(level_)));
+    if (!library_) throw std::bad_alloc();
+    const size_t stream = libdeflate_zlib_compress(library_.get(), in, size, out, room);
+    if (stream) encoded_.library += size;
+    return stream;
+  }
+
+  int level_;
+  std::optional<deflate::PlaneEncoder> planes_;
+  Library library_;
+  EncodedBytes encoded_;
+};
+
+ZlibEncoder::ZlibEncoder(int level, Path path) : state_(std::make_unique<State>(level, path)) {}
+ZlibEncoder::~ZlibEncoder() = default;
+ZlibEncoder::ZlibEncoder(ZlibEncoder &&) noexcept = default;
+ZlibEncoder &ZlibEncoder::operator=(ZlibEncoder &&) noexcept = default;
+
+size_t ZlibEncoder::bound(size_t size) {
+  return std::max(libdeflate_zlib_compress_bound(nullptr, size), size + size / 4096 + 2 * spare);
+}
+
+size_t ZlibEncoder::memory(int level) {
+  /* Measured with libdeflate 1.14 (6 KB, 203 KB, 668 KB, 9.0 MB), rounded up for other releases. */
+  constexpr size_t KiB = 1024;
+  const int used = library_level(level);
+  const size_t library = used <= 0 ? 16 * KiB : used == 1 ? 256 * KiB : used <= 9 ? 1024 * KiB : 10240 * KiB;
+  return sizeof(State) + library + (level >= 1 && level <= 9 ? deflate::PlaneEncoder::memory() : 0);
+}
+
+size_t ZlibEncoder::compress(const uint8_t *in, size_t size, const Planes &planes, uint8_t *out, size_t room) {
+  return state_->compress(in, size, planes, out, room);
+}
+
+const EncodedBytes &ZlibEncoder::encoded() const { return state_->encoded(); }
+
+}  // namespace hyperslab

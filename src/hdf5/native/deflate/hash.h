@@ -1,0 +1,56 @@
+/* Hashes of some bytes at a place, by which equal ones are found. */
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+
+#include "deflate/bits.h"
+
+namespace hyperslab::deflate {
+
+/* More bytes than this are not hashed. */
+inline constexpr unsigned most_hashed = 16;
+
+inline uint64_t mix(uint64_t bytes) { return bytes * 0x9e3779b97f4a7c15; }
+
+/* The highest `width` bits are the hash. */
+inline uint32_t hash_of(uint64_t mixed, int width) { return static_cast<uint32_t>(mixed >> (64 - width)); }
+
+/* Of 3 to 8 bytes. */
+class ShortHash {
+ public:
+  explicit ShortHash(unsigned bytes) : mask_(UINT64_MAX >> (64 - 8 * bytes)) {}
+
+  uint64_t operator()(const uint8_t *at) const { return mix(load64(at) & mask_); }
+
+  /* Bytes that are loaded. */
+  static size_t reach() { return 8; }
+
+ private:
+  uint64_t mask_;
+};
+
+/* Of 9 to 16 bytes, in two words that may overlap. */
+class LongHash {
+ public:
+  explicit LongHash(unsigned bytes) : bytes_(bytes) {}
+
+  uint64_t operator()(const uint8_t *at) const {
+    return mix(std::rotl(mix(load64(at)), 29) ^ load64(at + bytes_ - 8));
+  }
+
+  size_t reach() const { return bytes_; }
+
+ private:
+  unsigned bytes_;
+};
+
+/* Calls `use` with the hash for so many bytes. */
+template <typename Use>
+auto with_hash(unsigned bytes, const Use &use) {
+  return bytes <= 8 ? use(ShortHash(bytes)) : use(LongHash(std::min(bytes, most_hashed)));
+}
+
+}  // namespace hyperslab::deflate

@@ -1,0 +1,60 @@
+/* Matches: a search for what occurred before, by chains of positions with equal hashes. */
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "deflate/prices.h"
+#include "deflate/unit.h"
+
+namespace hyperslab::deflate {
+
+struct Search {
+  unsigned depth;  /* positions looked at for one match */
+  uint32_t enough; /* a match of this length is not looked further for */
+  bool lazy;       /* whether a better match one byte on is looked for */
+};
+
+class Matches {
+ public:
+  explicit Matches(const Search &search);
+
+  static size_t memory();
+
+  /* Forgets all. `size` is below 2^31. `least` is the shortest match that is looked for. */
+  void begin(const uint8_t *plane, size_t size, unsigned least);
+
+  /* Makes tokens of at most unit_size bytes at `at`; units come in order, but some may be left out. */
+  void tokenise(size_t at, size_t size, const Prices &prices, Unit &unit);
+
+ private:
+  struct Found {
+    uint32_t length = 0;
+    uint32_t distance = 0;
+    int64_t gain = 0;
+  };
+
+  template <typename Hash>
+  void tokenise_by(const Hash &hash, size_t at, size_t size, const Prices &prices, Unit &unit);
+  template <typename Hash>
+  void insert(const Hash &hash, size_t at);
+  template <typename Hash>
+  Found find(const Hash &hash, size_t at, size_t end, size_t unit, const Prices &prices);
+  uint32_t &short_head(size_t at);
+  void consider(Found &best, size_t at, size_t unit, uint32_t length, uint32_t distance, const Prices &prices) const;
+  void price_literals(size_t at, size_t size, const Prices &prices);
+
+  Search search_;
+  const uint8_t *plane_ = nullptr;
+  size_t limit_ = 0; /* positions from here on have too little behind them to be looked at */
+  unsigned hashed_ = 0; /* bytes */
+  bool short_ = false; /* whether matches of 3 bytes are looked for */
+  size_t inserted_ = 0;
+  std::vector<uint32_t> heads_; /* 1 + the last position of each hash, or 0 */
+  std::vector<uint32_t> previous_; /* likewise, of each position within the window */
+  std::vector<uint32_t> short_heads_;
+  std::vector<uint32_t> literal_sums_; /* prices of the literals of the unit before each */
+};
+
+}  // namespace hyperslab::deflate

@@ -1,0 +1,154 @@
+#include "deflate/plane_encoder.h"
+
+#include <algorithm>
+
+namespace hyperslab::deflate {
+namespace {
+
+/* Where matches did not pay, they are looked for again after so many units at most. */
+constexpr unsigned longest_rest = 8;
+
+}  // namespace
+
+PlaneEncoder::PlaneEncoder(int level, Path path)
+    : effort_(effort_of(level)),
+      probe_(path),
+      matches_(effort_.search),
+      runs_(path), counter_(path), blocks_(path), units_(std::make_unique<Units>()) {}
+
+size_t PlaneEncoder::memory() {
+  return sizeof(PlaneEncoder) + sizeof(Units) + Probe::memory() + Matches::memory() + Blocks::memory();
+}
+
+Best PlaneEncoder::look(const uint8_t *in, size_t size, const Planes &planes) {
+  in_ = in;
+  planes_.clear();
+  const size_t length = size / planes.count;
+  for (size_t k = 0; k < planes.count; k++) {
+    Plane &plane = planes_.emplace_back();
+    plane.bytes = in + k * length;
+    /* What is left over goes with the last plane. */
+    plane.size = k + 1 < planes.count ? length : size - k * length;
+    probe_.look(plane.bytes, plane.size, planes.row, plane.kind);
+  }
+  drop_matches();
+  const Best best_one = best();
+  spare_matches();
+  return best_one;
+}
+
+/* Gives up matches where they are not worth their while. */
+void PlaneEncoder::drop_matches() {
+  Cost all = 0, saved = 0;
+  for (auto &[bytes, size, kind] : planes_) {
+    all += kind.cost;
+    /* Less than that of a plane is the less of a chunk. */
+    if (kind.cost < effort_.least_cost || kind.gain * 1000 < kind.cost * effort_.worth * 4 / 5) kind.gain = 0;
+    saved += kind.gain;
+  }
+  if (saved * 1000 >= all * effort_.worth) return;
+  for (Plane &plane : planes_) plane.kind.gain = 0;
+}
+
+/* The library where matches save a good part nearly everywhere, of bytes that cost something. */
+Best PlaneEncoder::best() const {
+  Cost all = 0, ruled = 0, saved = 0;
+  for (const auto &[bytes, size, kind] : planes_) {
+    all += kind.cost;
+    saved += kind.gain;
+    if (kind.cost * 4 >= one_bit && kind.gain * 40 >= kind.cost) ruled += kind.cost;
+  }
+  if (saved == 0 || saved * 30 < all) return Best::planes;
+  if (ruled * 100 >= all * 85) return Best::library;
+  return effort_.both ? Best::unknown : Best::planes;
+}
+
+/* Gives up those that save least. */
+void PlaneEncoder::spare_matches() {
+  Cost all = 0;
+  for (const Plane &plane : planes_) all += plane.kind.cost;
+  Cost spared = all * effort_.spared / 1000;
+  for (;;) {
+    PlaneKind *least = nullptr;
+    for (Plane &plane : planes_)
+      if (plane.kind.gain > 0 && (!least || plane.kind.gain < least->gain)) least = &plane.kind;
+    if (!least || least->gain > spared) return;
+    spared -= least->gain;
+    least->gain = 0;
+  }
+}
+
+uint8_t *PlaneEncoder::write(uint8_t *out, size_t room, EncodedBytes &encoded) {
+  blocks_.begin(out, room);
+  for (const Plane &plane : planes_) write_plane(plane, encoded);
+  return blocks_.finish();
+}
+
+void PlaneEncoder::write_plane(const Plane &plane, EncodedBytes &encoded) {
+  runs_.begin(plane.kind.distance);
+  counter_.begin();
+  prices_ = plane.kind.prices;
+  resting_ = rest_ = 0;
+  if (plane.kind.gain > 0)
+    matches_.begin(plane.bytes, plane.size, plane.kind.least);
+  for (size_t at = 0; at < plane.size; at += unit_size) {
+    const size_t size = std::min(unit_size, plane.size - at);
+    write_unit(plane, at, size, encoded) += size;
+  }
+}
+
+/* Returns which count of `encoded` the unit belongs to. */
+uint64_t &PlaneEncoder::write_unit(const Plane &plane, size_t at, size_t size, EncodedBytes &encoded) {
+  const uint8_t *bytes = plane.bytes + at;
+  const auto before = static_cast<size_t>(bytes - in_);
+  if (runs_.tokenise_whole(bytes, size, before, units_->runs)) {
+    blocks_.add(bytes, size, units_->runs);
+    return encoded.runs;
+  }
+  ByteCounts counts;
+  counter_.count(bytes, size, counts);
+  Unit &literals = units_->literals;
+  literals.clear();
+  std::copy(counts.begin(), counts.end(), literals.counts.literals);
+  literals.cost = literals.counts.estimate_literals();
+  literals.add({static_cast<uint32_t>(size), 0, 0});
+
+  const Unit *best = &literals;
+  uint64_t *coded_as = &encoded.literals;
+  if (runs_.tokenise(bytes, size, before, counts, units_->runs)) {
+    if (units_->runs.cost.cost < literals.cost.cost) {
+      best = &units_->runs;
+      coded_as = &encoded.runs;
+    } else if (units_->runs.cost.cost * 50 > literals.cost.cost * 51) {
+      runs_.lost();
+    }
+  }
+  if (plane.kind.gain > 0 && matches_pay(at, size, best->cost.cost)) {
+    best = &units_->matches;
+    coded_as = &encoded.matches;
+  }
+  if (best->cost.cost * 100 >= size * 8 * one_bit * 99) {
+    blocks_.add_stored(bytes, size);
+    return encoded.stored;
+  }
+  blocks_.add(bytes, size, *best);
+  return *coded_as;
+}
+
+bool PlaneEncoder::matches_pay(size_t at, size_t size, Cost others) {
+  if (resting_ > 0) {
+    resting_--;
+    return false;
+  }
+  Unit &unit = units_->matches;
+  matches_.tokenise(at, size, prices_, unit);
+  if (unit.cost.cost * 100 < others * 99) {
+    prices_.learn(unit.counts);
+    rest_ = 0;
+    return true;
+  }
+  resting_ = rest_ = std::clamp(2 * rest_, 1u, longest_rest);
+  return unit.cost.cost < others;
+}
+
+}  // namespace hyperslab::deflate

@@ -1,0 +1,65 @@
+/* What kind of data a plane holds, from a look at parts of it. */
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "deflate/format.h"
+#include "deflate/prices.h"
+#include "deflate/runs.h"
+#include "deflate/unit.h"
+
+namespace hyperslab::deflate {
+
+struct PlaneKind {
+  Cost cost = 0;         /* of a byte without matches, about */
+  Cost gain = 0;         /* what matches save of that; 0 where they don't pay */
+  uint32_t distance = 0; /* at which runs may pay, besides 1; 0 for none */
+  unsigned least = 3;    /* length from which on matches may pay */
+  Prices prices;         /* of the first matches */
+};
+
+/* Serves one thread at a time. */
+class Probe {
+ public:
+  explicit Probe(Path path);
+
+  static size_t memory();
+
+  /* `row` as in Planes. */
+  void look(const uint8_t *plane, size_t size, size_t row, PlaneKind &kind);
+
+ private:
+  /* A part of the plane, of at most unit_size bytes. `searched` at its end are looked at for matches. */
+  struct Window {
+    const uint8_t *bytes;
+    size_t size;
+    size_t before; /* bytes of the plane that lie before */
+    size_t searched;
+  };
+
+  /* The distance that most bytes in matches have, if more than half of them have the same. */
+  struct Majority {
+    uint32_t distance = 0;
+    uint32_t votes = 0;
+
+    void vote(uint32_t for_distance, uint32_t bytes);
+  };
+
+  static size_t place_windows(const uint8_t *plane, size_t size, Window *windows);
+  Cost cost_without_matches(const Window &window);
+  void price_tokens(const Window &window);
+  Cost gain_of_matches(const Window &window, unsigned least, SymbolCounts &counts, Majority &majority);
+
+  Runs runs_;
+  std::unique_ptr<Unit> unit_;
+  Histogram histogram_;
+  std::vector<uint32_t> costs_;    /* of what begins before each byte that is searched */
+  std::vector<uint32_t> pending_;  /* of the run that begins before and goes on at each byte */
+  std::vector<uint16_t> last_;     /* 1 + the last position of each hash, or 0 */
+};
+
+}  // namespace hyperslab::deflate

@@ -1,0 +1,171 @@
+#include "deflate/runs.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace hyperslab::deflate {
+namespace {
+
+/* Runs shorter than this pay nowhere, longer ones nearly everywhere. */
+constexpr unsigned shortest = 3, longest = 24;
+
+/* Of a run, while none is known. */
+constexpr Cost usual_match = 8 * one_bit;
+
+/* A value with a smaller part of all bytes does not tell how short runs may be. */
+constexpr uint32_t common = 32;
+
+}  // namespace
+
+void Runs::begin(uint32_t distance) {
+  distance_ = distance > 1 && distance <= max_distance ? distance : 0;
+  priced_ = false;
+  lost_starts_ = 0;
+}
+
+/* Literals cost what they would in a code for these counts. */
+void Runs::price(const uint32_t *literals, Cost match) {
+  priced_ = true;
+  match_ = match;
+  uint32_t total = 0;
+  for (int i = 0; i < 256; i++) total += literals[i];
+  const uint32_t all = total ? log2_cost(total) : 0;
+  uint32_t dearest = one_bit;
+  for (int i = 0; i < 256; i++) {
+    const uint32_t count = literals[i];
+    literals_[i] = std::max<uint32_t>(one_bit, all - log2_cost(count | (count == 0)));
+    if (count > total / common) dearest = std::max(dearest, literals_[i]);
+  }
+  least_ = static_cast<unsigned>(std::clamp<Cost>((match + dearest - 1) / dearest, shortest, longest));
+}
+
+/* As the tokens cost that have these counts. */
+void Runs::price(const SymbolCounts &counts) {
+  uint32_t total = 0;
+  for (const uint32_t count : counts.literals) total += count;
+  Cost cost = counts.extra_bits() * one_bit;
+  uint64_t matches = 0;
+  for (int i = first_length; i < literal_symbols; i++) {
+    const uint32_t count = counts.literals[i];
+    if (count == 0) continue;
+    matches += count;
+    cost += uint64_t{count} * (log2_cost(total) - log2_cost(count));
+  }
+  /* A distance takes a bit or so: there are two at most. */
+  price(counts.literals, matches ? cost / matches + one_bit : usual_match);
+}
+
+bool Runs::pays(const uint8_t *run, size_t length) const {
+  if (length >= longest) return true;
+  Cost literals = 0;
+  for (size_t i = 0; i < length; i++) literals += literals_[run[i]];
+  return literals >= match_;
+}
+
+bool Runs::tokenise_whole(const uint8_t *bytes, size_t size, size_t before, Unit &unit) const {
+  for (const uint32_t distance : {uint32_t{1}, distance_}) {
+    if (distance == 0 || before < distance || size < min_match) continue;
+    if (std::memcmp(bytes, bytes - distance, size) != 0) continue;
+    unit.clear();
+    unit.add({0, static_cast<uint32_t>(size), distance});
+    unit.counts.add_match(static_cast<uint32_t>(size), distance);
+    unit.cost = unit.counts.estimate();
+    return true;
+  }
+  return false;
+}
+
+void Runs::find(const uint8_t *bytes, size_t size, size_t before, uint32_t distance, Masks &masks) {
+  /* Bytes at the beginning have nothing before them. */
+  const size_t first = before < distance ? std::min(size, distance - before) : 0;
+  const size_t whole = mask_words(first);
+  std::fill_n(masks.equal, whole, 0);
+  for (size_t i = first; i < std::min(size, whole * 64); i++)
+    masks.equal[i / 64] |= static_cast<uint64_t>(bytes[i] == (bytes - distance)[i]) << i % 64;
+  if (whole * 64 < size)
+    find_equal(bytes + whole * 64, size - whole * 64, distance, masks.equal + whole, path_);
+  find_runs(masks.equal, mask_words(size), std::min(least_, 6u), masks.starts);
+  masks.count = count_set(masks.starts, mask_words(size), path_);
+}
+
+bool Runs::tokenise(const uint8_t *bytes, size_t size, size_t before, const ByteCounts &counts,
+                    Unit &unit) {
+  if (!priced_) price(counts.data(), usual_match);
+  find(bytes, size, before, 1, masks_[0]);
+  both_ = false;
+  starts_found_ = masks_[0].count;
+  if (distance_) {
+    find(bytes, size, before, distance_, masks_[1]);
+    both_ = masks_[1].count > masks_[0].count * 115 / 100 + size / 100;
+    starts_found_ = std::max(starts_found_, masks_[1].count);
+  }
+  if (starts_found_ <= size / 100) return false;
+  const uint64_t apart = starts_found_ > lost_starts_ ? starts_found_ - lost_starts_ : lost_starts_ - starts_found_;
+  if (lost_starts_ && apart * 100 < lost_starts_ * 15) return false;
+  for (int round = 0; round < 2; round++) {
+    cut(bytes, size, counts, unit);
+    const unsigned used = least_;
+    price(unit.counts);
+    /* Near enough. */
+    if (least_ * 5 >= used * 3 && least_ * 3 <= used * 5) break;
+  }
+  unit.cost = unit.counts.estimate();
+  return true;
+}
+
+void Runs::cut(const uint8_t *bytes, size_t size, const ByteCounts &counts, Unit &unit) {
+  const size_t words = mask_words(size);
+  find_runs(masks_[0].equal, words, least_, masks_[0].starts);
+  const uint64_t *starts = masks_[0].starts;
+  if (both_) {
+    find_runs(masks_[1].equal, words, least_, masks_[1].starts);
+    for (size_t i = 0; i < words; i++) starts_[i] = masks_[0].starts[i] | masks_[1].starts[i];
+    starts = starts_;
+  }
+  unit.clear();
+  size_t at = 0; /* the end of the last run */
+  for (size_t start = next_set(starts, 0, size); start < size;) {
+    uint32_t distance = 1;
+    size_t end = next_clear(masks_[0].equal, start, size);
+    if (both_) {
+      const size_t other = next_clear(masks_[1].equal, start, size);
+      if (other > end) {
+        end = other;
+        distance = distance_;
+      }
+    }
+    if (pays(bytes + start, end - start)) {
+      const auto length = static_cast<uint32_t>(end - start);
+      unit.counts.add_match(length, distance);
+      unit.add({static_cast<uint32_t>(start - at), length, distance});
+      at = end;
+    }
+    start = next_set(starts, end, size);
+  }
+  if (at < size) unit.add({static_cast<uint32_t>(size - at), 0, 0});
+  count_literals(bytes, size, counts, unit);
+}
+
+/* Counts the smaller part of the bytes: the literals, or those in runs. */
+void Runs::count_literals(const uint8_t *bytes, size_t size, const ByteCounts &counts, Unit &unit) {
+  uint64_t in_runs = 0;
+  for (size_t i = 0; i < unit.token_count; i++) in_runs += unit.tokens[i].length;
+  const bool runs = in_runs < size / 2;
+  histogram_.clear();
+  const uint8_t *at = bytes;
+  for (size_t i = 0; i < unit.token_count; i++) {
+    const Token &token = unit.tokens[i];
+    if (!runs)
+      histogram_.add(at, token.literals);
+    else if (token.distance == 1)
+      histogram_.add(at[token.literals], token.length);
+    else
+      histogram_.add(at + token.literals, token.length);
+    at += token.literals + token.length;
+  }
+  ByteCounts counted;
+  histogram_.sum(counted);
+  for (int i = 0; i < 256; i++) unit.counts.literals[i] = runs ? counts[i] - counted[i] : counted[i];
+}
+
+}  // namespace hyperslab::deflate
