@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
 import { againstPynwb } from './against-pynwb.js';
 import { columns } from './columns.js';
+import { copy } from './copy.js';
+import { deflate, readByH5py } from './deflate/deflate.js';
 import { memory } from './memory.js';
 import { resume } from './resume.js';
 import { stream } from './stream.js';
@@ -28,6 +30,16 @@ program
   .action(async (options: { megabytes: number; python: string }) => {
     checkPython(options.python);
     print(await againstPynwb({ ...common(), ...options }));
+  });
+
+program
+  .command('copy')
+  .description('throughput without compression against cp')
+  .option('--megabytes <n>', 'size of the recording, MiB', Number, 1024)
+  .addOption(python)
+  .action(async (options: { megabytes: number; python: string }) => {
+    checkPython(options.python);
+    print(await copy({ ...common(), ...options }));
   });
 
 program
@@ -67,7 +79,35 @@ program
     print(await resume({ ...common(), ...options }));
   });
 
+program
+  .command('deflate')
+  .description('the deflate encoder against zlib and libdeflate, over many kinds of data')
+  .option('--rows <list>', 'kinds of data, separated by commas; default all', '')
+  .option('--levels <list>', 'levels of gzip, separated by commas', '1,4,6,9')
+  .option('--path <name>', 'instruction set that is timed: plain, avx2, avx512 or neon')
+  .option('--quick', 'level 4 on a part of the data', false)
+  .option('--h5py', 'instead, whether h5py reads the data as hyperslab writes them', false)
+  .addOption(python)
+  .action(async (options: DeflateArguments) => {
+    const rows = options.rows.split(',').filter((name) => name !== '');
+    const levels = options.levels.split(',').map(Number);
+    if (options.h5py) checkPython(options.python);
+    const chosen = { ...common(), ...options, rows, levels };
+    const result = await (options.h5py ? readByH5py(chosen) : deflate(chosen));
+    print(result);
+    if (result.failures.length > 0) process.exitCode = 1;
+  });
+
 await program.parseAsync();
+
+interface DeflateArguments {
+  readonly rows: string;
+  readonly levels: string;
+  readonly path: string | undefined;
+  readonly quick: boolean;
+  readonly h5py: boolean;
+  readonly python: string;
+}
 
 function common(): { folder: string; runs: number; workers: number } {
   const options = program.opts<{ folder: string; runs: number; workers: number }>();
