@@ -15,13 +15,15 @@ export function reportText(report: WorkReport): string {
     formatShare(dataset.storedBytes, dataset.rawBytes),
   ]);
   const heading = ['dataset', 'shape', 'chunks', 'filters', 'raw', 'stored', 'stored/raw'];
-  const { read, encode, write, wait, place, close } = stages;
-  const workerStages = Object.entries({ read, encode, write, wait });
-  const stageText = (entries: [string, number][]) =>
+  const { wait, place, close, ...worked } = stages;
+  const workerStages = Object.entries(worked).map(
+    ([name, { seconds }]) => [name, seconds] as const,
+  );
+  const stageText = (entries: readonly (readonly [string, number])[]) =>
     entries.map(([name, value]) => `${name} ${formatSeconds(value)}`).join(', ');
   return [
     table(rows.length > 0 ? [heading, ...rows] : [], 'llllrrr'),
-    `workers, in all: ${stageText(workerStages)}; coordinator: ${stageText([
+    `workers, in all: ${stageText([...workerStages, ['wait', wait]])}; coordinator: ${stageText([
       ['place', place],
       ['close', close],
     ])}`,

@@ -16,11 +16,11 @@ export {
   inspect,
 } from './inspect.js';
 export type { Durability } from './journal/index.js';
-export type { StageSeconds } from './ledger.js';
+export type { DatasetStages } from './ledger.js';
 export type { ConvertOptions } from './options.js';
 export { type ConversionPlan, type PlannedDataset, plan } from './plan.js';
 export type { DatasetProgress, Progress, ProgressCounts } from './progress.js';
-export type { ConversionReport, DatasetReport, WorkReport } from './report.js';
+export type { ConversionReport, DatasetReport, ReportStages, WorkReport } from './report.js';
 export { type RecoverOptions, recover } from './resuming/recover.js';
 export { type ResumeOptions, resume } from './resuming/resume.js';
 export type { DatasetSummary } from './summary.js';

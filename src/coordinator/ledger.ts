@@ -1,20 +1,19 @@
-import type { Dataset } from '../hdf5/index.js';
+import { type Dataset, noStages, sumStages } from '../hdf5/index.js';
 import { cellAt, clippedCount, type Hyperslab, slabSize } from '../layout/index.js';
+import type { JobStages } from '../workers/index.js';
 import type { CommittedChunk, NumberedChunks, RecordedWrite, Recorder } from './journal/index.js';
 import { placeNumbered } from './place-numbered.js';
 import { type Progress, ProgressCounter } from './progress.js';
 
-/** Seconds of a stage; of workers' stages summed over the workers. */
-export interface StageSeconds {
-  read: number;
-  encode: number;
-  write: number;
-  place: number;
-}
+/** Where the time went: the workers' stages, summed over the workers, and the coordinator's. */
+export type DatasetStages = JobStages & {
+  /** Seconds in which chunks were placed. */
+  readonly place: number;
+};
 
 /** What is known of a dataset's chunks so far. */
 export interface Tally {
-  readonly seconds: StageSeconds;
+  stages: DatasetStages;
   /** Stored chunks that skipped a filter, since they would not have shrunk. */
   chunksUnfiltered: number;
   /** Chunks that were not stored, since they held nothing but the fill value. */
@@ -35,9 +34,7 @@ export interface LedgerDataset {
 
 /** What a worker wrote. */
 export interface Written extends RecordedWrite {
-  readonly readSeconds?: number;
-  readonly encodeSeconds: number;
-  readonly writeSeconds: number;
+  readonly stages: Partial<JobStages>;
 }
 
 /** Written chunks of which libhdf5 does not know yet. */
@@ -82,7 +79,7 @@ export class Ledger {
     this.#extents.push(dataset.dataset.shape);
     this.#counter.add(dataset);
     this.tallies.push({
-      seconds: { read: 0, encode: 0, write: 0, place: 0 },
+      stages: { ...noStages('read', 'gather', 'filter', 'checksum', 'write'), place: 0 },
       chunksUnfiltered: 0,
       chunksSkipped: 0,
     });
@@ -133,7 +130,7 @@ export class Ledger {
     const begin = performance.now();
     const { chunk: cell, dataset: opened } = this.#datasets[dataset];
     placeNumbered(opened, { extent: this.#extents[dataset], cell }, chunks);
-    this.tallies[dataset].seconds.place += (performance.now() - begin) / 1000;
+    this.#countPlacing(dataset, begin);
     this.account(dataset, chunks);
   }
 
@@ -142,7 +139,7 @@ export class Ledger {
     const { chunk: cell, dataset: opened } = this.#datasets[dataset];
     const grid = { extent: this.#extents[dataset], cell };
     const values = chunks.numbers.reduce((sum, number) => sum + slabSize(cellAt(grid, number)), 0);
-    const written = { ...chunks, encodeSeconds: 0, writeSeconds: 0 };
+    const written = { ...chunks, stages: {} };
     this.#count(dataset, written, values * opened.itemSize);
   }
 
@@ -177,7 +174,7 @@ export class Ledger {
       const inside = clippedCount(start, count, extent);
       const more = pending[at + 1]?.dataset === dataset;
       this.#datasets[dataset].dataset.place(start, inside, placements, { more });
-      this.tallies[dataset].seconds.place += (performance.now() - begin) / 1000;
+      this.#countPlacing(dataset, begin);
     }
   }
 
@@ -187,12 +184,18 @@ export class Ledger {
     if (this.#pendingChunks >= BATCH) this.settle();
   }
 
-  #count(dataset: number, written: Written, bytesRead: number): void {
-    const { placements, readSeconds = 0, encodeSeconds, writeSeconds } = written;
+  /** @param begin when it began, milliseconds */
+  #countPlacing(dataset: number, begin: number): void {
     const tally = this.tallies[dataset];
-    tally.seconds.read += readSeconds;
-    tally.seconds.encode += encodeSeconds;
-    tally.seconds.write += writeSeconds;
+    const place = tally.stages.place + (performance.now() - begin) / 1000;
+    tally.stages = { ...tally.stages, place };
+  }
+
+  #count(dataset: number, written: Written, bytesRead: number): void {
+    const { placements, stages } = written;
+    const tally = this.tallies[dataset];
+    const { place, ...workers } = tally.stages;
+    tally.stages = { ...sumStages(workers, stages), place };
     let bytesStored = 0;
     for (let at = 0; at < placements.length; at += 3) {
       if (placements[at] < 0) tally.chunksSkipped++;

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
+import { noStages, sumStages } from '../hdf5/index.js';
 import type { FormatBound } from '../layout/index.js';
-import type { StageSeconds } from './ledger.js';
+import type { DatasetStages } from './ledger.js';
 import type { WrittenFile } from './run.js';
 import { type DatasetSummary, summarize } from './summary.js';
 import type { PlannedWork } from './work.js';
@@ -18,8 +19,15 @@ export interface DatasetReport extends DatasetSummary {
   readonly receivedBytes: number;
   /** Bytes of the chunks that were written. */
   readonly storedBytes: number;
-  readonly seconds: StageSeconds;
+  readonly stages: DatasetStages;
 }
+
+/**
+ * Where the time went. Of the workers, summed over them: how long each stage took, and the bytes that went
+ * through it; `wait` is the seconds for which they had nothing to do. Of the coordinator, seconds: `place`
+ * and `close`.
+ */
+export type ReportStages = DatasetStages & { readonly wait: number; readonly close: number };
 
 /** What was written into a file, and how. */
 export interface WorkReport {
@@ -38,11 +46,7 @@ export interface WorkReport {
   readonly memory: { readonly allowed: number; readonly planned: number };
   /** Greatest resident memory of the process until now, bytes. */
   readonly peakRss: number;
-  /**
-   * Where the time went, seconds: the workers' stages summed over the workers, `wait` what they had
-   * nothing to do, `place` and `close` the coordinator's alone.
-   */
-  readonly stages: StageSeconds & { readonly wait: number; readonly close: number };
+  readonly stages: ReportStages;
   readonly datasets: readonly DatasetReport[];
   readonly warnings: readonly string[];
 }
@@ -71,11 +75,13 @@ export function makeReport(
   times: Times,
 ): WorkReport {
   const { datasets, workers } = work;
-  const stages = { read: 0, encode: 0, write: 0, place: 0 };
-  for (const { seconds } of ledger.tallies)
-    for (const stage of Object.keys(stages) as (keyof StageSeconds)[])
-      stages[stage] += seconds[stage];
-  const busy = stages.read + stages.encode + stages.write;
+  let stages = noStages('read', 'gather', 'filter', 'checksum', 'write');
+  let place = 0;
+  for (const { stages: one } of ledger.tallies) {
+    stages = sumStages(stages, one);
+    place += one.place;
+  }
+  const busy = Object.values(stages).reduce((sum, { seconds }) => sum + seconds, 0);
   return {
     path,
     rawBytes: ledger.progress.bytesPlanned,
@@ -85,7 +91,7 @@ export function makeReport(
     workers,
     memory: { allowed, planned: work.memory },
     peakRss: process.resourceUsage().maxRSS * 1024,
-    stages: { ...stages, wait: Math.max(0, workers * run - busy), close: times.close },
+    stages: { ...stages, place, wait: Math.max(0, workers * run - busy), close: times.close },
     datasets: datasets.map((dataset, at) => ({
       ...summarize(dataset, ledger.extent(at)),
       ...ledger.tallies[at],

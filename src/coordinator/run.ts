@@ -58,7 +58,7 @@ export interface WrittenFile {
 export async function run(
   file: File,
   opened: readonly Dataset[],
-  { datasets, workers, gathering }: PlannedWork,
+  { datasets, workers, gathering, writerBytes }: PlannedWork,
   { signal, onProgress, keepPartial }: RunOptions,
   { recorder, restored = new Map() }: Continuation = {},
 ): Promise<WrittenFile> {
@@ -79,7 +79,7 @@ export async function run(
   const report = () => onProgress?.(structuredClone(ledger.progress));
   report();
   const begin = performance.now();
-  const plan = workerPlan(file, datasets);
+  const plan = workerPlan(file, datasets, writerBytes);
   const body = async (pool: WorkerPool) => {
     const gatherer = new Gatherer(pool, ledger, gathering);
     // Without a record, it is the file that has to have what is acknowledged.
@@ -211,10 +211,13 @@ function ledgerDataset(dataset: PreparedDataset, opened: Dataset): LedgerDataset
   };
 }
 
-function workerPlan({ filename, token }: File, datasets: readonly PreparedDataset[]): WorkerPlan {
+function workerPlan(
+  { filename, token }: File,
+  datasets: readonly PreparedDataset[],
+  writerBytes: number,
+): WorkerPlan {
   return {
-    filename,
-    token,
+    ...{ filename, token, writerBytes },
     datasets: datasets
       .filter(isSourced)
       .map(({ path, dtype, source, jobs, layout, bigEndian }) => ({

@@ -61,6 +61,8 @@ export interface PlannedWork {
   readonly memory: number;
   /** Of these the bytes for what is gathered. */
   readonly gathering: number;
+  /** Bytes that the chunk writers of a worker hold together at most. */
+  readonly writerBytes: number;
 }
 
 export type WorkOptions = Pick<FilledOptions, 'workers' | 'memory'>;
@@ -72,11 +74,10 @@ export type WorkOptions = Pick<FilledOptions, 'workers' | 'memory'>;
  */
 export function planWork(parts: readonly Part[], options: WorkOptions): PlannedWork {
   const unwritten = parts.filter(({ probed }) => probed.kind !== 'written');
-  const encodeBytes = mostEncoderBytes(
-    unwritten.map(({ laidOut, probed }) =>
-      probed.kind === 'blocks' ? encodedLayout(laidOut) : laidOut.layout,
-    ),
+  const layouts = unwritten.map(({ laidOut, probed }) =>
+    probed.kind === 'blocks' ? encodedLayout(laidOut) : laidOut.layout,
   );
+  const encodeBytes = mostEncoderBytes(layouts);
   const gathered = unwritten.filter(({ probed }) => probed.kind === 'blocks');
   const hasJobs = gathered.length < unwritten.length;
   const gathering =
@@ -93,8 +94,13 @@ export function planWork(parts: readonly Part[], options: WorkOptions): PlannedW
   const jobs = sourced.reduce((sum, { jobCount }) => sum + jobCount, 0);
   const workers =
     gathered.length > 0 ? options.workers : Math.max(1, Math.min(options.workers, jobs));
-  const memory = gathering + workers * Math.max(0, ...sourced.map(({ jobBytes }) => jobBytes));
-  return { datasets, workers, memory, gathering };
+  const jobBytes = Math.max(0, ...sourced.map((dataset) => dataset.jobBytes));
+  // What is gathered has taken what was left.
+  const spare = gathering > 0 ? 0 : Math.floor(options.memory / workers) - jobBytes;
+  const all = encodersBytes(layouts).reduce((sum, bytes) => sum + bytes, 0);
+  const writerBytes = Math.min(all, encodeBytes + Math.max(0, spare));
+  const memory = gathering + workers * (jobBytes > 0 ? jobBytes + writerBytes - encodeBytes : 0);
+  return { datasets, workers, memory, gathering, writerBytes };
 }
 
 /** Of gathered data whole chunks are encoded, however small the extent is before they come. */
@@ -150,6 +156,10 @@ function gatheringShare(
  * scratch memory of one dataset while it encodes another, so both count at their greatest.
  */
 export function mostEncoderBytes(layouts: readonly ChunkLayout[]): number {
-  const filled = layouts.filter(({ extent }) => product(extent) > 0);
-  return Math.max(0, ...filled.map(encoderBytes));
+  return Math.max(0, ...encodersBytes(layouts));
+}
+
+/** Of the datasets that have chunks. */
+function encodersBytes(layouts: readonly ChunkLayout[]): number[] {
+  return layouts.filter(({ extent }) => product(extent) > 0).map(encoderBytes);
 }

@@ -1,5 +1,6 @@
 import { callCodec } from './codec-errors.js';
 import { native } from './native.js';
+import type { Stages } from './stages.js';
 
 /** A filter of a dataset's pipeline, for HDF5 files that every reader opens. */
 export type Filter =
@@ -45,11 +46,27 @@ export interface Piece extends Hyperslab {
   readonly swap: boolean;
 }
 
+/** Memory that holds what a file has from a position on. */
+export interface Origin {
+  readonly bytes: Uint8Array;
+  /** Of the file, open for reading. */
+  readonly descriptor: number;
+  /** Of `bytes[0]` in the file, bytes. */
+  readonly position: number;
+}
+
 export interface EncodedChunk {
   readonly bytes: Uint8Array;
   /** Bit i is set where filter i was skipped. */
   readonly filterMask: number;
 }
+
+/**
+ * What a ChunkWriter does with each chunk: `gather` brings the items of the pieces together, `filter` makes
+ * of them what is stored. Of chunks that `skipFill` passes over there is no more than `gather`; of those that
+ * are shared with a source, nothing comes out of `write`.
+ */
+export type WriteStages = Stages<'gather' | 'filter' | 'checksum' | 'write'>;
 
 export interface WrittenChunks {
   /**
@@ -62,10 +79,7 @@ export interface WrittenChunks {
    * before they were written. 0n for a chunk that `skipFill` passed over.
    */
   readonly checksums: BigUint64Array;
-  /** Seconds spent on gathering, filtering and checksums. */
-  readonly encodeSeconds: number;
-  /** Seconds spent on writing to the file. */
-  readonly writeSeconds: number;
+  readonly stages: WriteStages;
 }
 
 /** What the addon exports for this file. @internal */
@@ -88,7 +102,12 @@ export interface NativeCodec {
     token: bigint,
     layout: ChunkLayout,
   ) => {
-    write(pieces: readonly Piece[], slab: Hyperslab, stop?: Int32Array): WrittenChunks;
+    write(
+      pieces: readonly Piece[],
+      slab: Hyperslab,
+      stop?: Int32Array,
+      origin?: Origin,
+    ): WrittenChunks;
     heldBytes(): number;
     close(): void;
   };
@@ -193,10 +212,18 @@ export class ChunkWriter {
    * Stops before the next chunk once `stop[0]` is not 0; other threads may set it when it lies on a
    * SharedArrayBuffer. On an error, space that was reserved stays unused in the file.
    *
+   * @param origin where pieces were read from: a chunk that is stored as it is there is shared with that
+   * file, and not written, where the file system can (XFS, Btrfs)
+   *
    * @throws WriteError, ClosedError, ChunkError (the pieces don't tile the slab), RangeError
    */
-  write(pieces: readonly Piece[], slab: Hyperslab, stop?: Int32Array): WrittenChunks {
-    return callCodec(() => this.#native.write(pieces, slab, stop));
+  write(
+    pieces: readonly Piece[],
+    slab: Hyperslab,
+    stop?: Int32Array,
+    origin?: Origin,
+  ): WrittenChunks {
+    return callCodec(() => this.#native.write(pieces, slab, stop, origin));
   }
 
   /** Frees the buffers and lets go of the file. Closing twice does nothing. */

@@ -86,7 +86,8 @@ function readInOneGo(array: ArrayFile, file: PositionalFile, request: Request): 
       ? { offset: 0, step: Int32Array.from(pick.indices, (index) => (index - low) * stride) }
       : { offset: (pick.first - low) * stride, step: pick.step * stride };
   });
-  return toPiece(array, request, places);
+  const origin = { descriptor: file.descriptor(), position: begin };
+  return { ...toPiece(array, request, places), origin };
 }
 
 /** Reads only what is wanted: outer axes in the order of the slab, the fastest in the file's. */

@@ -1,11 +1,5 @@
-import { concatenate } from './concat.js';
 import { expandSource } from './expand.js';
-import { openModule } from './module.js';
-import { openNpy } from './npy.js';
-import { openParts } from './parts.js';
-import { openRaw } from './raw.js';
-import type { SourceSpec } from './schema.js';
-import { stackChannels } from './stack.js';
+import type { ConcatSpec, SourceSpec, StackSpec } from './schema.js';
 import type { SourceReader } from './types.js';
 
 /**
@@ -18,17 +12,26 @@ export async function openSource(spec: SourceSpec): Promise<SourceReader> {
   return openExpanded(expandSource(spec));
 }
 
+/** Each kind is loaded when it is needed: every worker thread loads its own. */
 async function openExpanded(spec: SourceSpec): Promise<SourceReader> {
   switch (spec.type) {
     case 'raw':
-      return openRaw(spec);
+      return (await import('./raw.js')).openRaw(spec);
     case 'npy':
-      return openNpy(spec);
+      return (await import('./npy.js')).openNpy(spec);
     case 'module':
-      return openModule(spec);
+      return (await import('./module.js')).openModule(spec);
     case 'concat':
-      return openParts(spec.sources ?? [], openExpanded, concatenate);
     case 'stack':
-      return openParts(spec.sources ?? [], openExpanded, stackChannels);
+      return openAll(spec);
   }
+}
+
+async function openAll({ type, sources = [] }: ConcatSpec | StackSpec): Promise<SourceReader> {
+  const { openParts } = await import('./parts.js');
+  const combine =
+    type === 'concat'
+      ? (await import('./concat.js')).concatenate
+      : (await import('./stack.js')).stackChannels;
+  return openParts(sources, openExpanded, combine);
 }

@@ -10,6 +10,8 @@ export interface PositionalFile {
    * @throws SourceError when the file ends before
    */
   read(into: Uint8Array, at: number, length: number, position: number): void;
+  /** Of the file, opened if need be; valid until another file is read. */
+  descriptor(): number;
   close(): void;
 }
 
@@ -20,6 +22,11 @@ export interface PositionalFile {
 const OPEN_FILES = 512;
 /** A read(2) moves less than 2 GiB. */
 const LONGEST_READ = 2 ** 30;
+
+let total = 0;
+
+/** Bytes that this thread has read of all files so far. */
+export const bytesRead = (): number => total;
 
 /** Open files of this thread, least recently used first. */
 const open = new Map<PositionalFile, number>();
@@ -45,8 +52,10 @@ export function openPositional(path: string): PositionalFile {
           });
         }
         done += got;
+        total += got;
       }
     },
+    descriptor: () => acquire(file, path),
     close: () => release(file),
   };
   return file;

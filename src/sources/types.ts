@@ -37,6 +37,15 @@ export interface Piece {
   readonly steps: readonly (number | Int32Array)[];
   /** True when the items are big endian in memory. */
   readonly swap: boolean;
+  /** Where `bytes` was read from, if they are as the file has them. */
+  readonly origin?: PieceOrigin;
+}
+
+export interface PieceOrigin {
+  /** Of the open file; another file's once the thread has read many others. */
+  readonly descriptor: number;
+  /** Of `bytes[0]` in the file, bytes. */
+  readonly position: number;
 }
 
 /** An open source. Not shared between threads: each opens its own. */

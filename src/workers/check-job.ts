@@ -1,5 +1,7 @@
-import { ChunkCodec, ChunkError, type ChunkLayout, checksum } from '../hdf5/index.js';
-import { product } from '../layout/index.js';
+import { checksum } from '../hdf5/checksum.js';
+import { ChunkCodec, type ChunkLayout } from '../hdf5/codec.js';
+import { ChunkError } from '../hdf5/codec-errors.js';
+import { product } from '../layout/hyperslab.js';
 import type { StoredBytes } from './stored-bytes.js';
 import type { CheckDone, CheckTask, FailedCheck } from './wire.js';
 

@@ -1,11 +1,7 @@
-import {
-  type ChunkCodec,
-  type ChunkLayout,
-  type EncodedChunk,
-  fillItems,
-  type Piece,
-} from '../hdf5/index.js';
-import { type DType, product, unravelIndex } from '../layout/index.js';
+import type { ChunkCodec, ChunkLayout, EncodedChunk, Piece } from '../hdf5/codec.js';
+import { fillItems } from '../hdf5/copy.js';
+import type { DType } from '../layout/dtype.js';
+import { product, unravelIndex } from '../layout/hyperslab.js';
 import { elementAt, pieceElement } from './element.js';
 import type { Difference } from './wire.js';
 

@@ -1,3 +1,6 @@
+import type { Origin } from '../hdf5/codec.js';
+import { noStages } from '../hdf5/stages.js';
+import type { Piece } from '../sources/types.js';
 import type { JobReader } from './reading.js';
 import type { JobDone, Task, WorkerPlan } from './wire.js';
 import type { WriterSlot } from './writer-slot.js';
@@ -5,9 +8,7 @@ import type { WriterSlot } from './writer-slot.js';
 const NOTHING: JobDone = {
   placements: new Float64Array(0),
   checksums: new BigUint64Array(0),
-  readSeconds: 0,
-  encodeSeconds: 0,
-  writeSeconds: 0,
+  stages: noStages('read', 'gather', 'filter', 'checksum', 'write'),
 };
 
 /** Reads a job from its source, encodes its chunks and writes them into the file. */
@@ -27,10 +28,16 @@ export class ConvertJobs {
   async run(task: Task): Promise<JobDone> {
     // A job that was waiting need not read its source first.
     if (Atomics.load(this.#stop, 0) !== 0) return NOTHING;
-    const { slab, pieces, seconds } = await this.#reader.read(task);
+    const { slab, pieces, read } = await this.#reader.read(task);
     const { name, layout, bigEndian } = this.#plan.datasets[task.dataset];
     const items = bigEndian ? pieces.map((piece) => ({ ...piece, swap: !piece.swap })) : pieces;
-    const written = this.#writers.of(name, layout).write(items, slab, this.#stop);
-    return { ...written, readSeconds: seconds };
+    const origin = items.length === 1 ? originOf(items[0]) : undefined;
+    const written = this.#writers.of(name, layout).write(items, slab, this.#stop, origin);
+    return { ...written, stages: { read, ...written.stages } };
   }
+}
+
+/** Of the only piece of a job: what was read of other files may have closed its file. */
+function originOf({ bytes, origin }: Piece): Origin | undefined {
+  return origin && { bytes, ...origin };
 }

@@ -1,4 +1,5 @@
-import { contains, type DType } from '../layout/index.js';
+import type { DType } from '../layout/dtype.js';
+import { contains } from '../layout/hyperslab.js';
 import type { Piece } from '../sources/index.js';
 
 const READERS: Record<DType, (view: DataView, at: number, little: boolean) => number | bigint> = {

@@ -1,4 +1,5 @@
-import { ChunkError, ClosedError, Hdf5Error, WriteError } from '../hdf5/index.js';
+import { ChunkError, ClosedError, WriteError } from '../hdf5/codec-errors.js';
+import { Hdf5Error } from '../hdf5/errors.js';
 import { SourceError } from '../sources/errors.js';
 
 /** An error as it crosses threads: structured clone would drop its class, name and fields. */

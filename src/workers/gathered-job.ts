@@ -1,5 +1,6 @@
-import { ChunkCodec, type ChunkLayout } from '../hdf5/index.js';
-import { denseSteps } from '../layout/index.js';
+import { ChunkCodec, type ChunkLayout } from '../hdf5/codec.js';
+import { noStages, sumStages } from '../hdf5/stages.js';
+import { denseSteps } from '../layout/hyperslab.js';
 import type { StoredBytes } from './stored-bytes.js';
 import type { DecodeDone, DecodeTask, EncodeDone, EncodeTask } from './wire.js';
 import type { WriterSlot } from './writer-slot.js';
@@ -22,17 +23,15 @@ export class GatheredJobs {
     const steps = denseSteps(layout.chunk, layout.itemSize);
     const placements = new Float64Array(3 * chunks.length);
     const checksums = new BigUint64Array(chunks.length);
-    let encodeSeconds = 0;
-    let writeSeconds = 0;
+    let stages = noStages('gather', 'filter', 'checksum', 'write');
     for (const [at, chunk] of chunks.entries()) {
       const piece = { ...slab, bytes: new Uint8Array(chunk), offset: 0, steps, swap: false };
       const written = writer.write([piece], slab);
       placements.set(written.placements, 3 * at);
       checksums.set(written.checksums, at);
-      encodeSeconds += written.encodeSeconds;
-      writeSeconds += written.writeSeconds;
+      stages = sumStages(stages, written.stages);
     }
-    return { placements, checksums, chunks, encodeSeconds, writeSeconds };
+    return { placements, checksums, chunks, stages };
   }
 
   decode({ name, layout, placements, chunks }: DecodeTask): DecodeDone {

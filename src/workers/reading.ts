@@ -1,6 +1,9 @@
-import { cellAt, type Hyperslab } from '../layout/index.js';
+import type { Stage } from '../hdf5/index.js';
+import { cellAt } from '../layout/grid.js';
+import { type Hyperslab, slabSize } from '../layout/hyperslab.js';
 import { SourceError } from '../sources/errors.js';
 import { openSource } from '../sources/open.js';
+import { bytesRead } from '../sources/positional-read.js';
 import type { Piece, SourceReader } from '../sources/types.js';
 import type { Task, WorkerDataset, WorkerPlan } from './wire.js';
 
@@ -8,7 +11,7 @@ import type { Task, WorkerDataset, WorkerPlan } from './wire.js';
 export interface JobBlock {
   readonly slab: Hyperslab;
   readonly pieces: readonly Piece[];
-  readonly seconds: number;
+  readonly read: Stage;
 }
 
 /** Reads jobs from their sources: each source is opened once, and all share one scratch buffer. */
@@ -24,11 +27,17 @@ export class JobReader {
   /** The pieces are valid until the next call. */
   async read({ dataset, job, slab: part }: Task): Promise<JobBlock> {
     const begin = performance.now();
-    const { jobs } = this.#datasets[dataset];
+    const before = bytesRead();
+    const { jobs, layout } = this.#datasets[dataset];
     const slab = part ?? cellAt(jobs, job);
     const reader = await this.#open(dataset);
     const pieces = await reader.read(slab, this.#scratchOf(reader.scratchBytes(slab)));
-    return { slab, pieces, seconds: (performance.now() - begin) / 1000 };
+    const read = {
+      seconds: (performance.now() - begin) / 1000,
+      bytesIn: bytesRead() - before,
+      bytesOut: slabSize(slab) * layout.itemSize,
+    };
+    return { slab, pieces, read };
   }
 
   #open(dataset: number): Promise<SourceReader> {

@@ -1,5 +1,6 @@
-import { ChunkCodec } from '../hdf5/index.js';
-import { cellsWithin, type Hyperslab } from '../layout/index.js';
+import { ChunkCodec } from '../hdf5/codec.js';
+import { cellsWithin } from '../layout/grid.js';
+import type { Hyperslab } from '../layout/hyperslab.js';
 import type { Piece } from '../sources/index.js';
 import { compareChunk } from './compare.js';
 import type { JobReader } from './reading.js';

@@ -4,13 +4,11 @@
  */
 // As piscina gives it; to load piscina for it would double the time that a worker takes to start.
 import { workerData } from 'node:worker_threads';
-import { CheckJobs } from './check-job.js';
 import { ConvertJobs } from './convert-job.js';
 import { toWire } from './errors.js';
 import { GatheredJobs } from './gathered-job.js';
 import { JobReader } from './reading.js';
 import { StoredBytes } from './stored-bytes.js';
-import { VerifyJobs } from './verify-job.js';
 import {
   type Answer,
   type CheckDone,
@@ -31,17 +29,24 @@ import { WriterSlot } from './writer-slot.js';
 const { plan: packed, stop } = workerData as WorkerData;
 const plan = unpackPlan(packed);
 const reader = new JobReader(plan);
-const writers = new WriterSlot(plan.token);
+const writers = new WriterSlot(plan.token, plan.writerBytes);
 const file = new StoredBytes(plan.filename);
 const conversion = new ConvertJobs(plan, reader, writers, stop);
 const gathered = new GatheredJobs(writers, file);
-const verification = new VerifyJobs(plan, reader, file, stop);
-const checks = new CheckJobs(file, stop);
+// Only a worker that is asked to has to load what compares.
+const verification = once(async () => {
+  const { VerifyJobs } = await import('./verify-job.js');
+  return new VerifyJobs(plan, reader, file, stop);
+});
+const checks = once(async () => {
+  const { CheckJobs } = await import('./check-job.js');
+  return new CheckJobs(file, stop);
+});
 
 export const convert = (task: Task): Promise<Answer<JobDone>> => answer(() => conversion.run(task));
 
 export const verify = (task: VerifyTask): Promise<Answer<VerifyDone>> =>
-  answer(() => verification.run(task));
+  answer(async () => (await verification()).run(task));
 
 export const encode = (task: EncodeTask): Promise<Answer<EncodeDone>> =>
   giveBack(() => gathered.encode(task));
@@ -50,7 +55,15 @@ export const decode = (task: DecodeTask): Promise<Answer<DecodeDone>> =>
   giveBack(() => gathered.decode(task));
 
 export const check = (task: CheckTask): Promise<Answer<CheckDone>> =>
-  answer(() => checks.run(task));
+  answer(async () => (await checks()).run(task));
+
+function once<Made>(make: () => Promise<Made>): () => Promise<Made> {
+  let made: Promise<Made> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
 
 async function answer<Done>(run: () => Done | Promise<Done>): Promise<Answer<Done>> {
   try {

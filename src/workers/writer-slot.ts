@@ -1,25 +1,53 @@
-import { type ChunkLayout, ChunkWriter } from '../hdf5/index.js';
+import { type ChunkLayout, ChunkWriter, encoderBytes } from '../hdf5/codec.js';
+
+interface Held {
+  readonly writer: ChunkWriter;
+  /** What it holds at most. */
+  readonly bytes: number;
+}
 
 /**
- * The chunk writer that a worker has: one at a time, so that a file of many datasets takes no more
- * memory than the plan allows.
+ * The chunk writers that a worker has: as many as there is memory for, and always one. Those that were not
+ * used for longest go first; to make one anew takes a tenth of the time of a job.
  */
 export class WriterSlot {
   readonly #token: bigint;
-  #held: { readonly name: string; readonly writer: ChunkWriter } | undefined;
+  readonly #most: number;
+  /** By dataset, least recently used first. */
+  readonly #held = new Map<string, Held>();
+  #bytes = 0;
 
-  /** @param token of the file, see `File.token` */
-  constructor(token: bigint) {
+  /**
+   * @param token of the file, see `File.token`
+   * @param most bytes that writers may hold together
+   */
+  constructor(token: bigint, most = 0) {
     this.#token = token;
+    this.#most = most;
   }
 
   /** The writer of a dataset, valid until another dataset's is asked for. */
   of(name: string, layout: ChunkLayout): ChunkWriter {
-    if (this.#held?.name !== name) {
-      this.#held?.writer.close();
-      this.#held = undefined;
-      this.#held = { name, writer: new ChunkWriter(this.#token, layout) };
+    const known = this.#held.get(name);
+    if (known) {
+      this.#held.delete(name);
+      this.#held.set(name, known);
+      return known.writer;
     }
-    return this.#held.writer;
+    const bytes = encoderBytes(layout);
+    this.#makeRoom(bytes);
+    const writer = new ChunkWriter(this.#token, layout);
+    this.#held.set(name, { writer, bytes });
+    this.#bytes += bytes;
+    return writer;
+  }
+
+  #makeRoom(bytes: number): void {
+    for (const [name, held] of this.#held) {
+      if (this.#bytes + bytes <= this.#most) return;
+      held.writer.close();
+      this.#held.delete(name);
+      this.#bytes -= held.bytes;
+    }
   }
 }

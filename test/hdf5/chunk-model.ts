@@ -55,6 +55,12 @@ export function expectedChunk({ layout, data }: Model, start: readonly number[])
   return out;
 }
 
+/** The shuffle filter, as its definition says it. */
+export function shuffled(data: Uint8Array, itemSize: number): Uint8Array {
+  const items = data.length / itemSize;
+  return data.map((_, k) => data[(k % items) * itemSize + Math.floor(k / items)] ?? 0);
+}
+
 /** How a piece lies in memory. */
 export interface Lay {
   /** Axes from the slowest to the fastest. */

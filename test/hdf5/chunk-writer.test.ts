@@ -55,8 +55,14 @@ describe('ChunkWriter', () => {
       using writer = new ChunkWriter(file.token, layout);
       const written = writer.write([dense(model)], whole);
       expect(written.placements.length).toBe(3 * 9);
-      expect(written.encodeSeconds).toBeGreaterThanOrEqual(0);
-      expect(written.writeSeconds).toBeGreaterThanOrEqual(0);
+      const { gather, filter, checksum, write } = written.stages;
+      const stored = written.placements.filter((_, at) => at % 3 === 1).reduce((a, b) => a + b, 0);
+      expect(gather).toMatchObject({ bytesIn: 2 * 50, bytesOut: 2 * 9 * 8 });
+      expect(filter).toMatchObject({ bytesIn: 2 * 9 * 8, bytesOut: stored });
+      expect(checksum).toMatchObject({ bytesIn: stored, bytesOut: 8 * 9 });
+      expect(write).toMatchObject({ bytesIn: stored, bytesOut: stored });
+      for (const { seconds } of [gather, filter, checksum, write])
+        expect(seconds).toBeGreaterThanOrEqual(0);
       dataset.place(whole.start, whole.count, written.placements);
       expect(dataset.read().data).toEqual(values);
     });

@@ -9,7 +9,16 @@ import {
   type Filter,
 } from '../../src/hdf5/index.js';
 import stored from '../fixtures/chunks.json' with { type: 'json' };
-import { chunkStarts, dense, expectedChunk, layout, model, rankOf, tiled } from './chunk-model.js';
+import {
+  chunkStarts,
+  dense,
+  expectedChunk,
+  layout,
+  model,
+  rankOf,
+  shuffled,
+  tiled,
+} from './chunk-model.js';
 
 const SHUFFLE: Filter = { kind: 'shuffle' };
 const FLETCHER32: Filter = { kind: 'fletcher32' };
@@ -36,12 +45,6 @@ function line(data: Uint8Array, filters: readonly Filter[], itemSize = 2) {
     filters,
   };
   return { codec: new ChunkCodec(layout), pieces: [dense({ layout, data })], layout, data };
-}
-
-/** The shuffle filter, as its definition says it. */
-function shuffled(data: Uint8Array, itemSize: number): Uint8Array {
-  const items = data.length / itemSize;
-  return data.map((_, k) => data[(k % items) * itemSize + Math.floor(k / items)] ?? 0);
 }
 
 describe('encode', () => {

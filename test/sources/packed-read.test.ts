@@ -16,6 +16,7 @@ function memoryFile() {
       asked.reads++;
       asked.bytes += length;
     },
+    descriptor: () => -1,
     close: () => {},
   };
   return { file, asked };

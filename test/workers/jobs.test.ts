@@ -54,7 +54,7 @@ test('plans are packed without loss', () => {
   const { file, plan } = setUp(tempFolder());
   const unpacked = unpackPlan(packPlan({ ...plan, token: 2n ** 63n }));
   expect(unpacked).toMatchObject({ filename: plan.filename, token: 2n ** 63n });
-  expect(unpacked.datasets[1].layout.fillvalue).toEqual(Buffer.of(9, 0));
+  expect(unpacked.datasets[1].layout.fillvalue).toEqual(Uint8Array.of(9, 0));
   expect({ ...unpacked.datasets[1], layout: 0 }).toEqual({ ...plan.datasets[1], layout: 0 });
   file.close();
 });
@@ -73,7 +73,17 @@ test('jobs of several datasets, in any order, are converted and compared', async
     const { start, count } = SLABS[job];
     const done = await conversion.run({ dataset, job });
     expect(done.placements).toHaveLength(3 * 2 * Math.ceil(count[0] / 30));
-    for (const seconds of [done.readSeconds, done.encodeSeconds, done.writeSeconds])
+    const { read, gather, filter, checksum, write } = done.stages;
+    const stored = done.placements.filter((_, at) => at % 3 === 1).reduce((a, b) => a + b, 0);
+    const chunks = done.placements.length / 3;
+    // The columns are those of the file.
+    const values = 2 * count[0] * count[1];
+    expect(read).toMatchObject({ bytesIn: values, bytesOut: values });
+    expect(gather).toMatchObject({ bytesIn: values, bytesOut: 2 * chunks * 30 * 3 });
+    expect(filter).toMatchObject({ bytesIn: gather.bytesOut, bytesOut: stored });
+    expect(checksum).toMatchObject({ bytesIn: stored, bytesOut: 8 * chunks });
+    expect(write).toMatchObject({ bytesIn: stored, bytesOut: stored });
+    for (const { seconds } of [read, gather, filter, checksum, write])
       expect(seconds).toBeGreaterThanOrEqual(0);
     using target = file.dataset(plan.datasets[dataset].name);
     target.place(start, count, done.placements);

@@ -35,7 +35,7 @@ export function publishedReport(
     chunksRestored += chunks.numbers.length;
   }
   journal.remove();
-  const work = { datasets, workers: 0, memory: 0, gathering: 0 };
+  const work = { datasets, workers: 0, memory: 0, gathering: 0, writerBytes: 0 };
   const written = { ledger, targets: new Map(), run: 0, restore: 0 };
   const times = { total: (performance.now() - begin) / 1000, close: 0 };
   const report = makeReport(output.path, work, memory, written, times);

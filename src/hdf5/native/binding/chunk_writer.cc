@@ -1,12 +1,13 @@
 #include "binding/chunk_writer.h"
 
 #include <algorithm>
-#include <chrono>
 #include <optional>
 
 #include "binding/codec.h"
+#include "binding/origin.h"
 #include "binding/pieces.h"
 #include "binding/space.h"
+#include "binding/stages.h"
 #include "codec/checksum.h"
 #include "codec/chunk_codec.h"
 
@@ -68,6 +69,13 @@ class ChunkWalk {
 
   const std::vector<uint64_t> &at() const { return at_; }
 
+  /* Elements of the chunk that lie inside the extent. */
+  uint64_t inside() const {
+    uint64_t elements = 1;
+    for (size_t d = 0; d < at_.size(); d++) elements *= std::min(chunk_[d], end_[d] - at_[d]);
+    return elements;
+  }
+
   /* Goes to the next chunk; false after the last. */
   bool next() {
     for (size_t d = at_.size(); d-- > 0;) {
@@ -120,6 +128,7 @@ class WriterObject : public Napi::ObjectWrap<WriterObject> {
       const std::vector<uint64_t> count = read_sizes(slab.Get("count"), "slab.count", rank);
       const bool stoppable = !info[2].IsUndefined();
       if (stoppable) require_int32(info[2], "stop");
+      OriginArgument origin(info[3]);
       /* A getter of the arguments may have closed the writer. */
       require_open(env);
       const int32_t *stop = nullptr;
@@ -130,45 +139,41 @@ class WriterObject : public Napi::ObjectWrap<WriterObject> {
         stop = reinterpret_cast<const int32_t *>(memory.bytes);
       }
       const auto pieces = arguments.resolve(codec_->layout().item_size);
-      return write_chunks(env, pieces, ChunkWalk(codec_->layout(), std::move(start), count), stop);
+      ChunkWalk walk(codec_->layout(), std::move(start), count);
+      return write_chunks(env, pieces, std::move(walk), stop, origin.resolve());
     });
   }
 
   Napi::Value write_chunks(Napi::Env env, const std::vector<hyperslab::Piece> &pieces,
-                           ChunkWalk walk, const int32_t *stop) {
-    using Clock = std::chrono::steady_clock;
-    Clock::duration encoding{}, writing{};
+                           ChunkWalk walk, const int32_t *stop, const Origin &origin) {
+    Stages stages;
+    StageClock clock;
     std::vector<double> placements;
     std::vector<uint64_t> checksums;
     BackgroundSync sync(space_.get());
     do {
       if (stop && __atomic_load_n(stop, __ATOMIC_RELAXED) != 0) break;
-      const Clock::time_point begin = Clock::now();
-      const uint8_t *items = codec_->chunk(pieces, walk.at());
-      if (codec_->layout().skip_fill && codec_->is_fill(items)) {
-        encoding += Clock::now() - begin;
+      const hyperslab::Gathered items = codec_->gather(pieces, walk.at());
+      const bool skips = codec_->layout().skip_fill && codec_->is_fill(items);
+      clock.add(stages.gather, walk.inside() * codec_->layout().item_size, codec_->chunk_bytes());
+      if (skips) {
         placements.insert(placements.end(), {-1, 0, 0});
         checksums.push_back(0);
         continue;
       }
       const hyperslab::Encoded chunk = codec_->filter(items);
+      clock.add(stages.filter, codec_->chunk_bytes(), chunk.size);
       /* Now, while the bytes are in the processor's cache. */
       checksums.push_back(hyperslab::checksum(chunk.bytes, chunk.size));
-      const Clock::time_point encoded = Clock::now();
-      const uint64_t address = reserve_in(env, space_.get(), chunk.size);
-      write_to(env, space_.get(), chunk.bytes, chunk.size, address);
-      sync.written(address, chunk.size);
-      encoding += encoded - begin;
-      writing += Clock::now() - encoded;
+      clock.add(stages.checksum, chunk.size, sizeof(uint64_t));
+      const Stored stored = store(env, chunk, origin, sync);
+      clock.add(stages.write, chunk.size, stored.written);
       placements.insert(placements.end(),
-                        {static_cast<double>(address), static_cast<double>(chunk.size),
+                        {static_cast<double>(stored.address), static_cast<double>(chunk.size),
                          static_cast<double>(chunk.filter_mask)});
     } while (walk.next());
     report_.update(env, codec_->bytes_held());
 
-    const auto seconds = [&](Clock::duration time) {
-      return Napi::Number::New(env, std::chrono::duration<double>(time).count());
-    };
     Napi::Float64Array places = new_numbers(env, placements.size());
     std::copy(placements.begin(), placements.end(), places.Data());
     Napi::BigUint64Array sums = new_big_numbers(env, checksums.size());
@@ -176,9 +181,28 @@ class WriterObject : public Napi::ObjectWrap<WriterObject> {
     Napi::Object result = Napi::Object::New(env);
     result.Set("placements", places);
     result.Set("checksums", sums);
-    result.Set("encodeSeconds", seconds(encoding));
-    result.Set("writeSeconds", seconds(writing));
+    result.Set("stages", to_object(env, stages));
     return result;
+  }
+
+  /* Where a chunk is in the file, and how many bytes had to be written for it. */
+  struct Stored {
+    uint64_t address;
+    size_t written;
+  };
+
+  Stored store(Napi::Env env, const hyperslab::Encoded &chunk, const Origin &origin,
+                 BackgroundSync &sync) {
+    hs_space *space = space_.get();
+    std::optional<uint64_t> from;
+    if (hs_space_can_share(space)) from = origin.blocks(chunk.bytes, chunk.size);
+    const uint64_t address = from ? reserve_blocks_in(env, space, chunk.size)
+                                  : reserve_in(env, space, chunk.size);
+    if (from && hs_space_share(space, origin.file, *from, chunk.size, address))
+      return {address, 0};
+    write_to(env, space, chunk.bytes, chunk.size, address);
+    sync.written(address, chunk.size);
+    return {address, chunk.size};
   }
 
   Napi::Value held_bytes(const Napi::CallbackInfo &info) {

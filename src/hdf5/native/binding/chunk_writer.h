@@ -2,9 +2,11 @@
  * Registers the writer of a worker's jobs:
  *
  *   class ChunkWriter(token, layout)          token: bigint, of the file's space
- *     write(pieces, slab, stop?): { placements, checksums, encodeSeconds, writeSeconds }
+ *     write(pieces, slab, stop?, origin?): { placements, checksums, stages }
  *     heldBytes(): number
  *     close(): void
+ *
+ * Each of the stages gather, filter, checksum and write is { seconds, bytesIn, bytesOut }.
  *
  * A chunk that the layout's skipFill passes over has the placement -1, 0, 0 and the checksum 0.
  *

@@ -57,6 +57,14 @@ class SpaceObject : public Napi::ObjectWrap<SpaceObject> {
   SpaceReference space_;
 };
 
+uint64_t check_reserved(Napi::Env env, hs_space *space, uint64_t size, uint64_t address) {
+  if (address != HS_NOWHERE) return address;
+  if (hs_space_is_closed(space)) file_is_closed(env);
+  throw Napi::RangeError::New(env, "Expected a file of at most 2^53 bytes but received " +
+                                       std::to_string(size) + " bytes to reserve behind " +
+                                       std::to_string(hs_space_tail(space)));
+}
+
 }  // namespace
 
 SpaceReference attach_space(Napi::Value token) {
@@ -70,12 +78,11 @@ SpaceReference attach_space(Napi::Value token) {
 }
 
 uint64_t reserve_in(Napi::Env env, hs_space *space, uint64_t size) {
-  const uint64_t address = hs_space_reserve(space, size);
-  if (address != HS_NOWHERE) return address;
-  if (hs_space_is_closed(space)) file_is_closed(env);
-  throw Napi::RangeError::New(env, "Expected a file of at most 2^53 bytes but received " +
-                                       std::to_string(size) + " bytes to reserve behind " +
-                                       std::to_string(hs_space_tail(space)));
+  return check_reserved(env, space, size, hs_space_reserve(space, size));
+}
+
+uint64_t reserve_blocks_in(Napi::Env env, hs_space *space, uint64_t size) {
+  return check_reserved(env, space, size, hs_space_reserve_blocks(space, size));
 }
 
 void write_to(Napi::Env env, hs_space *space, const uint8_t *bytes, size_t size, uint64_t address) {

@@ -26,8 +26,9 @@ using SpaceReference = std::unique_ptr<hs_space, ReleaseSpace>;
 /* The space that a token names; throws where no open file has it. */
 SpaceReference attach_space(Napi::Value token);
 
-/* Both throw as in 3. */
+/* All throw as in 3. */
 uint64_t reserve_in(Napi::Env env, hs_space *space, uint64_t size);
+uint64_t reserve_blocks_in(Napi::Env env, hs_space *space, uint64_t size);
 void write_to(Napi::Env env, hs_space *space, const uint8_t *bytes, size_t size, uint64_t address);
 
 void init_space(Napi::Env env, Napi::Object exports);

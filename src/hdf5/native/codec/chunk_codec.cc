@@ -236,9 +236,9 @@ Encoded ChunkCodec::filter(const Gathered &chunk) {
   int at = chunk.planes ? 1 : 0;
   uint32_t mask = 0;
   /* How the bytes lie, as long as they do. */
-  const size_t row = layout_.chunk.size() > 1 ? layout_.chunk.back() : 0;
-  const Planes shuffled{layout_.item_size, row};
-  Planes planes = chunk.planes ? shuffled : Planes{1, row * layout_.item_size};
+  const Planes shuffled{layout_.item_size, layout_.chunk.size() > 1 ? layout_.chunk.back() : 0};
+  Planes planes;
+  if (chunk.planes || layout_.item_size == 1) planes = shuffled;
   for (size_t i = chunk.planes ? 1 : 0; i < layout_.filters.size(); i++) {
     const Filter &filter = layout_.filters[i];
     if (filter.kind == FilterKind::fletcher32) {
@@ -250,7 +250,7 @@ Encoded ChunkCodec::filter(const Gathered &chunk) {
     } else if (filter.kind == FilterKind::deflate) {
       const size_t stored =
           encoder(i).compress(bytes, size, planes, room(1 - at), ZlibEncoder::bound(size));
-      if (stored >= size) {
+      if (stored == 0 || stored >= size) {
         mask |= uint32_t{1} << i;
         continue;
       }

@@ -1,6 +1,7 @@
 #include "deflate/blocks.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "deflate/literals.h"
 
@@ -8,7 +9,8 @@ namespace hyperslab::deflate {
 namespace {
 
 /* Of one block; units that would need more begin another. */
-constexpr size_t most_tokens = 4 * unit_size;
+constexpr size_t most_tokens = longest_unit / 2;
+static_assert(most_tokens >= std::tuple_size_v<decltype(Unit::tokens)>);
 
 /* A header takes about so much, and so much for each symbol. */
 constexpr Cost header = 80 * one_bit, header_symbol = 3 * one_bit;
@@ -35,8 +37,8 @@ void Blocks::begin(uint8_t *out, size_t room) {
   size_ = 0;
 }
 
-void Blocks::add(const uint8_t *bytes, size_t size, const Unit &unit) {
-  if (size_ > 0 && !stored_ && join(size, unit)) return;
+bool Blocks::add(const uint8_t *bytes, size_t size, const Unit &unit) {
+  if (size_ > 0 && !stored_ && join(size, unit)) return true;
   write(false);
   bytes_ = bytes;
   size_ = size;
@@ -45,16 +47,19 @@ void Blocks::add(const uint8_t *bytes, size_t size, const Unit &unit) {
   append(unit, 0);
   counts_ = unit.counts;
   cost_ = unit.cost;
+  return false;
 }
 
-void Blocks::add_stored(const uint8_t *bytes, size_t size) {
-  if (size_ == 0 || !stored_) {
+bool Blocks::add_stored(const uint8_t *bytes, size_t size) {
+  const bool joins = size_ > 0 && stored_;
+  if (!joins) {
     write(false);
     bytes_ = bytes;
     size_ = 0;
     stored_ = true;
   }
   size_ += size;
+  return joins;
 }
 
 /* Joins the unit to the pending block, unless that would cost more than a block of its own. */
@@ -111,7 +116,10 @@ void Blocks::write(bool last) {
 
 void Blocks::write_coded(bool last) {
   code_.make(counts_);
-  if (!fits(code_.block_bits(counts_))) return;
+  const uint64_t bits = code_.block_bits(counts_);
+  /* Not what was estimated: that is without the header. */
+  if (bits >= 8 * (size_ + stored_header)) return write_stored(last);
+  if (!fits(bits)) return;
   code_.write_header(out_, last);
   write_tokens();
   code_.write_end(out_);

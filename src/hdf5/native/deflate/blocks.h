@@ -27,9 +27,9 @@ class Blocks {
    */
   void begin(uint8_t *out, size_t room);
 
-  /* Both come in order and leave nothing out. */
-  void add(const uint8_t *bytes, size_t size, const Unit &unit);
-  void add_stored(const uint8_t *bytes, size_t size);
+  /* Both come in order and leave nothing out. They tell whether what is added was joined to a block. */
+  bool add(const uint8_t *bytes, size_t size, const Unit &unit);
+  bool add_stored(const uint8_t *bytes, size_t size);
 
   /* Writes what is pending, the last block marked as such. Returns its end, or null if the room was too small. */
   uint8_t *finish();

@@ -25,8 +25,11 @@ uint16_t zlib_header(int level) {
 constexpr size_t header_size = 2;
 constexpr size_t checksum_size = 4;
 
-/* What a stream adds to bytes that do not shrink, and what is wanted to work in. */
+/* What is wanted to work in, header and checksum included. */
 constexpr size_t spare = 64;
+
+/* What a block adds at most to bytes that do not shrink: its header and the bits before that to a whole byte. */
+constexpr size_t stored_overhead = 6;
 
 int library_level(int level) {
   return level >= 1 && level <= 9 ? deflate::effort_of(level).library_level : level;
@@ -49,7 +52,8 @@ class ZlibEncoder::State {
   }
 
   size_t compress(const uint8_t *in, size_t size, const Planes &planes, uint8_t *out, size_t room) {
-    const deflate::Best best = planes_ && size >> 31 == 0 ? planes_->look(in, size, planes) : deflate::Best::library;
+    const bool known = planes_ && planes.count >= 1 && planes.count <= most_planes && size >> 31 == 0;
+    const deflate::Best best = known ? planes_->look(in, size, planes) : deflate::Best::library;
     if (best == deflate::Best::library) return by_library(in, size, out, room);
     const EncodedBytes before = encoded_;
     const size_t ours = by_planes(in, size, out, room);
@@ -96,14 +100,15 @@ ZlibEncoder::ZlibEncoder(ZlibEncoder &&) noexcept = default;
 ZlibEncoder &ZlibEncoder::operator=(ZlibEncoder &&) noexcept = default;
 
 size_t ZlibEncoder::bound(size_t size) {
-  return std::max(libdeflate_zlib_compress_bound(nullptr, size), size + size / 4096 + 2 * spare);
+  const size_t blocks = size / deflate::unit_size + most_planes + 1;
+  return std::max(libdeflate_zlib_compress_bound(nullptr, size), size + blocks * stored_overhead + spare);
 }
 
 size_t ZlibEncoder::memory(int level) {
   /* Measured with libdeflate 1.14 (6 KB, 203 KB, 668 KB, 9.0 MB), rounded up for other releases. */
   constexpr size_t KiB = 1024;
   const int used = library_level(level);
-  const size_t library = used <= 0 ? 16 * KiB : used == 1 ? 256 * KiB : used <= 9 ? 1024 * KiB : 10240 * KiB;
+  const size_t library = used <= 0 ? 16 * KiB : used == 1 ? 256 * KiB : used <= 9 ? 768 * KiB : 10240 * KiB;
   return sizeof(State) + library + (level >= 1 && level <= 9 ? deflate::PlaneEncoder::memory() : 0);
 }
 

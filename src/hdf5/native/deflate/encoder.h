@@ -26,9 +26,15 @@ namespace hyperslab {
 
 /* How the bytes of a chunk lie. */
 struct Planes {
-  size_t count = 1; /* planes, of equal length; bytes that are left over lie behind the last one */
-  size_t row = 0;   /* bytes that a row of the chunk has in a plane; 0 where there are no rows */
+  /*
+   * Planes, of equal length; bytes that are left over lie behind the last one. 0 where bytes do not lie in
+   * planes; such chunks, and those of more than most_planes, are left to libdeflate.
+   */
+  size_t count = 0;
+  size_t row = 0; /* bytes that a row of the chunk has in a plane; 0 where there are no rows */
 };
+
+inline constexpr size_t most_planes = 16;
 
 /* What became of the bytes of chunks, in bytes of input. Of those that were refused nothing is counted. */
 struct EncodedBytes {
@@ -61,7 +67,10 @@ class ZlibEncoder {
   ZlibEncoder(ZlibEncoder &&) noexcept;
   ZlibEncoder &operator=(ZlibEncoder &&) noexcept;
 
-  /* Room with which compress() always succeeds: the longest stream of `size` bytes, and a few more. */
+  /*
+   * Room with which compress() always succeeds: the longest stream of `size` bytes, and a few more. Of bytes
+   * that do not shrink each 8 KiB, and what a plane has beyond that, may take 6 bytes more.
+   */
   static size_t bound(size_t size);
 
   /* Memory that an encoder of this level holds, at most. */

@@ -7,8 +7,10 @@
 #include <cstring>
 
 /* Some releases of GCC take intrinsics that leave lanes undefined for mistakes. */
+#ifndef __clang__
 #pragma GCC diagnostic ignored "-Wuninitialized"
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
 
 namespace hyperslab::deflate {
 namespace {

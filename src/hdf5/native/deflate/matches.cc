@@ -20,11 +20,11 @@ Matches::Matches(const Search &search)
       heads_(size_t{1} << hash_width),
       previous_(max_distance),
       short_heads_(size_t{1} << short_hash_width),
-      literal_sums_(unit_size + 1) {}
+      literal_sums_(longest_unit + 1) {}
 
 size_t Matches::memory() {
   constexpr size_t entries =
-      (size_t{1} << hash_width) + max_distance + (size_t{1} << short_hash_width) + unit_size + 1;
+      (size_t{1} << hash_width) + max_distance + (size_t{1} << short_hash_width) + longest_unit + 1;
   return sizeof(Matches) + entries * sizeof(uint32_t);
 }
 

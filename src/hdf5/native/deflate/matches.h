@@ -25,7 +25,7 @@ class Matches {
   /* Forgets all. `size` is below 2^31. `least` is the shortest match that is looked for. */
   void begin(const uint8_t *plane, size_t size, unsigned least);
 
-  /* Makes tokens of at most unit_size bytes at `at`; units come in order, but some may be left out. */
+  /* Makes tokens of at most longest_unit bytes at `at`; units come in order, but some may be left out. */
   void tokenise(size_t at, size_t size, const Prices &prices, Unit &unit);
 
  private:

@@ -12,12 +12,17 @@ constexpr unsigned longest_rest = 8;
 
 PlaneEncoder::PlaneEncoder(int level, Path path)
     : effort_(effort_of(level)),
-      probe_(path),
+      units_(std::make_unique<Units>()),
+      probe_(path, units_->literals),
       matches_(effort_.search),
-      runs_(path), counter_(path), blocks_(path), units_(std::make_unique<Units>()) {}
+      runs_(path),
+      counter_(path),
+      blocks_(path) {
+  planes_.reserve(most_planes);
+}
 
 size_t PlaneEncoder::memory() {
-  return sizeof(PlaneEncoder) + sizeof(Units) + Probe::memory() + Matches::memory() + Blocks::memory();
+  return sizeof(PlaneEncoder) + sizeof(Units) + most_planes * sizeof(Plane) + Probe::memory() + Matches::memory() + Blocks::memory();
 }
 
 Best PlaneEncoder::look(const uint8_t *in, size_t size, const Planes &planes) {
@@ -91,19 +96,22 @@ void PlaneEncoder::write_plane(const Plane &plane, EncodedBytes &encoded) {
   resting_ = rest_ = 0;
   if (plane.kind.gain > 0)
     matches_.begin(plane.bytes, plane.size, plane.kind.least);
-  for (size_t at = 0; at < plane.size; at += unit_size) {
-    const size_t size = std::min(unit_size, plane.size - at);
-    write_unit(plane, at, size, encoded) += size;
+  size_t length = unit_size;
+  for (size_t at = 0, size; at < plane.size; at += size) {
+    size = std::min(length, plane.size - at);
+    const bool joined = write_unit(plane, at, size, encoded);
+    length = joined && effort_.long_units ? std::min(2 * length, longest_unit) : unit_size;
   }
 }
 
-/* Returns which count of `encoded` the unit belongs to. */
-uint64_t &PlaneEncoder::write_unit(const Plane &plane, size_t at, size_t size, EncodedBytes &encoded) {
+/* Returns whether the unit was joined to the one before. */
+bool PlaneEncoder::write_unit(const Plane &plane, size_t at, size_t size, EncodedBytes &encoded) {
   const uint8_t *bytes = plane.bytes + at;
   const auto before = static_cast<size_t>(bytes - in_);
-  if (runs_.tokenise_whole(bytes, size, before, units_->runs)) {
-    blocks_.add(bytes, size, units_->runs);
-    return encoded.runs;
+  if (runs_.tokenise_whole(bytes, size, before, units_->runs) ||
+      (plane.kind.gain == 0 && runs_.tokenise_ruled(bytes, size, before, units_->runs))) {
+    encoded.runs += size;
+    return blocks_.add(bytes, size, units_->runs);
   }
   ByteCounts counts;
   counter_.count(bytes, size, counts);
@@ -128,11 +136,11 @@ uint64_t &PlaneEncoder::write_unit(const Plane &plane, size_t at, size_t size, E
     coded_as = &encoded.matches;
   }
   if (best->cost.cost * 100 >= size * 8 * one_bit * 99) {
-    blocks_.add_stored(bytes, size);
-    return encoded.stored;
+    encoded.stored += size;
+    return blocks_.add_stored(bytes, size);
   }
-  blocks_.add(bytes, size, *best);
-  return *coded_as;
+  *coded_as += size;
+  return blocks_.add(bytes, size, *best);
 }
 
 bool PlaneEncoder::matches_pay(size_t at, size_t size, Cost others) {

@@ -50,12 +50,16 @@ class PlaneEncoder {
   Best best() const;
   void spare_matches();
   void write_plane(const Plane &plane, EncodedBytes &encoded);
-  uint64_t &write_unit(const Plane &plane, size_t at, size_t size, EncodedBytes &encoded);
+  bool write_unit(const Plane &plane, size_t at, size_t size, EncodedBytes &encoded);
   bool matches_pay(size_t at, size_t size, Cost others);
 
   const Effort &effort_;
   const uint8_t *in_ = nullptr;
   std::vector<Plane> planes_;
+  struct Units {
+    Unit literals, runs, matches;
+  };
+  std::unique_ptr<Units> units_;
   Probe probe_;
   Matches matches_;
   Runs runs_;
@@ -65,10 +69,6 @@ class PlaneEncoder {
   Prices prices_;   /* of the plane that is being written */
   unsigned resting_ = 0; /* units that matches are not looked for in */
   unsigned rest_ = 0;    /* how many that were last */
-  struct Units {
-    Unit literals, runs, matches;
-  };
-  std::unique_ptr<Units> units_;
 };
 
 }  // namespace hyperslab::deflate

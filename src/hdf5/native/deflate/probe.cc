@@ -65,15 +65,15 @@ void find_matches(const uint8_t *bytes, size_t known, size_t end, const Hash &ha
 
 }  // namespace
 
-Probe::Probe(Path path)
+Probe::Probe(Path path, Unit &unit)
     : runs_(path),
-      unit_(std::make_unique<Unit>()),
+      unit_(unit),
       costs_(most_searched + 1),
       pending_(most_searched + 1),
       last_(size_t{1} << table_width) {}
 
 size_t Probe::memory() {
-  return sizeof(Probe) + sizeof(Unit) + 2 * (most_searched + 1) * sizeof(uint32_t) +
+  return sizeof(Probe) + 2 * (most_searched + 1) * sizeof(uint32_t) +
          (sizeof(uint16_t) << table_width);
 }
 
@@ -101,7 +101,7 @@ size_t Probe::place_windows(const uint8_t *plane, size_t size, Window *windows) 
 
 /* Leaves the tokens in unit_. */
 Cost Probe::cost_without_matches(const Window &window) {
-  if (runs_.tokenise_whole(window.bytes, window.size, window.before, *unit_)) return unit_->cost.cost;
+  if (runs_.tokenise_whole(window.bytes, window.size, window.before, unit_)) return unit_.cost.cost;
   ByteCounts counts;
   histogram_.clear();
   histogram_.add(window.bytes, window.size);
@@ -110,24 +110,24 @@ Cost Probe::cost_without_matches(const Window &window) {
   literals.clear();
   std::copy(counts.begin(), counts.end(), literals.literals);
   const CodeCost cost = literals.estimate_literals();
-  const bool any = runs_.tokenise(window.bytes, window.size, window.before, counts, *unit_);
-  if (any && unit_->cost.cost < cost.cost) return unit_->cost.cost;
-  unit_->clear();
-  unit_->add({static_cast<uint32_t>(window.size), 0, 0});
-  unit_->counts = literals;
-  unit_->cost = cost;
+  const bool any = runs_.tokenise(window.bytes, window.size, window.before, counts, unit_);
+  if (any && unit_.cost.cost < cost.cost) return unit_.cost.cost;
+  unit_.clear();
+  unit_.add({static_cast<uint32_t>(window.size), 0, 0});
+  unit_.counts = literals;
+  unit_.cost = cost;
   return cost.cost;
 }
 
 /* What the tokens of unit_ cost, added up from where the search begins. */
 void Probe::price_tokens(const Window &window) {
   Prices prices;
-  prices.learn(unit_->counts);
+  prices.learn(unit_.counts);
   const size_t first = window.size - window.searched;
   uint32_t sum = 0;
   size_t at = 0;
-  for (size_t i = 0; i < unit_->token_count; i++) {
-    const Token &token = unit_->tokens[i];
+  for (size_t i = 0; i < unit_.token_count; i++) {
+    const Token &token = unit_.tokens[i];
     const size_t run_at = at + token.literals, end = run_at + token.length;
     for (at = std::max(at, first); at < run_at; at++) {
       costs_[at - first] = sum;

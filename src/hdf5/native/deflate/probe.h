@@ -4,7 +4,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <vector>
 
 #include "deflate/format.h"
@@ -25,7 +24,8 @@ struct PlaneKind {
 /* Serves one thread at a time. */
 class Probe {
  public:
-  explicit Probe(Path path);
+  /* `unit` is for the probe's use while it looks, and must stay as long as the probe. */
+  Probe(Path path, Unit &unit);
 
   static size_t memory();
 
@@ -55,7 +55,7 @@ class Probe {
   Cost gain_of_matches(const Window &window, unsigned least, SymbolCounts &counts, Majority &majority);
 
   Runs runs_;
-  std::unique_ptr<Unit> unit_;
+  Unit &unit_;
   Histogram histogram_;
   std::vector<uint32_t> costs_;    /* of what begins before each byte that is searched */
   std::vector<uint32_t> pending_;  /* of the run that begins before and goes on at each byte */

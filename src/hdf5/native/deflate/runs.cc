@@ -20,6 +20,7 @@ constexpr uint32_t common = 32;
 void Runs::begin(uint32_t distance) {
   distance_ = distance > 1 && distance <= max_distance ? distance : 0;
   priced_ = false;
+  rule_ = false;
   lost_starts_ = 0;
 }
 
@@ -88,9 +89,8 @@ void Runs::find(const uint8_t *bytes, size_t size, size_t before, uint32_t dista
   masks.count = count_set(masks.starts, mask_words(size), path_);
 }
 
-bool Runs::tokenise(const uint8_t *bytes, size_t size, size_t before, const ByteCounts &counts,
-                    Unit &unit) {
-  if (!priced_) price(counts.data(), usual_match);
+/* Finds where runs begin. False if they are too few. */
+bool Runs::find_all(const uint8_t *bytes, size_t size, size_t before) {
   find(bytes, size, before, 1, masks_[0]);
   both_ = false;
   starts_found_ = masks_[0].count;
@@ -99,21 +99,48 @@ bool Runs::tokenise(const uint8_t *bytes, size_t size, size_t before, const Byte
     both_ = masks_[1].count > masks_[0].count * 115 / 100 + size / 100;
     starts_found_ = std::max(starts_found_, masks_[1].count);
   }
-  if (starts_found_ <= size / 100) return false;
-  const uint64_t apart = starts_found_ > lost_starts_ ? starts_found_ - lost_starts_ : lost_starts_ - starts_found_;
+  return starts_found_ > size / 100;
+}
+
+bool Runs::tokenise_ruled(const uint8_t *bytes, size_t size, size_t before, Unit &unit) {
+  if (!rule_) return false;
+  rule_ = false;
+  if (!find_all(bytes, size, before)) return false;
+  cut(bytes, size, unit);
+  if (bytes_in_runs(unit) < size / 2) return false;
+  count_literals(bytes, unit);
+  price(unit.counts);
+  unit.cost = unit.counts.estimate();
+  rule_ = true;
+  return true;
+}
+
+bool Runs::tokenise(const uint8_t *bytes, size_t size, size_t before, const ByteCounts &counts,
+                    Unit &unit) {
+  if (!priced_) price(counts.data(), usual_match);
+  if (!find_all(bytes, size, before)) return false;
+  const uint64_t apart = starts_found_ > lost_starts_ ? starts_found_ - lost_starts_
+                                                      : lost_starts_ - starts_found_;
   if (lost_starts_ && apart * 100 < lost_starts_ * 15) return false;
+  uint64_t in_runs = 0;
   for (int round = 0; round < 2; round++) {
-    cut(bytes, size, counts, unit);
+    cut(bytes, size, unit);
+    in_runs = bytes_in_runs(unit);
+    if (in_runs < size / 2)
+      count_runs(bytes, counts, unit);
+    else
+      count_literals(bytes, unit);
     const unsigned used = least_;
     price(unit.counts);
     /* Near enough. */
     if (least_ * 5 >= used * 3 && least_ * 3 <= used * 5) break;
   }
   unit.cost = unit.counts.estimate();
+  rule_ = in_runs >= size / 2;
   return true;
 }
 
-void Runs::cut(const uint8_t *bytes, size_t size, const ByteCounts &counts, Unit &unit) {
+void Runs::cut(const uint8_t *bytes, size_t size, Unit &unit) {
   const size_t words = mask_words(size);
   find_runs(masks_[0].equal, words, least_, masks_[0].starts);
   const uint64_t *starts = masks_[0].starts;
@@ -123,6 +150,20 @@ void Runs::cut(const uint8_t *bytes, size_t size, const ByteCounts &counts, Unit
     starts = starts_;
   }
   unit.clear();
+#ifdef HYPERSLAB_X86
+  if (path_ != Path::plain) return cut_avx2(bytes, size, starts, unit);
+#endif
+  cut_by(bytes, size, starts, unit);
+}
+
+#ifdef HYPERSLAB_X86
+/* What is gained are shifts by a count that take one instruction. */
+HYPERSLAB_AVX2 void Runs::cut_avx2(const uint8_t *bytes, size_t size, const uint64_t *starts, Unit &unit) const {
+  cut_by(bytes, size, starts, unit);
+}
+#endif
+
+inline __attribute__((always_inline)) void Runs::cut_by(const uint8_t *bytes, size_t size, const uint64_t *starts, Unit &unit) const {
   size_t at = 0; /* the end of the last run */
   for (size_t start = next_set(starts, 0, size); start < size;) {
     uint32_t distance = 1;
@@ -143,29 +184,41 @@ void Runs::cut(const uint8_t *bytes, size_t size, const ByteCounts &counts, Unit
     start = next_set(starts, end, size);
   }
   if (at < size) unit.add({static_cast<uint32_t>(size - at), 0, 0});
-  count_literals(bytes, size, counts, unit);
 }
 
-/* Counts the smaller part of the bytes: the literals, or those in runs. */
-void Runs::count_literals(const uint8_t *bytes, size_t size, const ByteCounts &counts, Unit &unit) {
-  uint64_t in_runs = 0;
-  for (size_t i = 0; i < unit.token_count; i++) in_runs += unit.tokens[i].length;
-  const bool runs = in_runs < size / 2;
+uint64_t Runs::bytes_in_runs(const Unit &unit) {
+  uint64_t bytes = 0;
+  for (size_t i = 0; i < unit.token_count; i++) bytes += unit.tokens[i].length;
+  return bytes;
+}
+
+void Runs::count_literals(const uint8_t *bytes, Unit &unit) {
   histogram_.clear();
-  const uint8_t *at = bytes;
   for (size_t i = 0; i < unit.token_count; i++) {
     const Token &token = unit.tokens[i];
-    if (!runs)
-      histogram_.add(at, token.literals);
-    else if (token.distance == 1)
-      histogram_.add(at[token.literals], token.length);
-    else
-      histogram_.add(at + token.literals, token.length);
-    at += token.literals + token.length;
+    histogram_.add(bytes, token.literals);
+    bytes += token.literals + token.length;
   }
-  ByteCounts counted;
-  histogram_.sum(counted);
-  for (int i = 0; i < 256; i++) unit.counts.literals[i] = runs ? counts[i] - counted[i] : counted[i];
+  ByteCounts literals;
+  histogram_.sum(literals);
+  std::copy(literals.begin(), literals.end(), unit.counts.literals);
+}
+
+/* The same, by what is not in runs of all that `counts` tells. */
+void Runs::count_runs(const uint8_t *bytes, const ByteCounts &counts, Unit &unit) {
+  histogram_.clear();
+  for (size_t i = 0; i < unit.token_count; i++) {
+    const Token &token = unit.tokens[i];
+    bytes += token.literals;
+    if (token.distance == 1)
+      histogram_.add(*bytes, token.length);
+    else
+      histogram_.add(bytes, token.length);
+    bytes += token.length;
+  }
+  ByteCounts in_runs;
+  histogram_.sum(in_runs);
+  for (size_t i = 0; i < counts.size(); i++) unit.counts.literals[i] = counts[i] - in_runs[i];
 }
 
 }  // namespace hyperslab::deflate

@@ -10,14 +10,15 @@
 namespace hyperslab::deflate {
 
 /*
- * Small, as recordings drift: codes that fit 16 KiB well gain more than headers cost; and neighbours that one
- * code serves are joined.
+ * Small, as recordings drift: codes that fit 8 KiB well gain more than headers cost; and neighbours that one
+ * code serves are joined. Where several were, data are steady, and units may be longer.
  */
 inline constexpr size_t unit_size = 8192;
+inline constexpr size_t longest_unit = 4 * unit_size;
 
-/* Up to unit_size bytes as tokens. */
+/* Up to longest_unit bytes as tokens. */
 struct Unit {
-  std::array<Token, unit_size / min_match + 2> tokens;
+  std::array<Token, longest_unit / min_match + 2> tokens;
   size_t token_count = 0;
   SymbolCounts counts;
   CodeCost cost{};

@@ -13,6 +13,10 @@
 #include <string.h>
 #include <sys/types.h>
 #include <unistd.h>
+#ifdef __linux__
+#include <linux/fs.h>
+#include <sys/ioctl.h>
+#endif
 
 _Static_assert(sizeof(off_t) >= 8 && sizeof(size_t) >= 8, "Expected a 64-bit system");
 
@@ -22,6 +26,7 @@ struct hs_space {
   atomic_uint_fast64_t tail;
   atomic_bool closed;
   atomic_uint_fast64_t uncached; /* what lies before need not stay in the system's cache; 0 at first */
+  atomic_bool unshared;          /* the file system has refused to share bytes */
   unsigned references; /* guarded by `registry` */
   hs_space *next;      /* guarded by `registry` */
 };
@@ -38,6 +43,7 @@ hs_space *hs_space_open(int fd, uint64_t tail) {
   atomic_init(&space->tail, tail);
   atomic_init(&space->closed, false);
   atomic_init(&space->uncached, 0);
+  atomic_init(&space->unshared, false);
   space->references = 1;
   pthread_mutex_lock(&registry);
   space->token = ++last_token;
@@ -85,13 +91,43 @@ void hs_space_raise(hs_space *space, uint64_t tail) {
   }
 }
 
-uint64_t hs_space_reserve(hs_space *space, uint64_t size) {
+/* Takes `size` bytes at a multiple of `block`, a power of two. */
+static uint64_t reserve(hs_space *space, uint64_t size, uint64_t block) {
   if (atomic_load(&space->closed)) return HS_NOWHERE;
   uint_fast64_t now = atomic_load(&space->tail);
+  uint64_t address;
   do {
-    if (now > HS_MOST || size > HS_MOST - now) return HS_NOWHERE;
-  } while (!atomic_compare_exchange_weak(&space->tail, &now, now + size));
-  return now;
+    if (now > HS_MOST || size > HS_MOST) return HS_NOWHERE;
+    address = (now + block - 1) & ~(block - 1);
+    if (address > HS_MOST - size) return HS_NOWHERE;
+  } while (!atomic_compare_exchange_weak(&space->tail, &now, address + size));
+  return address;
+}
+
+uint64_t hs_space_reserve(hs_space *space, uint64_t size) { return reserve(space, size, 1); }
+
+uint64_t hs_space_reserve_blocks(hs_space *space, uint64_t size) {
+  return reserve(space, size, HS_BLOCK);
+}
+
+bool hs_space_can_share(const hs_space *space) { return !atomic_load(&space->unshared); }
+
+bool hs_space_share(hs_space *space, int file, uint64_t position, uint64_t size, uint64_t address) {
+#ifdef FICLONERANGE
+  if (atomic_load(&space->closed)) return false;
+  struct file_clone_range range = {file, position, size, address};
+  int failed;
+  do failed = ioctl(space->fd, FICLONERANGE, &range);
+  while (failed && errno == EINTR);
+  if (!failed) return true;
+#else
+  (void)file;
+  (void)position;
+  (void)size;
+  (void)address;
+#endif
+  atomic_store(&space->unshared, true);
+  return false;
 }
 
 int hs_space_write(hs_space *space, const void *bytes, size_t size, uint64_t address) {

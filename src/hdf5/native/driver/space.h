@@ -60,6 +60,20 @@ bool hs_space_is_closed(const hs_space *space);
  * end behind HS_MOST. */
 uint64_t hs_space_reserve(hs_space *space, uint64_t size);
 
+/* What file systems share between files: whole blocks of this size, at multiples of it. */
+#define HS_BLOCK ((uint64_t)4096)
+
+/* Takes whole blocks for `size` bytes: as hs_space_reserve(), at a multiple of HS_BLOCK. */
+uint64_t hs_space_reserve_blocks(hs_space *space, uint64_t size);
+
+/* Whether hs_space_share() is worth trying: until it is refused for the first time. */
+bool hs_space_can_share(const hs_space *space);
+
+/* Lets the file share with another one, open for reading, the bytes that it has at `position`, instead of
+ * writing them; all numbers are multiples of HS_BLOCK. Whichever file is changed later, the other keeps
+ * them. False where that can't be done, which most file systems can't, or not between these two. */
+bool hs_space_share(hs_space *space, int file, uint64_t position, uint64_t size, uint64_t address);
+
 /* Writes all of `size` bytes at `address`. Returns 0, or an errno: EBADF once the file is closed. */
 int hs_space_write(hs_space *space, const void *bytes, size_t size, uint64_t address);
 
