@@ -22,7 +22,7 @@ export {
   type FillDescription,
   type Problem,
 } from './description/index.js';
-export { Hdf5Error, libraryVersion, type Stage } from './hdf5/index.js';
+export { type DeflatedBytes, Hdf5Error, libraryVersion, type Stage } from './hdf5/index.js';
 export {
   type AxisSelection,
   BudgetError,

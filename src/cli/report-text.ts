@@ -3,7 +3,7 @@ import { formatFilters, formatSeconds, formatShape, formatShare, table } from '.
 
 /** What was written, for people. */
 export function reportText(report: WorkReport): string {
-  const { rawBytes, storedBytes, seconds, workers, stages } = report;
+  const { rawBytes, storedBytes, seconds, workers, stages, deflated } = report;
   const rate = `${formatBytes(rawBytes / seconds)}/s`;
   const rows = report.datasets.map((dataset) => [
     dataset.path,
@@ -21,12 +21,17 @@ export function reportText(report: WorkReport): string {
   );
   const stageText = (entries: readonly (readonly [string, number])[]) =>
     entries.map(([name, value]) => `${name} ${formatSeconds(value)}`).join(', ');
+  const given = Object.values(deflated).reduce((sum, bytes) => sum + bytes, 0);
+  const coded = Object.entries(deflated)
+    .filter(([, bytes]) => bytes > 0)
+    .map(([way, bytes]) => `${way} ${formatShare(bytes, given)}`);
   return [
     table(rows.length > 0 ? [heading, ...rows] : [], 'llllrrr'),
     `workers, in all: ${stageText([...workerStages, ['wait', wait]])}; coordinator: ${stageText([
       ['place', place],
       ['close', close],
     ])}`,
+    coded.length > 0 ? `gzip: ${coded.join(', ')}` : '',
     `${workers} worker${workers === 1 ? '' : 's'}, peak memory ${formatBytes(report.peakRss)}, file ${formatBytes(report.fileBytes)}`,
     `${formatBytes(rawBytes)} -> ${formatBytes(storedBytes)} (${formatShare(storedBytes, rawBytes)}) in ${formatSeconds(seconds)}, ${rate}`,
     report.path,

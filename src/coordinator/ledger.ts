@@ -1,4 +1,11 @@
-import { type Dataset, noStages, sumStages } from '../hdf5/index.js';
+import {
+  type Dataset,
+  type DeflatedBytes,
+  NOTHING_DEFLATED,
+  noStages,
+  sumDeflated,
+  sumStages,
+} from '../hdf5/index.js';
 import { cellAt, clippedCount, type Hyperslab, slabSize } from '../layout/index.js';
 import type { JobStages } from '../workers/index.js';
 import type { CommittedChunk, NumberedChunks, RecordedWrite, Recorder } from './journal/index.js';
@@ -14,6 +21,7 @@ export type DatasetStages = JobStages & {
 /** What is known of a dataset's chunks so far. */
 export interface Tally {
   stages: DatasetStages;
+  deflated: DeflatedBytes;
   /** Stored chunks that skipped a filter, since they would not have shrunk. */
   chunksUnfiltered: number;
   /** Chunks that were not stored, since they held nothing but the fill value. */
@@ -35,6 +43,7 @@ export interface LedgerDataset {
 /** What a worker wrote. */
 export interface Written extends RecordedWrite {
   readonly stages: Partial<JobStages>;
+  readonly deflated: DeflatedBytes;
 }
 
 /** Written chunks of which libhdf5 does not know yet. */
@@ -80,6 +89,7 @@ export class Ledger {
     this.#counter.add(dataset);
     this.tallies.push({
       stages: { ...noStages('read', 'gather', 'filter', 'checksum', 'write'), place: 0 },
+      deflated: NOTHING_DEFLATED,
       chunksUnfiltered: 0,
       chunksSkipped: 0,
     });
@@ -139,7 +149,7 @@ export class Ledger {
     const { chunk: cell, dataset: opened } = this.#datasets[dataset];
     const grid = { extent: this.#extents[dataset], cell };
     const values = chunks.numbers.reduce((sum, number) => sum + slabSize(cellAt(grid, number)), 0);
-    const written = { ...chunks, stages: {} };
+    const written = { ...chunks, stages: {}, deflated: NOTHING_DEFLATED };
     this.#count(dataset, written, values * opened.itemSize);
   }
 
@@ -192,10 +202,11 @@ export class Ledger {
   }
 
   #count(dataset: number, written: Written, bytesRead: number): void {
-    const { placements, stages } = written;
+    const { placements, stages, deflated } = written;
     const tally = this.tallies[dataset];
     const { place, ...workers } = tally.stages;
     tally.stages = { ...sumStages(workers, stages), place };
+    tally.deflated = sumDeflated(tally.deflated, deflated);
     let bytesStored = 0;
     for (let at = 0; at < placements.length; at += 3) {
       if (placements[at] < 0) tally.chunksSkipped++;

@@ -1,5 +1,11 @@
 import { statSync } from 'node:fs';
-import { noStages, sumStages } from '../hdf5/index.js';
+import {
+  type DeflatedBytes,
+  NOTHING_DEFLATED,
+  noStages,
+  sumDeflated,
+  sumStages,
+} from '../hdf5/index.js';
 import type { FormatBound } from '../layout/index.js';
 import type { DatasetStages } from './ledger.js';
 import type { WrittenFile } from './run.js';
@@ -20,6 +26,8 @@ export interface DatasetReport extends DatasetSummary {
   /** Bytes of the chunks that were written. */
   readonly storedBytes: number;
   readonly stages: DatasetStages;
+  /** What gzip made of the chunks that this run wrote. */
+  readonly deflated: DeflatedBytes;
 }
 
 /**
@@ -47,6 +55,8 @@ export interface WorkReport {
   /** Greatest resident memory of the process until now, bytes. */
   readonly peakRss: number;
   readonly stages: ReportStages;
+  /** What gzip made of the chunks that were written. */
+  readonly deflated: DeflatedBytes;
   readonly datasets: readonly DatasetReport[];
   readonly warnings: readonly string[];
 }
@@ -76,9 +86,11 @@ export function makeReport(
 ): WorkReport {
   const { datasets, workers } = work;
   let stages = noStages('read', 'gather', 'filter', 'checksum', 'write');
+  let deflated = NOTHING_DEFLATED;
   let place = 0;
-  for (const { stages: one } of ledger.tallies) {
+  for (const { stages: one, deflated: made } of ledger.tallies) {
     stages = sumStages(stages, one);
+    deflated = sumDeflated(deflated, made);
     place += one.place;
   }
   const busy = Object.values(stages).reduce((sum, { seconds }) => sum + seconds, 0);
@@ -92,6 +104,7 @@ export function makeReport(
     memory: { allowed, planned: work.memory },
     peakRss: process.resourceUsage().maxRSS * 1024,
     stages: { ...stages, place, wait: Math.max(0, workers * run - busy), close: times.close },
+    deflated,
     datasets: datasets.map((dataset, at) => ({
       ...summarize(dataset, ledger.extent(at)),
       ...ledger.tallies[at],

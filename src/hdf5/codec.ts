@@ -1,4 +1,5 @@
 import { callCodec } from './codec-errors.js';
+import type { DeflatedBytes } from './deflated.js';
 import { native } from './native.js';
 import type { Stages } from './stages.js';
 
@@ -80,6 +81,7 @@ export interface WrittenChunks {
    */
   readonly checksums: BigUint64Array;
   readonly stages: WriteStages;
+  readonly deflated: DeflatedBytes;
 }
 
 /** What the addon exports for this file. @internal */

@@ -11,6 +11,7 @@ export * from './codec.js';
 export { ChunkError, ClosedError, WriteError } from './codec-errors.js';
 export * from './copy.js';
 export * from './dataset.js';
+export { type DeflatedBytes, NOTHING_DEFLATED, sumDeflated } from './deflated.js';
 export * from './errors.js';
 export * from './file.js';
 export * from './group.js';

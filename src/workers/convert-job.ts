@@ -1,4 +1,5 @@
 import type { Origin } from '../hdf5/codec.js';
+import { NOTHING_DEFLATED } from '../hdf5/deflated.js';
 import { noStages } from '../hdf5/stages.js';
 import type { Piece } from '../sources/types.js';
 import type { JobReader } from './reading.js';
@@ -9,6 +10,7 @@ const NOTHING: JobDone = {
   placements: new Float64Array(0),
   checksums: new BigUint64Array(0),
   stages: noStages('read', 'gather', 'filter', 'checksum', 'write'),
+  deflated: NOTHING_DEFLATED,
 };
 
 /** Reads a job from its source, encodes its chunks and writes them into the file. */

@@ -1,4 +1,5 @@
 import { ChunkCodec, type ChunkLayout } from '../hdf5/codec.js';
+import { NOTHING_DEFLATED, sumDeflated } from '../hdf5/deflated.js';
 import { noStages, sumStages } from '../hdf5/stages.js';
 import { denseSteps } from '../layout/hyperslab.js';
 import type { StoredBytes } from './stored-bytes.js';
@@ -24,14 +25,16 @@ export class GatheredJobs {
     const placements = new Float64Array(3 * chunks.length);
     const checksums = new BigUint64Array(chunks.length);
     let stages = noStages('gather', 'filter', 'checksum', 'write');
+    let deflated = NOTHING_DEFLATED;
     for (const [at, chunk] of chunks.entries()) {
       const piece = { ...slab, bytes: new Uint8Array(chunk), offset: 0, steps, swap: false };
       const written = writer.write([piece], slab);
       placements.set(written.placements, 3 * at);
       checksums.set(written.checksums, at);
       stages = sumStages(stages, written.stages);
+      deflated = sumDeflated(deflated, written.deflated);
     }
-    return { placements, checksums, chunks, stages };
+    return { placements, checksums, chunks, stages, deflated };
   }
 
   decode({ name, layout, placements, chunks }: DecodeTask): DecodeDone {

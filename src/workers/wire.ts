@@ -1,5 +1,5 @@
 import { deserialize, serialize } from 'node:v8';
-import type { ChunkLayout, Stages, WriteStages } from '../hdf5/index.js';
+import type { ChunkLayout, DeflatedBytes, Stages, WriteStages } from '../hdf5/index.js';
 import type { DType, Grid, Hyperslab } from '../layout/index.js';
 import type { SourceSpec } from '../sources/index.js';
 import type { WireError } from './errors.js';
@@ -55,6 +55,7 @@ export interface JobDone {
   /** XXH3-64 of the stored bytes, one a chunk; 0 where it was not stored. */
   readonly checksums: BigUint64Array;
   readonly stages: JobStages;
+  readonly deflated: DeflatedBytes;
 }
 
 export interface VerifyTask extends Task {
@@ -91,6 +92,7 @@ export interface EncodeDone {
   /** The buffers, given back. */
   readonly chunks: readonly ArrayBuffer[];
   readonly stages: WriteStages;
+  readonly deflated: DeflatedBytes;
 }
 
 /** Stored chunks, to be read and decoded. */

@@ -76,6 +76,17 @@ test('counts the chunks that compression would not have made smaller', async () 
   expect(times).toMatchObject({ chunkCount: 1, chunksUnfiltered: 0, storedBytes: times.rawBytes });
 });
 
+test('tells what gzip made of the bytes that it was given', async () => {
+  const { made } = await report({ workers: 2 });
+  const [waving, noisy, times] = made.datasets;
+  const total = (bytes: object) => Object.values(bytes).reduce((sum, one) => sum + one, 0);
+  expect(total(waving.deflated)).toBe(waving.stages.filter.bytesIn);
+  expect(waving.deflated.stored).toBeLessThan(waving.stages.filter.bytesIn);
+  expect(noisy.deflated).toMatchObject({ stored: noisy.stages.filter.bytesIn });
+  expect(total(times.deflated)).toBe(0);
+  expect(total(made.deflated)).toBe(total(waving.deflated) + total(noisy.deflated));
+});
+
 test('has times that are none below 0, and memory that is possible', async () => {
   const { made } = await report({ workers: 2 });
   const { wait, close, place, ...stages } = made.stages;

@@ -147,6 +147,7 @@ class WriterObject : public Napi::ObjectWrap<WriterObject> {
   Napi::Value write_chunks(Napi::Env env, const std::vector<hyperslab::Piece> &pieces,
                            ChunkWalk walk, const int32_t *stop, const Origin &origin) {
     Stages stages;
+    hyperslab::EncodedBytes deflated;
     StageClock clock;
     std::vector<double> placements;
     std::vector<uint64_t> checksums;
@@ -163,6 +164,7 @@ class WriterObject : public Napi::ObjectWrap<WriterObject> {
       }
       const hyperslab::Encoded chunk = codec_->filter(items);
       clock.add(stages.filter, codec_->chunk_bytes(), chunk.size);
+      deflated += chunk.deflated;
       /* Now, while the bytes are in the processor's cache. */
       checksums.push_back(hyperslab::checksum(chunk.bytes, chunk.size));
       clock.add(stages.checksum, chunk.size, sizeof(uint64_t));
@@ -182,6 +184,7 @@ class WriterObject : public Napi::ObjectWrap<WriterObject> {
     result.Set("placements", places);
     result.Set("checksums", sums);
     result.Set("stages", to_object(env, stages));
+    result.Set("deflated", to_object(env, deflated));
     return result;
   }
 

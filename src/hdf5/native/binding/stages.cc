@@ -23,3 +23,16 @@ Napi::Object to_object(Napi::Env env, const Stages &stages) {
   object.Set("write", stage_object(env, stages.write));
   return object;
 }
+
+Napi::Object to_object(Napi::Env env, const hyperslab::EncodedBytes &deflated) {
+  Napi::Object object = Napi::Object::New(env);
+  const auto set = [&](const char *name, uint64_t bytes) {
+    object.Set(name, Napi::Number::New(env, static_cast<double>(bytes)));
+  };
+  set("literals", deflated.literals);
+  set("runs", deflated.runs);
+  set("matches", deflated.matches);
+  set("stored", deflated.stored);
+  set("library", deflated.library);
+  return object;
+}

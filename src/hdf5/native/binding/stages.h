@@ -1,5 +1,5 @@
 /*
- * What a worker's time goes into: stages, as they are told to JavaScript.
+ * What a worker's time goes into, and what deflate chose, as they are told to JavaScript.
  *
  *  1. Nothing here is shared: a StageClock and its Stages are their caller's, and serve one thread.
  */
@@ -9,6 +9,7 @@
 #include <cstdint>
 
 #include "binding/napi.h"
+#include "deflate/encoder.h"
 
 /* Work of one kind: how long it took, and the bytes that went in and came out. */
 struct Stage {
@@ -24,6 +25,9 @@ struct Stages {
 
 /* { gather, filter, checksum, write }, each { seconds, bytesIn, bytesOut }. */
 Napi::Object to_object(Napi::Env env, const Stages &stages);
+
+/* { literals, runs, matches, stored, library }, bytes. */
+Napi::Object to_object(Napi::Env env, const hyperslab::EncodedBytes &deflated);
 
 /* Adds the time since the last call, or since it was made, to a stage. */
 class StageClock {

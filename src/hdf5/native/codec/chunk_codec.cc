@@ -170,13 +170,6 @@ ZlibEncoder &ChunkCodec::encoder(size_t filter) {
   return *encoders_[filter];
 }
 
-EncodedBytes ChunkCodec::encoded() const {
-  EncodedBytes all;
-  for (const std::optional<ZlibEncoder> &encoder : encoders_)
-    if (encoder) all += encoder->encoded();
-  return all;
-}
-
 ChunkBox ChunkCodec::box_at(const std::vector<uint64_t> &start) const {
   const size_t rank = layout_.chunk.size();
   if (start.size() != rank)
@@ -235,6 +228,7 @@ Encoded ChunkCodec::filter(const Gathered &chunk) {
   /* The room that holds the chunk, or would if it were not still in its piece. */
   int at = chunk.planes ? 1 : 0;
   uint32_t mask = 0;
+  EncodedBytes deflated;
   /* How the bytes lie, as long as they do. */
   const Planes shuffled{layout_.item_size, layout_.chunk.size() > 1 ? layout_.chunk.back() : 0};
   Planes planes;
@@ -251,9 +245,11 @@ Encoded ChunkCodec::filter(const Gathered &chunk) {
       const size_t stored =
           encoder(i).compress(bytes, size, planes, room(1 - at), ZlibEncoder::bound(size));
       if (stored == 0 || stored >= size) {
+        deflated.stored += size;
         mask |= uint32_t{1} << i;
         continue;
       }
+      deflated += encoder(i).encoded();
       size = stored;
       at = 1 - at;
       bytes = room(at);
@@ -265,7 +261,7 @@ Encoded ChunkCodec::filter(const Gathered &chunk) {
       bytes = room(at);
     }
   }
-  return {bytes, size, mask};
+  return {bytes, size, mask, deflated};
 }
 
 void ChunkCodec::decode(const uint8_t *stored, size_t size, uint32_t filter_mask, uint8_t *out) {

@@ -53,6 +53,7 @@ struct Encoded {
   const uint8_t *bytes;
   size_t size;
   uint32_t filter_mask; /* bit i: filter i was skipped */
+  EncodedBytes deflated; /* what deflate made of it, if it was there; stored where it was skipped */
 };
 
 /* A chunk before it is filtered. */
@@ -104,9 +105,6 @@ class ChunkCodec {
 
   /* Whether every item of the chunk, those outside of the extent included, is the fill value. */
   bool is_fill(const Gathered &chunk) const;
-
-  /* What deflate made of the chunks, of all its filters. */
-  EncodedBytes encoded() const;
 
   /*
    * Writes the chunk, chunk_bytes() in C order, to `out`, which must not overlap with `stored`. Throws

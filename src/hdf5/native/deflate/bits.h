@@ -1,8 +1,8 @@
 /*
  * Bits of a stream, least significant first.
  *
- * Nothing here checks the room: who writes knows how much a block takes before it begins, and leaves
- * `overrun` bytes behind that for stores that are wider than what they write.
+ * Nothing here checks the room: who writes knows how much a block takes before it begins, and
+ * leaves `overrun` bytes behind that for stores that are wider than what they write.
  */
 #pragma once
 

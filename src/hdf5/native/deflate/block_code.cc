@@ -16,7 +16,10 @@ constexpr uint8_t step_order[step_symbols] = {16, 17, 18, 0, 8,  7, 9,  6, 10, 5
 constexpr int longest_step_code = 7;
 
 int extra_of_step(int symbol) {
-  return symbol == repeat_last ? 2 : symbol == repeat_zero ? 3 : symbol == repeat_many_zeros ? 7 : 0;
+  return symbol == repeat_last         ? 2
+         : symbol == repeat_zero       ? 3
+         : symbol == repeat_many_zeros ? 7
+                                       : 0;
 }
 
 /* Some decoders want two symbols or more in every code. */
@@ -36,7 +39,8 @@ void BlockCode::make(const SymbolCounts &counts) {
   uint32_t literals[literal_symbols], distances[distance_slots];
   std::copy_n(counts.literals, literal_symbols, literals);
   std::copy_n(counts.distances, distance_slots, distances);
-  const bool with_matches = std::any_of(distances, distances + distance_slots, [](uint32_t n) { return n != 0; });
+  const bool with_matches =
+      std::any_of(distances, distances + distance_slots, [](uint32_t n) { return n != 0; });
   use_two(literals, literal_symbols);
   use_two(distances, distance_slots);
   code_lengths(literals, literal_symbols, max_code_length, lengths_);
@@ -62,8 +66,9 @@ void BlockCode::make_tables(bool with_matches) {
     const int slot = slots_of_lengths[length];
     const int symbol = first_length + slot;
     const uint32_t extra = length - lengths_of_slots[slot].base;
-    match_lengths_[length] = {codes_[symbol] | extra << lengths_[symbol],
-                              static_cast<uint32_t>(lengths_[symbol] + lengths_of_slots[slot].extra)};
+    match_lengths_[length] = {
+        codes_[symbol] | extra << lengths_[symbol],
+        static_cast<uint32_t>(lengths_[symbol] + lengths_of_slots[slot].extra)};
   }
 }
 
@@ -111,7 +116,8 @@ void BlockCode::make_header() {
 
   header_bits_ = 3 + 5 + 5 + 4 + 3 * static_cast<uint64_t>(step_code_count_);
   for (int i = 0; i < step_count_; i++)
-    header_bits_ += static_cast<uint64_t>(step_lengths_[steps_[i].symbol] + extra_of_step(steps_[i].symbol));
+    header_bits_ +=
+        static_cast<uint64_t>(step_lengths_[steps_[i].symbol] + extra_of_step(steps_[i].symbol));
 }
 
 uint64_t BlockCode::block_bits(const SymbolCounts &counts) const {

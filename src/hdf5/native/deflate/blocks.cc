@@ -18,7 +18,8 @@ constexpr Cost header = 80 * one_bit, header_symbol = 3 * one_bit;
 constexpr size_t longest_stored = 65535;
 constexpr size_t stored_header = 5;
 
-/* The kind of block whose codes are known beforehand, and the bits of one that holds nothing but its end. */
+/* The kind of block whose codes are known beforehand, and the bits of one that holds nothing but
+ * its end. */
 constexpr unsigned fixed = 1, empty_block = 10;
 
 /* Below this, a run of literals is not worth what it takes to begin with one. */
@@ -69,7 +70,8 @@ bool Blocks::join(size_t size, const Unit &unit) {
   counts.add(unit.counts);
   Token &last = tokens_.back();
   const Token &first = unit.tokens[0];
-  const bool goes_on = last.length > 0 && first.length > 0 && first.literals == 0 && first.distance == last.distance;
+  const bool goes_on =
+      last.length > 0 && first.length > 0 && first.literals == 0 && first.distance == last.distance;
   if (goes_on) {
     counts.add_match(last.length, last.distance, -1u);
     counts.add_match(first.length, first.distance, -1u);
@@ -78,7 +80,8 @@ bool Blocks::join(size_t size, const Unit &unit) {
   const CodeCost joined = counts.estimate();
   const Cost apart = cost_.cost + unit.cost.cost;
   /* A little more is accepted, as blocks take time, too. */
-  const Cost allowed = apart + apart / 1024 + header + header_symbol * std::min(unit.cost.used, cost_.used);
+  const Cost allowed =
+      apart + apart / 1024 + header + header_symbol * std::min(unit.cost.used, cost_.used);
   if (joined.cost > allowed) return false;
   size_ += size;
   counts_ = counts;
@@ -101,7 +104,8 @@ void Blocks::append(const Unit &unit, size_t first) {
 /* Whether so much fits, with what a BitWriter needs; if not, nothing is written from then on. */
 bool Blocks::fits(uint64_t bits) {
   const auto left = static_cast<uint64_t>(end_ - out_.next);
-  if ((bits + out_.count) / 8 + 1 + std::max(BitWriter::overrun, literals_overrun) > left) full_ = true;
+  if ((bits + out_.count) / 8 + 1 + std::max(BitWriter::overrun, literals_overrun) > left)
+    full_ = true;
   return !full_;
 }
 

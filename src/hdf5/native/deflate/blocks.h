@@ -1,6 +1,6 @@
 /*
- * The blocks of a stream. Units that come one after the other are joined to one block for as long as one code
- * serves them all about as well as codes of their own would, each with its header.
+ * The blocks of a stream. Units that come one after the other are joined to one block for as long
+ * as one code serves them all about as well as codes of their own would, each with its header.
  */
 #pragma once
 
@@ -22,16 +22,18 @@ class Blocks {
   static size_t memory();
 
   /*
-   * Begins a stream of which `room` bytes may be used, from `out` on. Bytes that are given to the others
-   * must stay until finish().
+   * Begins a stream of which `room` bytes may be used, from `out` on. Bytes that are given to the
+   * others must stay until finish().
    */
   void begin(uint8_t *out, size_t room);
 
-  /* Both come in order and leave nothing out. They tell whether what is added was joined to a block. */
+  /* Both come in order and leave nothing out. They tell whether what is added was joined to a
+   * block. */
   bool add(const uint8_t *bytes, size_t size, const Unit &unit);
   bool add_stored(const uint8_t *bytes, size_t size);
 
-  /* Writes what is pending, the last block marked as such. Returns its end, or null if the room was too small. */
+  /* Writes what is pending, the last block marked as such. Returns its end, or null if the room was
+   * too small. */
   uint8_t *finish();
 
  private:

@@ -52,7 +52,9 @@ using SumUp = Sums (*)(const uint32_t *counts, int symbols);
 
 Sums sum_up_plain(const uint32_t *counts, int symbols) { return sum_up(counts, symbols); }
 #ifdef HYPERSLAB_X86
-HYPERSLAB_AVX2 Sums sum_up_avx2(const uint32_t *counts, int symbols) { return sum_up(counts, symbols); }
+HYPERSLAB_AVX2 Sums sum_up_avx2(const uint32_t *counts, int symbols) {
+  return sum_up(counts, symbols);
+}
 #endif
 
 SumUp fastest() {

@@ -16,9 +16,9 @@ inline constexpr int cost_bits = 12;
 inline constexpr Cost one_bit = Cost{1} << cost_bits;
 
 /*
- * log2 of x, above 0 and below 2^31, within 0.0013: the exponent of x as a floating point number, which is exact, and of its
- * fraction t the polynomial t + t (1 - t) (0.4242 - 0.1617 t). There is no branch and no table, so compilers
- * make vectors of it.
+ * log2 of x, above 0 and below 2^31, within 0.0013: the exponent of x as a floating point number,
+ * which is exact, and of its fraction t the polynomial t + t (1 - t) (0.4242 - 0.1617 t). There is
+ * no branch and no table, so compilers make vectors of it.
  */
 inline uint32_t log2_cost(uint32_t x) {
   const uint32_t bits = std::bit_cast<uint32_t>(static_cast<float>(static_cast<int32_t>(x)));

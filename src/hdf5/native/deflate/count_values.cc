@@ -15,7 +15,8 @@ namespace {
 /* Counters of 8 bits, one for each byte of a register, hold so many rounds. */
 constexpr size_t most_rounds = 255;
 
-size_t count_rest(const uint8_t *bytes, size_t size, const uint8_t *values, size_t n, uint32_t *counts) {
+size_t count_rest(const uint8_t *bytes, size_t size, const uint8_t *values, size_t n,
+                  uint32_t *counts) {
   for (size_t i = 0; i < size; i++)
     for (size_t k = 0; k < n; k++) counts[k] += bytes[i] == values[k];
   size_t all = 0;
@@ -37,9 +38,9 @@ HYPERSLAB_AVX2 size_t count_avx2(const uint8_t *bytes, size_t size, const uint8_
       for (size_t i = 0; i < rounds; i++)
         sums = _mm256_sub_epi8(sums, _mm256_cmpeq_epi8(_mm256_loadu_si256(words + i), value));
       const __m256i parts = _mm256_sad_epu8(sums, _mm256_setzero_si256());
-      counts[k] += static_cast<uint32_t>(
-          _mm256_extract_epi64(parts, 0) + _mm256_extract_epi64(parts, 1) +
-          _mm256_extract_epi64(parts, 2) + _mm256_extract_epi64(parts, 3));
+      counts[k] +=
+          static_cast<uint32_t>(_mm256_extract_epi64(parts, 0) + _mm256_extract_epi64(parts, 1) +
+                                _mm256_extract_epi64(parts, 2) + _mm256_extract_epi64(parts, 3));
     }
     done += rounds * wide;
   }
@@ -48,7 +49,8 @@ HYPERSLAB_AVX2 size_t count_avx2(const uint8_t *bytes, size_t size, const uint8_
 #endif
 
 #ifdef HYPERSLAB_NEON
-size_t count_neon(const uint8_t *bytes, size_t size, const uint8_t *values, size_t n, uint32_t *counts) {
+size_t count_neon(const uint8_t *bytes, size_t size, const uint8_t *values, size_t n,
+                  uint32_t *counts) {
   constexpr size_t wide = sizeof(uint8x16_t);
   size_t done = 0;
   while (size - done >= wide) {
@@ -68,19 +70,24 @@ size_t count_neon(const uint8_t *bytes, size_t size, const uint8_t *values, size
 
 }  // namespace
 
-size_t count_values(const uint8_t *bytes, size_t size, const uint8_t *values, size_t n, uint32_t *counts,
-                    Path path) {
+size_t count_values(const uint8_t *bytes, size_t size, const uint8_t *values, size_t n,
+                    uint32_t *counts, Path path) {
   std::fill_n(counts, n, 0);
   size_t done = 0;
   switch (path) {
 #ifdef HYPERSLAB_X86
     case Path::avx2:
-    case Path::avx512: done = count_avx2(bytes, size, values, n, counts); break;
+    case Path::avx512:
+      done = count_avx2(bytes, size, values, n, counts);
+      break;
 #endif
 #ifdef HYPERSLAB_NEON
-    case Path::neon: done = count_neon(bytes, size, values, n, counts); break;
+    case Path::neon:
+      done = count_neon(bytes, size, values, n, counts);
+      break;
 #endif
-    default: return 0; /* one by one is faster */
+    default:
+      return 0; /* one by one is faster */
   }
   return count_rest(bytes + done, size - done, values, n, counts);
 }

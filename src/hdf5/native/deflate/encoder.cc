@@ -28,7 +28,8 @@ constexpr size_t checksum_size = 4;
 /* What is wanted to work in, header and checksum included. */
 constexpr size_t spare = 64;
 
-/* What a block adds at most to bytes that do not shrink: its header and the bits before that to a whole byte. */
+/* What a block adds at most to bytes that do not shrink: its header and the bits before that to a
+ * whole byte. */
 constexpr size_t stored_overhead = 6;
 
 int library_level(int level) {
@@ -36,7 +37,9 @@ int library_level(int level) {
 }
 
 struct Free {
-  void operator()(libdeflate_compressor *compressor) const { libdeflate_free_compressor(compressor); }
+  void operator()(libdeflate_compressor *compressor) const {
+    libdeflate_free_compressor(compressor);
+  }
 };
 using Library = std::unique_ptr<libdeflate_compressor, Free>;
 
@@ -52,13 +55,12 @@ class ZlibEncoder::State {
   }
 
   size_t compress(const uint8_t *in, size_t size, const Planes &planes, uint8_t *out, size_t room) {
-    const bool known = planes_ && planes.count >= 1 && planes.count <= most_planes && size >> 31 == 0;
+    const bool known =
+        planes_ && planes.count >= 1 && planes.count <= most_planes && size >> 31 == 0;
     const deflate::Best best = known ? planes_->look(in, size, planes) : deflate::Best::library;
     if (best == deflate::Best::library) return by_library(in, size, out, room);
-    const EncodedBytes before = encoded_;
     const size_t ours = by_planes(in, size, out, room);
     if (best == deflate::Best::planes) return ours;
-    encoded_ = before;
     const size_t other = by_library(in, size, out, ours ? ours - 1 : room);
     return other || !ours ? other : by_planes(in, size, out, room);
   }
@@ -71,10 +73,9 @@ class ZlibEncoder::State {
     const uint16_t header = zlib_header(level_);
     out[0] = static_cast<uint8_t>(header >> 8);
     out[1] = static_cast<uint8_t>(header);
-    EncodedBytes encoded = encoded_;
-    uint8_t *end = planes_->write(out + header_size, room - header_size - checksum_size, encoded);
+    encoded_ = {};
+    uint8_t *end = planes_->write(out + header_size, room - header_size - checksum_size, encoded_);
     if (!end) return 0;
-    encoded_ = encoded;
     const uint32_t checksum = libdeflate_adler32(1, in, size);
     for (int k = 0; k < 4; k++) end[k] = static_cast<uint8_t>(checksum >> (24 - 8 * k));
     return static_cast<size_t>(end + checksum_size - out);
@@ -83,9 +84,9 @@ class ZlibEncoder::State {
   size_t by_library(const uint8_t *in, size_t size, uint8_t *out, size_t room) {
     if (!library_) library_.reset(libdeflate_alloc_compressor(library_level(level_)));
     if (!library_) throw std::bad_alloc();
-    const size_t stream = libdeflate_zlib_compress(library_.get(), in, size, out, room);
-    if (stream) encoded_.library += size;
-    return stream;
+    encoded_ = {};
+    encoded_.library = size;
+    return libdeflate_zlib_compress(library_.get(), in, size, out, room);
   }
 
   int level_;
@@ -101,18 +102,23 @@ ZlibEncoder &ZlibEncoder::operator=(ZlibEncoder &&) noexcept = default;
 
 size_t ZlibEncoder::bound(size_t size) {
   const size_t blocks = size / deflate::unit_size + most_planes + 1;
-  return std::max(libdeflate_zlib_compress_bound(nullptr, size), size + blocks * stored_overhead + spare);
+  return std::max(libdeflate_zlib_compress_bound(nullptr, size),
+                  size + blocks * stored_overhead + spare);
 }
 
 size_t ZlibEncoder::memory(int level) {
   /* Measured with libdeflate 1.14 (6 KB, 203 KB, 668 KB, 9.0 MB), rounded up for other releases. */
   constexpr size_t KiB = 1024;
   const int used = library_level(level);
-  const size_t library = used <= 0 ? 16 * KiB : used == 1 ? 256 * KiB : used <= 9 ? 768 * KiB : 10240 * KiB;
+  const size_t library = used <= 0   ? 16 * KiB
+                         : used == 1 ? 256 * KiB
+                         : used <= 9 ? 768 * KiB
+                                     : 10240 * KiB;
   return sizeof(State) + library + (level >= 1 && level <= 9 ? deflate::PlaneEncoder::memory() : 0);
 }
 
-size_t ZlibEncoder::compress(const uint8_t *in, size_t size, const Planes &planes, uint8_t *out, size_t room) {
+size_t ZlibEncoder::compress(const uint8_t *in, size_t size, const Planes &planes, uint8_t *out,
+                             size_t room) {
   return state_->compress(in, size, planes, out, room);
 }
 

@@ -1,17 +1,18 @@
 /*
  * Deflate in the zlib format (RFC 1950, 1951) for chunks whose bytes are shuffled.
  *
- * After the shuffle filter a chunk is byte planes: the low bytes of all items, then the next, up to the
- * high bytes. Each plane is a kind of data of its own, and the encoder treats it so: a plane is coded in
- * blocks, each as what is smallest of literals alone, runs at the distances that pay (1, the length of a
- * row, what a probe found), matches, or stored bytes. Where matches rule the whole chunk, it is left to
- * libdeflate, which is best at that.
+ * After the shuffle filter a chunk is byte planes: the low bytes of all items, then the next, up to
+ * the high bytes. Each plane is a kind of data of its own, and the encoder treats it so: a plane is
+ * coded in blocks, each as what is smallest of literals alone, runs at the distances that pay (1,
+ * the length of a row, what a probe found), matches, or stored bytes. Where matches rule the whole
+ * chunk, it is left to libdeflate, which is best at that.
  *
- *  1. A ZlibEncoder owns its memory, which does not depend on the size of chunks. Nothing else allocates.
+ *  1. A ZlibEncoder owns its memory, which does not depend on the size of chunks. Nothing else
+ * allocates.
  *  2. It serves one thread at a time; different encoders may work on different threads at once.
- *  3. The same bytes, level and planes give the same stream, on every path and machine: nothing is kept
- *     from one chunk to the next, and no decision depends on floating point. (Of chunks that are left to
- *     libdeflate: for one release of it.)
+ *  3. The same bytes, level and planes give the same stream, on every path and machine: nothing is
+ * kept from one chunk to the next, and no decision depends on floating point. (Of chunks that are
+ * left to libdeflate: for one release of it.)
  *  4. `in` and `out` are the caller's and must not overlap. Never writes more than `room` bytes.
  */
 #pragma once
@@ -27,8 +28,8 @@ namespace hyperslab {
 /* How the bytes of a chunk lie. */
 struct Planes {
   /*
-   * Planes, of equal length; bytes that are left over lie behind the last one. 0 where bytes do not lie in
-   * planes; such chunks, and those of more than most_planes, are left to libdeflate.
+   * Planes, of equal length; bytes that are left over lie behind the last one. 0 where bytes do not
+   * lie in planes; such chunks, and those of more than most_planes, are left to libdeflate.
    */
   size_t count = 0;
   size_t row = 0; /* bytes that a row of the chunk has in a plane; 0 where there are no rows */
@@ -36,7 +37,7 @@ struct Planes {
 
 inline constexpr size_t most_planes = 16;
 
-/* What became of the bytes of chunks, in bytes of input. Of those that were refused nothing is counted. */
+/* What became of the bytes of a chunk, in bytes of input. */
 struct EncodedBytes {
   uint64_t literals = 0; /* of blocks of literals alone */
   uint64_t runs = 0;     /* of blocks with runs */
@@ -59,8 +60,8 @@ inline constexpr int max_deflate_level = 12;
 class ZlibEncoder {
  public:
   /*
-   * Levels: 0 stores; 1 (fastest) to 9 (smallest) are those of zlib in meaning; 10 to 12 are libdeflate's.
-   * Throws std::invalid_argument for an unknown level, std::bad_alloc.
+   * Levels: 0 stores; 1 (fastest) to 9 (smallest) are those of zlib in meaning; 10 to 12 are
+   * libdeflate's. Throws std::invalid_argument for an unknown level, std::bad_alloc.
    */
   explicit ZlibEncoder(int level, Path path = best_path());
   ~ZlibEncoder();
@@ -68,8 +69,9 @@ class ZlibEncoder {
   ZlibEncoder &operator=(ZlibEncoder &&) noexcept;
 
   /*
-   * Room with which compress() always succeeds: the longest stream of `size` bytes, and a few more. Of bytes
-   * that do not shrink each 8 KiB, and what a plane has beyond that, may take 6 bytes more.
+   * Room with which compress() always succeeds: the longest stream of `size` bytes, and a few more.
+   * Of bytes that do not shrink each 8 KiB, and what a plane has beyond that, may take 6 bytes
+   * more.
    */
   static size_t bound(size_t size);
 
@@ -78,12 +80,12 @@ class ZlibEncoder {
 
   /*
    * Returns the size of the stream, or 0 where it would not fit into `room` bytes; then `out` holds
-   * anything. The encoder wants some bytes to work in: a room below bound(size) may be refused although
-   * the stream would have been up to 64 bytes shorter than it.
+   * anything. The encoder wants some bytes to work in: a room below bound(size) may be refused
+   * although the stream would have been up to 64 bytes shorter than it.
    */
   size_t compress(const uint8_t *in, size_t size, const Planes &planes, uint8_t *out, size_t room);
 
-  /* Of all chunks so far. */
+  /* Of the last chunk that compress() returned the size of. */
   const EncodedBytes &encoded() const;
 
  private:

@@ -24,7 +24,8 @@ size_t find_plain(const uint8_t *bytes, size_t size, size_t distance, uint64_t *
       uint64_t a, b;
       std::memcpy(&a, bytes + i + k, sizeof a);
       std::memcpy(&b, before + i + k, sizeof b);
-      /* A byte is 0 where both are equal; its highest bit becomes 1 there, and those are then gathered. */
+      /* A byte is 0 where both are equal; its highest bit becomes 1 there, and those are then
+       * gathered. */
       const uint64_t differ = a ^ b;
       constexpr uint64_t low7 = 0x7f7f7f7f7f7f7f7f;
       const uint64_t equal = ~(((differ & low7) + low7) | differ | low7);
@@ -36,7 +37,8 @@ size_t find_plain(const uint8_t *bytes, size_t size, size_t distance, uint64_t *
 }
 
 #ifdef HYPERSLAB_X86
-HYPERSLAB_AVX2 size_t find_avx2(const uint8_t *bytes, size_t size, size_t distance, uint64_t *mask) {
+HYPERSLAB_AVX2 size_t find_avx2(const uint8_t *bytes, size_t size, size_t distance,
+                                uint64_t *mask) {
   const auto compare = [bytes, distance](size_t at) HYPERSLAB_AVX2 {
     const __m256i a = _mm256_loadu_si256(reinterpret_cast<const __m256i *>(bytes + at));
     const __m256i b = _mm256_loadu_si256(reinterpret_cast<const __m256i *>(bytes - distance + at));
@@ -71,12 +73,15 @@ size_t find_words(const uint8_t *bytes, size_t size, size_t distance, uint64_t *
   switch (path) {
 #ifdef HYPERSLAB_X86
     case Path::avx2:
-    case Path::avx512: return find_avx2(bytes, size, distance, mask);
+    case Path::avx512:
+      return find_avx2(bytes, size, distance, mask);
 #endif
 #ifdef HYPERSLAB_NEON
-    case Path::neon: return find_neon(bytes, size, distance, mask);
+    case Path::neon:
+      return find_neon(bytes, size, distance, mask);
 #endif
-    default: return find_plain(bytes, size, distance, mask);
+    default:
+      return find_plain(bytes, size, distance, mask);
   }
 }
 

@@ -16,7 +16,9 @@ inline constexpr unsigned most_hashed = 16;
 inline uint64_t mix(uint64_t bytes) { return bytes * 0x9e3779b97f4a7c15; }
 
 /* The highest `width` bits are the hash. */
-inline uint32_t hash_of(uint64_t mixed, int width) { return static_cast<uint32_t>(mixed >> (64 - width)); }
+inline uint32_t hash_of(uint64_t mixed, int width) {
+  return static_cast<uint32_t>(mixed >> (64 - width));
+}
 
 /* Of 3 to 8 bytes. */
 class ShortHash {

@@ -12,8 +12,8 @@ namespace hyperslab::deflate {
 using ByteCounts = std::array<uint32_t, 256>;
 
 /*
- * Counts in several tables at once: neighbours are often equal, and would each wait for the count of the
- * one before to be stored.
+ * Counts in several tables at once: neighbours are often equal, and would each wait for the count
+ * of the one before to be stored.
  */
 class Histogram {
  public:
@@ -29,8 +29,8 @@ class Histogram {
 };
 
 /*
- * Counts unit after unit of a plane. Where few values have occurred so far, each of them is looked for in
- * many bytes at once; only if there are others, too, all are counted one by one.
+ * Counts unit after unit of a plane. Where few values have occurred so far, each of them is looked
+ * for in many bytes at once; only if there are others, too, all are counted one by one.
  */
 class PlaneCounter {
  public:
@@ -42,17 +42,18 @@ class PlaneCounter {
  private:
   static constexpr size_t few = 12;
   Path path_;
-  uint8_t values_[few]; /* the first `known_` that occurred; nothing while there are more than few */
+  uint8_t
+      values_[few]; /* the first `known_` that occurred; nothing while there are more than few */
   size_t known_ = 0;
   std::array<bool, 256> seen_{};
   Histogram histogram_;
 };
 
 /*
- * How many bytes have each of `n` values, all different. Returns how many have any of them: less than `size`
- * where others occur; on some paths, at once and without a look at all bytes.
+ * How many bytes have each of `n` values, all different. Returns how many have any of them: less
+ * than `size` where others occur; on some paths, at once and without a look at all bytes.
  */
-size_t count_values(const uint8_t *bytes, size_t size, const uint8_t *values, size_t n, uint32_t *counts,
-                    Path path);
+size_t count_values(const uint8_t *bytes, size_t size, const uint8_t *values, size_t n,
+                    uint32_t *counts, Path path);
 
 }  // namespace hyperslab::deflate

@@ -8,7 +8,8 @@
 namespace hyperslab::deflate {
 namespace {
 
-/* A leaf of the tree: its count above, its symbol in the lowest 9 bits, so that sorting is by numbers. */
+/* A leaf of the tree: its count above, its symbol in the lowest 9 bits, so that sorting is by
+ * numbers. */
 using Leaf = uint64_t;
 constexpr int symbol_bits = 9;
 constexpr Leaf symbol_mask = (1 << symbol_bits) - 1;
@@ -41,9 +42,9 @@ Leaf *sort(Leaf *leaves, Leaf *spare, int n, uint32_t most) {
 }
 
 /*
- * How many leaves have each depth, by merging the two smallest nodes again and again. Leaves are sorted
- * and inner nodes are made in order, so the smallest are always at the front of one of two queues. The
- * choice is made without a branch, as no processor could predict it.
+ * How many leaves have each depth, by merging the two smallest nodes again and again. Leaves are
+ * sorted and inner nodes are made in order, so the smallest are always at the front of one of two
+ * queues. The choice is made without a branch, as no processor could predict it.
  */
 void count_depths(const Leaf *leaves, int n, uint32_t *counts) {
   constexpr uint64_t none = UINT64_MAX;
@@ -112,8 +113,8 @@ constexpr std::array<uint8_t, 256> reversed_bytes = [] {
 }();
 
 uint32_t reversed(uint32_t code, int length) {
-  const uint32_t word = static_cast<uint32_t>(reversed_bytes[code & 255]) << 8 |
-                        reversed_bytes[code >> 8];
+  const uint32_t word =
+      static_cast<uint32_t>(reversed_bytes[code & 255]) << 8 | reversed_bytes[code >> 8];
   return word >> (16 - length);
 }
 
@@ -148,7 +149,8 @@ void number_codes(const uint8_t *lengths, int symbols, uint16_t *codes) {
   for (int i = 0; i < symbols; i++) counts[lengths[i]]++;
   counts[0] = 0;
   uint32_t next[16] = {};
-  for (int length = 1; length < 16; length++) next[length] = (next[length - 1] + counts[length - 1]) << 1;
+  for (int length = 1; length < 16; length++)
+    next[length] = (next[length - 1] + counts[length - 1]) << 1;
   for (int i = 0; i < symbols; i++)
     codes[i] = lengths[i] ? static_cast<uint16_t>(reversed(next[lengths[i]]++, lengths[i])) : 0;
 }

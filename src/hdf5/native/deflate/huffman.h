@@ -12,8 +12,8 @@ inline constexpr int max_code_length = 14;
 inline constexpr int max_symbols = 288;
 
 /*
- * The length in bits of the code of each symbol, at most `longest`; 0 for those that do not occur. A
- * symbol that is alone gets one bit. `longest` must allow a code for all of them.
+ * The length in bits of the code of each symbol, at most `longest`; 0 for those that do not occur.
+ * A symbol that is alone gets one bit. `longest` must allow a code for all of them.
  */
 void code_lengths(const uint32_t *counts, int symbols, int longest, uint8_t *lengths);
 

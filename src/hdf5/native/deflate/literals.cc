@@ -4,8 +4,9 @@ namespace hyperslab::deflate {
 namespace {
 
 /*
- * Joins the codes of `Group` literals, the last one highest: all but the highest bits of what is joined
- * are what is left of the lengths, and are shifted out. Only so many that a BitWriter holds them.
+ * Joins the codes of `Group` literals, the last one highest: all but the highest bits of what is
+ * joined are what is left of the lengths, and are shifted out. Only so many that a BitWriter holds
+ * them.
  */
 template <int Group>
 size_t write_groups(BitWriter &out, const uint8_t *bytes, size_t size, const uint64_t *codes) {

@@ -60,8 +60,10 @@ struct WordWriter {
   }
 };
 
-/* Codes of four neighbours in each 64 bits, and how many bits they have; from 16-bit codes and lengths. */
-HYPERSLAB_AVX512 inline void join_four(__m512i codes, __m512i lengths, __m512i &joined, __m512i &widths) {
+/* Codes of four neighbours in each 64 bits, and how many bits they have; from 16-bit codes and
+ * lengths. */
+HYPERSLAB_AVX512 inline void join_four(__m512i codes, __m512i lengths, __m512i &joined,
+                                       __m512i &widths) {
   const __m512i low16 = _mm512_set1_epi32(0xffff), low32 = _mm512_set1_epi64(0xffffffff);
   const __m512i pairs = _mm512_or_si512(
       _mm512_and_si512(codes, low16),
@@ -90,8 +92,10 @@ HYPERSLAB_AVX512 size_t write_literals_avx512(BitWriter &out, const uint8_t *byt
       const __m512i length = lengths.at(literals);
       const __m512i a = low.at(literals), b = high.at(literals);
       __m512i fours[2], four_widths[2]; /* literals 0 to 7 of each 16, and 8 to 15 */
-      join_four(_mm512_unpacklo_epi8(a, b), _mm512_unpacklo_epi8(length, zero), fours[0], four_widths[0]);
-      join_four(_mm512_unpackhi_epi8(a, b), _mm512_unpackhi_epi8(length, zero), fours[1], four_widths[1]);
+      join_four(_mm512_unpacklo_epi8(a, b), _mm512_unpacklo_epi8(length, zero), fours[0],
+                four_widths[0]);
+      join_four(_mm512_unpackhi_epi8(a, b), _mm512_unpackhi_epi8(length, zero), fours[1],
+                four_widths[1]);
       const __m512i first = _mm512_unpacklo_epi64(fours[0], fours[1]);
       const __m512i second = _mm512_unpackhi_epi64(fours[0], fours[1]);
       const __m512i first_widths = _mm512_unpacklo_epi64(four_widths[0], four_widths[1]);

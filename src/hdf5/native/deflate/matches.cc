@@ -70,7 +70,8 @@ void Matches::consider(Found &best, size_t at, size_t unit, uint32_t length, uin
 
 /* Inserts the position, too. */
 template <typename Hash>
-Matches::Found Matches::find(const Hash &hash, size_t at, size_t end, size_t unit, const Prices &prices) {
+Matches::Found Matches::find(const Hash &hash, size_t at, size_t end, size_t unit,
+                             const Prices &prices) {
   Found best;
   if (at >= limit_) return best;
   const auto most = static_cast<uint32_t>(std::min<size_t>(end - at, max_match));
@@ -78,7 +79,8 @@ Matches::Found Matches::find(const Hash &hash, size_t at, size_t end, size_t uni
   const auto distance_to = [at](uint32_t entry) { return static_cast<uint32_t>(at + 1 - entry); };
   if (short_ && most >= min_match) {
     const uint32_t entry = short_head(at);
-    if (entry && distance_to(entry) <= max_distance && (load32(plane_ + entry - 1) ^ bytes) << 8 == 0)
+    if (entry && distance_to(entry) <= max_distance &&
+        (load32(plane_ + entry - 1) ^ bytes) << 8 == 0)
       consider(best, at, unit, min_match, distance_to(entry), prices);
   }
   uint32_t entry = heads_[hash_of(hash(plane_ + at), hash_width)];
@@ -88,7 +90,8 @@ Matches::Found Matches::find(const Hash &hash, size_t at, size_t end, size_t uni
     if (distance > max_distance) break;
     const uint8_t *candidate = plane_ + entry - 1;
     /* Its last bytes first: those differ most often. */
-    if (load32(candidate + longest - 3) == load32(plane_ + at + longest - 3) && load32(candidate) == bytes) {
+    if (load32(candidate + longest - 3) == load32(plane_ + at + longest - 3) &&
+        load32(candidate) == bytes) {
       const uint32_t length = common_length(candidate, plane_ + at, most);
       if (length > longest) {
         longest = length;
@@ -110,7 +113,8 @@ void Matches::tokenise(size_t at, size_t size, const Prices &prices, Unit &unit)
 }
 
 template <typename Hash>
-void Matches::tokenise_by(const Hash &hash, size_t at, size_t size, const Prices &prices, Unit &unit) {
+void Matches::tokenise_by(const Hash &hash, size_t at, size_t size, const Prices &prices,
+                          Unit &unit) {
   const size_t end = at + size;
   const auto insert_to = [&](size_t to) {
     for (to = std::min(to, limit_); inserted_ < to; inserted_++) insert(hash, inserted_);

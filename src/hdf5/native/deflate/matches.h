@@ -25,7 +25,8 @@ class Matches {
   /* Forgets all. `size` is below 2^31. `least` is the shortest match that is looked for. */
   void begin(const uint8_t *plane, size_t size, unsigned least);
 
-  /* Makes tokens of at most longest_unit bytes at `at`; units come in order, but some may be left out. */
+  /* Makes tokens of at most longest_unit bytes at `at`; units come in order, but some may be left
+   * out. */
   void tokenise(size_t at, size_t size, const Prices &prices, Unit &unit);
 
  private:
@@ -42,16 +43,17 @@ class Matches {
   template <typename Hash>
   Found find(const Hash &hash, size_t at, size_t end, size_t unit, const Prices &prices);
   uint32_t &short_head(size_t at);
-  void consider(Found &best, size_t at, size_t unit, uint32_t length, uint32_t distance, const Prices &prices) const;
+  void consider(Found &best, size_t at, size_t unit, uint32_t length, uint32_t distance,
+                const Prices &prices) const;
   void price_literals(size_t at, size_t size, const Prices &prices);
 
   Search search_;
   const uint8_t *plane_ = nullptr;
-  size_t limit_ = 0; /* positions from here on have too little behind them to be looked at */
+  size_t limit_ = 0;    /* positions from here on have too little behind them to be looked at */
   unsigned hashed_ = 0; /* bytes */
-  bool short_ = false; /* whether matches of 3 bytes are looked for */
+  bool short_ = false;  /* whether matches of 3 bytes are looked for */
   size_t inserted_ = 0;
-  std::vector<uint32_t> heads_; /* 1 + the last position of each hash, or 0 */
+  std::vector<uint32_t> heads_;    /* 1 + the last position of each hash, or 0 */
   std::vector<uint32_t> previous_; /* likewise, of each position within the window */
   std::vector<uint32_t> short_heads_;
   std::vector<uint32_t> literal_sums_; /* prices of the literals of the unit before each */

@@ -22,7 +22,8 @@ PlaneEncoder::PlaneEncoder(int level, Path path)
 }
 
 size_t PlaneEncoder::memory() {
-  return sizeof(PlaneEncoder) + sizeof(Units) + most_planes * sizeof(Plane) + Probe::memory() + Matches::memory() + Blocks::memory();
+  return sizeof(PlaneEncoder) + sizeof(Units) + most_planes * sizeof(Plane) + Probe::memory() +
+         Matches::memory() + Blocks::memory();
 }
 
 Best PlaneEncoder::look(const uint8_t *in, size_t size, const Planes &planes) {
@@ -48,7 +49,8 @@ void PlaneEncoder::drop_matches() {
   for (auto &[bytes, size, kind] : planes_) {
     all += kind.cost;
     /* Less than that of a plane is the less of a chunk. */
-    if (kind.cost < effort_.least_cost || kind.gain * 1000 < kind.cost * effort_.worth * 4 / 5) kind.gain = 0;
+    if (kind.cost < effort_.least_cost || kind.gain * 1000 < kind.cost * effort_.worth * 4 / 5)
+      kind.gain = 0;
     saved += kind.gain;
   }
   if (saved * 1000 >= all * effort_.worth) return;
@@ -94,8 +96,7 @@ void PlaneEncoder::write_plane(const Plane &plane, EncodedBytes &encoded) {
   counter_.begin();
   prices_ = plane.kind.prices;
   resting_ = rest_ = 0;
-  if (plane.kind.gain > 0)
-    matches_.begin(plane.bytes, plane.size, plane.kind.least);
+  if (plane.kind.gain > 0) matches_.begin(plane.bytes, plane.size, plane.kind.least);
   size_t length = unit_size;
   for (size_t at = 0, size; at < plane.size; at += size) {
     size = std::min(length, plane.size - at);

@@ -27,15 +27,15 @@ class PlaneEncoder {
   static size_t memory();
 
   /*
-   * Looks at what kind of data a chunk holds, and tells who serves it best: where matches rule all of it,
-   * the library. Unknown is said only where the level allows for both to be tried. `in` must stay until
-   * write() is done. `size` is below 2^31.
+   * Looks at what kind of data a chunk holds, and tells who serves it best: where matches rule all
+   * of it, the library. Unknown is said only where the level allows for both to be tried. `in` must
+   * stay until write() is done. `size` is below 2^31.
    */
   Best look(const uint8_t *in, size_t size, const Planes &planes);
 
   /*
-   * Writes the blocks of the chunk that was looked at last; returns where they end, or null if they don't
-   * fit into `room`. Adds to `encoded`. May be called again.
+   * Writes the blocks of the chunk that was looked at last; returns where they end, or null if they
+   * don't fit into `room`. Adds to `encoded`. May be called again.
    */
   uint8_t *write(uint8_t *out, size_t room, EncodedBytes &encoded);
 
@@ -66,7 +66,7 @@ class PlaneEncoder {
   PlaneCounter counter_;
   Blocks blocks_;
 
-  Prices prices_;   /* of the plane that is being written */
+  Prices prices_;        /* of the plane that is being written */
   unsigned resting_ = 0; /* units that matches are not looked for in */
   unsigned rest_ = 0;    /* how many that were last */
 };

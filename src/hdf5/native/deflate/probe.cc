@@ -10,7 +10,8 @@
 namespace hyperslab::deflate {
 namespace {
 
-/* Recordings change, so several places are looked at, each with some of what matches reach back to. */
+/* Recordings change, so several places are looked at, each with some of what matches reach back to.
+ */
 constexpr size_t most_windows = 6;
 constexpr size_t window_for = 40 * 1024; /* one for each of so many bytes */
 constexpr size_t most_searched = 2048;
@@ -27,8 +28,8 @@ constexpr Cost usual_match = 20 * one_bit;
 constexpr unsigned longest_least = 32;
 
 /*
- * Where bytes have 2 to 4 bits or so, matches that occur by chance save about so much; but only a search among
- * many finds them.
+ * Where bytes have 2 to 4 bits or so, matches that occur by chance save about so much; but only a
+ * search among many finds them.
  */
 constexpr Cost gain_by_chance = 28;
 
@@ -36,7 +37,8 @@ constexpr Cost gain_by_chance = 28;
 constexpr Cost match_symbols = 8 * one_bit;
 
 Cost price_of_match(uint32_t length, uint32_t distance) {
-  const int extra = lengths_of_slots[slots_of_lengths[length]].extra + distances_of_slots[slot_of_distance(distance)].extra;
+  const int extra = lengths_of_slots[slots_of_lengths[length]].extra +
+                    distances_of_slots[slot_of_distance(distance)].extra;
   return match_symbols + static_cast<unsigned>(extra) * one_bit;
 }
 
@@ -47,7 +49,8 @@ void find_matches(const uint8_t *bytes, size_t known, size_t end, const Hash &ha
   const size_t reach = hash.reach();
   size_t i = 0;
   const auto know = [&](size_t to) {
-    for (; i < to && i + reach <= end; i++) last[hash_of(hash(bytes + i), table_width)] = static_cast<uint16_t>(i + 1);
+    for (; i < to && i + reach <= end; i++)
+      last[hash_of(hash(bytes + i), table_width)] = static_cast<uint16_t>(i + 1);
     i = to;
   };
   know(known);
@@ -94,7 +97,8 @@ size_t Probe::place_windows(const uint8_t *plane, size_t size, Window *windows) 
   for (size_t k = 0; k < count; k++) {
     /* The only one is the last there is, which has most before it. */
     const size_t at = count == 1 ? spare : spare * (2 * k + 1) / (2 * count);
-    windows[k] = {plane + at, whole, at, std::min({whole, most_searched, std::max<size_t>(size / searched_part, 256)})};
+    windows[k] = {plane + at, whole, at,
+                  std::min({whole, most_searched, std::max<size_t>(size / searched_part, 256)})};
   }
   return count;
 }
@@ -134,7 +138,8 @@ void Probe::price_tokens(const Window &window) {
       pending_[at - first] = 0;
       sum += prices.literal(window.bytes[at]);
     }
-    const uint32_t run = token.length ? prices.match(std::min(token.length, max_match), token.distance) : 0;
+    const uint32_t run =
+        token.length ? prices.match(std::min(token.length, max_match), token.distance) : 0;
     if (run_at >= first && token.length) {
       costs_[run_at - first] = sum;
       pending_[run_at - first] = 0;
@@ -151,7 +156,8 @@ void Probe::price_tokens(const Window &window) {
 }
 
 /* Adds to `counts` what occurs when each match that pays is taken. */
-Cost Probe::gain_of_matches(const Window &window, unsigned least, SymbolCounts &counts, Majority &majority) {
+Cost Probe::gain_of_matches(const Window &window, unsigned least, SymbolCounts &counts,
+                            Majority &majority) {
   price_tokens(window);
   std::fill(last_.begin(), last_.end(), 0);
   const uint8_t *searched = window.bytes + window.size - window.searched;
@@ -179,7 +185,8 @@ Cost Probe::gain_of_matches(const Window &window, unsigned least, SymbolCounts &
     majority.vote(static_cast<uint32_t>(distance), length);
     return length;
   };
-  with_hash(least, [&](const auto &hash) { find_matches(bytes, known, end, hash, last_.data(), take); });
+  with_hash(least,
+            [&](const auto &hash) { find_matches(bytes, known, end, hash, last_.data(), take); });
   count_literals(end);
   return gain;
 }
@@ -216,7 +223,8 @@ void Probe::look(const uint8_t *plane, size_t size, size_t row, PlaneKind &kind)
   }
   kind.cost = cost / bytes;
   kind.gain = std::min(gain, cost) / bytes;
-  if (searched > 0 && searched_cost >= 2 * one_bit * searched && searched_cost <= 5 * one_bit * searched)
+  if (searched > 0 && searched_cost >= 2 * one_bit * searched &&
+      searched_cost <= 5 * one_bit * searched)
     kind.gain = std::max(kind.gain, kind.cost / gain_by_chance);
   if (kind.gain == 0) return;
   kind.prices.learn(counts);

@@ -33,7 +33,8 @@ class Probe {
   void look(const uint8_t *plane, size_t size, size_t row, PlaneKind &kind);
 
  private:
-  /* A part of the plane, of at most unit_size bytes. `searched` at its end are looked at for matches. */
+  /* A part of the plane, of at most unit_size bytes. `searched` at its end are looked at for
+   * matches. */
   struct Window {
     const uint8_t *bytes;
     size_t size;
@@ -52,14 +53,15 @@ class Probe {
   static size_t place_windows(const uint8_t *plane, size_t size, Window *windows);
   Cost cost_without_matches(const Window &window);
   void price_tokens(const Window &window);
-  Cost gain_of_matches(const Window &window, unsigned least, SymbolCounts &counts, Majority &majority);
+  Cost gain_of_matches(const Window &window, unsigned least, SymbolCounts &counts,
+                       Majority &majority);
 
   Runs runs_;
   Unit &unit_;
   Histogram histogram_;
-  std::vector<uint32_t> costs_;    /* of what begins before each byte that is searched */
-  std::vector<uint32_t> pending_;  /* of the run that begins before and goes on at each byte */
-  std::vector<uint16_t> last_;     /* 1 + the last position of each hash, or 0 */
+  std::vector<uint32_t> costs_;   /* of what begins before each byte that is searched */
+  std::vector<uint32_t> pending_; /* of the run that begins before and goes on at each byte */
+  std::vector<uint16_t> last_;    /* 1 + the last position of each hash, or 0 */
 };
 
 }  // namespace hyperslab::deflate

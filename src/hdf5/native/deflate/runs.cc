@@ -37,7 +37,8 @@ void Runs::price(const uint32_t *literals, Cost match) {
     literals_[i] = std::max<uint32_t>(one_bit, all - log2_cost(count | (count == 0)));
     if (count > total / common) dearest = std::max(dearest, literals_[i]);
   }
-  least_ = static_cast<unsigned>(std::clamp<Cost>((match + dearest - 1) / dearest, shortest, longest));
+  least_ =
+      static_cast<unsigned>(std::clamp<Cost>((match + dearest - 1) / dearest, shortest, longest));
 }
 
 /* As the tokens cost that have these counts. */
@@ -119,8 +120,8 @@ bool Runs::tokenise(const uint8_t *bytes, size_t size, size_t before, const Byte
                     Unit &unit) {
   if (!priced_) price(counts.data(), usual_match);
   if (!find_all(bytes, size, before)) return false;
-  const uint64_t apart = starts_found_ > lost_starts_ ? starts_found_ - lost_starts_
-                                                      : lost_starts_ - starts_found_;
+  const uint64_t apart =
+      starts_found_ > lost_starts_ ? starts_found_ - lost_starts_ : lost_starts_ - starts_found_;
   if (lost_starts_ && apart * 100 < lost_starts_ * 15) return false;
   uint64_t in_runs = 0;
   for (int round = 0; round < 2; round++) {
@@ -158,12 +159,14 @@ void Runs::cut(const uint8_t *bytes, size_t size, Unit &unit) {
 
 #ifdef HYPERSLAB_X86
 /* What is gained are shifts by a count that take one instruction. */
-HYPERSLAB_AVX2 void Runs::cut_avx2(const uint8_t *bytes, size_t size, const uint64_t *starts, Unit &unit) const {
+HYPERSLAB_AVX2 void Runs::cut_avx2(const uint8_t *bytes, size_t size, const uint64_t *starts,
+                                   Unit &unit) const {
   cut_by(bytes, size, starts, unit);
 }
 #endif
 
-inline __attribute__((always_inline)) void Runs::cut_by(const uint8_t *bytes, size_t size, const uint64_t *starts, Unit &unit) const {
+inline __attribute__((always_inline)) void Runs::cut_by(const uint8_t *bytes, size_t size,
+                                                        const uint64_t *starts, Unit &unit) const {
   size_t at = 0; /* the end of the last run */
   for (size_t start = next_set(starts, 0, size); start < size;) {
     uint32_t distance = 1;

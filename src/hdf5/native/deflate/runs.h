@@ -1,4 +1,5 @@
-/* Runs: bytes that repeat what lies a fixed distance before them. They are found without a search. */
+/* Runs: bytes that repeat what lies a fixed distance before them. They are found without a search.
+ */
 #pragma once
 
 #include <array>
@@ -20,23 +21,24 @@ class Runs {
   void begin(uint32_t distance);
 
   /*
-   * Whether the bytes are nothing but a repeat of what lies before them; then they are one token. This is
-   * told at once, and most of a plane is so where data have few bits.
+   * Whether the bytes are nothing but a repeat of what lies before them; then they are one token.
+   * This is told at once, and most of a plane is so where data have few bits.
    */
   bool tokenise_whole(const uint8_t *bytes, size_t size, size_t before, Unit &unit) const;
 
   /*
-   * Makes tokens of bytes of which at least half are in runs, as those of the last unit were; false if
-   * they are not. Their values need not be counted for that.
+   * Makes tokens of bytes of which at least half are in runs, as those of the last unit were; false
+   * if they are not. Their values need not be counted for that.
    */
   bool tokenise_ruled(const uint8_t *bytes, size_t size, size_t before, Unit &unit);
 
   /*
-   * Makes tokens of at most longest_unit bytes, of which `counts` tells the values; `before` bytes lie
-   * before them, which runs may reach back to. False where there are too few runs to pay; then the
-   * unit holds anything.
+   * Makes tokens of at most longest_unit bytes, of which `counts` tells the values; `before` bytes
+   * lie before them, which runs may reach back to. False where there are too few runs to pay; then
+   * the unit holds anything.
    */
-  bool tokenise(const uint8_t *bytes, size_t size, size_t before, const ByteCounts &counts, Unit &unit);
+  bool tokenise(const uint8_t *bytes, size_t size, size_t before, const ByteCounts &counts,
+                Unit &unit);
 
   /* Tells that the runs found last did not pay, so that the like of them are not tried again. */
   void lost() {
@@ -67,11 +69,11 @@ class Runs {
   Path path_;
   uint32_t distance_ = 0;
   bool priced_ = false;
-  Cost match_ = 0; /* what a run is taken to cost */
+  Cost match_ = 0;                     /* what a run is taken to cost */
   std::array<uint32_t, 256> literals_; /* and each literal */
-  unsigned least_ = 0; /* length from which on some runs pay */
-  bool rule_ = false; /* whether at least half of the last unit was in runs */
-  bool both_ = false;  /* whether runs at distance_ are taken, besides those at 1 */
+  unsigned least_ = 0;                 /* length from which on some runs pay */
+  bool rule_ = false;                  /* whether at least half of the last unit was in runs */
+  bool both_ = false;                  /* whether runs at distance_ are taken, besides those at 1 */
   uint64_t starts_found_ = 0;
   uint64_t lost_starts_ = 0;
   Masks masks_[2];

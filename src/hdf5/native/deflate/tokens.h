@@ -1,4 +1,5 @@
-/* What a part of the input becomes: literals and matches, and how often each symbol occurs in them. */
+/* What a part of the input becomes: literals and matches, and how often each symbol occurs in them.
+ */
 #pragma once
 
 #include <cstdint>
@@ -18,9 +19,9 @@ struct Token {
 
 /* The matches that a length is written as. */
 struct SplitLength {
-  uint32_t longest;  /* matches of max_match */
-  uint32_t first;    /* then one of this length, and */
-  uint32_t second;   /* one of this, each if not 0 */
+  uint32_t longest; /* matches of max_match */
+  uint32_t first;   /* then one of this length, and */
+  uint32_t second;  /* one of this, each if not 0 */
 };
 
 inline SplitLength split_length(uint32_t length) {

@@ -10,8 +10,8 @@
 namespace hyperslab::deflate {
 
 /*
- * Small, as recordings drift: codes that fit 8 KiB well gain more than headers cost; and neighbours that one
- * code serves are joined. Where several were, data are steady, and units may be longer.
+ * Small, as recordings drift: codes that fit 8 KiB well gain more than headers cost; and neighbours
+ * that one code serves are joined. Where several were, data are steady, and units may be longer.
  */
 inline constexpr size_t unit_size = 8192;
 inline constexpr size_t longest_unit = 4 * unit_size;

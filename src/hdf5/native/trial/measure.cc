@@ -104,6 +104,7 @@ Measured measure(const RowFile &row, const Trial &trial) {
         one.best[at] = {std::min(one.best[at].cpu, took.cpu),
                         std::min(one.best[at].wall, took.wall)};
         if (run > 0) continue;
+        figures.encoded += one.encoder->encoded();
         figures.stream += size;
         figures.stored += std::min(size, chunk.size());
         verify(one, chunk, stream.data(), size);
@@ -111,7 +112,6 @@ Measured measure(const RowFile &row, const Trial &trial) {
     }
     for (Contender &one : all) {
       Figures &figures = one.figures;
-      if (run == 0) figures.encoded = one.encoder->encoded();
       if (run > 0 && figures.seconds.cpu > slow_seconds) continue;
       figures.runs++;
       figures.seconds = {};
