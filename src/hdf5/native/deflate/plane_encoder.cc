@@ -94,9 +94,11 @@ uint8_t *PlaneEncoder::write(uint8_t *out, size_t room, EncodedBytes &encoded) {
 void PlaneEncoder::write_plane(const Plane &plane, EncodedBytes &encoded) {
   runs_.begin(plane.kind.distance);
   counter_.begin();
-  prices_ = plane.kind.prices;
   resting_ = rest_ = 0;
-  if (plane.kind.gain > 0) matches_.begin(plane.bytes, plane.size, plane.kind.least);
+  if (plane.kind.gain > 0) {
+    prices_ = plane.kind.prices;
+    matches_.begin(plane.bytes, plane.size, plane.kind.least);
+  }
   size_t length = unit_size;
   for (size_t at = 0, size; at < plane.size; at += size) {
     size = std::min(length, plane.size - at);
@@ -128,7 +130,8 @@ bool PlaneEncoder::write_unit(const Plane &plane, size_t at, size_t size, Encode
     if (units_->runs.cost.cost < literals.cost.cost) {
       best = &units_->runs;
       coded_as = &encoded.runs;
-    } else if (units_->runs.cost.cost * 50 > literals.cost.cost * 51) {
+    } else if (units_->runs.cost.cost * 100 > literals.cost.cost * 102) {
+      /* Not by chance. */
       runs_.lost();
     }
   }
@@ -136,6 +139,7 @@ bool PlaneEncoder::write_unit(const Plane &plane, size_t at, size_t size, Encode
     best = &units_->matches;
     coded_as = &encoded.matches;
   }
+  /* By less than 1 % isn't either: there is a header to come. */
   if (best->cost.cost * 100 >= size * 8 * one_bit * 99) {
     encoded.stored += size;
     return blocks_.add_stored(bytes, size);
@@ -151,6 +155,7 @@ bool PlaneEncoder::matches_pay(size_t at, size_t size, Cost others) {
   }
   Unit &unit = units_->matches;
   matches_.tokenise(at, size, prices_, unit);
+  /* By less than 1 % is not worth the time. */
   if (unit.cost.cost * 100 < others * 99) {
     prices_.learn(unit.counts);
     rest_ = 0;

@@ -10,8 +10,7 @@
 namespace hyperslab::deflate {
 namespace {
 
-/* Recordings change, so several places are looked at, each with some of what matches reach back to.
- */
+/* Recordings change, so several places are looked at, with some of what matches reach back to. */
 constexpr size_t most_windows = 6;
 constexpr size_t window_for = 40 * 1024; /* one for each of so many bytes */
 constexpr size_t most_searched = 2048;
@@ -214,7 +213,7 @@ void Probe::look(const uint8_t *plane, size_t size, size_t row, PlaneKind &kind)
     const Cost literal = without / window.size;
     const auto least = static_cast<unsigned>(
         std::clamp<Cost>((usual_match + literal - 1) / literal, min_match, longest_least));
-    kind.least = k == 0 ? least : std::min(kind.least, least);
+    kind.least = searched == 0 ? least : std::min(kind.least, least);
     gain += gain_of_matches(window, least, counts, majority) * window.size / window.searched;
     searched += window.size;
     searched_cost += without;
