@@ -61,8 +61,12 @@ class ZlibEncoder::State {
     if (best == deflate::Best::library) return by_library(in, size, out, room);
     const size_t ours = by_planes(in, size, out, room);
     if (best == deflate::Best::planes) return ours;
-    const size_t other = by_library(in, size, out, ours ? ours - 1 : room);
-    return other || !ours ? other : by_planes(in, size, out, room);
+    if (ours == 0) {
+      /* Only what would be smaller with more room, too. */
+      return room > spare ? by_library(in, size, out, room - spare) : 0;
+    }
+    const size_t other = by_library(in, size, out, ours - 1);
+    return other ? other : by_planes(in, size, out, room);
   }
 
   const EncodedBytes &encoded() const { return encoded_; }

@@ -28,8 +28,8 @@ size_t Matches::memory() {
   return sizeof(Matches) + entries * sizeof(uint32_t);
 }
 
-void Matches::begin(const uint8_t *plane, size_t size, unsigned least) {
-  plane_ = plane;
+void Matches::begin(const uint8_t *chunk, size_t size, unsigned least) {
+  chunk_ = chunk;
   short_ = least <= 3;
   /* Near ones may be somewhat shorter. */
   hashed_ = std::clamp(least - least / 4, 4u, most_hashed);
@@ -42,21 +42,21 @@ void Matches::begin(const uint8_t *plane, size_t size, unsigned least) {
 
 template <typename Hash>
 void Matches::insert(const Hash &hash, size_t at) {
-  uint32_t &head = heads_[hash_of(hash(plane_ + at), hash_width)];
+  uint32_t &head = heads_[hash_of(hash(chunk_ + at), hash_width)];
   previous_[at & window_mask] = head;
   head = static_cast<uint32_t>(at + 1);
   if (short_) short_head(at) = static_cast<uint32_t>(at + 1);
 }
 
 uint32_t &Matches::short_head(size_t at) {
-  return short_heads_[hash_of(ShortHash(min_match)(plane_ + at), short_hash_width)];
+  return short_heads_[hash_of(ShortHash(min_match)(chunk_ + at), short_hash_width)];
 }
 
 void Matches::price_literals(size_t at, size_t size, const Prices &prices) {
   uint32_t sum = 0;
   for (size_t i = 0; i < size; i++) {
     literal_sums_[i] = sum;
-    sum += prices.literal(plane_[at + i]);
+    sum += prices.literal(chunk_[at + i]);
   }
   literal_sums_[size] = sum;
 }
@@ -75,24 +75,24 @@ Matches::Found Matches::find(const Hash &hash, size_t at, size_t end, size_t uni
   Found best;
   if (at >= limit_) return best;
   const auto most = static_cast<uint32_t>(std::min<size_t>(end - at, max_match));
-  const uint32_t bytes = load32(plane_ + at);
+  const uint32_t bytes = load32(chunk_ + at);
   const auto distance_to = [at](uint32_t entry) { return static_cast<uint32_t>(at + 1 - entry); };
   if (short_ && most >= min_match) {
     const uint32_t entry = short_head(at);
     if (entry && distance_to(entry) <= max_distance &&
-        (load32(plane_ + entry - 1) ^ bytes) << 8 == 0)
+        (load32(chunk_ + entry - 1) ^ bytes) << 8 == 0)
       consider(best, at, unit, min_match, distance_to(entry), prices);
   }
-  uint32_t entry = heads_[hash_of(hash(plane_ + at), hash_width)];
+  uint32_t entry = heads_[hash_of(hash(chunk_ + at), hash_width)];
   uint32_t longest = min_match;
   for (unsigned left = search_.depth; entry && left > 0 && longest < most; left--) {
     const uint32_t distance = distance_to(entry);
     if (distance > max_distance) break;
-    const uint8_t *candidate = plane_ + entry - 1;
+    const uint8_t *candidate = chunk_ + entry - 1;
     /* Its last bytes first: those differ most often. */
-    if (load32(candidate + longest - 3) == load32(plane_ + at + longest - 3) &&
+    if (load32(candidate + longest - 3) == load32(chunk_ + at + longest - 3) &&
         load32(candidate) == bytes) {
-      const uint32_t length = common_length(candidate, plane_ + at, most);
+      const uint32_t length = common_length(candidate, chunk_ + at, most);
       if (length > longest) {
         longest = length;
         consider(best, at, unit, length, distance, prices);
@@ -127,13 +127,13 @@ void Matches::tokenise_by(const Hash &hash, size_t at, size_t size, const Prices
   for (size_t i = at; i < end;) {
     Found found = find(hash, i, end, at, prices);
     if (found.length == 0) {
-      unit.counts.literals[plane_[i++]]++;
+      unit.counts.literals[chunk_[i++]]++;
       continue;
     }
     while (search_.lazy && found.length < search_.enough && i + 1 < end) {
       const Found later = find(hash, i + 1, end, at, prices);
       if (later.gain <= found.gain) break;
-      unit.counts.literals[plane_[i++]]++;
+      unit.counts.literals[chunk_[i++]]++;
       found = later;
     }
     unit.counts.add_match(found.length, found.distance);

@@ -22,8 +22,11 @@ class Matches {
 
   static size_t memory();
 
-  /* Forgets all. `size` is below 2^31. `least` is the shortest match that is looked for. */
-  void begin(const uint8_t *plane, size_t size, unsigned least);
+  /*
+   * Forgets all. `size` is below 2^31: what may be read of the chunk, before units and in them.
+   * `least` is the shortest match that is looked for.
+   */
+  void begin(const uint8_t *chunk, size_t size, unsigned least);
 
   /* Makes tokens of at most longest_unit bytes at `at`; units come in order, but some may be left
    * out. */
@@ -48,7 +51,7 @@ class Matches {
   void price_literals(size_t at, size_t size, const Prices &prices);
 
   Search search_;
-  const uint8_t *plane_ = nullptr;
+  const uint8_t *chunk_ = nullptr;
   size_t limit_ = 0;    /* positions from here on have too little behind them to be looked at */
   unsigned hashed_ = 0; /* bytes */
   bool short_ = false;  /* whether matches of 3 bytes are looked for */

@@ -35,7 +35,7 @@ Best PlaneEncoder::look(const uint8_t *in, size_t size, const Planes &planes) {
     plane.bytes = in + k * length;
     /* What is left over goes with the last plane. */
     plane.size = k + 1 < planes.count ? length : size - k * length;
-    probe_.look(plane.bytes, plane.size, planes.row, plane.kind);
+    probe_.look(plane.bytes, plane.size, k * length, planes.row, plane.kind);
   }
   drop_matches();
   const Best best_one = best();
@@ -97,7 +97,7 @@ void PlaneEncoder::write_plane(const Plane &plane, EncodedBytes &encoded) {
   resting_ = rest_ = 0;
   if (plane.kind.gain > 0) {
     prices_ = plane.kind.prices;
-    matches_.begin(plane.bytes, plane.size, plane.kind.least);
+    matches_.begin(in_, static_cast<size_t>(plane.bytes - in_) + plane.size, plane.kind.least);
   }
   size_t length = unit_size;
   for (size_t at = 0, size; at < plane.size; at += size) {
@@ -135,7 +135,7 @@ bool PlaneEncoder::write_unit(const Plane &plane, size_t at, size_t size, Encode
       runs_.lost();
     }
   }
-  if (plane.kind.gain > 0 && matches_pay(at, size, best->cost.cost)) {
+  if (plane.kind.gain > 0 && matches_pay(before, size, best->cost.cost)) {
     best = &units_->matches;
     coded_as = &encoded.matches;
   }

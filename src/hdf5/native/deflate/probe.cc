@@ -27,7 +27,7 @@ constexpr Cost usual_match = 20 * one_bit;
 constexpr unsigned longest_least = 32;
 
 /*
- * Where bytes have 2 to 4 bits or so, matches that occur by chance save about so much; but only a
+ * Where bytes have 1 to 5 bits, matches that occur by chance save about such a part; but only a
  * search among many finds them.
  */
 constexpr Cost gain_by_chance = 28;
@@ -89,14 +89,14 @@ void Probe::Majority::vote(uint32_t for_distance, uint32_t bytes) {
 }
 
 /* Returns how many there are. */
-size_t Probe::place_windows(const uint8_t *plane, size_t size, Window *windows) {
+size_t Probe::place_windows(const uint8_t *plane, size_t size, size_t before, Window *windows) {
   const size_t whole = std::min(size, unit_size);
   const size_t spare = size - whole;
   const size_t count = std::clamp<size_t>(size / window_for, 1, most_windows);
   for (size_t k = 0; k < count; k++) {
     /* The only one is the last there is, which has most before it. */
     const size_t at = count == 1 ? spare : spare * (2 * k + 1) / (2 * count);
-    windows[k] = {plane + at, whole, at,
+    windows[k] = {plane + at, whole, before + at,
                   std::min({whole, most_searched, std::max<size_t>(size / searched_part, 256)})};
   }
   return count;
@@ -190,12 +190,12 @@ Cost Probe::gain_of_matches(const Window &window, unsigned least, SymbolCounts &
   return gain;
 }
 
-void Probe::look(const uint8_t *plane, size_t size, size_t row, PlaneKind &kind) {
+void Probe::look(const uint8_t *plane, size_t size, size_t before, size_t row, PlaneKind &kind) {
   kind = {};
   kind.distance = row <= max_distance ? static_cast<uint32_t>(row) : 0;
   if (size == 0) return;
   Window windows[most_windows];
-  const size_t count = place_windows(plane, size, windows);
+  const size_t count = place_windows(plane, size, before, windows);
   Majority majority;
   SymbolCounts counts;
   counts.clear();
@@ -222,7 +222,7 @@ void Probe::look(const uint8_t *plane, size_t size, size_t row, PlaneKind &kind)
   }
   kind.cost = cost / bytes;
   kind.gain = std::min(gain, cost) / bytes;
-  if (searched > 0 && searched_cost >= 2 * one_bit * searched &&
+  if (searched > 0 && searched_cost >= one_bit * searched &&
       searched_cost <= 5 * one_bit * searched)
     kind.gain = std::max(kind.gain, kind.cost / gain_by_chance);
   if (kind.gain == 0) return;

@@ -29,8 +29,8 @@ class Probe {
 
   static size_t memory();
 
-  /* `row` as in Planes. */
-  void look(const uint8_t *plane, size_t size, size_t row, PlaneKind &kind);
+  /* `before` bytes of the chunk lie before the plane; `row` as in Planes. */
+  void look(const uint8_t *plane, size_t size, size_t before, size_t row, PlaneKind &kind);
 
  private:
   /* A part of the plane, of at most unit_size bytes. `searched` at its end are looked at for
@@ -38,7 +38,7 @@ class Probe {
   struct Window {
     const uint8_t *bytes;
     size_t size;
-    size_t before; /* bytes of the plane that lie before */
+    size_t before; /* bytes of the chunk that lie before */
     size_t searched;
   };
 
@@ -50,7 +50,7 @@ class Probe {
     void vote(uint32_t for_distance, uint32_t bytes);
   };
 
-  static size_t place_windows(const uint8_t *plane, size_t size, Window *windows);
+  static size_t place_windows(const uint8_t *plane, size_t size, size_t before, Window *windows);
   Cost cost_without_matches(const Window &window);
   void price_tokens(const Window &window);
   Cost gain_of_matches(const Window &window, unsigned least, SymbolCounts &counts,
