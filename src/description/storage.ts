@@ -35,7 +35,12 @@ export const storageFields = {
     .optional()
     .describe("Bytes of a chunk before compression, or '4MiB' (default 4 MiB)"),
   compression: compression.describe("'gzip' (default), or null or false for none"),
-  compressionOpts: z.int().min(0).max(9).default(4).describe('Level of gzip: 0 to 9'),
+  compressionOpts: z
+    .int()
+    .min(0)
+    .max(9)
+    .default(4)
+    .describe('Level of gzip: 0 (stores) to 9 (smallest)'),
   shuffle: z
     .boolean()
     .optional()

@@ -6,7 +6,7 @@ import type { Stages } from './stages.js';
 /** A filter of a dataset's pipeline, for HDF5 files that every reader opens. */
 export type Filter =
   | { readonly kind: 'shuffle' }
-  /** libdeflate's scale: 0 (stored), 1 (fastest) to 12. HDF5 itself knows 0 to 9. */
+  /** 0 stores, 1 to 9 as zlib's, 10 to 12 libdeflate's. HDF5 itself knows 0 to 9. */
   | { readonly kind: 'deflate'; readonly level: number }
   | { readonly kind: 'fletcher32' };
 

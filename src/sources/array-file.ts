@@ -86,7 +86,8 @@ function readInOneGo(array: ArrayFile, file: PositionalFile, request: Request): 
       ? { offset: 0, step: Int32Array.from(pick.indices, (index) => (index - low) * stride) }
       : { offset: (pick.first - low) * stride, step: pick.step * stride };
   });
-  const origin = { descriptor: file.descriptor(), position: begin };
+  const bytes = scratch.subarray(0, span);
+  const origin = { bytes, descriptor: file.descriptor(), position: begin };
   return { ...toPiece(array, request, places), origin };
 }
 

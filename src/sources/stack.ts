@@ -108,6 +108,8 @@ function join(a: Piece, b: Piece, scratch: Uint8Array): Piece | undefined {
   if (distance !== channels * step) return undefined;
   return {
     ...a,
+    // It has bytes of several files now.
+    origin: undefined,
     count: [a.count[0], channels + 1],
     bytes: scratch,
     offset,

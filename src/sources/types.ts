@@ -41,7 +41,9 @@ export interface Piece {
   readonly origin?: PieceOrigin;
 }
 
+/** Carries its bytes: those of the piece may be others by then, as when several pieces were joined. */
 export interface PieceOrigin {
+  readonly bytes: Uint8Array;
   /** Of the open file; another file's once the thread has read many others. */
   readonly descriptor: number;
   /** Of `bytes[0]` in the file, bytes. */

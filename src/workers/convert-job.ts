@@ -1,7 +1,5 @@
-import type { Origin } from '../hdf5/codec.js';
 import { NOTHING_DEFLATED } from '../hdf5/deflated.js';
 import { noStages } from '../hdf5/stages.js';
-import type { Piece } from '../sources/types.js';
 import type { JobReader } from './reading.js';
 import type { JobDone, Task, WorkerPlan } from './wire.js';
 import type { WriterSlot } from './writer-slot.js';
@@ -33,13 +31,9 @@ export class ConvertJobs {
     const { slab, pieces, read } = await this.#reader.read(task);
     const { name, layout, bigEndian } = this.#plan.datasets[task.dataset];
     const items = bigEndian ? pieces.map((piece) => ({ ...piece, swap: !piece.swap })) : pieces;
-    const origin = items.length === 1 ? originOf(items[0]) : undefined;
+    // Of the only piece of a job: what was read of other files may have closed its file.
+    const origin = items.length === 1 ? items[0].origin : undefined;
     const written = this.#writers.of(name, layout).write(items, slab, this.#stop, origin);
     return { ...written, stages: { read, ...written.stages } };
   }
-}
-
-/** Of the only piece of a job: what was read of other files may have closed its file. */
-function originOf({ bytes, origin }: Piece): Origin | undefined {
-  return origin && { bytes, ...origin };
 }
