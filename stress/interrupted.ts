@@ -5,7 +5,7 @@ import { argumentsOf } from './kills/commands.js';
 import { type Left, lookAt, type OnRecord } from './kills/left.js';
 import { runProcess } from './kills/process.js';
 import { References } from './kills/references.js';
-import { beginning, drawRun, type Scenario } from './kills/scenario.js';
+import { beginning, drawRun, leastMemory, type Scenario } from './kills/scenario.js';
 import type { Random } from './random.js';
 import { COMPRESSIONS, makeRecording, SIZES } from './recording.js';
 
@@ -43,7 +43,7 @@ export class Workshop {
     for (;;) {
       const path = this.pathIn(name);
       const workers = random.whole(1, 3);
-      const memory = `${workers * (scenario.compression === 'none' ? 150 : 1250)}KiB`;
+      const memory = `${workers * leastMemory(scenario)}KiB`;
       const run = beginning({ ...drawRun(random, scenario), workers, memory });
       const args = argumentsOf(run, scenario, { recording: this.recording, path });
       const bytes = random.between(0.05, 0.9) * 32 * chunks;

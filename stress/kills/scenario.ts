@@ -45,12 +45,16 @@ export function drawScenario(random: Random): Scenario {
   };
 }
 
+/** KiB that a worker needs to convert one chunk at a time, and a little more. */
+export function leastMemory({ compression }: Scenario): number {
+  return compression === 'none' ? 150 : 2275;
+}
+
 /** A run that goes on with a conversion. */
-export function drawRun(random: Random, { compression }: Scenario): Run {
+export function drawRun(random: Random, scenario: Scenario): Run {
   const workers = random.whole(1, 4);
   // From jobs of a single chunk to as few as there can be.
-  const least = compression === 'none' ? 150 : 1250;
-  const memory = `${Math.ceil(workers * least * random.pick([1, 1, 2, 20]))}KiB`;
+  const memory = `${workers * leastMemory(scenario) * random.pick([1, 1, 2, 20])}KiB`;
   return {
     through: random.chance(0.4) ? 'library' : 'cli',
     how: random.pick(['convert --resume', 'resume']),

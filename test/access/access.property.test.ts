@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type OpenDataset, type OpenFile, open } from '../../src/index.js';
+import { gzipBytes } from '../support/encoder.js';
 import { describeInterop, runPython } from '../support/python.js';
 import { readBack, tempFolder } from '../support/recordings.js';
 import { Model } from './model.js';
@@ -33,8 +34,8 @@ const manner: fc.Arbitrary<Manner> = fc.record({
 
 const uses = fc.array(fc.record({ made, steps }), { minLength: 1, maxLength: 4 });
 
-/** A worker's own memory, and a little for chunks of at most 64 items. */
-const WORKER_BYTES = 2 ** 20 + 2048;
+/** A worker's own memory, for chunks of at most 64 items. */
+const WORKER_BYTES = gzipBytes(4, 64, 8);
 
 function optionsOf({ workers, spare, libver }: Manner) {
   return { workers, libver, memory: workers * WORKER_BYTES + 1024 + spare };

@@ -110,7 +110,7 @@ describe('the estimated size', () => {
 
 test('plans no more memory than is allowed', async () => {
   const { what } = recording();
-  for (const memory of ['4 MiB', '8 MiB', '40 MiB', '1 GiB'])
+  for (const memory of ['7 MiB', '8 MiB', '40 MiB', '1 GiB'])
     for (const workers of [1, 2, 3]) {
       const planned = await plan(what, { workers, memory });
       expect(planned.memory.planned).toBeLessThanOrEqual(planned.memory.allowed);

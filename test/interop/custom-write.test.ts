@@ -14,6 +14,7 @@ import {
   slice,
 } from '../../src/index.js';
 import { ITEM_ARRAYS, product, resolveSelection } from '../../src/layout/index.js';
+import { gzipBytes } from '../support/encoder.js';
 import { describeInterop, runPython } from '../support/python.js';
 import { bytesOf, readBack, rejection } from '../support/recordings.js';
 import { temporaryFolder } from './session.js';
@@ -28,7 +29,7 @@ const SCRIPT = 'custom_write.py';
 const FORMATS = ['earliest', 'v110', 'userblock', 'page', 'fsm'] as const;
 
 /** Two workers' own, and a few chunks: those that are begun are written early, and read back. */
-const LITTLE_MEMORY = 2 * 2 ** 20 + 16 * 2 ** 10;
+const LITTLE_MEMORY = 2 * gzipBytes(9, 24, 2) + 8 * 2 ** 10;
 
 const IN_TWO_AXES: readonly Statement[] = [
   { write: [slice(1, null, 2), [0, 2, 5]], base: 1 },

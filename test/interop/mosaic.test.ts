@@ -1,15 +1,22 @@
 import { beforeAll, expect, test } from 'vitest';
 import { type ConversionReport, convert, type Description, plan } from '../../src/index.js';
 import { DTYPES } from '../../src/layout/index.js';
+import { gzipBytes } from '../support/encoder.js';
 import { describeInterop, runPython } from '../support/python.js';
 import { makeMosaic } from './mosaic.js';
 import { temporaryFolder } from './session.js';
+
+/** What one worker's encoders need, and little more than the largest chunk beside it. */
+const LITTLE_MEMORY = gzipBytes(9, 600, 8) + 800 * 2 ** 10;
 
 /** The same description, written in different ways. */
 const CONVERSIONS = [
   { name: 'earliest', options: { libver: 'earliest', workers: 2 } },
   { name: 'v110', options: { libver: 'v110', workers: 2 } },
-  { name: 'earliest, little memory', options: { libver: 'earliest', workers: 1, memory: '5MiB' } },
+  {
+    name: 'earliest, little memory',
+    options: { libver: 'earliest', workers: 1, memory: LITTLE_MEMORY },
+  },
 ] as const;
 
 interface Model {

@@ -292,7 +292,7 @@ test('streams that need more chunks at a time than the memory holds are warned o
     timeSeries('y', stream()),
   ]);
   const planned = async (memory: string) => (await plan(what, { memory, workers: 1 })).warnings;
-  expect(await planned('2.5MiB')).toContainEqual(
+  expect(await planned('3.5MiB')).toContainEqual(
     expect.stringMatching(
       /^\/acquisition\/x\/data, \/acquisition\/y\/data: one row of chunks takes 1.56 MiB, .* chunks may have to be rewritten/,
     ),

@@ -161,7 +161,7 @@ describe('what does not change the file may be another', () => {
       {},
     ],
     ['the workers', (what) => what, { workers: 1 }],
-    ['the workers and the memory', (what) => what, { workers: 3, memory: '4MiB' }],
+    ['the workers and the memory', (what) => what, { workers: 3, memory: '7MiB' }],
     ['the durability', (what) => what, { durability: 'power' }],
   ])('%s', async (_, change, options) => {
     const { what, models, path } = await interrupted();

@@ -17,10 +17,12 @@ struct Effort {
   unsigned spared;
   /* Of a byte; below it that is so in any case: little is left, and runs do nearly as well. */
   Cost least_cost;
-  /* libdeflate's, for chunks where matches rule: the first that makes none larger than zlib does. */
+  /* libdeflate's, for chunks where matches rule: the first that makes them no larger than zlib
+   * does. */
   int library_level;
-  /* Whether chunks in which matches do not quite rule are made both ways, for the smaller stream. */
-  bool both;
+  /* libdeflate's, if not 0, for chunks in which matches do not quite rule: those are made both
+   * ways. */
+  int rival_level;
   /* Whether units may be longer where data are steady, which saves time. */
   bool long_units;
 };
@@ -28,16 +30,16 @@ struct Effort {
 /* `level` is 1 to 9. Chosen with the catalogue of bench/deflate. */
 inline const Effort &effort_of(int level) {
   static constexpr Effort efforts[] = {
-      /* depth, enough, lazy; worth, spared, least_cost; library_level, both, long_units */
-      {{4, 32, false}, 30, 8, one_bit / 4, 2, false, true},
-      {{6, 32, false}, 30, 8, one_bit / 4, 3, false, true},
-      {{8, 48, false}, 30, 8, one_bit / 4, 3, false, true},
-      {{12, 48, false}, 30, 8, one_bit / 4, 4, false, true},
-      {{16, 64, true}, 20, 5, one_bit / 8, 6, false, true},
-      {{32, 128, true}, 10, 2, one_bit / 16, 7, true, false},
-      {{64, 258, true}, 5, 1, one_bit / 64, 8, true, false},
-      {{256, 258, true}, 2, 0, 0, 9, true, false},
-      {{2048, 258, true}, 0, 0, 0, 11, true, false},
+      /* depth, enough, lazy; worth, spared, least_cost; library_level, rival_level, long_units */
+      {{4, 32, false}, 30, 8, one_bit / 4, 2, 0, true},
+      {{6, 32, false}, 30, 8, one_bit / 4, 3, 0, true},
+      {{8, 48, false}, 30, 8, one_bit / 4, 3, 0, true},
+      {{12, 48, false}, 30, 8, one_bit / 4, 4, 0, true},
+      {{16, 64, true}, 20, 5, one_bit / 8, 6, 0, true},
+      {{32, 128, true}, 10, 2, one_bit / 16, 7, 7, false},
+      {{64, 258, true}, 5, 1, one_bit / 64, 8, 8, false},
+      {{256, 258, true}, 2, 0, 0, 9, 9, false},
+      {{2048, 258, true}, 0, 0, 0, 9, 11, false},
   };
   return efforts[level - 1];
 }

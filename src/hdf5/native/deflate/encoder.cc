@@ -32,40 +32,72 @@ constexpr size_t spare = 64;
  * whole byte. */
 constexpr size_t stored_overhead = 6;
 
-int library_level(int level) {
-  return level >= 1 && level <= 9 ? deflate::effort_of(level).library_level : level;
-}
-
 struct Free {
   void operator()(libdeflate_compressor *compressor) const {
     libdeflate_free_compressor(compressor);
   }
 };
-using Library = std::unique_ptr<libdeflate_compressor, Free>;
+using Compressor = std::unique_ptr<libdeflate_compressor, Free>;
+
+/* A compressor of libdeflate, which is made when it is needed. */
+class Library {
+ public:
+  explicit Library(int level) : level_(level) {}
+
+  /* Measured with libdeflate 1.14 (6 KB, 203 KB, 668 KB, 9.0 MB), rounded up for other releases. */
+  static size_t memory(int level) {
+    constexpr size_t KiB = 1024;
+    return level <= 0 ? 16 * KiB : level == 1 ? 256 * KiB : level <= 9 ? 768 * KiB : 10240 * KiB;
+  }
+
+  size_t compress(const uint8_t *in, size_t size, uint8_t *out, size_t room) {
+    if (!compressor_) compressor_.reset(libdeflate_alloc_compressor(level_));
+    if (!compressor_) throw std::bad_alloc();
+    return libdeflate_zlib_compress(compressor_.get(), in, size, out, room);
+  }
+
+ private:
+  int level_;
+  Compressor compressor_;
+};
+
+bool is_zlib_level(int level) { return level >= 1 && level <= 9; }
+
+int library_level(int level) {
+  return is_zlib_level(level) ? deflate::effort_of(level).library_level : level;
+}
+
+/* 0 where there is none, or it is the same. */
+int rival_level(int level) {
+  if (!is_zlib_level(level)) return 0;
+  const deflate::Effort &effort = deflate::effort_of(level);
+  return effort.rival_level == effort.library_level ? 0 : effort.rival_level;
+}
 
 }  // namespace
 
 class ZlibEncoder::State {
  public:
-  State(int level, Path path) : level_(level) {
+  State(int level, Path path)
+      : level_(level), library_(library_level(level)), rival_(rival_level(level)) {
     if (level < 0 || level > max_deflate_level)
       throw std::invalid_argument("Expected 0 to 12 for the deflate level but received " +
                                   std::to_string(level));
-    if (level >= 1 && level <= 9) planes_.emplace(level, path);
+    if (is_zlib_level(level)) planes_.emplace(level, path);
   }
 
   size_t compress(const uint8_t *in, size_t size, const Planes &planes, uint8_t *out, size_t room) {
     const bool known =
         planes_ && planes.count >= 1 && planes.count <= most_planes && size >> 31 == 0;
     const deflate::Best best = known ? planes_->look(in, size, planes) : deflate::Best::library;
-    if (best == deflate::Best::library) return by_library(in, size, out, room);
+    if (best == deflate::Best::library) return by_library(library_, in, size, out, room);
     const size_t ours = by_planes(in, size, out, room);
     if (best == deflate::Best::planes) return ours;
     if (ours == 0) {
       /* Only what would be smaller with more room, too. */
-      return room > spare ? by_library(in, size, out, room - spare) : 0;
+      return room > spare ? by_library(rival(), in, size, out, room - spare) : 0;
     }
-    const size_t other = by_library(in, size, out, ours - 1);
+    const size_t other = by_library(rival(), in, size, out, ours - 1);
     return other ? other : by_planes(in, size, out, room);
   }
 
@@ -85,17 +117,18 @@ class ZlibEncoder::State {
     return static_cast<size_t>(end + checksum_size - out);
   }
 
-  size_t by_library(const uint8_t *in, size_t size, uint8_t *out, size_t room) {
-    if (!library_) library_.reset(libdeflate_alloc_compressor(library_level(level_)));
-    if (!library_) throw std::bad_alloc();
+  Library &rival() { return rival_level(level_) ? rival_ : library_; }
+
+  size_t by_library(Library &library, const uint8_t *in, size_t size, uint8_t *out, size_t room) {
     encoded_ = {};
     encoded_.library = size;
-    return libdeflate_zlib_compress(library_.get(), in, size, out, room);
+    return library.compress(in, size, out, room);
   }
 
   int level_;
   std::optional<deflate::PlaneEncoder> planes_;
   Library library_;
+  Library rival_;
   EncodedBytes encoded_;
 };
 
@@ -111,14 +144,10 @@ size_t ZlibEncoder::bound(size_t size) {
 }
 
 size_t ZlibEncoder::memory(int level) {
-  /* Measured with libdeflate 1.14 (6 KB, 203 KB, 668 KB, 9.0 MB), rounded up for other releases. */
-  constexpr size_t KiB = 1024;
-  const int used = library_level(level);
-  const size_t library = used <= 0   ? 16 * KiB
-                         : used == 1 ? 256 * KiB
-                         : used <= 9 ? 768 * KiB
-                                     : 10240 * KiB;
-  return sizeof(State) + library + (level >= 1 && level <= 9 ? deflate::PlaneEncoder::memory() : 0);
+  if (!is_zlib_level(level)) return sizeof(State) + Library::memory(level);
+  const size_t rival = rival_level(level) ? Library::memory(rival_level(level)) : 0;
+  return sizeof(State) + Library::memory(library_level(level)) + rival +
+         deflate::PlaneEncoder::memory();
 }
 
 size_t ZlibEncoder::compress(const uint8_t *in, size_t size, const Planes &planes, uint8_t *out,

@@ -67,7 +67,7 @@ Best PlaneEncoder::best() const {
   }
   if (saved == 0 || saved * 30 < all) return Best::planes;
   if (ruled * 100 >= all * 85) return Best::library;
-  return effort_.both ? Best::unknown : Best::planes;
+  return effort_.rival_level ? Best::unknown : Best::planes;
 }
 
 /* Gives up those that save least. */
