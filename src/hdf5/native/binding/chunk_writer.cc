@@ -195,7 +195,7 @@ class WriterObject : public Napi::ObjectWrap<WriterObject> {
   };
 
   Stored store(Napi::Env env, const hyperslab::Encoded &chunk, const Origin &origin,
-                 BackgroundSync &sync) {
+               BackgroundSync &sync) {
     hs_space *space = space_.get();
     std::optional<uint64_t> from;
     if (hs_space_can_share(space)) from = origin.blocks(chunk.bytes, chunk.size);

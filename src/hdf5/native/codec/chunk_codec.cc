@@ -241,6 +241,7 @@ Encoded ChunkCodec::filter(const Gathered &chunk) {
       bytes = room(at);
       append_fletcher32(room(at), size);
       size += fletcher32_size;
+      planes = {};
     } else if (filter.kind == FilterKind::deflate) {
       const size_t stored =
           encoder(i).compress(bytes, size, planes, room(1 - at), ZlibEncoder::bound(size));

@@ -51,10 +51,6 @@ void swap_runs(const uint8_t *from, uint8_t *to, const Loop &outer, const Loop &
     swap_items(from + outer.from.at(j), inner.n, item, to + outer.to.at(j));
 }
 
-/*
- * The kinds of row. Bounds and steps come by value: stores through byte pointers could change
- * anything that is only referred to, which would make the compiler load it again for each item.
- */
 /* How the places of a row's items are found. */
 enum class Way { run, step, table };
 
@@ -65,6 +61,10 @@ inline int64_t place(size_t item, int64_t step, const int32_t *table, size_t i) 
   return static_cast<int64_t>(i) * step;
 }
 
+/*
+ * One row. Bounds and steps come by value: stores through byte pointers could change anything that
+ * is only referred to, which would make the compiler load it again for each item.
+ */
 template <typename T, bool Swap, Way Read, Way Written>
 void copy_row(const uint8_t *__restrict from, int64_t from_step,
               const int32_t *__restrict from_table, uint8_t *__restrict to, int64_t to_step,

@@ -31,7 +31,8 @@ class BlockCode {
   /* For literals: the code in the highest bits, its length in the lowest 6, so that codes are
    * joined by shifts. */
   const uint64_t *literals() const { return literals_; }
-  /* For literals: lengths, the low and the high bytes of codes, one table of 256 after the other.
+  /*
+   * For literals: lengths, the low and the high bytes of codes, one table of 256 after the other.
    */
   const uint8_t *literal_planes() const { return planes_; }
   int longest_literal() const { return longest_literal_; }

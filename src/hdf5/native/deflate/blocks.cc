@@ -18,8 +18,7 @@ constexpr Cost header = 80 * one_bit, header_symbol = 3 * one_bit;
 constexpr size_t longest_stored = 65535;
 constexpr size_t stored_header = 5;
 
-/* The kind of block whose codes are known beforehand, and the bits of one that holds nothing but
- * its end. */
+/* The kind of block whose codes are known beforehand, and the bits of one that is empty. */
 constexpr unsigned fixed = 1, empty_block = 10;
 
 /* Below this, a run of literals is not worth what it takes to begin with one. */

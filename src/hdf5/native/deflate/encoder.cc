@@ -28,8 +28,7 @@ constexpr size_t checksum_size = 4;
 /* What is wanted to work in, header and checksum included. */
 constexpr size_t spare = 64;
 
-/* What a block adds at most to bytes that do not shrink: its header and the bits before that to a
- * whole byte. */
+/* What a block adds at most to bytes that do not shrink: its header, from a whole byte on. */
 constexpr size_t stored_overhead = 6;
 
 struct Free {

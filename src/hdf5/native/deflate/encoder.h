@@ -7,12 +7,12 @@
  * the length of a row, what a probe found), matches, or stored bytes. Where matches rule the whole
  * chunk, it is left to libdeflate, which is best at that.
  *
- *  1. A ZlibEncoder owns its memory, which does not depend on the size of chunks. Nothing else
- * allocates.
+ *  1. A ZlibEncoder owns its memory, which does not depend on the size of chunks. Nothing
+ *     else allocates.
  *  2. It serves one thread at a time; different encoders may work on different threads at once.
- *  3. The same bytes, level and planes give the same stream, on every path and machine: nothing is
- * kept from one chunk to the next, and no decision depends on floating point. (Of chunks that are
- * left to libdeflate: for one release of it.)
+ *  3. The same bytes, level and planes give the same stream, on every path and machine, in a room of
+ *     bound(size): nothing is kept from one chunk to the next, and no decision depends on floating
+ *     point. (Of chunks that are left to libdeflate: for one release of it.)
  *  4. `in` and `out` are the caller's and must not overlap. Never writes more than `room` bytes.
  */
 #pragma once
@@ -81,7 +81,7 @@ class ZlibEncoder {
   /*
    * Returns the size of the stream, or 0 where it would not fit into `room` bytes; then `out` holds
    * anything. The encoder wants some bytes to work in: a room below bound(size) may be refused
-   * although the stream would have been up to 64 bytes shorter than it.
+   * although the stream would have been some 100 bytes shorter than it.
    */
   size_t compress(const uint8_t *in, size_t size, const Planes &planes, uint8_t *out, size_t room);
 

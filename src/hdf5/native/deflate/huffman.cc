@@ -8,8 +8,10 @@
 namespace hyperslab::deflate {
 namespace {
 
-/* A leaf of the tree: its count above, its symbol in the lowest 9 bits, so that sorting is by
- * numbers. */
+/*
+ * A leaf of the tree: its count above, its symbol in the lowest 9 bits, so that sorting is by
+ * numbers.
+ */
 using Leaf = uint64_t;
 constexpr int symbol_bits = 9;
 constexpr Leaf symbol_mask = (1 << symbol_bits) - 1;

@@ -60,8 +60,10 @@ struct WordWriter {
   }
 };
 
-/* Codes of four neighbours in each 64 bits, and how many bits they have; from 16-bit codes and
- * lengths. */
+/*
+ * Codes of four neighbours in each 64 bits, and how many bits they have; from 16-bit codes and
+ * lengths.
+ */
 HYPERSLAB_AVX512 inline void join_four(__m512i codes, __m512i lengths, __m512i &joined,
                                        __m512i &widths) {
   const __m512i low16 = _mm512_set1_epi32(0xffff), low32 = _mm512_set1_epi64(0xffffffff);

@@ -10,7 +10,7 @@ namespace {
 constexpr unsigned shortest = 3, longest = 24;
 
 /* Of a run, while none is known. */
-constexpr Cost usual_match = 8 * one_bit;
+constexpr Cost usual_run = 8 * one_bit;
 
 /* A value with a smaller part of all bytes does not tell how short runs may be. */
 constexpr uint32_t common = 32;
@@ -54,7 +54,7 @@ void Runs::price(const SymbolCounts &counts) {
     cost += uint64_t{count} * (log2_cost(total) - log2_cost(count));
   }
   /* A distance takes a bit or so: there are two at most. */
-  price(counts.literals, matches ? cost / matches + one_bit : usual_match);
+  price(counts.literals, matches ? cost / matches + one_bit : usual_run);
 }
 
 bool Runs::pays(const uint8_t *run, size_t length) const {
@@ -118,7 +118,7 @@ bool Runs::tokenise_ruled(const uint8_t *bytes, size_t size, size_t before, Unit
 
 bool Runs::tokenise(const uint8_t *bytes, size_t size, size_t before, const ByteCounts &counts,
                     Unit &unit) {
-  if (!priced_) price(counts.data(), usual_match);
+  if (!priced_) price(counts.data(), usual_run);
   if (!find_all(bytes, size, before)) return false;
   const uint64_t apart =
       starts_found_ > lost_starts_ ? starts_found_ - lost_starts_ : lost_starts_ - starts_found_;

@@ -1,4 +1,5 @@
-/* Runs: bytes that repeat what lies a fixed distance before them. They are found without a search.
+/*
+ * Runs: bytes that repeat what lies a fixed distance before them. They are found without a search.
  */
 #pragma once
 

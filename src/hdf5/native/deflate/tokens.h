@@ -1,4 +1,5 @@
-/* What a part of the input becomes: literals and matches, and how often each symbol occurs in them.
+/*
+ * What a part of the input becomes: literals and matches, and how often each symbol occurs in them.
  */
 #pragma once
 
