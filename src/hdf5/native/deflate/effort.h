@@ -23,6 +23,8 @@ struct Effort {
   /* libdeflate's, if not 0, for chunks in which matches do not quite rule: those are made both
    * ways. */
   int rival_level;
+  /* Whether that is done wherever matches save anything at all. */
+  bool always_rival;
   /* Whether units may be longer where data are steady, which saves time. */
   bool long_units;
 };
@@ -30,16 +32,16 @@ struct Effort {
 /* `level` is 1 to 9. Chosen with the catalogue of bench/deflate. */
 inline const Effort &effort_of(int level) {
   static constexpr Effort efforts[] = {
-      /* depth, enough, lazy; worth, spared, least_cost; library_level, rival_level, long_units */
-      {{4, 32, false}, 30, 8, one_bit / 4, 2, 0, true},
-      {{6, 32, false}, 30, 8, one_bit / 4, 3, 0, true},
-      {{8, 48, false}, 30, 8, one_bit / 4, 3, 0, true},
-      {{12, 48, false}, 30, 8, one_bit / 4, 4, 0, true},
-      {{16, 64, true}, 20, 5, one_bit / 8, 6, 0, true},
-      {{32, 128, true}, 10, 2, one_bit / 16, 7, 7, false},
-      {{64, 258, true}, 5, 1, one_bit / 64, 8, 8, false},
-      {{256, 258, true}, 2, 0, 0, 9, 9, false},
-      {{2048, 258, true}, 0, 0, 0, 9, 11, false},
+      /* depth, enough, lazy; worth, spared, least_cost; library_level, rival_level, always_rival, long_units */
+      {{4, 32, false}, 30, 8, one_bit / 4, 2, 0, false, true},
+      {{6, 32, false}, 30, 8, one_bit / 4, 3, 0, false, true},
+      {{8, 48, false}, 30, 8, one_bit / 4, 3, 0, false, true},
+      {{12, 48, false}, 30, 8, one_bit / 4, 4, 0, false, true},
+      {{16, 64, true}, 20, 5, one_bit / 8, 6, 0, false, true},
+      {{32, 128, true}, 10, 2, one_bit / 16, 7, 7, false, false},
+      {{64, 258, true}, 5, 1, one_bit / 64, 8, 8, false, false},
+      {{256, 258, true}, 2, 0, 0, 9, 9, false, false},
+      {{2048, 258, true}, 0, 0, 0, 9, 11, true, false},
   };
   return efforts[level - 1];
 }

@@ -65,8 +65,9 @@ Best PlaneEncoder::best() const {
     saved += kind.gain;
     if (kind.cost * 4 >= one_bit && kind.gain * 40 >= kind.cost) ruled += kind.cost;
   }
+  if (saved == 0) return Best::planes;
   /* A thirtieth, of nearly all bytes: where libdeflate was found to be as fast, and smaller. */
-  if (saved == 0 || saved * 30 < all) return Best::planes;
+  if (saved * 30 < all) return effort_.always_rival ? Best::unknown : Best::planes;
   if (ruled * 100 >= all * 85) return Best::library;
   return effort_.rival_level ? Best::unknown : Best::planes;
 }
