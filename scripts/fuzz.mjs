@@ -1,16 +1,22 @@
 // Runs the fuzz programs of test/fuzz, built with sanitizers. Exits with 1 when one of them, or a
-// sanitizer, found anything; the case to run again is in what is printed.
-import { spawnSync } from 'node:child_process';
+// sanitizer, found anything; how to run the case again is in what is printed. Programs that want
+// clang are left out, and named, where it neither is there nor can be installed.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { build, CommandError, main, printReports, ROOT, sanitizerEnv } from './sanitizers.mjs';
+import { needClang } from './fuzz/clang.mjs';
+import { buildDrawn, DRAWN, runDrawn } from './fuzz/drawn.mjs';
+import { buildGuided, GUIDED, runGuided } from './fuzz/guided.mjs';
+import { CommandError, main, ROOT } from './sanitizers.mjs';
 
-const USAGE = `Usage: node scripts/fuzz.mjs [--seconds 60] [--seed N]
+const PROGRAMS = [...DRAWN, ...Object.keys(GUIDED)];
 
-  --seconds  of all programs together
-  --seed     number of the first case; by default another at every run`;
+const USAGE = `Usage: node scripts/fuzz.mjs [--seconds 60] [--seconds-each N] [--seed N]
+                               [--programs A,B]
 
-const PROGRAMS = ['fuzz_codec', 'fuzz_held'];
+  --seconds       of all programs together
+  --seconds-each  of each, in place of --seconds
+  --seed          number of the first case; by default another at every run
+  --programs      some of ${PROGRAMS.join(', ')}`;
 
 function readNumber(name, text, least) {
   const number = Number(text);
@@ -20,16 +26,47 @@ function readNumber(name, text, least) {
   );
 }
 
+function readPrograms(text) {
+  const names = text.split(',');
+  const unknown = names.find((name) => !PROGRAMS.includes(name));
+  if (unknown === undefined) return PROGRAMS.filter((name) => names.includes(name));
+  throw new CommandError(
+    `Expected some of ${PROGRAMS.join(', ')} for --programs but received ${unknown}`,
+  );
+}
+
 function readArguments() {
   const text = { type: 'string' };
   try {
     const { values } = parseArgs({
-      options: { seconds: text, seed: text, help: { type: 'boolean' } },
+      options: {
+        seconds: text,
+        'seconds-each': text,
+        seed: text,
+        programs: text,
+        help: { type: 'boolean' },
+      },
     });
     return values;
   } catch (error) {
     throw new CommandError(`${error.message}\n${USAGE}`);
   }
+}
+
+/** Builds what is wanted; gives the programs that there are then. */
+function buildAll(programs) {
+  const drawn = programs.filter((name) => DRAWN.includes(name));
+  const guided = programs.filter((name) => name in GUIDED);
+  if (drawn.length > 0) {
+    console.log('Building fuzz programs with sanitizers …');
+    buildDrawn();
+  }
+  if (guided.length === 0) return drawn;
+  const clang = needClang({ root: ROOT, log: join(ROOT, '.setup/last-command.log') });
+  if (clang === undefined) return drawn;
+  console.log(`Building fuzz programs with ${clang} …`);
+  buildGuided(clang);
+  return programs;
 }
 
 main(() => {
@@ -38,27 +75,19 @@ main(() => {
     console.log(USAGE);
     return 0;
   }
+  const asked = readPrograms(given.programs ?? PROGRAMS.join(','));
   const seconds = readNumber('--seconds', given.seconds ?? '60', 1);
   const seed = readNumber('--seed', given.seed ?? String(Date.now()), 0);
+  const programs = buildAll(asked);
+  const share = given['seconds-each'] ?? String(Math.max(1, Math.round(seconds / asked.length)));
+  const each = readNumber('--seconds-each', share, 1);
 
-  const folder = join(ROOT, 'build/sanitized');
-  const reports = join(folder, 'fuzz-reports');
-  console.log('Building the fuzz programs with sanitizers …');
-  build(folder, 'fuzz', 'HYPERSLAB_FUZZ=ON');
-  const env = sanitizerEnv(reports);
-  // What is not freed is found here, where Node is not in the way.
-  env.ASAN_OPTIONS = env.ASAN_OPTIONS.replace('detect_leaks=0', 'detect_leaks=1');
-  const share = String(Math.max(1, Math.round(seconds / PROGRAMS.length)));
-  let failed = 0;
-  for (const name of PROGRAMS) {
-    const args = ['--seconds', share, '--seed', String(seed)];
-    const { status, signal } = spawnSync(join(folder, name), args, { stdio: 'inherit', env });
-    if (status === 0) continue;
-    failed++;
-    console.log(`${name} ended with ${signal ?? `exit code ${status}`}; its seed was ${seed}`);
-    console.log(`To run one case again: ${join(folder, name)} --case NUMBER`);
-  }
-  const found = printReports(reports);
-  console.log(`${failed} of ${PROGRAMS.length} programs failed; ${found} reports of sanitizers`);
-  return failed > 0 || found > 0 ? 1 : 0;
+  const failed = programs.filter((name) => {
+    const run = name in GUIDED ? runGuided : runDrawn;
+    return !run(name, each, seed);
+  });
+  const left = asked.filter((name) => !programs.includes(name));
+  const notRun = left.length > 0 ? `; not run, for want of clang: ${left.join(', ')}` : '';
+  console.log(`${failed.length} of ${programs.length} programs found something${notRun}`);
+  return failed.length > 0 || programs.length === 0 ? 1 : 0;
 });

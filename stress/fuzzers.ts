@@ -17,16 +17,16 @@ export const inputFuzz: Part = {
   },
 };
 
-/** The fuzz programs of the addon's C++, with sanitizers. */
+/** The fuzz programs of the addon's C++, with sanitizers; each for as long as is said. */
 export const nativeFuzz: Part = {
   name: 'native-fuzz',
   async run({ seconds, seed }) {
     for (const tool of ['cmake', process.env.CXX ?? 'c++'])
       if (spawnSync(tool, ['--version']).error) return { skipped: `${tool} is not there` };
-    const args = ['--seconds', String(seconds), '--seed', String(seed)];
+    const args = ['--seconds-each', String(seconds), '--seed', String(seed)];
     const output = await runFuzzer([join(ROOT, 'scripts/fuzz.mjs'), ...args], {});
-    const last = output.trim().split('\n').at(-1) ?? '';
-    return { summary: last };
+    const lines = output.match(/^fuzz_\w+: .*$|^\d+ of \d+ programs.*$/gm) ?? [];
+    return { summary: lines.join('; ') };
   },
 };
 

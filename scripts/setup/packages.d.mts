@@ -7,7 +7,8 @@ export type Need =
   | 'libdeflate'
   | 'xxhash'
   | 'python'
-  | 'hdf5Tools';
+  | 'hdf5Tools'
+  | 'clang';
 export interface Machine {
   readonly uid: number | undefined;
   readonly hasAptGet: boolean;

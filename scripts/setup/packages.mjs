@@ -37,6 +37,12 @@ export const PACKAGES = {
     dnf: ['hdf5'],
     brew: ['hdf5'],
   },
+  clang: {
+    title: 'clang with libFuzzer',
+    apt: ['clang'],
+    dnf: ['clang', 'compiler-rt'],
+    brew: ['llvm'],
+  },
 };
 
 /** The packages of one manager that bring the needs; each once. */
@@ -83,11 +89,18 @@ export function thisMachine() {
 }
 
 /**
- * Installs packages with apt-get.
+ * Installs with apt-get what brings the needs.
  * @throws SetupError when apt-get fails
  */
 export function aptInstall(context, command, needs) {
-  const packages = packagesFor('apt', needs);
+  aptInstallPackages(context, command, packagesFor('apt', needs));
+}
+
+/**
+ * Installs packages with apt-get.
+ * @throws SetupError when apt-get fails
+ */
+export function aptInstallPackages(context, command, packages) {
   const [program, ...before] = command;
   const apt = (...args) =>
     // A fresh machine often updates itself in the background, and holds the lock meanwhile.

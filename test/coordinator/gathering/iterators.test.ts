@@ -271,12 +271,16 @@ describe('a signal', () => {
     const folder = tempFolder();
     const path = join(folder, 'a.nwb');
     const array = ndarray(new Int16Array(16 * 2 ** 20), [2 ** 20, 16]);
-    const what = description(path, [timeSeries('x', { data: array, chunks: [4096, 16] })]);
+    for (let at = 0; at < array.data.length; at++)
+      array.data[at] = Math.imul(at, 2654435761) >>> 26;
+    // All of it would take seconds at level 9.
+    const data = { data: array, chunks: [4096, 16], compressionOpts: 9 };
+    const what = description(path, [timeSeries('x', data)]);
     const controller = new AbortController();
     let bytes = 0;
     const running = convert(what, {
       workers: 1,
-      memory: '4MiB',
+      memory: '16MiB',
       keepPartial: false,
       signal: controller.signal,
       onProgress: ({ bytesRead }) => {

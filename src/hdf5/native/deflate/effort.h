@@ -23,8 +23,9 @@ struct Effort {
   /* libdeflate's, if not 0, for chunks in which matches do not quite rule: those are made both
    * ways. */
   int rival_level;
-  /* Whether that is done wherever matches save anything at all. */
-  bool always_rival;
+  /* Whether it is done wherever matches save anything at all; and both ways are tried, too, where
+   * they rule: the library does not search far enough for planes that equal one another. */
+  bool always_both;
   /* Whether units may be longer where data are steady, which saves time. */
   bool long_units;
 };
@@ -32,7 +33,7 @@ struct Effort {
 /* `level` is 1 to 9. Chosen with the catalogue of bench/deflate. */
 inline const Effort &effort_of(int level) {
   static constexpr Effort efforts[] = {
-      /* depth, enough, lazy; worth, spared, least_cost; library_level, rival_level, always_rival, long_units */
+      /* depth, enough, lazy; worth, spared, least_cost; library_level, rival_level, always_both, long_units */
       {{4, 32, false}, 30, 8, one_bit / 4, 2, 0, false, true},
       {{6, 32, false}, 30, 8, one_bit / 4, 3, 0, false, true},
       {{8, 48, false}, 30, 8, one_bit / 4, 3, 0, false, true},

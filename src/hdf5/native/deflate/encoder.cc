@@ -92,11 +92,12 @@ class ZlibEncoder::State {
     if (best == deflate::Best::library) return by_library(library_, in, size, out, room);
     const size_t ours = by_planes(in, size, out, room);
     if (best == deflate::Best::planes) return ours;
+    Library &rival = best == deflate::Best::planes_or_library ? library_ : this->rival();
     if (ours == 0) {
       /* Only what would be smaller with more room, too. */
-      return room > spare ? by_library(rival(), in, size, out, room - spare) : 0;
+      return room > spare ? by_library(rival, in, size, out, room - spare) : 0;
     }
-    const size_t other = by_library(rival(), in, size, out, ours - 1);
+    const size_t other = by_library(rival, in, size, out, ours - 1);
     return other ? other : by_planes(in, size, out, room);
   }
 

@@ -67,9 +67,9 @@ Best PlaneEncoder::best() const {
   }
   if (saved == 0) return Best::planes;
   /* A thirtieth, of nearly all bytes: where libdeflate was found to be as fast, and smaller. */
-  if (saved * 30 < all) return effort_.always_rival ? Best::unknown : Best::planes;
-  if (ruled * 100 >= all * 85) return Best::library;
-  return effort_.rival_level ? Best::unknown : Best::planes;
+  if (saved * 30 < all) return effort_.always_both ? Best::planes_or_rival : Best::planes;
+  if (ruled * 100 >= all * 85) return effort_.always_both ? Best::planes_or_library : Best::library;
+  return effort_.rival_level ? Best::planes_or_rival : Best::planes;
 }
 
 /* Gives up those that save least. */

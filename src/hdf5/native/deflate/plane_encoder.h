@@ -16,8 +16,8 @@
 
 namespace hyperslab::deflate {
 
-/* Who serves a chunk best. */
-enum class Best : uint8_t { planes, library, unknown };
+/* Who serves a chunk best; both are to be tried where that is not known. */
+enum class Best : uint8_t { planes, library, planes_or_library, planes_or_rival };
 
 class PlaneEncoder {
  public:
@@ -28,7 +28,7 @@ class PlaneEncoder {
 
   /*
    * Looks at what kind of data a chunk holds, and tells who serves it best: where matches rule all
-   * of it, the library. Unknown is said only where the level allows for both to be tried. `in` must
+   * of it, the library. Two are named only where the level allows for both to be tried. `in` must
    * stay until write() is done. `size` is below 2^31.
    */
   Best look(const uint8_t *in, size_t size, const Planes &planes);
