@@ -32,6 +32,9 @@ constexpr unsigned longest_least = 32;
  */
 constexpr Cost gain_by_chance = 28;
 
+/* Where less than such a part is gained, more windows would not tell otherwise. */
+constexpr Cost doubtful = 400;
+
 /* About what symbols of a match cost, without their extra bits. */
 constexpr Cost match_symbols = 8 * one_bit;
 
@@ -88,14 +91,16 @@ void Probe::Majority::vote(uint32_t for_distance, uint32_t bytes) {
     *this = {for_distance, bytes - votes};
 }
 
-/* Returns how many there are. */
+/* Returns how many there are. Every other place comes first, so that the first few tell of all. */
 size_t Probe::place_windows(const uint8_t *plane, size_t size, size_t before, Window *windows) {
   const size_t whole = std::min(size, unit_size);
   const size_t spare = size - whole;
   const size_t count = std::clamp<size_t>(size / window_for, 1, most_windows);
   for (size_t k = 0; k < count; k++) {
+    const size_t half = (count + 1) / 2;
+    const size_t place = k < half ? 2 * k : 2 * (k - half) + 1;
     /* The only one is the last there is, which has most before it. */
-    const size_t at = count == 1 ? spare : spare * (2 * k + 1) / (2 * count);
+    const size_t at = count == 1 ? spare : spare * (2 * place + 1) / (2 * count);
     windows[k] = {plane + at, whole, before + at,
                   std::min({whole, most_searched, std::max<size_t>(size / searched_part, 256)})};
   }
@@ -219,6 +224,7 @@ void Probe::look(const uint8_t *plane, size_t size, size_t before, size_t row, P
     searched_cost += without;
     /* Beyond doubt. */
     if (k == 1 && gain * 2 > searched_cost) break;
+    if (k == 2 && gain * doubtful < searched_cost) break;
   }
   kind.cost = cost / bytes;
   kind.gain = std::min(gain, cost) / bytes;

@@ -39,6 +39,8 @@ void Runs::price(const uint32_t *literals, Cost match) {
   }
   least_ =
       static_cast<unsigned>(std::clamp<Cost>((match + dearest - 1) / dearest, shortest, longest));
+  /* No literal costs less than a bit. */
+  sure_ = static_cast<unsigned>(std::min<Cost>((match + one_bit - 1) / one_bit, longest));
 }
 
 /* As the tokens cost that have these counts. */
@@ -58,7 +60,7 @@ void Runs::price(const SymbolCounts &counts) {
 }
 
 bool Runs::pays(const uint8_t *run, size_t length) const {
-  if (length >= longest) return true;
+  if (length >= sure_) return true;
   Cost literals = 0;
   for (size_t i = 0; i < length; i++) literals += literals_[run[i]];
   return literals >= match_;

@@ -73,6 +73,7 @@ class Runs {
   Cost match_ = 0;                     /* what a run is taken to cost */
   std::array<uint32_t, 256> literals_; /* and each literal */
   unsigned least_ = 0;                 /* length from which on some runs pay */
+  unsigned sure_ = 0;                  /* and all */
   bool rule_ = false;                  /* whether at least half of the last unit was in runs */
   bool both_ = false;                  /* whether runs at distance_ are taken, besides those at 1 */
   uint64_t starts_found_ = 0;
