@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "kernels/path.h"
+#include "random.h"
 
 namespace checks {
 
@@ -38,25 +39,6 @@ inline int report() {
   if (failed > 0) std::printf("%llu failed\n", static_cast<unsigned long long>(failed));
   return failed > 0 ? 1 : 0;
 }
-
-/* SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014). */
-class Random {
- public:
-  explicit Random(uint64_t seed) : state_(seed) {}
-
-  uint64_t next() {
-    uint64_t z = state_ += 0x9e3779b97f4a7c15;
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-    z = (z ^ z >> 27) * 0x94d049bb133111eb;
-    return z ^ z >> 31;
-  }
-  /* 0 to `most`, both included. */
-  size_t upto(size_t most) { return static_cast<size_t>(next() % (most + 1)); }
-  uint8_t byte() { return static_cast<uint8_t>(next() >> 56); }
-
- private:
-  uint64_t state_;
-};
 
 inline std::vector<uint8_t> random_bytes(Random &random, size_t size) {
   std::vector<uint8_t> bytes(size);

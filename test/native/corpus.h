@@ -9,12 +9,11 @@
 #include <string>
 #include <vector>
 
-#include "checks.h"
+#include "random.h"
 
 namespace corpus {
 
 using Bytes = std::vector<uint8_t>;
-using checks::Random;
 
 /* Gives the value of item `k`; items are asked for in their order. */
 using Values = std::function<int64_t(size_t k)>;

@@ -16,7 +16,6 @@
 using checks::check;
 using checks::Fenced;
 using checks::Guarded;
-using checks::Random;
 using corpus::Bytes;
 using corpus::Series;
 using hyperslab::EncodedBytes;

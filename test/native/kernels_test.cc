@@ -11,7 +11,6 @@
 using checks::check;
 using checks::Fenced;
 using checks::Guarded;
-using checks::Random;
 using checks::random_bytes;
 using hyperslab::Path;
 using hyperslab::paths;

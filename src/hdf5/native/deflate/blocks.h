@@ -32,6 +32,9 @@ class Blocks {
   bool add(const uint8_t *bytes, size_t size, const Unit &unit);
   bool add_stored(const uint8_t *bytes, size_t size);
 
+  /* Whether the room was too small: what is added is not written any more. */
+  bool full() const { return full_; }
+
   /* Writes what is pending, the last block marked as such. Returns its end, or null if the room was
    * too small. */
   uint8_t *finish();

@@ -102,7 +102,7 @@ void PlaneEncoder::write_plane(const Plane &plane, EncodedBytes &encoded) {
     matches_.begin(in_, static_cast<size_t>(plane.bytes - in_) + plane.size, plane.kind.least);
   }
   size_t length = unit_size;
-  for (size_t at = 0, size; at < plane.size; at += size) {
+  for (size_t at = 0, size; at < plane.size && !blocks_.full(); at += size) {
     size = std::min(length, plane.size - at);
     const bool joined = write_unit(plane, at, size, encoded);
     length = joined && effort_.long_units ? std::min(2 * length, longest_unit) : unit_size;
