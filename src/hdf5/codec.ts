@@ -110,6 +110,7 @@ export interface NativeCodec {
       stop?: Int32Array,
       origin?: Origin,
     ): WrittenChunks;
+    writeDense(chunks: readonly Uint8Array[]): WrittenChunks;
     heldBytes(): number;
     close(): void;
   };
@@ -226,6 +227,16 @@ export class ChunkWriter {
     origin?: Origin,
   ): WrittenChunks {
     return callCodec(() => this.#native.write(pieces, slab, stop, origin));
+  }
+
+  /**
+   * Encodes and writes chunks that are whole in memory, in C order and little endian; tells of them in
+   * their order.
+   *
+   * @throws WriteError, ClosedError, RangeError for one that has not the bytes of a chunk
+   */
+  writeDense(chunks: readonly Uint8Array[]): WrittenChunks {
+    return callCodec(() => this.#native.writeDense(chunks));
   }
 
   /** Frees the buffers and lets go of the file. Closing twice does nothing. */

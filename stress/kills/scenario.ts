@@ -47,7 +47,7 @@ export function drawScenario(random: Random): Scenario {
 
 /** KiB that a worker needs to convert one chunk at a time, and a little more. */
 export function leastMemory({ compression }: Scenario): number {
-  return compression === 'none' ? 150 : 2275;
+  return compression === 'none' ? 650 : 2775;
 }
 
 /** A run that goes on with a conversion. */

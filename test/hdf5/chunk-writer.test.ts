@@ -16,6 +16,7 @@ import {
   encoderBytes,
   WriteError,
 } from '../../src/hdf5/index.js';
+import { noise } from '../support/recordings.js';
 import { chunkStarts, dense, expectedChunk, tiled, volume } from './chunk-model.js';
 
 const LOCAL = fileURLToPath(new URL('../../build/h5lib.node', import.meta.url));
@@ -90,6 +91,65 @@ describe('ChunkWriter', () => {
         }),
         { numRuns: 50 },
       );
+    });
+  });
+
+  test('writes chunks one behind the other, small ones together', async () => {
+    await withFile((file, path) => {
+      const length = 2 ** 17;
+      // Of no bytes to speak of, of a third, and of all, which are written by themselves.
+      const bits = Array.from({ length: 60 }, (_, at) => [0, 3, 3, 3, 3, 8][at % 6]);
+      const random = noise([length * bits.length], 'uint8').items as Uint8Array;
+      const data = random.map((value, at) => value >> (8 - bits[Math.floor(at / length)]));
+      const many: ChunkLayout = {
+        ...{ itemSize: 1, chunk: [length], extent: [data.length], fillvalue: new Uint8Array(1) },
+        filters: [{ kind: 'deflate', level: 1 }],
+      };
+      using writer = new ChunkWriter(file.token, many);
+      const slab = { start: [0], count: [data.length] };
+      const { placements, checksums, stages } = writer.write([dense({ layout: many, data })], slab);
+      expect(placements.length).toBe(3 * bits.length);
+      expect(stages.write.bytesOut).toBe(stages.filter.bytesOut);
+      const all = readFileSync(path);
+      const codec = new ChunkCodec(many);
+      let end = placements[0];
+      for (const at of bits.keys()) {
+        const [address, size, mask] = placements.subarray(3 * at, 3 * at + 3);
+        expect(address).toBe(end);
+        end += size;
+        const stored = all.subarray(address, address + size);
+        expect(checksum(stored)).toBe(checksums[at]);
+        const chunk = codec.decode(stored, mask);
+        expect(Buffer.compare(chunk, data.subarray(at * length, (at + 1) * length))).toBe(0);
+      }
+      expect(writer.bytesHeld).toBeLessThanOrEqual(encoderBytes(many));
+    });
+  });
+
+  test('writes chunks that are whole in memory', async () => {
+    await withFile((file, path) => {
+      const one = { ...layout, extent: layout.chunk };
+      using writer = new ChunkWriter(file.token, one);
+      const chunks = [...chunkStarts(layout)].map((start) => expectedChunk(model, start));
+      const { placements, checksums, stages } = writer.writeDense(chunks);
+      const bytes = readFileSync(path);
+      const codec = new ChunkCodec(one);
+      for (const [at, chunk] of chunks.entries()) {
+        const [address, size, mask] = placements.subarray(3 * at, 3 * at + 3);
+        const stored = bytes.subarray(address, address + size);
+        expect(codec.decode(stored, mask)).toEqual(chunk);
+        expect(checksum(stored)).toBe(checksums[at]);
+      }
+      expect(stages.gather).toMatchObject({ bytesIn: 2 * 9 * 8, bytesOut: 2 * 9 * 8 });
+      expect(writer.writeDense([]).placements.length).toBe(0);
+      for (const wrong of [[new Uint8Array(15)], [chunks[0], new Uint8Array(17)]])
+        expect(() => writer.writeDense(wrong)).toThrow(
+          /^Expected the 16 bytes of a chunk for chunks\[\d\] but received 1[57]$/,
+        );
+      expect(() => writer.writeDense([new Uint16Array(8) as never])).toThrow(TypeError);
+      expect(() => writer.writeDense(chunks[0] as never)).toThrow(TypeError);
+      writer.close();
+      expect(() => writer.writeDense(chunks)).toThrow(ClosedError);
     });
   });
 

@@ -31,7 +31,7 @@ async function interrupted() {
   const what = description(join(folder, 'a.nwb'), [
     timeSeries('x', { source, chunks: [4, 4], compression: null }),
   ]);
-  const left = await interrupt(what, 6, { workers: 1, memory: '1KiB' });
+  const left = await interrupt(what, 6, { workers: 1, memory: 1120 });
   return { folder, model, left };
 }
 

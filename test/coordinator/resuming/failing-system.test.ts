@@ -84,7 +84,7 @@ describe.skipIf(!canFault)('a file system without locks', () => {
 
   test('can be resumed on', async () => {
     const { manifest, folder, path, models } = withManifest();
-    const broken = faulty({ call: 'pwrite', path: 'a.nwb.partial', after: 20 });
+    const broken = faulty({ call: 'pwrite', path: 'a.nwb.partial', after: 12 });
     expect((await hyperslab(['convert', manifest], folder, broken)).code).toBe(1);
     const env = faulty({ call: 'flock', code: 'ENOLCK' });
     expect((await hyperslab(['resume', path, '--quiet'], folder, env)).code).toBe(0);
@@ -103,7 +103,7 @@ const FAULTS: readonly [string, Fault, RegExp][] = [
   ],
   [
     'a chunk',
-    { call: 'pwrite', path: 'a.nwb.partial', after: 40 },
+    { call: 'pwrite', path: 'a.nwb.partial', after: 12 },
     /EIO: .*Input\/output error.*(\/acquisition\/(raw|packed)\/data|a\.nwb\.partial)/,
   ],
   [

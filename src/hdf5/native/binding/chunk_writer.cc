@@ -7,43 +7,11 @@
 #include "binding/origin.h"
 #include "binding/pieces.h"
 #include "binding/space.h"
-#include "binding/stages.h"
-#include "codec/checksum.h"
+#include "binding/write_batch.h"
+#include "binding/writing.h"
 #include "codec/chunk_codec.h"
 
 namespace {
-
-/*
- * Brings written chunks to the disk in the background, several at a time. What other workers wrote
- * between them goes along, which does no harm.
- */
-class BackgroundSync {
- public:
-  explicit BackgroundSync(hs_space *space) : space_(space) {}
-  ~BackgroundSync() { begin(); }
-
-  void written(uint64_t address, size_t size) {
-    low_ = std::min(low_, address);
-    high_ = std::max(high_, address + size);
-    bytes_ += size;
-    if (bytes_ >= batch) begin();
-  }
-
- private:
-  /* Enough that small chunks do not each cost a call. */
-  static constexpr uint64_t batch = 4 << 20;
-
-  void begin() {
-    if (bytes_ > 0) hs_space_begin_sync(space_, low_, high_ - low_);
-    low_ = UINT64_MAX;
-    high_ = bytes_ = 0;
-  }
-
-  hs_space *space_;
-  uint64_t low_ = UINT64_MAX;
-  uint64_t high_ = 0;
-  uint64_t bytes_ = 0;
-};
 
 /* The chunks of a job, one after the other in C order. */
 class ChunkWalk {
@@ -69,13 +37,6 @@ class ChunkWalk {
 
   const std::vector<uint64_t> &at() const { return at_; }
 
-  /* Elements of the chunk that lie inside the extent. */
-  uint64_t inside() const {
-    uint64_t elements = 1;
-    for (size_t d = 0; d < at_.size(); d++) elements *= std::min(chunk_[d], end_[d] - at_[d]);
-    return elements;
-  }
-
   /* Goes to the next chunk; false after the last. */
   bool next() {
     for (size_t d = at_.size(); d-- > 0;) {
@@ -93,12 +54,57 @@ class ChunkWalk {
   std::vector<uint64_t> at_;
 };
 
+/* The argument of writeDense(): chunks in memory, see arguments.h for the two steps of reading. */
+class DenseChunks {
+ public:
+  explicit DenseChunks(Napi::Value chunks) : env_(chunks.Env()) {
+    if (!chunks.IsArray())
+      throw Napi::TypeError::New(env_, expected("an array", "chunks", chunks));
+    const Napi::Array array = chunks.As<Napi::Array>();
+    const uint32_t length = array.Length();
+    for (uint32_t k = 0; k < length; k++) {
+      chunks_.push_back(array.Get(k));
+      require_bytes(chunks_.back(), name(k));
+    }
+  }
+
+  std::vector<hyperslab::Piece> resolve(const hyperslab::ChunkCodec &codec) const {
+    const hyperslab::ChunkLayout &layout = codec.layout();
+    hyperslab::Piece whole{nullptr, std::vector<hyperslab::PieceAxis>(layout.chunk.size()), false,
+                           false};
+    auto step = static_cast<int64_t>(layout.item_size);
+    for (size_t d = layout.chunk.size(); d-- > 0;) {
+      whole.axes[d] = {0, layout.chunk[d], {step}};
+      step *= static_cast<int64_t>(layout.chunk[d]);
+    }
+    std::vector<hyperslab::Piece> pieces;
+    for (size_t k = 0; k < chunks_.size(); k++) {
+      const Memory memory = memory_of(chunks_[k]);
+      if (memory.size != codec.chunk_bytes())
+        throw Napi::RangeError::New(env_, "Expected the " + std::to_string(codec.chunk_bytes()) +
+                                              " bytes of a chunk for " + name(k) +
+                                              " but received " + std::to_string(memory.size));
+      whole.origin = memory.bytes;
+      whole.shared = memory.shared;
+      pieces.push_back(whole);
+    }
+    return pieces;
+  }
+
+ private:
+  static std::string name(size_t k) { return "chunks[" + std::to_string(k) + "]"; }
+
+  Napi::Env env_;
+  std::vector<Napi::Value> chunks_;
+};
+
 class WriterObject : public Napi::ObjectWrap<WriterObject> {
  public:
   /* No accessors: unlike methods, they may be called with an object of another class. */
   static Napi::Function define(Napi::Env env) {
     return DefineClass(env, "ChunkWriter",
                        {InstanceMethod<&WriterObject::write>("write"),
+                        InstanceMethod<&WriterObject::write_dense>("writeDense"),
                         InstanceMethod<&WriterObject::held_bytes>("heldBytes"),
                         InstanceMethod<&WriterObject::close>("close")});
   }
@@ -106,6 +112,7 @@ class WriterObject : public Napi::ObjectWrap<WriterObject> {
   explicit WriterObject(const Napi::CallbackInfo &info) : Napi::ObjectWrap<WriterObject>(info) {
     const Napi::Env env = info.Env();
     guard(env, [&] { codec_.emplace(read_layout(info[1], "layout")); });
+    batch_.emplace(codec_->layout());
     space_ = attach_space(info[0]);
   }
 
@@ -140,92 +147,74 @@ class WriterObject : public Napi::ObjectWrap<WriterObject> {
       }
       const auto pieces = arguments.resolve(codec_->layout().item_size);
       ChunkWalk walk(codec_->layout(), std::move(start), count);
-      return write_chunks(env, pieces, std::move(walk), stop, origin.resolve());
+      const Origin resolved = origin.resolve();
+      return run(env, [&](Writing &writing) {
+        do {
+          if (stop && __atomic_load_n(stop, __ATOMIC_RELAXED) != 0) break;
+          writing.add(pieces, walk.at(), resolved);
+        } while (walk.next());
+      });
     });
   }
 
-  Napi::Value write_chunks(Napi::Env env, const std::vector<hyperslab::Piece> &pieces,
-                           ChunkWalk walk, const int32_t *stop, const Origin &origin) {
-    Stages stages;
-    hyperslab::EncodedBytes deflated;
-    StageClock clock;
-    std::vector<double> placements;
-    std::vector<uint64_t> checksums;
-    BackgroundSync sync(space_.get());
-    do {
-      if (stop && __atomic_load_n(stop, __ATOMIC_RELAXED) != 0) break;
-      const hyperslab::Gathered items = codec_->gather(pieces, walk.at());
-      const bool skips = codec_->layout().skip_fill && codec_->is_fill(items);
-      clock.add(stages.gather, walk.inside() * codec_->layout().item_size, codec_->chunk_bytes());
-      if (skips) {
-        placements.insert(placements.end(), {-1, 0, 0});
-        checksums.push_back(0);
-        continue;
-      }
-      const hyperslab::Encoded chunk = codec_->filter(items);
-      clock.add(stages.filter, codec_->chunk_bytes(), chunk.size);
-      deflated += chunk.deflated;
-      /* Now, while the bytes are in the processor's cache. */
-      checksums.push_back(hyperslab::checksum(chunk.bytes, chunk.size));
-      clock.add(stages.checksum, chunk.size, sizeof(uint64_t));
-      const Stored stored = store(env, chunk, origin, sync);
-      clock.add(stages.write, chunk.size, stored.written);
-      placements.insert(placements.end(),
-                        {static_cast<double>(stored.address), static_cast<double>(chunk.size),
-                         static_cast<double>(chunk.filter_mask)});
-    } while (walk.next());
-    report_.update(env, codec_->bytes_held());
-
-    Napi::Float64Array places = new_numbers(env, placements.size());
-    std::copy(placements.begin(), placements.end(), places.Data());
-    Napi::BigUint64Array sums = new_big_numbers(env, checksums.size());
-    std::copy(checksums.begin(), checksums.end(), sums.Data());
-    Napi::Object result = Napi::Object::New(env);
-    result.Set("placements", places);
-    result.Set("checksums", sums);
-    result.Set("stages", to_object(env, stages));
-    result.Set("deflated", to_object(env, deflated));
-    return result;
+  Napi::Value write_dense(const Napi::CallbackInfo &info) {
+    const Napi::Env env = info.Env();
+    require_open(env);
+    return guard(env, [&]() -> Napi::Value {
+      const DenseChunks chunks(info[0]);
+      require_open(env);
+      const std::vector<uint64_t> first(codec_->layout().chunk.size(), 0);
+      return run(env, [&](Writing &writing) {
+        for (const hyperslab::Piece &chunk : chunks.resolve(*codec_))
+          writing.add({chunk}, first, Origin());
+      });
+    });
   }
 
-  /* Where a chunk is in the file, and how many bytes had to be written for it. */
-  struct Stored {
-    uint64_t address;
-    size_t written;
-  };
+  /* Has `body` add chunks. */
+  template <typename Body>
+  Napi::Value run(Napi::Env env, const Body &body) {
+    Writing writing(env, *codec_, *batch_, space_.get());
+    body(writing);
+    const Napi::Object written = writing.finish();
+    report_.update(env, bytes_held());
+    return written;
+  }
 
-  Stored store(Napi::Env env, const hyperslab::Encoded &chunk, const Origin &origin,
-               BackgroundSync &sync) {
-    hs_space *space = space_.get();
-    std::optional<uint64_t> from;
-    if (hs_space_can_share(space)) from = origin.blocks(chunk.bytes, chunk.size);
-    const uint64_t address = from ? reserve_blocks_in(env, space, chunk.size)
-                                  : reserve_in(env, space, chunk.size);
-    if (from && hs_space_share(space, origin.file, *from, chunk.size, address))
-      return {address, 0};
-    write_to(env, space, chunk.bytes, chunk.size, address);
-    sync.written(address, chunk.size);
-    return {address, chunk.size};
+  uint64_t bytes_held() const {
+    return codec_ ? codec_->bytes_held() + batch_->bytes_held() : 0;
   }
 
   Napi::Value held_bytes(const Napi::CallbackInfo &info) {
-    const double bytes = codec_ ? static_cast<double>(codec_->bytes_held()) : 0;
-    return Napi::Number::New(info.Env(), bytes);
+    return Napi::Number::New(info.Env(), static_cast<double>(bytes_held()));
   }
 
   void close(const Napi::CallbackInfo &info) {
     codec_.reset();
+    batch_.reset();
     space_.reset();
     report_.update(info.Env(), 0);
   }
 
   std::optional<hyperslab::ChunkCodec> codec_;
+  std::optional<WriteBatch> batch_;
   SpaceReference space_;
   MemoryReport report_;
 };
+
+Napi::Value writer_bytes(const Napi::CallbackInfo &info) {
+  const Napi::Env env = info.Env();
+  return guard(env, [&]() -> Napi::Value {
+    const hyperslab::ChunkLayout layout = read_layout(info[0], "layout");
+    const uint64_t bytes =
+        hyperslab::ChunkCodec::encoder_bytes(layout) + WriteBatch::memory(layout);
+    return Napi::Number::New(env, static_cast<double>(bytes));
+  });
+}
 
 }  // namespace
 
 void init_chunk_writer(Napi::Env env, Napi::Object exports) {
   exports.Set("ChunkWriter", WriterObject::define(env));
+  exports.Set("encoderBytes", Napi::Function::New(env, writer_bytes, "encoderBytes"));
 }

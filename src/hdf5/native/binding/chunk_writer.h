@@ -2,9 +2,11 @@
  * Registers the writer of a worker's jobs:
  *
  *   class ChunkWriter(token, layout)          token: bigint, of the file's space
- *     write(pieces, slab, stop?, origin?): { placements, checksums, stages }
+ *     write(pieces, slab, stop?, origin?): { placements, checksums, stages, deflated }
+ *     writeDense(chunks): the same                          whole chunks, in C order, little endian
  *     heldBytes(): number
  *     close(): void
+ *   encoderBytes(layout): number                            what a writer holds at most
  *
  * Each of the stages gather, filter, checksum and write is { seconds, bytesIn, bytesOut }.
  *

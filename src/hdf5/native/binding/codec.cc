@@ -140,15 +140,6 @@ class CodecObject : public Napi::ObjectWrap<CodecObject> {
   MemoryReport report_;
 };
 
-Napi::Value encoder_bytes(const Napi::CallbackInfo &info) {
-  const Napi::Env env = info.Env();
-  return guard(env, [&]() -> Napi::Value {
-    const hyperslab::ChunkLayout layout = read_layout(info[0], "layout");
-    return Napi::Number::New(env,
-                             static_cast<double>(hyperslab::ChunkCodec::encoder_bytes(layout)));
-  });
-}
-
 }  // namespace
 
 hyperslab::ChunkLayout read_layout(Napi::Value value, const std::string &name) {
@@ -184,5 +175,4 @@ Napi::Error coded_error(Napi::Env env, const char *code, const std::string &mess
 
 void init_codec(Napi::Env env, Napi::Object exports) {
   exports.Set("ChunkCodec", CodecObject::define(env));
-  exports.Set("encoderBytes", Napi::Function::New(env, encoder_bytes, "encoderBytes"));
 }

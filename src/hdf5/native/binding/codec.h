@@ -7,7 +7,6 @@
  *     difference(pieces, chunkStart, stored, filterMask): number
  *     heldBytes(): number
  *     release(): void                                        frees the buffers
- *   encoderBytes(layout): number
  *
  * Works on any thread that has a JavaScript environment, and takes no lock. Native failures become
  * JavaScript errors, of which a chunk that can't be decoded or gathered has the code 'ERR_CHUNK'.

@@ -1,0 +1,44 @@
+/*
+ * What one call of a writer does with its chunks: each is gathered, filtered and brought into the file, in
+ * the order in which they come.
+ *
+ *  1. A Writing serves one thread, for one call; codec, batch and space must outlive it.
+ *  2. After an error, space that was reserved stays unused in the file.
+ */
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "binding/napi.h"
+#include "binding/origin.h"
+#include "binding/stages.h"
+#include "binding/write_batch.h"
+#include "codec/chunk_codec.h"
+
+class Writing {
+ public:
+  Writing(Napi::Env env, hyperslab::ChunkCodec &codec, WriteBatch &batch, hs_space *space);
+
+  /* The chunk whose first element is `at`. */
+  void add(const std::vector<hyperslab::Piece> &pieces, const std::vector<uint64_t> &at,
+           const Origin &origin);
+
+  /* { placements, checksums, stages, deflated } of all chunks, which are in the file then. */
+  Napi::Object finish();
+
+ private:
+  /* Returns how many bytes have to be written for it. */
+  size_t store(const hyperslab::Encoded &chunk, const Origin &origin);
+
+  Napi::Env env_;
+  hyperslab::ChunkCodec &codec_;
+  WriteBatch &batch_;
+  hs_space *space_;
+  BackgroundSync sync_;
+  Stages stages_;
+  StageClock clock_;
+  hyperslab::EncodedBytes deflated_;
+  std::vector<double> placements_;
+  std::vector<uint64_t> checksums_;
+};
