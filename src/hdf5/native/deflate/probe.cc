@@ -11,8 +11,9 @@ namespace hyperslab::deflate {
 namespace {
 
 /* Recordings change, so several places are looked at, with some of what matches reach back to. */
-constexpr size_t most_windows = 6;
-constexpr size_t window_for = 40 * 1024; /* one for each of so many bytes */
+constexpr size_t most_windows = 6, usual_windows = 4;
+/* One for each of so many bytes; of more than the usual, for each of so many more. */
+constexpr size_t window_for = 40 * 1024, another_for = 128 * 1024;
 constexpr size_t most_searched = 2048;
 constexpr size_t searched_part = 128; /* and at most this part of a plane */
 constexpr size_t known_before = 14 * 1024;
@@ -95,7 +96,8 @@ void Probe::Majority::vote(uint32_t for_distance, uint32_t bytes) {
 size_t Probe::place_windows(const uint8_t *plane, size_t size, size_t before, Window *windows) {
   const size_t whole = std::min(size, unit_size);
   const size_t spare = size - whole;
-  const size_t count = std::clamp<size_t>(size / window_for, 1, most_windows);
+  const size_t count = std::clamp<size_t>(
+      std::max(std::min(size / window_for, usual_windows), size / another_for), 1, most_windows);
   for (size_t k = 0; k < count; k++) {
     const size_t half = (count + 1) / 2;
     const size_t place = k < half ? 2 * k : 2 * (k - half) + 1;
