@@ -33,7 +33,8 @@ struct Effort {
 /* `level` is 1 to 9. Chosen with the catalogue of bench/deflate. */
 inline const Effort &effort_of(int level) {
   static constexpr Effort efforts[] = {
-      /* depth, enough, lazy; worth, spared, least_cost; library_level, rival_level, always_both, long_units */
+      /* depth, enough, lazy; worth, spared, least_cost;
+       * library_level, rival_level, always_both, long_units */
       {{4, 32, false}, 30, 8, one_bit / 4, 2, 0, false, true},
       {{6, 32, false}, 30, 8, one_bit / 4, 3, 0, false, true},
       {{8, 48, false}, 30, 8, one_bit / 4, 3, 0, false, true},

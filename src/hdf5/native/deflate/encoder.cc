@@ -3,6 +3,7 @@
 #include <libdeflate.h>
 
 #include <algorithm>
+#include <cstring>
 #include <new>
 #include <optional>
 #include <stdexcept>
@@ -97,8 +98,18 @@ class ZlibEncoder::State {
       /* Only what would be smaller with more room, too. */
       return room > spare ? by_library(rival, in, size, out, room - spare) : 0;
     }
-    const size_t other = by_library(rival, in, size, out, ours - 1);
-    return other ? other : by_planes(in, size, out, room);
+    /* Behind ours where there is room, so that ours need not be made again. */
+    const EncodedBytes by_ours = encoded_;
+    const bool apart = room - ours >= ours;
+    uint8_t *const other_out = apart ? out + ours : out;
+    const size_t other = by_library(rival, in, size, other_out, ours - 1);
+    if (other > 0) {
+      if (apart) std::memcpy(out, other_out, other);
+      return other;
+    }
+    if (!apart) return by_planes(in, size, out, room);
+    encoded_ = by_ours;
+    return ours;
   }
 
   const EncodedBytes &encoded() const { return encoded_; }

@@ -42,8 +42,8 @@ class PlaneCounter {
  private:
   static constexpr size_t few = 12;
   Path path_;
-  uint8_t
-      values_[few]; /* the first `known_` that occurred; nothing while there are more than few */
+  /* The first `known_` that occurred; nothing while there are more than few. */
+  uint8_t values_[few];
   size_t known_ = 0;
   std::array<bool, 256> seen_{};
   Histogram histogram_;
