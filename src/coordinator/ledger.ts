@@ -2,12 +2,11 @@ import {
   type Dataset,
   type DeflatedBytes,
   NOTHING_DEFLATED,
-  noStages,
   sumDeflated,
   sumStages,
 } from '../hdf5/index.js';
 import { cellAt, clippedCount, type Hyperslab, slabSize } from '../layout/index.js';
-import type { JobStages } from '../workers/index.js';
+import { type JobStages, NO_JOB_STAGES } from '../workers/index.js';
 import type { CommittedChunk, NumberedChunks, RecordedWrite, Recorder } from './journal/index.js';
 import { placeNumbered } from './place-numbered.js';
 import { type Progress, ProgressCounter } from './progress.js';
@@ -88,7 +87,7 @@ export class Ledger {
     this.#extents.push(dataset.dataset.shape);
     this.#counter.add(dataset);
     this.tallies.push({
-      stages: { ...noStages('read', 'gather', 'filter', 'checksum', 'write'), place: 0 },
+      stages: { ...NO_JOB_STAGES, place: 0 },
       deflated: NOTHING_DEFLATED,
       chunksUnfiltered: 0,
       chunksSkipped: 0,

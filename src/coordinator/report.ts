@@ -1,12 +1,7 @@
 import { statSync } from 'node:fs';
-import {
-  type DeflatedBytes,
-  NOTHING_DEFLATED,
-  noStages,
-  sumDeflated,
-  sumStages,
-} from '../hdf5/index.js';
+import { type DeflatedBytes, NOTHING_DEFLATED, sumDeflated, sumStages } from '../hdf5/index.js';
 import type { FormatBound } from '../layout/index.js';
+import { NO_JOB_STAGES } from '../workers/index.js';
 import type { DatasetStages } from './ledger.js';
 import type { WrittenFile } from './run.js';
 import { type DatasetSummary, summarize } from './summary.js';
@@ -85,13 +80,14 @@ export function makeReport(
   times: Times,
 ): WorkReport {
   const { datasets, workers } = work;
-  let stages = noStages('read', 'gather', 'filter', 'checksum', 'write');
+  let stages = NO_JOB_STAGES;
   let deflated = NOTHING_DEFLATED;
   let place = 0;
   for (const { stages: one, deflated: made } of ledger.tallies) {
-    stages = sumStages(stages, one);
+    const { place: placing, ...worked } = one;
+    stages = sumStages(stages, worked);
     deflated = sumDeflated(deflated, made);
-    place += one.place;
+    place += placing;
   }
   const busy = Object.values(stages).reduce((sum, { seconds }) => sum + seconds, 0);
   return {

@@ -77,7 +77,8 @@ export function planWork(parts: readonly Part[], options: WorkOptions): PlannedW
   const layouts = unwritten.map(({ laidOut, probed }) =>
     probed.kind === 'blocks' ? encodedLayout(laidOut) : laidOut.layout,
   );
-  const encodeBytes = mostEncoderBytes(layouts);
+  const encoders = encodersBytes(layouts);
+  const encodeBytes = Math.max(0, ...encoders);
   const gathered = unwritten.filter(({ probed }) => probed.kind === 'blocks');
   const hasJobs = gathered.length < unwritten.length;
   const gathering =
@@ -97,7 +98,7 @@ export function planWork(parts: readonly Part[], options: WorkOptions): PlannedW
   const jobBytes = Math.max(0, ...sourced.map((dataset) => dataset.jobBytes));
   // What is gathered has taken what was left.
   const spare = gathering > 0 ? 0 : Math.floor(options.memory / workers) - jobBytes;
-  const all = encodersBytes(layouts).reduce((sum, bytes) => sum + bytes, 0);
+  const all = encoders.reduce((sum, bytes) => sum + bytes, 0);
   const writerBytes = Math.min(all, encodeBytes + Math.max(0, spare));
   const memory = gathering + workers * (jobBytes > 0 ? jobBytes + writerBytes - encodeBytes : 0);
   return { datasets, workers, memory, gathering, writerBytes };

@@ -25,7 +25,7 @@ export interface DataIOOptions {
   readonly compression?: 'gzip' | boolean | null | undefined;
   /**
    * Level of gzip, 0 to 9, with zlib's meaning: 0 stores, and a higher one spends more time for less size.
-   * Default 4, as h5py's. Each worker needs about 2 MiB to compress, at level 9 about 11 MiB.
+   * Default 4, as h5py's. Each worker needs about 2.5 MiB to compress, at level 9 about 13 MiB.
    */
   readonly compressionOpts?: number | undefined;
   /** Puts bytes of equal significance together; default true where compressed, false elsewhere. */

@@ -18,7 +18,7 @@ export * from './group.js';
 export { type LockAnswer, LockError, tryLock } from './lock.js';
 export { Attributes, HdfObject, scalar } from './object.js';
 export * from './space.js';
-export { noStages, type Stage, type Stages, sumStages } from './stages.js';
+export { type Stage, type Stages, sumStages } from './stages.js';
 export * from './value.js';
 
 import { native } from './native.js';

@@ -1,13 +1,12 @@
 import { NOTHING_DEFLATED } from '../hdf5/deflated.js';
-import { noStages } from '../hdf5/stages.js';
 import type { JobReader } from './reading.js';
-import type { JobDone, Task, WorkerPlan } from './wire.js';
+import { type JobDone, NO_JOB_STAGES, type Task, type WorkerPlan } from './wire.js';
 import type { WriterSlot } from './writer-slot.js';
 
 const NOTHING: JobDone = {
   placements: new Float64Array(0),
   checksums: new BigUint64Array(0),
-  stages: noStages('read', 'gather', 'filter', 'checksum', 'write'),
+  stages: NO_JOB_STAGES,
   deflated: NOTHING_DEFLATED,
 };
 

@@ -1,5 +1,6 @@
 import { deserialize, serialize } from 'node:v8';
 import type { ChunkLayout, DeflatedBytes, Stages, WriteStages } from '../hdf5/index.js';
+import { noStages } from '../hdf5/stages.js';
 import type { DType, Grid, Hyperslab } from '../layout/index.js';
 import type { SourceSpec } from '../sources/index.js';
 import type { WireError } from './errors.js';
@@ -47,6 +48,9 @@ export interface Task {
  * not known, and 0.
  */
 export type JobStages = Stages<'read'> & WriteStages;
+
+/** Those of a job that was not done. */
+export const NO_JOB_STAGES: JobStages = noStages('read', 'gather', 'filter', 'checksum', 'write');
 
 /** What a worker did for a job. */
 export interface JobDone {

@@ -1,9 +1,8 @@
 /*
- * Encoded chunks on their way into the file. Small ones are put together and written at once: a call
- * takes longer than to copy their bytes, and waits for other workers' calls.
+ * Small chunks that wait to be written at once: a call takes longer than to copy their bytes, and
+ * waits for other workers' calls.
  *
- *  1. A batch is its caller's and serves one thread; the space may be others' at the same time.
- *  2. What was added is in the file, and its address known, when write() is back.
+ *  1. A batch is its caller's and serves one thread.
  */
 #pragma once
 
@@ -11,29 +10,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "binding/napi.h"
 #include "codec/chunk_codec.h"
-#include "driver/space.h"
-
-/*
- * Brings written chunks to the disk in the background, several at a time. What other workers wrote
- * between them goes along, which does no harm.
- */
-class BackgroundSync {
- public:
-  explicit BackgroundSync(hs_space *space) : space_(space) {}
-  ~BackgroundSync() { begin(); }
-
-  void written(uint64_t address, size_t size);
-
- private:
-  void begin();
-
-  hs_space *space_;
-  uint64_t low_ = UINT64_MAX;
-  uint64_t high_ = 0;
-  uint64_t bytes_ = 0;
-};
 
 class WriteBatch {
  public:
@@ -50,7 +27,10 @@ class WriteBatch {
   bool fits(size_t size) const { return bytes_.size() + size <= room_; }
   /* Takes a copy of a chunk that fits. Where it will lie goes to placements[placement]. */
   void add(const uint8_t *bytes, size_t size, size_t placement);
-  void write(Napi::Env env, hs_space *space, BackgroundSync &sync, std::vector<double> &placements);
+  /* All that is here, one behind the other. */
+  const std::vector<uint8_t> &bytes() const { return bytes_; }
+  /* Tells where the bytes lie in the file, and forgets them. */
+  void place(uint64_t address, std::vector<double> &placements);
   /* Forgets what was not written. */
   void clear();
 

@@ -8,6 +8,9 @@
 
 namespace {
 
+/* Enough that small chunks do not each cost a call of sync. */
+constexpr uint64_t sync_bytes = 4 << 20;
+
 /* Elements of a chunk that lie inside the extent. */
 uint64_t elements_inside(const hyperslab::ChunkLayout &layout, const std::vector<uint64_t> &at) {
   uint64_t elements = 1;
@@ -17,6 +20,19 @@ uint64_t elements_inside(const hyperslab::ChunkLayout &layout, const std::vector
 }
 
 }  // namespace
+
+void BackgroundSync::written(uint64_t address, size_t size) {
+  low_ = std::min(low_, address);
+  high_ = std::max(high_, address + size);
+  bytes_ += size;
+  if (bytes_ >= sync_bytes) begin();
+}
+
+void BackgroundSync::begin() {
+  if (bytes_ > 0) hs_space_begin_sync(space_, low_, high_ - low_);
+  low_ = UINT64_MAX;
+  high_ = bytes_ = 0;
+}
 
 Writing::Writing(Napi::Env env, hyperslab::ChunkCodec &codec, WriteBatch &batch, hs_space *space)
     : env_(env), codec_(codec), batch_(batch), space_(space), sync_(space) {
@@ -45,7 +61,7 @@ void Writing::add(const std::vector<hyperslab::Piece> &pieces, const std::vector
 }
 
 Napi::Object Writing::finish() {
-  batch_.write(env_, space_, sync_, placements_);
+  write_batch();
   clock_.add(stages_.write, 0, 0);
   Napi::Float64Array places = new_numbers(env_, placements_.size());
   std::copy(placements_.begin(), placements_.end(), places.Data());
@@ -67,17 +83,29 @@ size_t Writing::store(const hyperslab::Encoded &chunk, const Origin &origin) {
   std::optional<uint64_t> from;
   if (hs_space_can_share(space_)) from = origin.blocks(bytes, size);
   if (!from && batch_.takes(size)) {
-    if (!batch_.fits(size)) batch_.write(env_, space_, sync_, placements_);
+    if (!batch_.fits(size)) write_batch();
     batch_.add(bytes, size, placement);
     return size;
   }
   /* Before it, so that chunks lie in the file in their order. */
-  batch_.write(env_, space_, sync_, placements_);
+  write_batch();
   const uint64_t address =
       from ? reserve_blocks_in(env_, space_, size) : reserve_in(env_, space_, size);
   placements_[placement] = static_cast<double>(address);
   if (from && hs_space_share(space_, origin.file, *from, size, address)) return 0;
+  write_at(address, bytes, size);
+  return size;
+}
+
+void Writing::write_batch() {
+  const std::vector<uint8_t> &bytes = batch_.bytes();
+  if (bytes.empty()) return;
+  const uint64_t address = reserve_in(env_, space_, bytes.size());
+  write_at(address, bytes.data(), bytes.size());
+  batch_.place(address, placements_);
+}
+
+void Writing::write_at(uint64_t address, const uint8_t *bytes, size_t size) {
   write_to(env_, space_, bytes, size, address);
   sync_.written(address, size);
-  return size;
 }

@@ -15,6 +15,27 @@
 #include "binding/stages.h"
 #include "binding/write_batch.h"
 #include "codec/chunk_codec.h"
+#include "driver/space.h"
+
+/*
+ * Brings written chunks to the disk in the background, several at a time. What other workers wrote
+ * between them goes along, which does no harm.
+ */
+class BackgroundSync {
+ public:
+  explicit BackgroundSync(hs_space *space) : space_(space) {}
+  ~BackgroundSync() { begin(); }
+
+  void written(uint64_t address, size_t size);
+
+ private:
+  void begin();
+
+  hs_space *space_;
+  uint64_t low_ = UINT64_MAX;
+  uint64_t high_ = 0;
+  uint64_t bytes_ = 0;
+};
 
 class Writing {
  public:
@@ -30,6 +51,8 @@ class Writing {
  private:
   /* Returns how many bytes have to be written for it. */
   size_t store(const hyperslab::Encoded &chunk, const Origin &origin);
+  void write_batch();
+  void write_at(uint64_t address, const uint8_t *bytes, size_t size);
 
   Napi::Env env_;
   hyperslab::ChunkCodec &codec_;
