@@ -6,6 +6,7 @@ import { giveUp } from './give-up.js';
 import { type Header, type Journal, Recorded, Recorder, selectChunks } from './journal/index.js';
 import type { FilledOptions } from './options.js';
 import type { Output } from './output.js';
+import { PartialFile } from './partial-file.js';
 import { type ConversionReport, makeReport, type Times } from './report.js';
 import { type TakenUpDatasets, takeUpDatasets } from './resuming/take-up-datasets.js';
 import { run, type WrittenFile } from './run.js';
@@ -42,17 +43,26 @@ export async function carryOut(
   const { output, journal, header, work: planned, recorded } = undertaking;
   if (!recorded) journal.begin(header);
   let file: File | undefined;
+  let partial: PartialFile | undefined;
   let recorder: Recorder | undefined;
   let done: { work: PlannedWork; written: WrittenFile; takenUp: TakenUpDatasets; times: Times };
   try {
     // Locked from here on; until then it may be another process's, and is not ours to discard.
     const bytes = output.partialBytes;
+    if (recorded?.mayBeUnwritten) journal.rewrite();
     const rebuild = recorded?.hasChunks ?? false;
-    file = new File(output.partial, 'w', { libver: header.libver, rebuild });
+    if (!rebuild) output.requireSingleName();
+    file = new File(output.partial, 'w', { libver: header.libver, rebuild, noLinks: true });
+    partial = new PartialFile(output.partial, file.fileIdentity);
     const durability = options.durability ?? recorded?.durability ?? 'process';
     if (durability === 'power') output.syncFolder();
-    recorder = new Recorder(journal, output.partial, durability);
-    const takenUp = await takeUpDatasets(undertaking, bytes, recorder, options);
+    recorder = new Recorder(journal, partial, durability);
+    const takenUp = await takeUpDatasets(
+      undertaking,
+      { bytes, token: file.token },
+      recorder,
+      options,
+    );
     const { datasets, restored } = takenUp;
     const work = { ...planned, datasets };
     const opened = allocate(file, header.tree, datasets);
@@ -65,19 +75,22 @@ export async function carryOut(
     writeMissing(file, takenUp.missing);
     // Synced while it is still locked: it takes long, and another process must not begin it anew.
     file.flush();
+    recorder.unsynced();
+    journal.syncNow();
     output.sync();
     await recorder.close();
     file.close();
+    partial.requireInPlace();
     const { ino: inode, mtimeNs } = statSync(output.partial, { bigint: true });
     journal.append({ kind: 'complete', inode, mtimeNs });
     journal.syncNow();
-    output.publish();
+    output.publish(partial);
     journal.remove();
     const end = performance.now();
     const times = { total: (end - begin) / 1000, close: (end - closing) / 1000 };
     done = { work, written, takenUp, times };
   } catch (error) {
-    await leave(undertaking, file, recorder, options, error);
+    await leave(undertaking, { file, partial, recorder }, options, error);
     throw error;
   }
   return reportOf(
@@ -133,11 +146,17 @@ function reportOf(
   };
 }
 
+/** What there is of a conversion so far. */
+interface Begun {
+  readonly file: File | undefined;
+  readonly partial: PartialFile | undefined;
+  readonly recorder: Recorder | undefined;
+}
+
 /** After an error: what is on record stays, so that it can be resumed, and else nothing. */
 async function leave(
   { output, journal, recorded }: Undertaking,
-  file: File | undefined,
-  recorder: Recorder | undefined,
+  { file, partial, recorder }: Begun,
   { keepPartial }: FilledOptions,
   error: unknown,
 ): Promise<void> {
@@ -156,12 +175,12 @@ async function leave(
       return;
     }
     // Removed while they are locked: the next files of these names may be another process's.
-    if (file) output.discard();
+    if (partial) output.discard(partial);
     file?.abandon();
     journal.remove();
   } catch {
     // The first error is the one to report; what could be kept is kept.
-    file?.abandon();
+    if (file) giveUp(file, error);
     journal.close();
   }
 }

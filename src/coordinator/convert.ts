@@ -9,7 +9,7 @@ import { Output } from './output.js';
 import { type Prepared, prepare } from './prepare.js';
 import type { ConversionReport } from './report.js';
 import { differences } from './resuming/differences.js';
-import { makeHeader } from './resuming/header.js';
+import { knownHeader, makeHeader } from './resuming/header.js';
 import { goOn } from './resuming/resume.js';
 import type { TakenUp } from './resuming/take-up.js';
 import { allCame } from './resuming/take-up-datasets.js';
@@ -93,13 +93,14 @@ async function resumeSame(
   options: FilledOptions,
   begin: number,
 ): Promise<ConversionReport> {
-  const problems = [...differences(begun, header)];
+  const recorded = Recorded.of(journal, begun.datasets.length, output.partialInode);
+  const known = knownHeader(begun, recorded);
+  const problems = [...differences(known, header, options)];
   if (problems.length > 0) throw new ResumeError(output.path, problems);
-  const recorded = Recorded.of(journal, begun.datasets.length);
   const taken = {
     output: new Output(output.path, begun.overwrite || options.overwrite),
     journal,
-    header: begun,
+    header: known,
     recorded,
   };
   const byPath = new Map(prepared.datasets.map((dataset) => [dataset.path, dataset]));

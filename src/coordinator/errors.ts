@@ -47,7 +47,11 @@ export interface ChangedFile {
   readonly path: string;
   readonly expected: string;
   readonly received: string;
+  readonly change: FileChange;
 }
+
+/** `touched`: as long as it was, so that it may hold the same. */
+export type FileChange = 'missing' | 'resized' | 'touched';
 
 /** A source was changed while it was read: what was read of it may be neither the one nor the other. */
 export class ChangedError extends Error {
@@ -55,12 +59,14 @@ export class ChangedError extends Error {
   readonly path: string;
   readonly expected: string;
   readonly received: string;
+  readonly change: FileChange;
 
-  constructor({ path, expected, received }: ChangedFile) {
+  constructor({ path, expected, received, change }: ChangedFile) {
     super(
       `Expected a source that stays as it was, ${expected}, for ${path} but received ${received}: ` +
         'it was changed while it was read',
     );
+    this.change = change;
     this.name = 'ChangedError';
     this.path = path;
     this.expected = expected;

@@ -4,6 +4,7 @@ import {
   constants,
   existsSync,
   fsyncSync,
+  lstatSync,
   openSync,
   renameSync,
   rmSync,
@@ -12,7 +13,9 @@ import {
 } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { OutputError } from './errors.js';
+import { followLinks, kindOf, requireOwnFile } from './file-names.js';
 import { writeError } from './journal/index.js';
+import type { PartialFile } from './partial-file.js';
 import type { Input } from './prepare.js';
 
 const PARTIAL = '.partial';
@@ -37,19 +40,26 @@ export function outputOf(path: string): string {
  * file that has its name is whole.
  */
 export class Output {
+  /** Of the file itself, where links lead to it. */
   readonly path: string;
   readonly partial: string;
   /** Beside the partial file, what is known of it; see `Journal`. */
   readonly journal: string;
   readonly #overwrite: boolean;
 
-  /** @throws OutputError when its name is too long, or its folder can't be written. */
+  /**
+   * @throws OutputError when its name is too long, its folder can't be written, or one of its names leads to
+   * something else than a file of this user
+   */
   constructor(path: string, overwrite: boolean) {
-    this.path = path;
-    this.partial = `${path}${PARTIAL}`;
-    this.journal = journalOf(path);
+    this.path = followLinks(path);
+    this.partial = `${this.path}${PARTIAL}`;
+    this.journal = journalOf(this.path);
     this.#overwrite = overwrite;
     this.#checkFolder();
+    this.#checkKind();
+    requireOwnFile(this.partial);
+    requireOwnFile(this.journal);
   }
 
   /** @throws OutputError where writing would destroy a file that is still to be read. */
@@ -59,10 +69,8 @@ export class Output {
 
   /** @throws OutputError when there is a file that may not be replaced */
   checkFree(): void {
-    if (!existsSync(this.path)) return;
-    if (statSync(this.path).isDirectory())
-      throw new OutputError(this.path, 'the path of a file', 'a folder');
-    if (!this.#overwrite)
+    this.#checkKind();
+    if (existsSync(this.path) && !this.#overwrite)
       throw new OutputError(this.path, 'a new file (or the option overwrite)', 'one that exists');
   }
 
@@ -82,27 +90,62 @@ export class Output {
     return statSync(this.partial, { throwIfNoEntry: false })?.size ?? 0;
   }
 
-  /** Makes the bytes of the partial file last. */
+  /** @throws OutputError where a partial file that is to be made anew has a second name: that would lose its bytes, too */
+  requireSingleName(): void {
+    const links = lstatSync(this.partial, { throwIfNoEntry: false })?.nlink ?? 1;
+    if (links > 1)
+      throw new OutputError(
+        this.partial,
+        'a file of your own, or none',
+        'one that has a second name (a hard link)',
+      );
+  }
+
+  /** Inode of the partial file; undefined where there is none. */
+  get partialInode(): bigint | undefined {
+    return lstatSync(this.partial, { bigint: true, throwIfNoEntry: false })?.ino;
+  }
+
+  /** Makes the bytes of the partial file last. @throws WriteError */
   sync(): void {
     sync(this.partial);
   }
 
-  /** Gives the closed partial file its name. */
-  publish(): void {
+  /**
+   * Gives the closed partial file its name.
+   *
+   * @throws OutputError where another file has taken its place, or the name is taken; WriteError
+   */
+  publish(partial: PartialFile): void {
     // Its bytes first: after a power failure the name must not stand for less.
     this.sync();
     this.checkFree();
+    partial.requireInPlace();
     renameSync(this.partial, this.path);
+    if (!partial.isAt(this.path))
+      throw new OutputError(
+        this.path,
+        'the file that was written',
+        'another one, which took its place',
+      );
     this.syncFolder();
   }
 
-  /** Makes the names of the files last. */
+  /** Makes the names of the files last. @throws WriteError */
   syncFolder(): void {
     syncFolder(dirname(this.path));
   }
 
-  discard(): void {
-    rmSync(this.partial, { force: true });
+  /** Removes the partial file, but not another one that has taken its place. */
+  discard(partial: PartialFile): void {
+    if (partial.isInPlace) rmSync(this.partial);
+  }
+
+  /** @throws OutputError for what is no regular file: a name given to it would take the place of a device. */
+  #checkKind(): void {
+    const found = lstatSync(this.path, { throwIfNoEntry: false });
+    if (found?.isFile() ?? true) return;
+    throw new OutputError(this.path, 'the path of a file', kindOf(found as Stats));
   }
 
   #checkFolder(): void {
@@ -140,7 +183,7 @@ function isSameFile({ dev, ino }: Stats, path: string): boolean {
 }
 
 function sync(path: string): void {
-  const descriptor = openSync(path, 'r+');
+  const descriptor = openSync(path, constants.O_RDWR | constants.O_NOFOLLOW);
   try {
     fsyncSync(descriptor);
   } catch (error) {
@@ -150,15 +193,18 @@ function sync(path: string): void {
   }
 }
 
+/** What systems answer that can't sync a folder, or may not open it to do so; the file is complete all the same. */
+const NO_FOLDER_SYNC = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EACCES', 'EPERM']);
+
 function syncFolder(path: string): void {
+  let descriptor: number | undefined;
   try {
-    const descriptor = openSync(path, 'r');
-    try {
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-  } catch {
-    // Not every file system can sync a folder; the file is complete all the same.
+    descriptor = openSync(path, 'r');
+    fsyncSync(descriptor);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (!NO_FOLDER_SYNC.has(code ?? '')) throw writeError(error, `the folder ${path}`);
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
   }
 }

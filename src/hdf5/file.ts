@@ -1,4 +1,5 @@
-import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, statSync } from 'node:fs';
+import { readAt } from './read-at.js';
 import { Hdf5Error } from './errors.js';
 import { Group } from './group.js';
 import { native } from './native.js';
@@ -20,6 +21,14 @@ export interface FileOptions {
    * its chunks can be placed again.
    */
   readonly rebuild?: boolean;
+  /** With mode `w`: refuses a path that is a symbolic link, which would lead to a file elsewhere. */
+  readonly noLinks?: boolean;
+}
+
+/** Tells a file from all others of a machine while it is open. */
+export interface FileIdentity {
+  readonly device: bigint;
+  readonly inode: bigint;
 }
 
 /** An open HDF5 file: its root group, and what concerns it as a whole. */
@@ -47,6 +56,11 @@ export class File extends Group {
     this.close();
   }
 
+  /** Of the open file itself: its path may lead to another one by now. */
+  get fileIdentity(): FileIdentity {
+    return native.fileIdentity(this.handle);
+  }
+
   /** Names this file's space to the workers of this process, as long as the file is open. */
   get token(): bigint {
     return native.spaceToken(this.handle);
@@ -61,9 +75,15 @@ export class File extends Group {
 function openHandle(filename: string, mode: FileMode, options: FileOptions) {
   const libver = options.libver ?? 'earliest';
   if (mode === 'w' || mode === 'w-')
-    return native.createFile(filename, mode === 'w-', libver, options.rebuild ?? false);
+    return native.createFile(
+      filename,
+      mode === 'w-',
+      libver,
+      options.rebuild ?? false,
+      options.noLinks ?? false,
+    );
   if (mode === 'a' && !existsSync(filename))
-    return native.createFile(filename, true, libver, false);
+    return native.createFile(filename, true, libver, false, false);
   if (mode === 'a' || mode === 'r+' || mode === 'r') {
     checkOpenable(filename);
     // One opened to be written would become an HDF5 file: this throws what is wrong with it.
@@ -100,7 +120,7 @@ function checkOpenable(filename: string): void {
   const head = Buffer.alloc(FLAGS_AT + 1);
   const descriptor = openSync(filename, 'r');
   try {
-    readSync(descriptor, head, 0, head.length, 0);
+    readAt(descriptor, head, 0, head.length, 0);
   } finally {
     closeSync(descriptor);
   }

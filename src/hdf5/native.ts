@@ -55,9 +55,16 @@ export interface Native extends NativeChecksum, NativeCodec, NativeCopy, NativeL
   initialize(classes: { Hdf5Error: typeof Hdf5Error }): void;
   libraryVersion(): string;
 
-  createFile(path: string, exclusive: boolean, libver: string, rebuild: boolean): Handle;
+  createFile(
+    path: string,
+    exclusive: boolean,
+    libver: string,
+    rebuild: boolean,
+    noLinks: boolean,
+  ): Handle;
   openFile(path: string, writable: boolean, libver: string): Handle;
   flushFile(file: Handle): void;
+  fileIdentity(file: Handle): { device: bigint; inode: bigint };
   spaceToken(file: Handle): bigint;
   reserve(file: Handle, bytes: number): number;
 

@@ -1,4 +1,5 @@
-import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
+import { accessSync, type BigIntStats, closeSync, constants, openSync, statSync } from 'node:fs';
+import { readAt } from '../hdf5/read-at.js';
 import { plural, reason, SourceError } from './errors.js';
 import type { SourceFile } from './types.js';
 
@@ -37,7 +38,7 @@ export function openPositional(path: string): PositionalFile {
       const descriptor = acquire(file, path);
       let done = 0;
       while (done < length) {
-        const got = readSync(
+        const got = readAt(
           descriptor,
           into,
           at + done,
@@ -71,9 +72,9 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** @throws SourceError when there is no regular file at `path`, or none that may be read */
 export function statFile(path: string): SourceFile {
-  let stat: ReturnType<typeof statSync>;
+  let stat: BigIntStats;
   try {
-    stat = statSync(path);
+    stat = statSync(path, { bigint: true });
   } catch (cause) {
     const received = REASONS[(cause as NodeJS.ErrnoException).code ?? ''] ?? reason(cause);
     throw new SourceError({ path, expected: 'a file', where: `at ${path}`, received }, { cause });
@@ -95,7 +96,8 @@ export function statFile(path: string): SourceFile {
       { cause },
     );
   }
-  return { path, size: stat.size, mtimeMs: stat.mtimeMs };
+  const { size, mtimeNs, ctimeNs, ino: inode } = stat;
+  return { path, size: Number(size), mtimeNs, ctimeNs, inode };
 }
 
 function acquire(file: PositionalFile, path: string): number {

@@ -6,7 +6,11 @@ export interface SourceFile {
   readonly path: string;
   /** bytes */
   readonly size: number;
-  readonly mtimeMs: number;
+  /** When it was written last, nanoseconds since 1970; file systems round it. */
+  readonly mtimeNs: bigint;
+  /** When its bytes or its attributes were changed last; no program can set it. */
+  readonly ctimeNs: bigint;
+  readonly inode: bigint;
 }
 
 /** What is known of a source without reading its data. */

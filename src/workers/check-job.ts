@@ -1,6 +1,7 @@
 import { checksum } from '../hdf5/checksum.js';
 import { ChunkCodec, type ChunkLayout } from '../hdf5/codec.js';
 import { ChunkError } from '../hdf5/codec-errors.js';
+import { FileSpace } from '../hdf5/space.js';
 import { product } from '../layout/hyperslab.js';
 import type { StoredBytes } from './stored-bytes.js';
 import type { CheckDone, CheckTask, FailedCheck } from './wire.js';
@@ -12,6 +13,14 @@ interface Decoder {
   readonly chunk: Uint8Array;
 }
 
+interface StoredChunk {
+  readonly address: number;
+  readonly size: number;
+  readonly filterMask: number;
+  /** The checksum that its bytes had. */
+  readonly expected: bigint;
+}
+
 type Failure = Omit<FailedCheck, 'at'>;
 
 const damage = (problem: string): Failure => ({ problem, isUnreadable: false });
@@ -19,23 +28,30 @@ const damage = (problem: string): Failure => ({ problem, isUnreadable: false });
 /** Compares stored chunks with the checksums that they had, and decodes them. */
 export class CheckJobs {
   readonly #file: StoredBytes;
+  readonly #token: bigint;
   readonly #stop: Int32Array;
   #decoder: Decoder | undefined;
 
-  constructor(file: StoredBytes, stop: Int32Array) {
+  /** @param token of the file, where chunks are to be written again; see `File.token` */
+  constructor(file: StoredBytes, stop: Int32Array, token = 0n) {
     this.#file = file;
+    this.#token = token;
     this.#stop = stop;
   }
 
-  /** @throws Error where the file can't be opened; what is wrong with a chunk is the answer */
+  /**
+   * @throws Error where the file can't be opened; WriteError, ClosedError where a chunk can't be written again;
+   * what is wrong with a chunk is the answer
+   */
   run(task: CheckTask): CheckDone {
     const begin = performance.now();
+    using space = task.rewrite ? new FileSpace(this.#token) : undefined;
     const failed: FailedCheck[] = [];
     for (const [at, expected] of task.checksums.entries()) {
       if (Atomics.load(this.#stop, 0) !== 0) break;
       const [address, size, filterMask] = task.placements.subarray(3 * at, 3 * at + 3);
       if (address < 0) continue;
-      const failure = this.#failure(task, address, size, filterMask, expected);
+      const failure = this.#failure(task, { address, size, filterMask, expected }, space);
       if (failure) failed.push({ at, ...failure });
     }
     return { failed, seconds: (performance.now() - begin) / 1000 };
@@ -43,10 +59,8 @@ export class CheckJobs {
 
   #failure(
     task: CheckTask,
-    address: number,
-    size: number,
-    filterMask: number,
-    expected: bigint,
+    { address, size, filterMask, expected }: StoredChunk,
+    space: FileSpace | undefined,
   ): Failure | undefined {
     const most = mostStoredBytes(task.layout);
     // Damaged metadata may hold any number: none is believed before memory is taken for it.
@@ -58,7 +72,9 @@ export class CheckJobs {
     if (received !== expected)
       return damage(`Expected the checksum ${hex(expected)} but received ${hex(received)}`);
     const problem = task.decode && this.#decodingProblem(task, stored, filterMask);
-    return problem ? damage(problem) : undefined;
+    if (problem) return damage(problem);
+    space?.write(stored, address);
+    return undefined;
   }
 
   /** The bytes, or why there are none. */

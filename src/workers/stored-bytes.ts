@@ -1,4 +1,5 @@
-import { openSync, readSync } from 'node:fs';
+import { openSync } from 'node:fs';
+import { readAt } from '../hdf5/read-at.js';
 
 /** The bytes of the file, read where chunks lie. */
 export class StoredBytes {
@@ -16,7 +17,7 @@ export class StoredBytes {
     if (this.#bytes.length < size) this.#bytes = new Uint8Array(size);
     let done = 0;
     while (done < size) {
-      const got = readSync(this.#file, this.#bytes, done, size - done, address + done);
+      const got = readAt(this.#file, this.#bytes, done, size - done, address + done);
       if (got === 0)
         throw new Error(
           `Expected ${size} bytes at ${address} of ${this.#filename} but received ${done}`,

@@ -125,6 +125,11 @@ export interface CheckTask {
   readonly bits?: number;
   /** Whether chunks are decoded, too. */
   readonly decode: boolean;
+  /**
+   * Whether chunks that fit are written again, in place: the system then brings them to the disk, though it
+   * may have failed to before. Default: false
+   */
+  readonly rewrite?: boolean;
 }
 
 /** A chunk that is not what was stored. */

@@ -40,7 +40,7 @@ const verification = once(async () => {
 });
 const checks = once(async () => {
   const { CheckJobs } = await import('./check-job.js');
-  return new CheckJobs(file, stop);
+  return new CheckJobs(file, stop, plan.token);
 });
 
 export const convert = (task: Task): Promise<Answer<JobDone>> => answer(() => conversion.run(task));

@@ -19,7 +19,7 @@ test('what is known without reading', async () => {
     await writeFile(path, new Uint8Array(100 + 770 * 30));
     await withSource(probe(path, { offset: 100, columns: '0:384' }), ({ info }) => {
       expect(info).toMatchObject({ dtype: 'int16', shape: [30, 384], storageOrder: [0, 1] });
-      expect(info.files).toEqual([{ path, size: 23200, mtimeMs: expect.any(Number) }]);
+      expect(info.files).toMatchObject([{ path, size: 23200 }]);
     });
     const fortran = probe(path, { offset: 100, shape: [30, null], order: 'F' });
     await withSource(fortran, ({ info }) => {

@@ -1,5 +1,6 @@
-import { fstatSync, readSync } from 'node:fs';
+import { fstatSync } from 'node:fs';
 import { checksum } from '../../hdf5/index.js';
+import { readAt } from '../../hdf5/read-at.js';
 
 /** Length of what a frame holds (uint32), and its checksum (uint64), both little endian. */
 const HEAD = 12;
@@ -69,7 +70,7 @@ function readHead(bytes: Uint8Array, at: number): { length: number; expected: bi
 /** Where the next frame begins, from an address on. */
 function findFrame(descriptor: number, from: number): number | undefined {
   const bytes = new Uint8Array(2 * SEARCHED);
-  const held = readSync(descriptor, bytes, 0, bytes.length, from);
+  const held = readAt(descriptor, bytes, 0, bytes.length, from);
   for (let at = 0; at < SEARCHED && at + HEAD < held; at++) {
     const { length, expected } = readHead(bytes, at);
     const end = at + HEAD + length;
@@ -110,13 +111,7 @@ class Window {
     bytes.set(this.#bytes);
     let held = this.#bytes.length;
     while (held < count) {
-      const got = readSync(
-        this.#descriptor,
-        bytes,
-        held,
-        bytes.length - held,
-        this.position + held,
-      );
+      const got = readAt(this.#descriptor, bytes, held, bytes.length - held, this.position + held);
       if (got === 0) break;
       held += got;
     }

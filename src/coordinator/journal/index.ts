@@ -3,12 +3,13 @@
  *
  *     const journal = Journal.claim('session.nwb.journal');
  *     journal.begin(header);
- *     const recorder = new Recorder(journal, 'session.nwb.partial', 'process');
+ *     const recorder = new Recorder(journal, partial, 'process');
  *     recorder.slab(0, { start, count }, { placements, checksums });
  *     const recorded = Recorded.of(journal, header.datasets.length);
  */
 export { Journal } from './journal.js';
-export { type NumberedChunks, Recorded, RecordedChunks, selectChunks } from './recorded.js';
+export { joinChunks, type NumberedChunks, selectChunks } from './numbered-chunks.js';
+export { Recorded, RecordedChunks } from './recorded.js';
 export { type CommittedChunk, type RecordedWrite, Recorder } from './recorder.js';
 export {
   type Durability,

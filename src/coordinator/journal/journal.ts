@@ -5,21 +5,27 @@ import {
   fdatasyncSync,
   fstatSync,
   ftruncateSync,
+  lstatSync,
   openSync,
-  readSync,
   rmSync,
-  statSync,
   writeSync,
 } from 'node:fs';
 import { promisify } from 'node:util';
 import { tryLock } from '../../hdf5/index.js';
+import { readAt } from '../../hdf5/read-at.js';
 import { OutputError } from '../errors.js';
+import { requireOwnFile } from '../file-names.js';
 import { frame, readFrames } from './frames.js';
 import { FORMAT, type Header, type JournalRecord, packRecord, unpackRecord } from './records.js';
 import { writeError } from './write-error.js';
 
 /** What a journal begins with, before its first record. */
 const MAGIC = Buffer.from('hyperslab journal\n');
+/** What it begins with until its header is written. */
+const UNBEGUN = Buffer.from('unbegun hyperslab\n');
+
+/** What is read or written at one go. */
+const BLOCK = 1024 * 1024;
 
 /** A record, and where in the journal it ends. */
 export interface Entry {
@@ -67,8 +73,7 @@ export class Journal {
             'that of a conversion that runs in another process, or in this one',
           );
         // Its conversion may have come to its end, and removed it, before it was locked here.
-        const { ino } = fstatSync(descriptor);
-        if (statSync(path, { throwIfNoEntry: false })?.ino === ino) {
+        if (isAt(path, descriptor)) {
           const journal = new Journal(path, descriptor, lock === 'locked');
           journal.#checkMagic();
           return journal;
@@ -93,7 +98,7 @@ export class Journal {
    */
   header(): Header | undefined {
     // As when its conversion was killed at once.
-    if (!this.#readMagic().equals(MAGIC)) return undefined;
+    if (!this.#read(MAGIC.length, 0).equals(MAGIC)) return undefined;
     const first = readFrames(this.#descriptor, MAGIC.length).next();
     if (first.done) return this.#refuse('a damaged one');
     const header = unpackRecord(first.value.record);
@@ -118,7 +123,7 @@ export class Journal {
   /** Begins it anew. */
   begin(header: Header): void {
     this.#cut(0);
-    this.#write(Buffer.concat([Buffer.alloc(MAGIC.length), frame(packRecord(header))]));
+    this.#write(Buffer.concat([UNBEGUN, frame(packRecord(header))]));
     // The last, so that one which has it has a header, and one which has none was never begun.
     this.#writeAt(MAGIC, 0);
   }
@@ -144,6 +149,12 @@ export class Journal {
     }
   }
 
+  /** Writes all of it again: the system writes to the disk what is written, whatever it failed to do before. */
+  rewrite(): void {
+    for (let from = 0; from < this.#size; from += BLOCK)
+      this.#writeAt(this.#read(Math.min(BLOCK, this.#size - from), from), from);
+  }
+
   /** Lets others have it; one that says nothing goes. Does nothing where it was closed before. */
   release(): void {
     if (this.#isOpen && this.#size === 0) this.remove();
@@ -158,7 +169,7 @@ export class Journal {
 
   /** Removed while it is locked: the next of this name may be another conversion's. */
   remove(): void {
-    rmSync(this.path, { force: true });
+    if (this.#isOpen && isAt(this.path, this.#descriptor)) rmSync(this.path, { force: true });
     this.close();
   }
 
@@ -183,7 +194,11 @@ export class Journal {
   }
 
   #cut(size: number): void {
-    ftruncateSync(this.#descriptor, size);
+    try {
+      ftruncateSync(this.#descriptor, size);
+    } catch (error) {
+      this.#fail(error);
+    }
     this.#size = size;
   }
 
@@ -191,16 +206,29 @@ export class Journal {
     throw writeError(error, `the journal ${this.path}`);
   }
 
+  /** What is no journal is somebody's file, and stays as it is. */
   #checkMagic(): void {
-    const begin = this.#readMagic();
-    const isUnbegun = begin.every((byte) => byte === 0);
-    if (!isUnbegun && !begin.equals(MAGIC)) this.#refuse('another file');
+    const begin = this.#read(Math.min(this.#size, MAGIC.length), 0);
+    const isJournal = begin.equals(MAGIC) || UNBEGUN.subarray(0, begin.length).equals(begin);
+    if (!isJournal && !this.#isAllZero()) this.#refuse('another file');
   }
 
-  #readMagic(): Buffer {
-    const begin = Buffer.alloc(Math.min(this.#size, MAGIC.length));
-    readSync(this.#descriptor, begin, 0, begin.length, 0);
-    return begin;
+  /** As after a power failure, when the file was there, but not yet what it holds. */
+  #isAllZero(): boolean {
+    for (let from = 0; from < this.#size; from += BLOCK)
+      if (this.#read(Math.min(BLOCK, this.#size - from), from).some((byte) => byte !== 0))
+        return false;
+    return true;
+  }
+
+  #read(length: number, from: number): Buffer {
+    const bytes = Buffer.alloc(length);
+    for (let done = 0; done < length; ) {
+      const got = readAt(this.#descriptor, bytes, done, length - done, from + done);
+      if (got === 0) return bytes.subarray(0, done);
+      done += got;
+    }
+    return bytes;
   }
 
   #refuse(received: string): never {
@@ -208,11 +236,26 @@ export class Journal {
   }
 }
 
+/** Whether a path leads to the file of a descriptor. */
+function isAt(path: string, descriptor: number): boolean {
+  const { dev, ino } = fstatSync(descriptor);
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  return found?.dev === dev && found.ino === ino;
+}
+
+/** @throws OutputError where it can't be opened, or is no regular file of this user */
 function open(path: string): number {
+  requireOwnFile(path);
   try {
-    return openSync(path, constants.O_RDWR | constants.O_CREAT, 0o666);
+    // A FIFO that was put there meanwhile must not make the process wait.
+    const flags =
+      constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+    const descriptor = openSync(path, flags, 0o666);
+    if (fstatSync(descriptor).isFile()) return descriptor;
+    closeSync(descriptor);
   } catch (cause) {
     const { message } = cause as Error;
     throw new OutputError(path, 'a journal that can be written', message, cause);
   }
+  throw new OutputError(path, 'a journal that can be written', 'something else than a file');
 }

@@ -1,8 +1,11 @@
 import { cellsPerAxis, type Grid, ravelIndex } from '../../layout/index.js';
+import type { SourceFile } from '../../sources/index.js';
 import { ascend } from '../ascend.js';
 import { currentBoot } from './boot.js';
 import type { Entry, Journal } from './journal.js';
+import { emptyChunks, type NumberedChunks, pickChunks } from './numbered-chunks.js';
 import {
+  type BegunRecord,
   bytesOf,
   type ChunksRecord,
   type CompleteRecord,
@@ -10,36 +13,49 @@ import {
   type ExtentRecord,
   type LostRecord,
   type SlabRecord,
+  type SyncedRecord,
 } from './records.js';
 
-/** Chunks of a dataset, by their numbers in C order of the chunk grid, which ascend. */
-export interface NumberedChunks {
-  readonly numbers: Float64Array;
-  /** Three numbers a chunk: address (-1 where it was not stored), stored bytes, filter mask. */
-  readonly placements: Float64Array;
-  readonly checksums: BigUint64Array;
-  /** 1 where its bytes are known to have come to the disk, or to the system at least. */
-  readonly trusted: Uint8Array;
-  /** Of data that grow the rows that there were when it was taken to be written, else infinite. */
-  readonly rows: Float64Array;
+/** One process's share of a conversion, from its `begun` record on. */
+interface Run {
+  readonly boot: string;
+  /** Of the partial file. */
+  readonly inode: bigint;
+  readonly durability: Durability;
 }
+
+const NO_RUN: Run = { boot: '', inode: -1n, durability: 'process' };
 
 type ChunkEntry = Entry & {
   readonly record: SlabRecord | ChunksRecord | LostRecord;
-  readonly boot: string;
+  readonly run: Run;
 };
+
+/** Chunks whose records end between two places of the journal are on the disk, in the file of an inode. */
+interface SyncedRange {
+  readonly from: number;
+  to: number;
+  readonly inode: bigint;
+}
 
 /** What a journal says of one dataset. */
 export class RecordedChunks {
   /** The last extent on record; undefined where it never changed. */
   extent: ExtentRecord | undefined;
-  /** The last extent of which all data are on record. */
+  /** The last extent whose data were acknowledged before all had come. */
   acknowledged: ExtentRecord | undefined;
-  /** Whether some data were acknowledged before all had come: they may be nowhere else. */
-  isFlushed = false;
+  /** Where in the journal the record of that ends; 0 where no data were acknowledged. */
+  acknowledgedAt = 0;
   /** Whether chunks are lost that were on record. */
   hasLost = false;
+  /** The files of its source as they were last found to be; undefined where the header's hold. */
+  files: readonly SourceFile[] | undefined;
   entries: ChunkEntry[] = [];
+
+  /** Whether data were acknowledged before all had come: they may be nowhere else. */
+  get isFlushed(): boolean {
+    return this.acknowledgedAt > 0;
+  }
 
   get isBegun(): boolean {
     return this.entries.length > 0 || this.extent !== undefined;
@@ -59,25 +75,45 @@ export class Recorded {
   complete: CompleteRecord | undefined;
   /** Of the run that was the last. */
   durability: Durability | undefined;
-  /** Whether records are damaged, and gone. */
-  isDamaged = false;
-  #synced = 0;
-  /** What lies between two addresses may not have come to the disk, though it was synced since. */
-  readonly #unsynced: { readonly from: number; readonly to: number }[] = [];
+  /**
+   * Whether the running system may hold bytes in its cache that it failed to bring to the disk: after such
+   * a failure Linux takes them for written, so a later sync does not write them either.
+   */
+  mayBeUnwritten = false;
+  readonly #boot = currentBoot();
+  /** Of the partial file that is here now. */
+  readonly #inode: bigint | undefined;
+  readonly #synced: SyncedRange[] = [];
+  /** Before this place of the journal, only what was synced is known to be on the disk. */
+  #unsyncedUntil = 0;
+  /** Where the first record behind a damaged one ends; infinite where none is damaged. */
+  #damagedAt = Number.POSITIVE_INFINITY;
+  #run = NO_RUN;
 
-  private constructor(datasets: number) {
+  private constructor(datasets: number, inode: bigint | undefined) {
     this.datasets = Array.from({ length: datasets }, () => new RecordedChunks());
+    this.#inode = inode;
   }
 
-  /** @param datasets how many there are */
-  static of(journal: Journal, datasets: number): Recorded {
-    const recorded = new Recorded(datasets);
-    let boot = '';
-    for (const entry of journal.records()) {
-      if (entry.record.kind === 'begun') boot = entry.record.boot;
-      recorded.#take(entry, boot);
-    }
+  /**
+   * @param datasets how many there are
+   * @param inode of the partial file; chunks that were written to another one are not trusted. Default:
+   * whatever the file, none is told from another
+   */
+  static of(journal: Journal, datasets: number, inode?: bigint): Recorded {
+    const recorded = new Recorded(datasets, inode);
+    for (const entry of journal.records()) recorded.#take(entry);
     return recorded;
+  }
+
+  /** Whether records are damaged, and gone. */
+  get isDamaged(): boolean {
+    return this.isDamagedBefore(Number.POSITIVE_INFINITY);
+  }
+
+  /** Whether records that came before a place of the journal are damaged, and gone. */
+  isDamagedBefore(place: number): boolean {
+    return this.#damagedAt < Number.POSITIVE_INFINITY && this.#damagedAt <= place;
   }
 
   /**
@@ -86,11 +122,34 @@ export class Recorded {
    * @param grid of its chunks, over its extent; chunks outside of it are left out
    */
   chunks(dataset: number, grid: Grid): NumberedChunks {
+    return this.#newest(dataset, grid, () => true);
+  }
+
+  /** The chunks of a dataset as they were when data of it were last acknowledged; none where they never were. */
+  acknowledgedChunks(dataset: number, grid: Grid): NumberedChunks {
+    const { acknowledgedAt } = this.datasets[dataset];
+    return this.#newest(dataset, grid, (_, end) => end <= acknowledgedAt);
+  }
+
+  /**
+   * The copies of chunks that were stored before other copies of them.
+   *
+   * @param before where the records of those end, by the number of the chunk
+   */
+  earlierChunks(dataset: number, grid: Grid, before: ReadonlyMap<number, number>): NumberedChunks {
+    return this.#newest(dataset, grid, (number, end) => end < (before.get(number) ?? 0));
+  }
+
+  /** @param isMeant whether a record of a chunk counts, by the chunk's number and where the record ends */
+  #newest(
+    dataset: number,
+    grid: Grid,
+    isMeant: (number: number, end: number) => boolean,
+  ): NumberedChunks {
     const { entries } = this.datasets[dataset];
-    const here = currentBoot();
     const all = emptyChunks(entries.reduce((sum, { record }) => sum + countOf(record, grid), 0));
     let at = 0;
-    for (const { record, end, boot } of entries) {
+    for (const { record, end, run } of entries) {
       const count = numberChunks(record, grid, all.numbers.subarray(at));
       if (record.kind === 'lost') {
         all.placements.fill(LOST, 3 * at, 3 * (at + count));
@@ -98,56 +157,87 @@ export class Recorded {
         bytesOf(all.placements).set(record.placements, at * PLACEMENT_BYTES);
         bytesOf(all.checksums).set(record.checksums, at * CHECKSUM_BYTES);
       }
-      if (this.#isTrusted(end, boot === here)) all.trusted.fill(1, at, at + count);
+      if (this.#isTrusted(end, run)) all.trusted.fill(1, at, at + count);
       if (record.kind === 'chunks') all.rows.set(record.rows, at);
       else all.rows.fill(Number.POSITIVE_INFINITY, at, at + count);
+      all.ends.fill(end, at, at + count);
       at += count;
     }
-    return pick(all, lastOfEach(all));
+    return pickChunks(all, lastOfEach(all, isMeant));
   }
 
-  /** @param isRecent whether it was written since the machine began to run */
-  #isTrusted(end: number, isRecent: boolean): boolean {
+  #isTrusted(end: number, { boot, inode, durability }: Run): boolean {
     // What is gone may be that a chunk was written anew.
     if (this.isDamaged) return false;
-    if (this.#unsynced.some(({ from, to }) => end > from && end <= to)) return false;
-    return isRecent || end <= this.#synced;
+    const isSynced = this.#synced.some(
+      (range) => range.from < end && end <= range.to && this.#isHere(range.inode),
+    );
+    if (isSynced) return true;
+    // The system that runs has the bytes, unless it has failed to write them. Where all is synced at short
+    // intervals that need not be trusted.
+    const isWithSystem = boot === this.#boot && durability === 'process';
+    return isWithSystem && end > this.#unsyncedUntil && this.#isHere(inode);
   }
 
-  #take(entry: Entry, boot: string): void {
+  #isHere(inode: bigint): boolean {
+    return this.#inode === undefined || inode === this.#inode;
+  }
+
+  #take(entry: Entry): void {
     const { record, end } = entry;
-    this.isDamaged ||= entry.isBehindDamage;
+    if (entry.isBehindDamage) this.#damagedAt = Math.min(this.#damagedAt, end);
     switch (record.kind) {
       case 'slab':
       case 'chunks':
       case 'lost':
-        this.#takeChunks({ ...entry, record, boot });
+        this.#takeChunks({ ...entry, record, run: this.#run });
         break;
       case 'extent': {
         const dataset = this.datasets[record.dataset];
         dataset.extent = record;
-        if (record.state !== 'growing') dataset.acknowledged = record;
-        dataset.isFlushed ||= record.state === 'acknowledged';
+        if (record.state === 'acknowledged') {
+          dataset.acknowledged = record;
+          dataset.acknowledgedAt = end;
+        }
         break;
       }
+      case 'sources':
+        this.datasets[record.dataset].files = record.files;
+        break;
       case 'restarted':
         this.datasets[record.dataset] = new RecordedChunks();
         break;
       case 'synced':
-        this.#synced = record.until;
+        this.#takeSynced(record);
         break;
       case 'unsynced':
-        this.#unsynced.push({ from: this.#synced, to: end });
+        this.#unsyncedUntil = end;
+        this.mayBeUnwritten ||= this.#run.boot === this.#boot;
         break;
       case 'complete':
         this.complete = record;
         break;
       case 'begun':
-        // A conversion that is taken up again is not complete any more.
-        this.complete = undefined;
-        this.durability = record.durability;
+        this.#begin(record);
     }
   }
+
+  #begin({ boot, inode, durability }: BegunRecord): void {
+    this.#run = { boot, inode, durability };
+    // A conversion that is taken up again is not complete any more.
+    this.complete = undefined;
+    this.durability = durability;
+    // It may have ended because a sync failed.
+    this.mayBeUnwritten ||= durability === 'power' && boot === this.#boot;
+  }
+
+  #takeSynced({ from, until }: SyncedRecord): void {
+    const { inode } = this.#run;
+    const last = this.#synced.at(-1);
+    if (last?.from === from && last.inode === inode) last.to = Math.max(last.to, until);
+    else this.#synced.push({ from, to: until, inode });
+  }
+
   #takeChunks(entry: ChunkEntry): void {
     const isLost = entry.record.kind === 'lost';
     const dataset = this.datasets[entry.record.dataset];
@@ -155,16 +245,6 @@ export class Recorded {
     dataset.hasLost ||= isLost;
     dataset.entries.push(entry);
   }
-}
-
-/** The chunks for which `keep`, asked for each of them, says so. */
-export function selectChunks(
-  chunks: NumberedChunks,
-  keep: (at: number) => boolean,
-): NumberedChunks {
-  const kept: number[] = [];
-  for (let at = 0; at < chunks.numbers.length; at++) if (keep(at)) kept.push(at);
-  return pick(chunks, kept);
 }
 
 const PLACEMENT_BYTES = 3 * Float64Array.BYTES_PER_ELEMENT;
@@ -210,36 +290,16 @@ function numberChunks(record: AnyChunks, grid: Grid, numbers: Float64Array): num
   return count;
 }
 
-/** Where the last record of each chunk is, by number, but for those that are lost. */
-function lastOfEach({ numbers, placements }: Omit<NumberedChunks, 'trusted'>): number[] {
-  const order = Array.from(numbers, (_, at) => at);
+/** Where the last record that counts is of each chunk, by number, but for those that are lost. */
+function lastOfEach(
+  { numbers, placements, ends }: NumberedChunks,
+  isMeant: (number: number, end: number) => boolean,
+): number[] {
+  const order: number[] = [];
+  for (let at = 0; at < numbers.length; at++)
+    if (numbers[at] >= 0 && isMeant(numbers[at], ends[at])) order.push(at);
   if (!ascend(numbers)) order.sort((a, b) => numbers[a] - numbers[b] || a - b);
   return order.filter(
-    (at, place) =>
-      numbers[at] >= 0 && numbers[at] !== numbers[order[place + 1]] && placements[3 * at] !== LOST,
+    (at, place) => numbers[at] !== numbers[order[place + 1]] && placements[3 * at] !== LOST,
   );
-}
-
-function pick(chunks: NumberedChunks, from: readonly number[]): NumberedChunks {
-  if (from.length === chunks.numbers.length && ascend(chunks.numbers)) return chunks;
-  const picked = emptyChunks(from.length);
-  for (const [to, at] of from.entries()) {
-    picked.numbers[to] = chunks.numbers[at];
-    for (let part = 0; part < 3; part++)
-      picked.placements[3 * to + part] = chunks.placements[3 * at + part];
-    picked.checksums[to] = chunks.checksums[at];
-    picked.trusted[to] = chunks.trusted[at];
-    picked.rows[to] = chunks.rows[at];
-  }
-  return picked;
-}
-
-function emptyChunks(count: number): NumberedChunks {
-  return {
-    numbers: new Float64Array(count),
-    placements: new Float64Array(3 * count),
-    checksums: new BigUint64Array(count),
-    trusted: new Uint8Array(count),
-    rows: new Float64Array(count),
-  };
 }

@@ -1,4 +1,6 @@
 import type { Hyperslab } from '../../layout/index.js';
+import type { SourceFile } from '../../sources/index.js';
+import type { PartialFile } from '../partial-file.js';
 import { currentBoot } from './boot.js';
 import type { Journal } from './journal.js';
 import {
@@ -31,16 +33,19 @@ export class Recorder {
   /** Whether it has put any chunk on record. */
   hasChunks = false;
   readonly #journal: Journal;
+  readonly #partial: PartialFile;
   readonly #syncing: Syncing | undefined;
   /** Of each dataset the extent that is on record. */
   readonly #extents = new Map<number, string>();
   readonly #restarted = new Set<number>();
 
-  /** @param filename of the file that holds the chunks */
-  constructor(journal: Journal, filename: string, durability: Durability) {
+  /** @param partial the file that holds the chunks */
+  constructor(journal: Journal, partial: PartialFile, durability: Durability) {
     this.#journal = journal;
-    journal.append({ kind: 'begun', boot: currentBoot(), durability });
-    if (durability === 'power') this.#syncing = new Syncing(journal, filename);
+    this.#partial = partial;
+    const { inode } = partial.identity;
+    journal.append({ kind: 'begun', boot: currentBoot(), durability, inode });
+    if (durability === 'power') this.#syncing = new Syncing(journal, partial.path);
   }
 
   /** The first chunks of a slab of whole chunks, in C order. */
@@ -84,14 +89,29 @@ export class Recorder {
     this.#restarted.add(dataset);
   }
 
-  /** What was written may not come to the disk, since bringing it there failed. */
+  /** The files of a source are others by their times, and hold the same. */
+  sources(dataset: number, files: readonly SourceFile[]): void {
+    this.#journal.append({ kind: 'sources', dataset, files });
+  }
+
+  /** What holds of earlier runs was compared: from here on a sync stands for that, too. */
+  compared(): void {
+    this.#syncing?.coverAll();
+  }
+
+  /** What was written is about to be brought to the disk, or could not be. */
   unsynced(): void {
     this.#journal.append({ kind: 'unsynced' });
   }
 
-  /** Resolves when what is on record is as durable as was asked for. */
+  /**
+   * Resolves when what is on record is as durable as was asked for.
+   *
+   * @throws OutputError when another file has taken the partial file's place: what is on record is nowhere then
+   */
   async settled(): Promise<void> {
     await this.#syncing?.now();
+    this.#partial.requireInPlace();
   }
 
   async close(): Promise<void> {

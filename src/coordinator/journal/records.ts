@@ -5,7 +5,7 @@ import type { SourceFile, SourceSpec } from '../../sources/index.js';
 import type { LaidOut } from '../lay-out.js';
 
 /** Of the records that follow. A journal of another is not read. */
-export const FORMAT = 1;
+export const FORMAT = 2;
 
 /**
  * `process`: what is on record survives the end of the process. `power`: that of the machine, too, but
@@ -59,6 +59,8 @@ export interface BegunRecord {
   /** The run of the machine; see {@link currentBoot}. */
   readonly boot: string;
   readonly durability: Durability;
+  /** Of the partial file: a copy of it has another, and may lack what was written since it was copied. */
+  readonly inode: bigint;
 }
 
 /** The first chunks of a slab of whole chunks, in C order. */
@@ -101,13 +103,27 @@ export interface RestartedRecord {
   readonly dataset: number;
 }
 
-/** All chunks of the records before an address of the journal are on the disk. */
+/** The files of a dataset's source have other times than before, and were found to hold the same. */
+export interface SourcesRecord {
+  readonly kind: 'sources';
+  readonly dataset: number;
+  readonly files: readonly SourceFile[];
+}
+
+/**
+ * The chunks are on the disk whose records end between two places of the journal: those that this run wrote,
+ * or compared with their checksums.
+ */
 export interface SyncedRecord {
   readonly kind: 'synced';
+  readonly from: number;
   readonly until: number;
 }
 
-/** The system failed to bring the file to the disk: what was not there before may never come to be. */
+/**
+ * The file is about to be brought to the disk, or that has failed: until it is complete, what was not synced
+ * before may never come to be there, whatever the system's cache says.
+ */
 export interface UnsyncedRecord {
   readonly kind: 'unsynced';
 }
@@ -127,6 +143,7 @@ export type JournalRecord =
   | LostRecord
   | ExtentRecord
   | RestartedRecord
+  | SourcesRecord
   | SyncedRecord
   | UnsyncedRecord
   | CompleteRecord;

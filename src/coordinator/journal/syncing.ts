@@ -1,4 +1,4 @@
-import { close, fdatasync, openSync } from 'node:fs';
+import { close, constants, fdatasync, openSync } from 'node:fs';
 import { promisify } from 'node:util';
 import type { Journal } from './journal.js';
 import { writeError } from './write-error.js';
@@ -16,6 +16,8 @@ export class Syncing {
   readonly #journal: Journal;
   readonly #filename: string;
   readonly #descriptor: number;
+  /** From where in the journal on a sync stands for the chunks that are on record. */
+  #from: number;
   #isOpen = true;
   #last = performance.now();
   #running: Promise<void> | undefined;
@@ -27,7 +29,13 @@ export class Syncing {
   constructor(journal: Journal, filename: string) {
     this.#journal = journal;
     this.#filename = filename;
-    this.#descriptor = openSync(filename, 'r+');
+    this.#descriptor = openSync(filename, constants.O_RDWR | constants.O_NOFOLLOW);
+    this.#from = journal.size;
+  }
+
+  /** From here on a sync stands for all that is on record, not only for what this run wrote. */
+  coverAll(): void {
+    this.#from = 0;
   }
 
   /**
@@ -87,11 +95,12 @@ export class Syncing {
   }
 
   async #sync(): Promise<void> {
+    const from = this.#from;
     const until = this.#journal.size;
     await syncData(this.#descriptor).catch((error: unknown) => {
       throw writeError(error, this.#filename);
     });
-    this.#journal.append({ kind: 'synced', until });
+    this.#journal.append({ kind: 'synced', from, until });
     await this.#journal.sync();
   }
 }

@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { SourceSpec } from '../../sources/index.js';
-import { fileText, isSameFile } from '../changed-sources.js';
+import { changedFile, isSameFile } from '../changed-sources.js';
+import type { ChangedFile, FileChange } from '../errors.js';
 import type { Header, RecordedDataset } from '../journal/index.js';
 import { nodes } from '../tree.js';
 
@@ -29,14 +30,22 @@ function withoutFolders(source: SourceSpec): SourceSpec {
   return { ...source, ...(source.sources && { sources: source.sources.map(withoutFolders) }) };
 }
 
-/** In what a conversion is another than the one that was begun, one line each. */
-export function* differences(begun: Header, now: Header): Generator<string, void, undefined> {
+/**
+ * In what a conversion is another than the one that was begun, one line each.
+ *
+ * @param options with `check` a source may have another time, and will be compared
+ */
+export function* differences(
+  begun: Header,
+  now: Header,
+  { check }: { readonly check: boolean },
+): Generator<string, void, undefined> {
   if (begun.libver !== now.libver) yield `libver '${now.libver}' where it was '${begun.libver}'`;
   const datasets = new Map(now.datasets.map((dataset) => [dataset.laidOut.path, dataset]));
   for (const dataset of begun.datasets) {
     const { path } = dataset.laidOut;
     const other = datasets.get(path);
-    if (other) yield* datasetDifferences(path, dataset, other);
+    if (other) yield* datasetDifferences(path, dataset, other, check);
     // One that is there no more is told of as a node.
   }
   yield* treeDifferences(begun, now);
@@ -46,6 +55,7 @@ function* datasetDifferences(
   path: string,
   begun: RecordedDataset,
   now: RecordedDataset,
+  check: boolean,
 ): Generator<string, void, undefined> {
   for (const [name, part] of Object.entries(PARTS)) {
     const [was, is] = firstDifference(plain(part(begun)), plain(part(now)));
@@ -54,9 +64,27 @@ function* datasetDifferences(
   if (begun.data.kind !== 'source' || now.data.kind !== 'source') return;
   for (const [at, file] of now.data.files.entries()) {
     const was = begun.data.files[at];
-    if (was && !isSameFile(was, file))
-      yield `${fileText(file)} where there were ${fileText(was)} for ${file.path}, the source of ${path}`;
+    if (!was || isSameFile(was, file)) continue;
+    const changed = changedFile({ ...was, path: file.path }, file);
+    if (!isToCompare(changed, check)) yield sourceProblem(changed, path);
   }
+}
+
+/** A source that has changed since the conversion began, and what to do, in words. */
+export function sourceProblem(file: ChangedFile, dataset: string): string {
+  const { path, expected, received, change } = file;
+  return `${received} where there were ${expected} for ${path}, the source of ${dataset} (${ADVICE[change]})`;
+}
+
+const ADVICE: Readonly<Record<FileChange, string>> = {
+  missing: 'bring it back, or convert what describes its new place with the option resume',
+  resized: 'convert it anew, with the option overwrite, when nothing writes to it any more',
+  touched: 'the option check compares its values with what is done: it may hold the same',
+};
+
+/** Whether a changed source is compared with what is done, rather than refused. */
+export function isToCompare({ change }: ChangedFile, check: boolean): boolean {
+  return check && change === 'touched';
 }
 
 /** Of two mappings that differ what differs in them, so that what is shown is not cut before it. */

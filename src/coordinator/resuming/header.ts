@@ -2,7 +2,7 @@ import type { BulkData } from '../../description/index.js';
 import type { FormatBound } from '../../layout/index.js';
 import type { GroupNode, Node } from '../../nwb/index.js';
 import { version } from '../../version.js';
-import { FORMAT, type Header, type RecordedDataset } from '../journal/index.js';
+import { FORMAT, type Header, type Recorded, type RecordedDataset } from '../journal/index.js';
 import type { LaidOut } from '../lay-out.js';
 import type { Prepared } from '../prepare.js';
 import { isSourced, type PreparedDataset } from '../work.js';
@@ -21,6 +21,17 @@ export function makeHeader(
     overwrite,
     tree: withoutData(tree) as GroupNode,
     datasets: datasets.map(recordedDataset),
+  };
+}
+
+/** What is known of a conversion by now: sources that were found to hold the same as before may be other files. */
+export function knownHeader(header: Header, { datasets }: Recorded): Header {
+  return {
+    ...header,
+    datasets: header.datasets.map(({ laidOut, data }, at) => {
+      const files = datasets[at].files;
+      return { laidOut, data: data.kind === 'source' && files ? { ...data, files } : data };
+    }),
   };
 }
 

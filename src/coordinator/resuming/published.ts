@@ -34,6 +34,8 @@ export function publishedReport(
     ledger.account(at, chunks);
     chunksRestored += chunks.numbers.length;
   }
+  // It may have been the very last step that failed, or was not come to.
+  output.syncFolder();
   journal.remove();
   const work = { datasets, workers: 0, memory: 0, gathering: 0, writerBytes: 0 };
   const written = { ledger, targets: new Map(), run: 0, restore: 0 };

@@ -61,7 +61,7 @@ export async function recover(
 /** Workers do what is left of the sources, which need not be there where nothing is. */
 async function planSources(taken: TakenUp, options: FilledOptions): Promise<PlannedWork> {
   try {
-    requireUnchanged(taken);
+    requireUnchanged(taken, options);
     return await planRest(taken, options);
   } catch (error) {
     if (!isAllThere(taken)) throw error;

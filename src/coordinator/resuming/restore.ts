@@ -1,27 +1,16 @@
-import { cellAt, cellsPerAxis, product } from '../../layout/index.js';
-import { JobError } from '../errors.js';
-import {
-  type Header,
-  type NumberedChunks,
-  type Recorded,
-  type Recorder,
-  selectChunks,
-} from '../journal/index.js';
+import { cellAt, cellsPerAxis, type Grid, product } from '../../layout/index.js';
+import { type NumberedChunks, type Recorder, selectChunks } from '../journal/index.js';
 import type { LaidOut } from '../lay-out.js';
-import type { FilledOptions } from '../options.js';
-import { type WorkerPool, withPool } from '../pool.js';
 import type { RestoredDataset } from '../run.js';
-import { type CheckedChunks, checkChunks } from '../verifying/check-chunks.js';
+import {
+  type CompareOptions,
+  findHolding,
+  type HoldingChunks,
+  type OnRecord,
+} from './holding-chunks.js';
 
-export type RestoreOptions = Pick<FilledOptions, 'workers' | 'signal' | 'check'>;
-
-/** An interrupted conversion, as its journal has it. */
-export interface Interrupted {
-  readonly header: Header;
-  readonly recorded: Recorded;
-  /** The file that holds the chunks, and how many bytes of it there are. */
-  readonly filename: string;
-  readonly bytes: number;
+/** An interrupted conversion. */
+export interface Interrupted extends OnRecord {
   /** Whether nothing more comes, so that growing data end with what is on record. */
   readonly isLast: boolean;
 }
@@ -30,14 +19,18 @@ export interface Interrupted {
 export interface Restored {
   /** By the dataset's number. */
   readonly datasets: Map<number, RestoredDataset>;
-  /** How many chunks are lost that were on record, by the dataset's number; only of those that lost any. */
-  readonly lost: ReadonlyMap<number, number>;
+  /**
+   * Datasets that lack something which was on record and nobody has promised to bring again: when nothing
+   * more comes, something that was acknowledged.
+   */
+  readonly lost: ReadonlySet<number>;
+  /** Datasets of which some chunk is not there as it was stored last. */
+  readonly fallen: ReadonlySet<number>;
 }
 
 /**
- * The chunks of an interrupted conversion that hold: those on record whose bytes are in the file. Where
- * the system has ended since, or `check` asks for it, they are compared with their checksums. What
- * does not hold goes on record as lost, so that it is written anew; unless nothing more comes.
+ * The chunks of an interrupted conversion that hold: see {@link findHolding}. For datasets that are read from
+ * sources, what does not hold goes on record as lost, so that it is written anew.
  *
  * @param datasets numbers of those whose chunks are wanted
  * @throws JobError where a chunk can't be read: that says nothing of what it holds
@@ -46,45 +39,76 @@ export async function restore(
   interrupted: Interrupted,
   datasets: readonly number[],
   recorder: Recorder,
-  options: RestoreOptions,
+  options: CompareOptions,
 ): Promise<Restored> {
-  const { header, recorded, bytes } = interrupted;
+  const { header } = interrupted;
   const restored = new Map<number, RestoredDataset>();
-  const lost = new Map<number, Set<number>>();
-  for (const dataset of datasets) {
-    const { laidOut } = header.datasets[dataset];
-    const { extent, chunks } = isLast(interrupted, dataset)
-      ? lastChunks(recorded, dataset, laidOut)
-      : allChunks(recorded, dataset, laidOut);
-    restored.set(dataset, { extent, chunks });
-    lost.set(dataset, new Set(chunks.numbers.filter((_, at) => endOf(chunks, at) > bytes)));
+  const lost = new Set<number>();
+  const fallen = new Set<number>();
+  for (const [dataset, holding] of await findHolding(interrupted, datasets, options)) {
+    const { laidOut, data } = header.datasets[dataset];
+    if (holding.fallen.size > 0) fallen.add(dataset);
+    if (data.kind === 'source') {
+      if (recordFallen(recorder, dataset, laidOut, holding)) lost.add(dataset);
+      restored.set(dataset, holding);
+    } else if (interrupted.isLast) {
+      if (lacksPromised(interrupted, dataset, holding)) lost.add(dataset);
+      restored.set(dataset, lastChunks(interrupted, dataset, holding));
+    } else {
+      // An earlier copy of a chunk lacks what came after it.
+      if (holding.fallen.size > 0) lost.add(dataset);
+      restored.set(dataset, holding);
+    }
   }
-  await findDamaged(interrupted, restored, lost, options);
-  for (const [dataset, { extent, chunks }] of restored) {
-    const gone = lost.get(dataset) as Set<number>;
-    if (gone.size === 0) continue;
-    const grid = { extent, cell: header.datasets[dataset].laidOut.layout.chunk };
-    const starts = [...gone].map((number) => cellAt(grid, number).start);
-    if (!isLast(interrupted, dataset)) recorder.lost(dataset, starts);
-    const kept = selectChunks(chunks, (at) => !gone.has(chunks.numbers[at]));
-    restored.set(dataset, { extent, chunks: kept });
-  }
-  const counts = [...lost].map(([dataset, { size }]) => [dataset, size] as const);
-  return { datasets: restored, lost: new Map(counts.filter(([, size]) => size > 0)) };
+  return { datasets: restored, lost, fallen };
 }
 
-function allChunks(
-  recorded: Recorded,
+/**
+ * Puts on record which copies of a source's chunks hold: each has the same values.
+ *
+ * @returns whether there are chunks of which none does
+ */
+function recordFallen(
+  recorder: Recorder,
   dataset: number,
-  { shape, layout }: LaidOut,
-): RestoredDataset {
-  const extent = recorded.datasets[dataset].extent?.extent ?? shape;
-  return { extent, chunks: recorded.chunks(dataset, { extent, cell: layout.chunk }) };
+  { layout }: LaidOut,
+  { extent, chunks, fallen }: HoldingChunks,
+): boolean {
+  if (fallen.size === 0) return false;
+  const grid = { extent, cell: layout.chunk };
+  const startOf = (number: number) => cellAt(grid, number).start;
+  const earlier = selectChunks(chunks, (at) => fallen.has(chunks.numbers[at]));
+  const found = new Set(earlier.numbers);
+  const lost = [...fallen].filter((number) => !found.has(number));
+  if (lost.length > 0) recorder.lost(dataset, lost.map(startOf));
+  const starts = Array.from(earlier.numbers, (number, at) => ({
+    start: startOf(number),
+    rows: earlier.rows[at],
+  }));
+  if (starts.length > 0) recorder.chunks(dataset, starts, earlier);
+  return lost.length > 0;
 }
 
-/** Whether no more of its data come, so that it ends with what is on record. */
-function isLast({ header, isLast }: Interrupted, dataset: number): boolean {
-  return isLast && header.datasets[dataset].data.kind === 'blocks';
+/**
+ * Whether a chunk is not there as it was when data were last acknowledged, nor any later copy of it. Of data
+ * that had all come, and of which none were acknowledged before, every chunk counts.
+ */
+function lacksPromised(
+  { header, recorded }: Interrupted,
+  dataset: number,
+  { extent, chunks, fallen }: HoldingChunks,
+): boolean {
+  const { hasEnded, isFlushed } = recorded.datasets[dataset];
+  if (!isFlushed) return hasEnded && fallen.size > 0;
+  const grid: Grid = { extent, cell: header.datasets[dataset].laidOut.layout.chunk };
+  const acknowledged = recorded.acknowledgedChunks(dataset, grid);
+  // Both ascend by number.
+  let at = 0;
+  for (const [one, number] of acknowledged.numbers.entries()) {
+    while (at < chunks.numbers.length && chunks.numbers[at] < number) at++;
+    if (chunks.numbers[at] !== number || chunks.ends[at] < acknowledged.ends[one]) return true;
+  }
+  return false;
 }
 
 /**
@@ -92,15 +116,19 @@ function isLast({ header, isLast }: Interrupted, dataset: number): boolean {
  * that was acknowledged it ends with that, or with the last row behind it that came as a whole; of
  * others, whose data may come in any order, with the last row of chunks of which any came.
  */
-function lastChunks(recorded: Recorded, dataset: number, laidOut: LaidOut): RestoredDataset {
-  const { extent, chunks } = allChunks(recorded, dataset, laidOut);
-  const { maxshape, layout } = laidOut;
+function lastChunks(
+  { header, recorded }: Interrupted,
+  dataset: number,
+  { extent, chunks, fallen }: HoldingChunks,
+): RestoredDataset {
+  const { maxshape, layout, shape } = header.datasets[dataset].laidOut;
   if (maxshape[0] !== null) return { extent, chunks };
   const { acknowledged, isFlushed, hasEnded } = recorded.datasets[dataset];
+  const isWhole = hasEnded && fallen.size === 0;
   const inRow = product(cellsPerAxis({ extent, cell: layout.chunk }).slice(1));
-  const known = Math.max(acknowledged?.extent[0] ?? 0, laidOut.shape[0]);
+  const known = Math.max(isWhole ? extent[0] : (acknowledged?.extent[0] ?? 0), shape[0]);
   const came =
-    isFlushed && !hasEnded
+    isFlushed && !isWhole
       ? wholeRows(chunks, { inRow, length: layout.chunk[0], known })
       : (Math.floor((chunks.numbers.at(-1) ?? -1) / inRow) + 1) * layout.chunk[0];
   const rows = Math.min(extent[0], Math.max(came, known));
@@ -127,69 +155,4 @@ function wholeRows(
     }
     if (came < (row + 1) * length) return came;
   }
-}
-
-/** Where the bytes of a chunk end; 0 of one that was not stored. */
-function endOf({ placements }: NumberedChunks, at: number): number {
-  return placements[3 * at] < 0 ? 0 : placements[3 * at] + placements[3 * at + 1];
-}
-
-/** Adds the chunks to `lost` that fail their checksums, of those that can't be trusted without. */
-async function findDamaged(
-  { header, filename }: Interrupted,
-  restored: ReadonlyMap<number, RestoredDataset>,
-  lost: ReadonlyMap<number, Set<number>>,
-  { workers, signal, check }: RestoreOptions,
-): Promise<void> {
-  const select = (isSuspect: (chunks: NumberedChunks, at: number) => boolean) =>
-    [...restored].flatMap(([dataset, { chunks }]): CheckedChunks[] => {
-      const { path: name, layout } = header.datasets[dataset].laidOut;
-      const gone = lost.get(dataset) as Set<number>;
-      const wanted = selectChunks(
-        chunks,
-        (at) =>
-          chunks.placements[3 * at] >= 0 && !gone.has(chunks.numbers[at]) && isSuspect(chunks, at),
-      );
-      return wanted.numbers.length > 0 ? [{ dataset, name, layout, ...wanted }] : [];
-    });
-  let failed = 0;
-  const compare = (pool: WorkerPool, suspect: readonly CheckedChunks[]) =>
-    checkChunks(pool, suspect, {
-      decode: false,
-      onFailed: ({ dataset, number, problem, isUnreadable }) => {
-        if (isUnreadable) throw unreadable(header, restored, dataset, number, problem);
-        lost.get(dataset)?.add(number);
-        failed++;
-      },
-    });
-  const first = select(({ numbers, trusted }, at) => {
-    const isSample = at % Math.ceil(numbers.length / SAMPLES) === 0;
-    return check || trusted[at] === 0 || isSample;
-  });
-  if (first.length === 0) return;
-  const plan = { filename, token: 0n, datasets: [] };
-  await withPool(plan, workers, signal, async (pool) => {
-    await compare(pool, first);
-    if (failed > 0 && !check)
-      await compare(
-        pool,
-        select(() => true),
-      );
-  });
-}
-
-/** Chunks of a dataset that are looked at in any case: the file may be another than the journal's. */
-const SAMPLES = 4;
-
-function unreadable(
-  { datasets }: Header,
-  restored: ReadonlyMap<number, RestoredDataset>,
-  dataset: number,
-  number: number,
-  problem: string,
-): JobError {
-  const { path, layout } = datasets[dataset].laidOut;
-  const { extent } = restored.get(dataset) as RestoredDataset;
-  const slab = cellAt({ extent, cell: layout.chunk }, number);
-  return new JobError(path, slab, new Error(`the stored chunk can't be read: ${problem}`));
 }

@@ -5,6 +5,7 @@ import { type ConvertOptions, type FilledOptions, fillOptions, requireKnown } fr
 import { probeSource } from '../probe.js';
 import type { ConversionReport } from '../report.js';
 import { type Part, type PlannedWork, planWork } from '../work.js';
+import { isToCompare, sourceProblem } from './differences.js';
 import { publishedReport } from './published.js';
 import { checkTakenUp, type TakenUp, takeUp } from './take-up.js';
 
@@ -48,7 +49,7 @@ export async function resume(path: string, options: ResumeOptions = {}): Promise
   const taken = takeUp(path, filled.baseDir);
   try {
     return await goOn(taken, filled, begin, async () => {
-      requireUnchanged(taken);
+      requireUnchanged(taken, filled);
       return { work: await planRest(taken, filled, requireProgram), warnings: [] };
     });
   } finally {
@@ -75,14 +76,19 @@ export async function goOn(
   return carryOut({ ...taken, ...(await plan()) }, options, begin);
 }
 
-/** @throws ResumeError where a source is not what it was when the conversion began */
-export function requireUnchanged({ output, header }: TakenUp): void {
+/**
+ * @param options with `check` a source may have another time: it is compared later
+ * @throws ResumeError where a source is not what it was when the conversion began
+ */
+export function requireUnchanged(
+  { output, header }: TakenUp,
+  { check }: Pick<FilledOptions, 'check'>,
+): void {
   const problems = header.datasets.flatMap(({ laidOut, data }) =>
     data.kind === 'source'
-      ? changedFiles(data.files, isSameFile).map(
-          ({ path, expected, received }) =>
-            `${received} where there were ${expected} for ${path}, the source of ${laidOut.path}`,
-        )
+      ? changedFiles(data.files, isSameFile)
+          .filter((file) => !isToCompare(file, check))
+          .map((file) => sourceProblem(file, laidOut.path))
       : [],
   );
   if (problems.length > 0) throw new ResumeError(output.path, problems);

@@ -6,7 +6,8 @@ import type { Recorded, Recorder } from '../journal/index.js';
 import type { FilledOptions } from '../options.js';
 import type { RestoredDataset } from '../run.js';
 import { isGathered, isSourced, type PreparedDataset } from '../work.js';
-import { type Restored, restore } from './restore.js';
+import { compareSources } from './compare-sources.js';
+import { type Interrupted, type Restored, restore } from './restore.js';
 
 /** The datasets of a conversion as they are to be completed, and what is there of them. */
 export interface TakenUpDatasets {
@@ -27,12 +28,13 @@ type Resumed = Undertaking & { readonly recorded: Recorded };
  * Takes up what is on record, if anything is. Data of the program that had all come are not asked for
  * again; those that had begun come from their beginning.
  *
- * @param bytes of the partial file that was there
- * @throws ResumeError where something is lost that only a program can bring, or that nobody is to bring
+ * @param partial how many bytes of the partial file there were, and its token
+ * @throws ResumeError where something is lost that only a program can bring, or that nobody is to bring, and
+ * where a source holds other values than it did
  */
 export async function takeUpDatasets(
   undertaking: Undertaking,
-  bytes: number,
+  partial: Pick<Interrupted, 'bytes' | 'token'>,
   recorder: Recorder,
   options: FilledOptions,
 ): Promise<TakenUpDatasets> {
@@ -50,12 +52,13 @@ export async function takeUpDatasets(
     header,
     recorded,
     filename: output.partial,
-    bytes,
+    ...partial,
     isLast: last !== undefined,
   };
   const found = await restore(interrupted, wanted, recorder, options);
   // All are looked at before anything is given up.
   refuseLosses(resumed, found);
+  await compareSources(resumed, found.datasets, recorder, options);
   const restored = new Map(found.datasets);
   const datasets = work.datasets.map((dataset, at): PreparedDataset => {
     if (!isGathered(dataset)) return dataset;
@@ -68,6 +71,8 @@ export async function takeUpDatasets(
     if (recorded.datasets[at].isBegun) recorder.restarted(at);
     return dataset;
   });
+  // What comes again was not compared, and stays on record until it comes.
+  if (!last && !datasets.some(isGathered)) recorder.compared();
   return {
     datasets,
     restored,
@@ -85,7 +90,10 @@ export function allCame(output: string, path: string): ResumeError {
 /** @throws ResumeError for losses that nobody makes good */
 function refuseLosses({ output, work, recorded, last }: Resumed, { lost }: Restored): void {
   if (last?.isIncomplete) return;
-  const problems = last && recorded.isDamaged ? [`damaged records in ${output.journal}`] : [];
+  const isDamaged = recorded.datasets.some(
+    ({ acknowledgedAt }) => acknowledgedAt > 0 && recorded.isDamagedBefore(acknowledgedAt),
+  );
+  const problems = last && isDamaged ? [`damaged records in ${output.journal}`] : [];
   for (const [at, dataset] of work.datasets.entries()) {
     const { isFlushed, hasLost } = recorded.datasets[at];
     // A worker reads them again, or the program brings them.
@@ -100,24 +108,26 @@ function refuseLosses({ output, work, recorded, last }: Resumed, { lost }: Resto
   throw new ResumeError(output.path, [...problems, advice]);
 }
 
-function damageWarnings({ output, recorded }: Resumed): string[] {
+function damageWarnings({ output, recorded, last }: Resumed): string[] {
   if (!recorded.isDamaged) return [];
-  return [`${output.journal}: records were damaged; what they held was written anew`];
+  const held = last ? 'is missing, unless it came again' : 'was written anew';
+  return [`${output.journal}: records were damaged; what they held ${held}`];
 }
 
 const NOTHING = { missing: [], warnings: [] };
 
 /** Of datasets whose data had not all come. */
 function lastWarnings(
-  { header, recorded, work }: Resumed,
-  { datasets, lost }: Restored,
+  resumed: Resumed,
+  { datasets, fallen }: Restored,
 ): Pick<TakenUpDatasets, 'missing' | 'warnings'> {
+  const { header, recorded, work } = resumed;
   const ends: string[] = [];
   const missing: string[] = [];
   for (const [at, { extent, chunks }] of datasets) {
     const { path, layout } = header.datasets[at].laidOut;
     if (isSourced(work.datasets[at])) continue;
-    if (recorded.datasets[at].hasEnded && !lost.has(at)) continue;
+    if (recorded.datasets[at].hasEnded && !fallen.has(at)) continue;
     const { acknowledged } = recorded.datasets[at];
     if (header.datasets[at].data.kind === 'blocks')
       ends.push(
@@ -133,7 +143,7 @@ function lastWarnings(
         `${path}: ${early} rows of chunks that were stored before all of them had come read as the fill value`,
       );
   }
-  return { missing, warnings: [...ends, ...missing] };
+  return { missing, warnings: [...damageWarnings(resumed), ...ends, ...missing] };
 }
 
 /** Rows within the extent that had not come when the chunks that hold them were stored. */

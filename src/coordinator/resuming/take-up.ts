@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { OutputError } from '../errors.js';
 import { type Header, Journal, Recorded } from '../journal/index.js';
 import { Output, outputOf } from '../output.js';
+import { knownHeader } from './header.js';
 
 /** A conversion that was interrupted, kept from others. */
 export interface TakenUp {
@@ -20,7 +21,7 @@ export interface TakenUp {
  */
 export function takeUp(path: string, baseDir: string): TakenUp {
   const file = outputOf(resolve(baseDir, path));
-  const { journal: name } = new Output(file, false);
+  const { journal: name, partialInode } = new Output(file, false);
   const refuse = (received: string): never => {
     throw new OutputError(file, 'a conversion that was interrupted', received);
   };
@@ -29,8 +30,9 @@ export function takeUp(path: string, baseDir: string): TakenUp {
   try {
     const header = journal.header();
     if (!header) return refuse('one that had not begun: convert it anew');
-    const recorded = Recorded.of(journal, header.datasets.length);
-    return { output: new Output(file, header.overwrite), journal, header, recorded };
+    const recorded = Recorded.of(journal, header.datasets.length, partialInode);
+    const output = new Output(file, header.overwrite);
+    return { output, journal, header: knownHeader(header, recorded), recorded };
   } catch (error) {
     journal.release();
     throw error;

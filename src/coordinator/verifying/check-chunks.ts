@@ -40,6 +40,8 @@ export interface CheckedPart {
 export interface CheckRun {
   /** Whether chunks are decoded, too: needless where only their bytes can have suffered. */
   readonly decode: boolean;
+  /** Whether chunks that fit their checksums are written again, in place. Default: false */
+  readonly rewrite?: boolean;
   /** Called with each chunk that fails, in the order of the answers. */
   readonly onFailed: (chunk: FailedChunk) => void;
   /** Called after each task. */
@@ -62,7 +64,7 @@ export const CHECK_CHUNKS = 1024;
 export async function checkChunks(
   pool: WorkerPool,
   chunks: Iterable<CheckedChunks>,
-  { decode, onFailed, onProgress }: CheckRun,
+  { decode, rewrite = false, onFailed, onProgress }: CheckRun,
 ): Promise<void> {
   await drain(pool, cut(chunks), async (part) => {
     const { dataset, numbers, name, layout, placements, checksums, bits } = part;
@@ -73,6 +75,7 @@ export async function checkChunks(
       checksums,
       ...(bits !== undefined && { bits }),
       decode,
+      ...(rewrite && { rewrite }),
     };
     const { failed } = await runTwice<CheckDone>(pool, 'check', task);
     for (const { at, ...failure } of failed) onFailed({ dataset, number: numbers[at], ...failure });

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { frame } from '../../../src/coordinator/journal/frames.js';
@@ -60,7 +68,7 @@ describe('cut at every byte', () => {
 
   test('it gives the records that are whole, and is whole again when more come', () => {
     const path = newPath();
-    const next = { kind: 'synced', until: 77 } as const;
+    const next = { kind: 'synced', from: 18, until: 77 } as const;
     const expected = [...RECORDS.keys(), RECORDS.length].map(
       (count) => bytesOfJournal([...RECORDS.slice(0, count), next]).bytes,
     );
@@ -88,7 +96,11 @@ describe('cut at every byte', () => {
 
   test('as its conversion leaves it when it is killed at once it says nothing', () => {
     const path = newPath();
-    const unbegun = Buffer.from(bytes.subarray(0, begin)).fill(0, 0, MAGIC.length);
+    const unbegun = Buffer.from(bytes.subarray(0, begin)).fill(
+      'unbegun hyperslab\n',
+      0,
+      MAGIC.length,
+    );
     for (let end = 0; end <= begin; end++)
       withBytes(path, unbegun.subarray(0, end), (journal) =>
         expect([end, journal.header()]).toEqual([end, undefined]),
@@ -145,7 +157,7 @@ describe('of which something is damaged', () => {
     const path = newPath();
     const hurt = Buffer.from(bytes);
     hurt[ends[3] + 20] ^= 1;
-    const next = { kind: 'synced', until: 77 } as const;
+    const next = { kind: 'synced', from: 18, until: 77 } as const;
     withBytes(path, Buffer.concat([hurt, Buffer.alloc(5000)]), (journal) => {
       const before = [...journal.records()];
       expect(before.map(({ isBehindDamage }) => isBehindDamage).indexOf(true)).toBe(4);
@@ -186,14 +198,33 @@ describe('a file of its name is refused, and left as it is', () => {
     expect(readFileSync(path)).toEqual(bytes);
   });
 
-  test('that is a folder', () => {
+  test('that is a folder, a link or a FIFO', () => {
+    const kinds: readonly [string, (path: string) => void][] = [
+      ['a folder', (path) => mkdirSync(path)],
+      ['a symbolic link', (path) => symlinkSync(join(tempFolder(), 'elsewhere'), path)],
+      ['a FIFO', (path) => execFileSync('mkfifo', [path])],
+    ];
+    for (const [received, make] of kinds) {
+      const path = newPath();
+      make(path);
+      const before = lstatSync(path, { bigint: true });
+      const error = thrown(() => Journal.claim(path));
+      expect(error).toBeInstanceOf(OutputError);
+      expect(error.message).toBe(
+        `Expected a file of your own, or none for ${path} but received ${received}`,
+      );
+      expect(lstatSync(path, { bigint: true })).toEqual(before);
+    }
+  });
+
+  test('that begins with zeros, but holds something', () => {
     const path = newPath();
-    mkdirSync(path);
+    const bytes = Buffer.alloc(100_000);
+    bytes[99_999] = 1;
+    writeFileSync(path, bytes);
     const error = thrown(() => Journal.claim(path));
-    expect(error).toBeInstanceOf(OutputError);
-    expect(error.message).toMatch(
-      /^Expected a journal that can be written for .* but received EISDIR/,
-    );
+    expect(error.message).toMatch(/^Expected a journal of format .* but received another file$/);
+    expect(readFileSync(path)).toEqual(bytes);
   });
 });
 
@@ -278,7 +309,7 @@ test('without room for a record it stays as it was', async () => {
       say([error.name, error.code, error.message].join('|'));
     }
     say(String(count) + ' ' + [...journal.records()].length + ' ' + journal.size);
-    journal.append({ kind: 'synced', until: 1 });`,
+    journal.append({ kind: 'synced', from: 0, until: 1 });`,
     4,
   );
   expect(await child.line()).toBe(

@@ -33,11 +33,16 @@ export function written(count: number, from = 1000) {
 
 /** One of each kind. */
 export const RECORDS: readonly JournalRecord[] = [
-  { kind: 'begun', boot: 'a boot', durability: 'process' },
+  { kind: 'begun', boot: 'a boot', durability: 'process', inode: 2n ** 60n + 1n },
   { kind: 'slab', dataset: 0, start: [0, 0], count: [20, 4], ...written(4) },
   { kind: 'extent', dataset: 1, extent: [7, 3], state: 'growing' },
   { kind: 'chunks', dataset: 1, starts: [0, 0, 5, 0], rows: [7, 7], ...written(2, 5000) },
-  { kind: 'synced', until: 300 },
+  { kind: 'synced', from: 18, until: 300 },
+  {
+    kind: 'sources',
+    dataset: 0,
+    files: [{ path: 'b.bin', size: 7, mtimeNs: 3n, ctimeNs: 2n ** 60n, inode: 4n }],
+  },
   { kind: 'unsynced' },
   { kind: 'lost', dataset: 0, starts: [5, 0] },
   { kind: 'restarted', dataset: 1 },

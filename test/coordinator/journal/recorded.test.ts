@@ -19,7 +19,12 @@ const GRID: Grid = { extent: [11, 5], cell: [3, 2] };
 const COUNTS = cellsPerAxis(GRID);
 
 /** What a test appends: a record, or one that needs to know where others end. */
-type Step = JournalRecord | { readonly kind: 'syncedAfter'; readonly step: number };
+type Step =
+  | JournalRecord
+  | { readonly kind: 'syncedAfter'; readonly step: number; readonly from: number };
+
+/** Of the partial file that is there. */
+const HERE = 7n;
 
 const dataset = fc.nat(1);
 /** One more along each axis than there are. */
@@ -63,10 +68,19 @@ const steps = fc.array(
     {
       weight: 2,
       arbitrary: fc
-        .constantFrom(currentBoot(), 'another boot', 'a third')
-        .map((boot): Step => ({ kind: 'begun', boot, durability: 'process' })),
+        .record({
+          boot: fc.constantFrom(currentBoot(), 'another boot', 'a third'),
+          durability: fc.constantFrom('process' as const, 'power' as const),
+          inode: fc.constantFrom(HERE, HERE, 8n),
+        })
+        .map((run): Step => ({ kind: 'begun', ...run })),
     },
-    { weight: 1, arbitrary: fc.nat(30).map((step): Step => ({ kind: 'syncedAfter', step })) },
+    {
+      weight: 2,
+      arbitrary: fc
+        .tuple(fc.nat(30), fc.nat(30))
+        .map(([step, from]): Step => ({ kind: 'syncedAfter', step, from })),
+    },
     { weight: 1, arbitrary: fc.constant<Step>({ kind: 'unsynced' }) },
   ),
   { maxLength: 30 },
@@ -77,20 +91,20 @@ interface Known {
   readonly checksum: bigint;
   readonly rows: number;
   readonly end: number;
-  readonly boot: string;
+  readonly run: { readonly boot: string; readonly durability: string; readonly inode: bigint };
 }
 
 /** The same, said as plainly as possible: of each chunk the last that was said. */
 class Model {
   readonly datasets = [new Map<number, Known>(), new Map<number, Known>()];
-  #boot = '';
-  #synced = 0;
-  readonly #failed: (readonly [from: number, to: number])[] = [];
+  #run = { boot: '', durability: 'process', inode: -1n };
+  readonly #synced: { from: number; until: number; inode: bigint }[] = [];
+  #failed = 0;
 
   take(record: JournalRecord, end: number): void {
-    if (record.kind === 'begun') this.#boot = record.boot;
-    else if (record.kind === 'unsynced') this.#failed.push([this.#synced, end]);
-    else if (record.kind === 'synced') this.#synced = record.until;
+    if (record.kind === 'begun') this.#run = record;
+    else if (record.kind === 'unsynced') this.#failed = end;
+    else if (record.kind === 'synced') this.#synced.push({ ...record, inode: this.#run.inode });
     else if (record.kind === 'restarted') this.datasets[record.dataset].clear();
     else if (record.kind === 'lost')
       for (const number of this.#numbers(record.starts))
@@ -106,7 +120,7 @@ class Model {
             checksum: checksums[at],
             rows: record.kind === 'chunks' ? record.rows[at] : Number.POSITIVE_INFINITY,
             end,
-            boot: this.#boot,
+            run: this.#run,
           });
     }
   }
@@ -114,10 +128,14 @@ class Model {
   rows(dataset: number) {
     return [...this.datasets[dataset]]
       .sort(([a], [b]) => a - b)
-      .map(([number, { end, boot, ...known }]) => {
-        const isThere = boot === currentBoot() || end <= this.#synced;
-        const isDoubtful = this.#failed.some(([from, to]) => from < end && end <= to);
-        return { number, ...known, trusted: isThere && !isDoubtful ? 1 : 0 };
+      .map(([number, { end, run, ...known }]) => {
+        const isOnDisk = this.#synced.some(
+          ({ from, until, inode }) => from < end && end <= until && inode === HERE,
+        );
+        const isWithSystem =
+          run.boot === currentBoot() && run.durability === 'process' && run.inode === HERE;
+        const trusted = isOnDisk || (isWithSystem && end > this.#failed) ? 1 : 0;
+        return { number, ...known, trusted };
       });
   }
 
@@ -169,14 +187,19 @@ test('of each chunk the last that is on record counts', () => {
         const model = new Model();
         const ends: number[] = [];
         for (const step of all) {
-          const until = step.kind === 'syncedAfter' ? (ends[step.step] ?? journal.size) : 0;
           const record: JournalRecord =
-            step.kind === 'syncedAfter' ? { kind: 'synced', until } : step;
+            step.kind === 'syncedAfter'
+              ? {
+                  kind: 'synced',
+                  from: ends[step.from] ?? 0,
+                  until: ends[step.step] ?? journal.size,
+                }
+              : step;
           journal.append(record);
           ends.push(journal.size);
           model.take(record, journal.size);
         }
-        const recorded = Recorded.of(journal, 2);
+        const recorded = Recorded.of(journal, 2, HERE);
         for (const dataset of [0, 1])
           expect(rowsOf(recorded, dataset)).toEqual(model.rows(dataset));
       } finally {
@@ -222,7 +245,8 @@ describe('what is on record', () => {
       hasEnded: false,
     });
     expect(recordedOf(growing(3), ended).datasets[1]).toMatchObject({
-      acknowledged: ended,
+      acknowledged: undefined,
+      isFlushed: false,
       hasEnded: true,
     });
   });
@@ -236,7 +260,7 @@ describe('what is on record', () => {
 
   test('of the end holds until it is taken up again', () => {
     const complete = { kind: 'complete', inode: 5n, mtimeNs: 6n } as const;
-    const begun = { kind: 'begun', boot: '', durability: 'process' } as const;
+    const begun = { kind: 'begun', boot: '', durability: 'process', inode: HERE } as const;
     expect(recordedOf(begun, ONE, complete).complete).toEqual(complete);
     expect(recordedOf(begun, ONE, complete, begun).complete).toBeUndefined();
   });
@@ -274,7 +298,12 @@ test('chunks are in the order of their numbers, of which some can be picked', ()
 });
 
 describe('where the journal is damaged', () => {
-  const begun = { kind: 'begun', boot: currentBoot(), durability: 'power' } as const;
+  const begun = {
+    kind: 'begun',
+    boot: currentBoot(),
+    durability: 'process',
+    inode: HERE,
+  } as const;
   const acknowledged = { ...ended, dataset: 0, state: 'acknowledged' } as const;
   const records: readonly JournalRecord[] = [begun, ONE, acknowledged, ONE];
   const { bytes, ends } = bytesOfJournal(records);
@@ -307,20 +336,85 @@ describe('where the journal is damaged', () => {
   });
 });
 
-test('what could not be brought to the disk is not trusted, what comes after it is', () => {
-  const begun = { kind: 'begun', boot: currentBoot(), durability: 'power' } as const;
-  const chunkAt = (row: number): JournalRecord => ({ ...ONE, starts: [row, 0] }) as JournalRecord;
+/** A journal of one chunk a record, in rows of chunks that count on, and the trust in each. */
+function trustOf(...steps: readonly (JournalRecord | 'chunk' | 'sync')[]): number[] {
   const journal = claimed();
   journal.begin(headerOf());
-  for (const record of [begun, chunkAt(0)]) journal.append(record);
-  const until = journal.size;
-  for (const record of [
-    { kind: 'synced', until } as const,
-    ...[chunkAt(3), { kind: 'unsynced' } as const, begun, chunkAt(6)],
-  ])
-    journal.append(record);
-  expect([...Recorded.of(journal, 2).chunks(0, GRID).trusted]).toEqual([1, 0, 1]);
-  // That what is there now was synced says nothing of it.
-  journal.append({ kind: 'synced', until: journal.size });
-  expect([...Recorded.of(journal, 2).chunks(0, GRID).trusted]).toEqual([1, 0, 1]);
+  let begin = 0;
+  let row = 0;
+  for (const step of steps) {
+    if (step === 'chunk') journal.append({ ...ONE, starts: [3 * row++, 0] } as JournalRecord);
+    else if (step === 'sync') journal.append({ kind: 'synced', from: begin, until: journal.size });
+    else journal.append(step);
+    if (typeof step !== 'string' && step.kind === 'begun') begin = journal.size;
+  }
+  return [...Recorded.of(journal, 2, HERE).chunks(0, GRID).trusted];
+}
+
+describe('chunks are trusted', () => {
+  const run = (fields: Partial<JournalRecord>) =>
+    ({
+      kind: 'begun',
+      boot: currentBoot(),
+      durability: 'process',
+      inode: HERE,
+      ...fields,
+    }) as JournalRecord;
+  const here = run({});
+  const power = run({ durability: 'power' });
+  const unsynced = { kind: 'unsynced' } as const;
+
+  test('that the running system has, unless it failed to bring them to the disk', () => {
+    expect(trustOf(here, 'chunk', unsynced, here, 'chunk')).toEqual([0, 1]);
+    expect(trustOf(here, 'chunk', 'sync', 'chunk', unsynced)).toEqual([1, 0]);
+  });
+
+  test('only once they are synced, where that is done at short intervals', () => {
+    expect(trustOf(power, 'chunk', 'sync', 'chunk')).toEqual([1, 0]);
+  });
+
+  test('if the sync is of the run that wrote them: a later run has not looked at them', () => {
+    const before = run({ boot: 'another boot', durability: 'power' });
+    expect(trustOf(before, 'chunk', 'sync', 'chunk', power, 'chunk', 'sync')).toEqual([1, 0, 1]);
+  });
+
+  test('if they were written to the file that is there, and not to another of its name', () => {
+    const elsewhere = run({ inode: 8n });
+    expect(trustOf(elsewhere, 'chunk', 'sync', here, 'chunk')).toEqual([0, 1]);
+  });
+});
+
+describe('of chunks that were stored several times', () => {
+  const copy = (address: number, number = 0): JournalRecord => ({
+    kind: 'chunks',
+    dataset: 0,
+    starts: [3 * number, 0],
+    rows: [address],
+    placements: bytesOf(Float64Array.of(address, 64, 0)),
+    checksums: bytesOf(BigUint64Array.of(BigInt(address))),
+  });
+  const acknowledge = {
+    kind: 'extent',
+    dataset: 0,
+    extent: [11, 5],
+    state: 'acknowledged',
+  } as const;
+
+  test('earlier copies can be found, and what was acknowledged', () => {
+    const journal = claimed();
+    journal.begin(headerOf());
+    for (const record of [copy(1), copy(2), acknowledge, copy(3), copy(9, 1)])
+      journal.append(record);
+    const recorded = Recorded.of(journal, 2);
+    const addresses = ({ placements }: { placements: Float64Array }) =>
+      [...placements].filter((_, at) => at % 3 === 0);
+    const before = new Map<number, number>();
+    for (const expected of [[3, 9], [2], [1], []]) {
+      const chunks =
+        before.size === 0 ? recorded.chunks(0, GRID) : recorded.earlierChunks(0, GRID, before);
+      expect(addresses(chunks)).toEqual(expected);
+      for (const [at, number] of chunks.numbers.entries()) before.set(number, chunks.ends[at]);
+    }
+    expect(addresses(recorded.acknowledgedChunks(0, GRID))).toEqual([2]);
+  });
 });

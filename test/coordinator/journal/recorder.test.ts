@@ -1,7 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { renameSync, statSync, writeFileSync } from 'node:fs';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { currentBoot } from '../../../src/coordinator/journal/boot.js';
 import { type Durability, type Journal, Recorder } from '../../../src/coordinator/journal/index.js';
+import { PartialFile } from '../../../src/coordinator/partial-file.js';
 import { claimed, headerOf } from './journals.js';
 
 const CHUNK = { placements: Float64Array.of(8, 64, 0), checksums: BigUint64Array.of(7n) };
@@ -12,10 +13,12 @@ const [FIRST, SECOND, THIRD] = [0, 5, 10].map((row) => [{ start: [row, 0], rows:
 function recording(durability: Durability) {
   const journal = claimed();
   journal.begin(headerOf());
-  const partial = journal.path.replace('.journal', '.partial');
-  writeFileSync(partial, 'chunks');
+  const path = journal.path.replace('.journal', '.partial');
+  writeFileSync(path, 'chunks');
+  const { dev: device, ino: inode } = statSync(path, { bigint: true });
+  const partial = new PartialFile(path, { device, inode });
   const recorder = new Recorder(journal, partial, durability);
-  return { journal, recorder };
+  return { journal, recorder, partial, begin: journal.size };
 }
 
 const records = (journal: Journal) => [...journal.records()].map(({ record }) => record);
@@ -23,9 +26,9 @@ const kinds = (journal: Journal) => records(journal).map(({ kind }) => kind);
 
 describe('a recorder', () => {
   test('begins with the run of the machine', () => {
-    const { journal } = recording('process');
+    const { journal, partial } = recording('process');
     expect(records(journal)).toEqual([
-      { kind: 'begun', boot: currentBoot(), durability: 'process' },
+      { kind: 'begun', boot: currentBoot(), durability: 'process', inode: partial.identity.inode },
     ]);
     expect(currentBoot()).not.toBe('');
   });
@@ -125,7 +128,7 @@ describe('for the loss of power', () => {
   });
 
   test('what is on record is synced after a while, though nothing follows it', async () => {
-    const { journal, recorder } = recording('power');
+    const { journal, recorder, begin: from } = recording('power');
     recorder.chunks(0, FIRST, CHUNK);
     recorder.chunks(0, SECOND, CHUNK);
     const isSynced = () => expect(kinds(journal)).toEqual(['begun', 'chunks', 'chunks', 'synced']);
@@ -133,7 +136,7 @@ describe('for the loss of power', () => {
     recorder.chunks(0, THIRD, CHUNK);
     const { size } = journal;
     const last = () => records(journal).at(-1);
-    await vi.waitFor(() => expect(last()).toEqual({ kind: 'synced', until: size }), {
+    await vi.waitFor(() => expect(last()).toEqual({ kind: 'synced', from, until: size }), {
       timeout: 10_000,
     });
     await recorder.close();
@@ -166,4 +169,31 @@ describe('for the loss of power', () => {
     await expect(recorder.close()).rejects.toThrow('the disk has gone');
     await recorder.close();
   });
+
+  test('a sync stands for what earlier runs wrote once that was compared, and not before', async () => {
+    const { journal, recorder, begin } = recording('power');
+    await recorder.settled();
+    recorder.compared();
+    await recorder.settled();
+    const froms = records(journal).flatMap((one) => (one.kind === 'synced' ? [one.from] : []));
+    expect(froms).toEqual([begin, 0]);
+    await recorder.close();
+  });
 });
+
+test.each(['process', 'power'] as const)(
+  'nothing is acknowledged (%s) once the partial file has been replaced',
+  async (durability) => {
+    const { recorder, partial } = recording(durability);
+    await recorder.settled();
+    renameSync(partial.path, `${partial.path}.old`);
+    await expect(recorder.settled()).rejects.toThrow(
+      'received none: it was removed or renamed meanwhile',
+    );
+    writeFileSync(partial.path, 'garbage');
+    await expect(recorder.settled()).rejects.toThrow(
+      'received another file, which took its place meanwhile',
+    );
+    await recorder.close();
+  },
+);

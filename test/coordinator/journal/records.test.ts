@@ -7,6 +7,12 @@ import { type Attributes, dataset, group, link, type Node } from '../../../src/n
 import { bytesOf } from '../../support/recordings.js';
 import { headerOf, RECORDS } from './journals.js';
 
+const STAMP = {
+  mtimeNs: 1_669_107_600_000_000_123n,
+  ctimeNs: 2n ** 62n + 1n,
+  inode: 2n ** 63n + 1n,
+};
+
 /** Arrays of all types over any bytes: with NaNs, infinities, -0, and the greatest integers. */
 const arrays: fc.Arbitrary<Value> = fc
   .record({
@@ -117,7 +123,7 @@ describe('a header', () => {
           data: {
             kind: 'source',
             source: { ...source, shape: [...source.shape], columns: [...source.columns] },
-            files: [{ path: 'ä b.bin', size: 2 ** 45 + 1, mtimeMs: 1_669_107_600_000.123 }],
+            files: [{ path: 'ä b.bin', size: 2 ** 45 + 1, ...STAMP }],
           },
         },
         { laidOut: {} as never, data: { kind: 'blocks' } },

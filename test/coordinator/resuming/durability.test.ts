@@ -61,7 +61,7 @@ describe('after another run of the machine', () => {
       const { entries } = readJournal(left.journal);
       const last = entries.at(-2)?.end ?? 0;
       const journal = Journal.claim(left.journal);
-      if (isTrusted) journal.append({ kind: 'synced', until: last });
+      if (isTrusted) journal.append({ kind: 'synced', from: 0, until: last });
       journal.close();
       const before = new Set(placesOf(entries.slice(0, -1)).map(({ address }) => address));
       // Not one of the samples that are looked at in any case: the first of each quarter.

@@ -19,9 +19,10 @@ H5F_libver_t libver_of(Napi::Env env, const std::string &name) {
 
 /* `libver` is the lower bound; the upper one stays open, as h5py leaves it, except for 'v110',
  * which asks for files that 1.10 reads. */
-Id access_list(Napi::Env env, const std::string &libver, bool rebuild, const std::string &path) {
+Id access_list(Napi::Env env, const std::string &libver, bool rebuild, bool no_links,
+               const std::string &path) {
   Id list = own(env, H5Pcreate(H5P_FILE_ACCESS), "H5Pcreate", path);
-  check(env, hs_driver_use(list, rebuild), "H5Pset_driver", path);
+  check(env, hs_driver_use(list, rebuild, no_links), "H5Pset_driver", path);
   /* No cache of decoded chunks: H5Dwrite_chunk over a chunk that is in there stores the filter mask of
    * before (seen in 1.10.8), and workers' chunks never pass through it. */
   check(env, H5Pset_cache(list, 0, 0, 0, 0), "H5Pset_cache", path);
@@ -32,13 +33,14 @@ Id access_list(Napi::Env env, const std::string &libver, bool rebuild, const std
   return list;
 }
 
-/* createFile(path, exclusive, libver, rebuild) */
+/* createFile(path, exclusive, libver, rebuild, noLinks) */
 Napi::Value create_file(const Napi::CallbackInfo &info) {
   const Napi::Env env = info.Env();
   const Library library;
   const std::string path = to_text(info[0], "the path of a file");
   const bool exclusive = info[1].ToBoolean();
-  const Id access = access_list(env, to_text(info[2], "libver"), info[3].ToBoolean(), path);
+  const Id access = access_list(env, to_text(info[2], "libver"), info[3].ToBoolean(),
+                                info[4].ToBoolean(), path);
   const Id creation = own(env, H5Pcreate(H5P_FILE_CREATE), "H5Pcreate", path);
   /* Without free-space management every raw allocation reaches the driver. */
   check(env, H5Pset_file_space_strategy(creation, H5F_FSPACE_STRATEGY_NONE, false, 1),
@@ -54,7 +56,7 @@ Napi::Value open_file(const Napi::CallbackInfo &info) {
   const Library library;
   const std::string path = to_text(info[0], "the path of a file");
   const bool writable = info[1].ToBoolean();
-  const Id access = access_list(env, to_text(info[2], "libver"), false, path);
+  const Id access = access_list(env, to_text(info[2], "libver"), false, false, path);
   Id file = own(env, H5Fopen(path.c_str(), writable ? H5F_ACC_RDWR : H5F_ACC_RDONLY, access),
                 "H5Fopen", path);
   return Handle::make(env, std::move(file), path);
@@ -72,6 +74,18 @@ hs_file *driver_file(Napi::Env env, const Handle &file) {
   hs_file *found = hs_driver_file(file.id(env, "H5Fget_vfd_handle"));
   if (!found) fail(env, "H5Fget_vfd_handle", file.path());
   return found;
+}
+
+/* fileIdentity(file): device and inode, as BigInts. */
+Napi::Value file_identity(const Napi::CallbackInfo &info) {
+  const Napi::Env env = info.Env();
+  const Library library;
+  uint64_t device = 0, inode = 0;
+  hs_driver_identity(driver_file(env, Handle::of(info[0])), &device, &inode);
+  Napi::Object identity = Napi::Object::New(env);
+  identity.Set("device", Napi::BigInt::New(env, device));
+  identity.Set("inode", Napi::BigInt::New(env, inode));
+  return identity;
 }
 
 /* spaceToken(file): names the space of the file to the workers of this process. */
@@ -96,6 +110,7 @@ void init_file(Napi::Env env, Napi::Object exports) {
   exports.Set("createFile", Napi::Function::New(env, create_file, "createFile"));
   exports.Set("openFile", Napi::Function::New(env, open_file, "openFile"));
   exports.Set("flushFile", Napi::Function::New(env, flush, "flushFile"));
+  exports.Set("fileIdentity", Napi::Function::New(env, file_identity, "fileIdentity"));
   exports.Set("spaceToken", Napi::Function::New(env, space_token, "spaceToken"));
   exports.Set("reserve", Napi::Function::New(env, reserve, "reserve"));
 }

@@ -47,6 +47,7 @@ struct hs_file {
 
 typedef struct {
   bool rebuild;
+  bool no_links;
 } driver_options;
 
 static void push(const char *function, hid_t minor, const char *name, const char *what, int error) {
@@ -68,10 +69,12 @@ static H5FD_t *driver_open(const char *name, unsigned flags, hid_t fapl, haddr_t
   const driver_options *options = H5Pget_driver_info(fapl);
   /* Of the file that is made: those that its external links lead to are opened with the same list. */
   const bool rebuild = options && options->rebuild && (flags & H5F_ACC_TRUNC);
+  const bool no_links = options && options->no_links && (flags & H5F_ACC_TRUNC);
   const bool write = flags & H5F_ACC_RDWR;
   int mode = write ? O_RDWR : O_RDONLY;
   if (flags & H5F_ACC_CREAT) mode |= O_CREAT;
   if (flags & H5F_ACC_EXCL) mode |= O_EXCL;
+  if (no_links) mode |= O_NOFOLLOW;
 
   hs_file *file = NULL;
   struct stat status;
@@ -82,6 +85,14 @@ static H5FD_t *driver_open(const char *name, unsigned flags, hid_t fapl, haddr_t
     push(__func__, H5E_CANTOPENFILE, name, "cannot open", errno);
     return NULL;
   }
+  if (fstat(fd, &status)) {
+    push(__func__, H5E_CANTOPENFILE, name, "cannot stat", errno);
+    goto failed;
+  }
+  if (!S_ISREG(status.st_mode)) {
+    push(__func__, H5E_CANTOPENFILE, name, "not a regular file:", EINVAL);
+    goto failed;
+  }
   /* Locked before it is truncated: another process may be writing it. */
   if (lock(fd, write)) {
     push(__func__, H5E_CANTOPENFILE, name, "in use by another process, or by this one:", errno);
@@ -91,6 +102,7 @@ static H5FD_t *driver_open(const char *name, unsigned flags, hid_t fapl, haddr_t
     push(__func__, H5E_CANTOPENFILE, name, "cannot truncate", errno);
     goto failed;
   }
+  /* Again: its size is another once it is locked, and truncated. */
   if (fstat(fd, &status)) {
     push(__func__, H5E_CANTOPENFILE, name, "cannot stat", errno);
     goto failed;
@@ -331,8 +343,8 @@ static hid_t driver_id(void) {
   return id;
 }
 
-herr_t hs_driver_use(hid_t fapl, bool rebuild) {
-  const driver_options options = {.rebuild = rebuild};
+herr_t hs_driver_use(hid_t fapl, bool rebuild, bool no_links) {
+  const driver_options options = {.rebuild = rebuild, .no_links = no_links};
   const hid_t id = driver_id();
   return id < 0 ? -1 : H5Pset_driver(fapl, id, &options);
 }
@@ -346,6 +358,11 @@ hs_file *hs_driver_file(hid_t file) {
   }
   if (fapl >= 0) H5Pclose(fapl);
   return found;
+}
+
+void hs_driver_identity(const hs_file *file, uint64_t *device, uint64_t *inode) {
+  *device = (uint64_t)file->device;
+  *inode = (uint64_t)file->inode;
 }
 
 hs_space *hs_driver_space(hs_file *file) {

@@ -29,11 +29,15 @@ extern "C" {
 typedef struct hs_file hs_file;
 
 /* Makes `fapl` open files through this driver. With `rebuild`, H5Fcreate keeps the bytes of the
- * existing file: new metadata goes behind its end, and chunks are placed again at their addresses. */
-herr_t hs_driver_use(hid_t fapl, bool rebuild);
+ * existing file: new metadata goes behind its end, and chunks are placed again at their addresses. With
+ * `no_links`, H5Fcreate refuses a path that is a symbolic link. */
+herr_t hs_driver_use(hid_t fapl, bool rebuild, bool no_links);
 
 /* The driver's side of an open file; NULL when the file was not opened through this driver. */
 hs_file *hs_driver_file(hid_t file);
+
+/* Device and inode of the open file, whatever its path leads to by now. */
+void hs_driver_identity(const hs_file *file, uint64_t *device, uint64_t *inode);
 
 /* The space of the file, from which others may reserve from now on; borrowed, see rule 2. */
 hs_space *hs_driver_space(hs_file *file);
