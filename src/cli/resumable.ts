@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
+import { followLinks } from '../coordinator/file-names.js';
 import { journalOf, outputOf } from '../coordinator/output.js';
-import type { ConversionReport } from '../index.js';
+import { ChangedError, type ConversionReport } from '../index.js';
 import { LateError } from './errors.js';
 import { EXIT } from './exit-codes.js';
 import { isRefusal } from './failures.js';
@@ -25,7 +26,7 @@ export async function resumable<T>(
   flags: RunFlags,
   work: (signal: AbortSignal, onProgress: (done: ProgressDone) => void) => Promise<T>,
 ): Promise<T> {
-  const file = outputOf(path);
+  const file = followLinks(outputOf(path));
   const journal = journalOf(file);
   let hasBegun = false;
   const left = () =>
@@ -45,9 +46,17 @@ export async function resumable<T>(
     );
   } catch (error) {
     const isRefused = isRefusal(error) && !hasBegun;
-    if (!(error instanceof Interrupted) && !isRefused && existsSync(journal)) printNote(left());
+    if (!(error instanceof Interrupted) && !isRefused && existsSync(journal))
+      printNote(error instanceof ChangedError ? changedText(error, file) : left());
     throw isRefusal(error) && hasBegun ? new LateError(error) : error;
   }
+}
+
+/** What to do when a source was changed while it was read. */
+function changedText({ path, change }: ChangedError, file: string): string {
+  if (change === 'touched')
+    return `if ${path} still holds the same, \`hyperslab resume ${file} --check\` compares it with what is done, and goes on`;
+  return `is ${path} still being recorded? What is done can't be used: convert it anew with --overwrite when nothing writes to it any more`;
 }
 
 /** Prints a report as the flags say. */

@@ -1,17 +1,32 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  existsSync,
+  linkSync,
+  lstatSync,
   mkdirSync,
   readFileSync,
+  readlinkSync,
   renameSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { File } from '../../src/hdf5/index.js';
-import { convert, type Description, Hdf5Error, OutputError, verify } from '../../src/index.js';
+import {
+  convert,
+  type Description,
+  Hdf5Error,
+  OutputError,
+  resume,
+  verify,
+} from '../../src/index.js';
 import { BUILT, startChild } from '../support/child.js';
+import { interrupt } from '../support/interrupted.js';
 import {
   description,
   listing,
@@ -93,6 +108,140 @@ describe('the path of the output', () => {
     const error = await rejection(convert(what)).finally(() => chmodSync(folder, 0o755));
     expect(error).toBeInstanceOf(OutputError);
     expect(error).toMatchObject({ received: 'one that is not' });
+  });
+});
+
+describe('a path that is a link', () => {
+  test('leads to where the file is made, whether or not there is one', async () => {
+    for (const isThere of [true, false]) {
+      const { folder, path, what } = recording();
+      const target = join(folder, 'large disk', 'b.nwb');
+      mkdirSync(join(folder, 'large disk'));
+      if (isThere) writeFileSync(target, 'old');
+      symlinkSync(join('large disk', 'b.nwb'), path);
+      const during = new Set<string>();
+      const onProgress = () =>
+        listing(join(folder, 'large disk')).forEach((one) => during.add(one));
+      const report = await convert(what, { workers: 1, overwrite: isThere, onProgress });
+      expect(report.path).toBe(target);
+      expect(during).toContain('b.nwb.partial');
+      expect(listing(folder)).toEqual(['a.bin', 'a.nwb', 'large disk']);
+      expect(readlinkSync(path)).toBe(join('large disk', 'b.nwb'));
+      expect((await verify(path, what, { workers: 1 })).equal).toBe(true);
+    }
+  });
+
+  test('is followed to what was interrupted, too', async () => {
+    const { folder, path, what } = recording();
+    symlinkSync('b.nwb', path);
+    const left = await interrupt(what, 2);
+    expect(listing(folder)).toEqual(['a.bin', 'a.nwb', 'b.nwb.journal', 'b.nwb.partial']);
+    expect((await resume(left.path, { workers: 1 })).path).toBe(join(folder, 'b.nwb'));
+    expect((await verify(path, what, { workers: 1 })).equal).toBe(true);
+  });
+
+  test('does not allow a file to be replaced without overwrite', async () => {
+    const { folder, path, what } = recording();
+    const target = join(folder, 'b.nwb');
+    writeFileSync(target, 'precious');
+    symlinkSync(target, path);
+    expect(await rejection(convert(what))).toMatchObject({ tag: 'OutputError', path: target });
+    expect(readFileSync(target, 'utf8')).toBe('precious');
+  });
+
+  test('that leads in circles is refused', async () => {
+    const { path, what } = recording();
+    symlinkSync(path, path);
+    expect(await rejection(convert(what, { overwrite: true }))).toMatchObject({
+      tag: 'OutputError',
+      received: 'links that lead in circles',
+    });
+  });
+});
+
+/** Makes something at a path that is no regular file; gives what closes it. */
+const SPECIAL: readonly [string, (path: string) => () => void][] = [
+  [
+    'a FIFO',
+    (path) => {
+      execFileSync('mkfifo', [path]);
+      return () => {};
+    },
+  ],
+  [
+    'a socket',
+    (path) => {
+      const server = createServer().listen(path);
+      return () => server.close();
+    },
+  ],
+];
+
+describe('what is no regular file', () => {
+  test.each(SPECIAL)('is never replaced: %s', async (received, make) => {
+    for (const name of ['', '.partial', '.journal']) {
+      const { folder, path, what } = recording();
+      const close = make(`${path}${name}`);
+      await new Promise((done) => setImmediate(done));
+      const before = lstatSync(`${path}${name}`, { bigint: true });
+      for (const options of [{ overwrite: true }, { resume: true }, {}]) {
+        const error = await rejection(convert(what, { ...options, workers: 1 }));
+        expect(error).toMatchObject({ tag: 'OutputError', path: `${path}${name}`, received });
+      }
+      expect(lstatSync(`${path}${name}`, { bigint: true })).toEqual(before);
+      expect(listing(folder)).toEqual(['a.bin', `a.nwb${name}`]);
+      close();
+    }
+  });
+
+  test('a link in place of the partial file or the journal is not followed', async () => {
+    for (const name of ['.partial', '.journal'])
+      for (const text of ['', '\0'.repeat(100), 'thesis', undefined]) {
+        const { folder, path, what } = recording();
+        const target = join(tempFolder(), 'theirs');
+        if (text !== undefined) writeFileSync(target, text);
+        symlinkSync(target, `${path}${name}`);
+        for (const options of [{}, { overwrite: true }, { resume: true }])
+          expect(await rejection(convert(what, { ...options, workers: 1 }))).toMatchObject({
+            tag: 'OutputError',
+            received: 'a symbolic link',
+          });
+        expect(await rejection(resume(path))).toMatchObject({ tag: 'OutputError' });
+        expect(listing(folder)).toEqual(['a.bin', `a.nwb${name}`]);
+        expect(existsSync(target)).toBe(text !== undefined);
+        if (text !== undefined) expect(readFileSync(target, 'utf8')).toBe(text);
+      }
+  });
+
+  test('a second name of a partial file keeps what it held', async () => {
+    const { path, what } = recording();
+    writeFileSync(`${path}.partial`, 'theirs');
+    linkSync(`${path}.partial`, `${path}.other`);
+    const error = await rejection(convert(what, { workers: 1, overwrite: true }));
+    expect(error).toMatchObject({ tag: 'OutputError', path: `${path}.partial` });
+    expect(readFileSync(`${path}.other`, 'utf8')).toBe('theirs');
+  });
+});
+
+describe('a partial file that is replaced while it is written', () => {
+  test.each(['another file', 'none'])('is not published, by %s', async (by) => {
+    const { folder, path, what } = recording();
+    let hasReplaced = false;
+    const onProgress = () => {
+      if (hasReplaced || !existsSync(`${path}.partial`)) return;
+      hasReplaced = true;
+      rmSync(`${path}.partial`);
+      if (by === 'another file') writeFileSync(`${path}.partial`, 'garbage');
+    };
+    const error = await rejection(convert(what, { workers: 1, onProgress }));
+    expect(error).toMatchObject({ tag: 'OutputError', path: `${path}.partial` });
+    expect((error as Error).message).toMatch(`received ${by}`);
+    expect(listing(folder)).not.toContain('a.nwb');
+    if (by === 'none') return;
+    expect(readFileSync(`${path}.partial`, 'utf8')).toBe('garbage');
+    // What is on record is not in this file, and is done anew.
+    await resume(path, { workers: 1 });
+    expect((await verify(path, what, { workers: 1 })).equal).toBe(true);
   });
 });
 

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { expect } from 'vitest';
 import { type Header, Journal, Recorded } from '../../src/coordinator/journal/index.js';
 import type { Entry } from '../../src/coordinator/journal/journal.js';
+import type { JournalRecord } from '../../src/coordinator/journal/records.js';
 import { type ConvertOptions, convert, type Description, verifyChunks } from '../../src/index.js';
 import { patch } from './checksums.js';
 import {
@@ -101,6 +102,28 @@ export function readJournal(path: string): { header: Header; entries: readonly E
   } finally {
     journal.close();
   }
+}
+
+/** Writes the records of a journal anew, each as `change` gives it, or without it. */
+export function editJournal(
+  { journal }: Left,
+  change: (record: JournalRecord) => JournalRecord | undefined,
+): void {
+  const { header, entries } = readJournal(journal);
+  const anew = Journal.claim(journal);
+  anew.begin(header);
+  for (const { record } of entries) {
+    const changed = change(record);
+    if (changed) anew.append(changed);
+  }
+  anew.close();
+}
+
+/** As if the machine had lost its power since: it runs anew. */
+export function changeBoot(left: Left): void {
+  editJournal(left, (record) =>
+    record.kind === 'begun' ? { ...record, boot: 'another' } : record,
+  );
 }
 
 /** Where the bytes of a chunk are in the file. */

@@ -1,8 +1,15 @@
-import { truncateSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ChunkCodec, type ChunkLayout, checksum, type Filter } from '../../src/hdf5/index.js';
+import {
+  ChunkCodec,
+  type ChunkLayout,
+  checksum,
+  File,
+  FileSpace,
+  type Filter,
+} from '../../src/hdf5/index.js';
 import { denseSteps, product } from '../../src/layout/index.js';
 import { CheckJobs } from '../../src/workers/check-job.js';
 import { StoredBytes } from '../../src/workers/stored-bytes.js';
@@ -146,4 +153,31 @@ test('nothing is read once the workers were asked to stop', () => {
   const { path, task } = oneChunk(tempFolder());
   const jobs = new CheckJobs(new StoredBytes(`${path}.none`), Int32Array.of(1));
   expect(jobs.run(task)).toMatchObject({ failed: [] });
+});
+
+test('a chunk is written again where that is asked for, and only if it fits', () => {
+  const path = join(tempFolder(), 'a.h5');
+  using file = new File(path, 'w');
+  const layout = layoutOf(FILTERS[1]);
+  const { bytes } = encode(layout, 7);
+  const address = file.reserve(bytes.length);
+  using space = new FileSpace(file.token);
+  space.write(bytes, address);
+  const stored = () => statSync(path, { bigint: true }).mtimeNs;
+  const task = {
+    name: '/a',
+    layout,
+    placements: Float64Array.of(address, bytes.length, 0),
+    checksums: BigUint64Array.of(checksum(bytes)),
+    decode: false,
+    rewrite: true,
+  };
+  const jobs = new CheckJobs(new StoredBytes(path), new Int32Array(1), file.token);
+  utimesSync(path, 0, 0);
+  expect(jobs.run({ ...task, rewrite: false }).failed).toEqual([]);
+  expect(jobs.run({ ...task, checksums: BigUint64Array.of(1n) }).failed).toHaveLength(1);
+  expect(stored()).toBe(0n);
+  expect(jobs.run(task).failed).toEqual([]);
+  expect(stored()).toBeGreaterThan(0n);
+  expect(readFileSync(path).subarray(address, address + bytes.length)).toEqual(Buffer.from(bytes));
 });

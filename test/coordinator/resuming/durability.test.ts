@@ -2,14 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Journal } from '../../../src/coordinator/journal/index.js';
-import type { JournalRecord } from '../../../src/coordinator/journal/records.js';
 import { convert, DataWriter, resume, verifyChunks } from '../../../src/index.js';
 import {
   CHUNKS,
+  changeBoot,
   damagePlace,
   expectWhole,
   interrupt,
-  type Left,
   leftOf,
   placesOf,
   readJournal,
@@ -24,20 +23,11 @@ import {
   timeSeries,
 } from '../../support/recordings.js';
 
-/** Writes the records of a journal anew, changed. */
-function rewrite({ journal }: Left, change: (record: JournalRecord) => JournalRecord): void {
-  const { header, entries } = readJournal(journal);
-  const anew = Journal.claim(journal);
-  anew.begin(header);
-  for (const { record } of entries) anew.append(change(record));
-  anew.close();
-}
-
 /** As if the machine had run anew since the conversion was interrupted. */
 async function ofAnotherBoot() {
   const made = recording();
   const left = await interrupt(made.what, CHUNKS / 2);
-  rewrite(left, (record) => (record.kind === 'begun' ? { ...record, boot: 'another' } : record));
+  changeBoot(left);
   const places = placesOf(readJournal(left.journal).entries);
   const damage = (at: number) => damagePlace(left, places.at(at) as (typeof places)[number]);
   return { ...made, left, places, damage };
