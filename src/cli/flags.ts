@@ -67,7 +67,7 @@ export function addRunFlags(command: Command): Command {
 export function addCheckFlag(command: Command): Command {
   return command.option(
     '--check',
-    'compare what an interrupted conversion has stored with its checksums first, and do anew what fails, where its source is there',
+    'compare what is stored with its checksums first and redo what fails; compare sources whose time has changed with what is done',
   );
 }
 

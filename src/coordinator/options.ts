@@ -35,7 +35,11 @@ export interface ConvertOptions {
    * unless all of them had come; what was acknowledged by a flush is for `recover`. Default: false.
    */
   readonly resume?: boolean;
-  /** When resuming: read what is stored and compare it with its checksums first, and do anew what fails. Default: false. */
+  /**
+   * When resuming, first compare everything that is stored with its checksums, and redo what fails. A source
+   * of the same size but another time is then compared with what is done, value for value, instead of being
+   * refused. Default: false.
+   */
   readonly check?: boolean;
   /**
    * What is never lost once it is on record in the journal. `process` (default): when the process ends in
