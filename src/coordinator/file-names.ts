@@ -9,7 +9,7 @@ const MOST_LINKS = 40;
  * The path that the links of an output lead to, whether or not there is a file yet: the file is made beside
  * its final place, which may be on another disk than the link.
  *
- * @throws OutputError for links that lead in circles, and for one that somebody else has put there
+ * @throws OutputError for links that lead in circles, and for one that a stranger may have put there
  */
 export function followLinks(path: string): string {
   let place = path;
@@ -27,8 +27,7 @@ export function followLinks(path: string): string {
  * Checks a file whose name anyone can predict before it is opened: in a shared folder somebody may have put
  * something else there.
  *
- * @throws OutputError for a link, for what is no regular file, and for a file that belongs neither to this user
- * nor to the owner of its folder
+ * @throws OutputError for a link, for what is no regular file, and for a file that a stranger may have put there
  */
 export function requireOwnFile(path: string): void {
   const status = lstatOf(path);
@@ -50,12 +49,17 @@ export function kindOf(status: Stats): string {
   return 'a device';
 }
 
+/** Others than the owner and the group may make files in a folder. */
+const WORLD_WRITABLE = 0o002;
+
 /**
- * Whether something belongs to this user, or to the owner of its folder, who could do as much without it: the
- * rule of Linux's `protected_regular`. Some file systems give all files one owner.
+ * Whether no stranger can have put something there. It is the rule of Linux's `protected_regular` and
+ * `protected_symlinks`: in a folder that everyone may write, it belongs to this user or to the folder's owner.
  */
 function isOurs({ uid }: Stats, path: string): boolean {
-  return uid === process.geteuid?.() || uid === statSync(dirname(path)).uid;
+  const folder = statSync(dirname(path));
+  if ((folder.mode & WORLD_WRITABLE) === 0) return true;
+  return uid === process.geteuid?.() || uid === folder.uid;
 }
 
 /** Undefined where nothing has the name, also where a parent is no folder. */

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
+  lchownSync,
   linkSync,
   lstatSync,
   mkdirSync,
@@ -212,6 +213,29 @@ describe('what is no regular file', () => {
         if (text !== undefined) expect(readFileSync(target, 'utf8')).toBe(text);
       }
   });
+
+  // Only root can make a file that is another user's.
+  test.skipIf(process.getuid?.() !== 0)(
+    'a file that a stranger has put into a folder of everyone is not used',
+    async () => {
+      for (const name of ['.partial', '.journal', '']) {
+        const { folder, path, what } = recording();
+        const named = `${path}${name}`;
+        if (name === '') symlinkSync(join(folder, 'b.nwb'), named);
+        else writeFileSync(named, '');
+        lchownSync(named, 12_345, 12_345);
+        const run = () => convert(what, { workers: 1, overwrite: true });
+        chmodSync(folder, 0o1777);
+        const error = await rejection(run());
+        expect(error).toMatchObject({ tag: 'OutputError', path: named });
+        expect((error as Error).message).toMatch(/user 12345$/);
+        // In a folder of one's own it was put there by somebody who may.
+        chmodSync(folder, 0o775);
+        await run();
+        expect((await verify(path, what, { workers: 1 })).equal).toBe(true);
+      }
+    },
+  );
 
   test('a second name of a partial file keeps what it held', async () => {
     const { path, what } = recording();
