@@ -14,14 +14,18 @@ const wholeNumber = (text: string): number => {
 const options = new Command('stress')
   .description('Interrupts, breaks and fuzzes, for as long as it takes; exit code 1 on a failure')
   .option('--kills <count>', 'processes to be killed at least', wholeNumber, 200)
+  .option('--states <count>', 'crash states of `power-loss`', wholeNumber, 500)
   .option('--seed <number>', 'of all draws', wholeNumber, Date.now() % 1_000_000)
   .option('--seconds-fuzz <count>', 'how long each fuzzer runs', wholeNumber, 60)
   .option('--folder <path>', 'where files go', join(tmpdir(), `hyperslab-stress-${process.pid}`))
   .option('--parts <names>', `of ${[...PARTS.keys()].join(', ')}`, [...PARTS.keys()].join())
+  .option('--recordings <path>', 'of `power-loss`: where is kept what it draws from, for `--only`')
   .option('--only <number>', 'of a part: one of its cases', wholeNumber)
   .parse()
   .opts<{
     kills: number;
+    states: number;
+    recordings?: string;
     seed: number;
     secondsFuzz: number;
     folder: string;

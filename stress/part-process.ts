@@ -18,11 +18,13 @@ type Given = Omit<PartOptions, 'say'>;
 export async function runPart(name: string, options: Given): Promise<PartResult> {
   if (!PARTS.has(name))
     return { state: 'failed', line: `Expected one of ${[...PARTS.keys()].join(', ')}` };
-  const { folder, seed, kills, seconds, only } = options;
+  const { folder, seed, kills, states, seconds, only, recordings } = options;
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const args = ['--parts', name, '--folder', folder, '--seed', String(seed)];
-  args.push('--kills', String(kills), '--seconds-fuzz', String(seconds));
+  args.push('--kills', String(kills), '--states', String(states));
+  args.push('--seconds-fuzz', String(seconds));
+  if (recordings !== undefined) args.push('--recordings', recordings);
   if (only !== undefined) args.push('--only', String(only));
   const result = await new Promise<PartResult>((resolve) => {
     const child = fork(fileURLToPath(new URL('main.js', import.meta.url)), args);

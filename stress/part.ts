@@ -7,6 +7,10 @@ export interface PartOptions {
   readonly kills: number;
   /** How long each fuzzer runs. */
   readonly seconds: number;
+  /** How many states a loss of power is to leave. */
+  readonly states: number;
+  /** Where `power-loss` keeps what it draws from. Default: its folder. */
+  readonly recordings?: string | undefined;
   /** The only case to be run, of those that are numbered, to look into one that failed. */
   readonly only?: number | undefined;
   readonly say: (line: string) => void;

@@ -5,11 +5,11 @@ import { journalFuzz } from './journal-fuzz.js';
 import { kills } from './kills/kills.js';
 import { metadata } from './metadata.js';
 import type { Part } from './part.js';
+import { powerLoss } from './power-loss/power-loss.js';
 
 /** All parts of the stress run, in their order, by name. */
 export const PARTS: ReadonlyMap<string, Part> = new Map(
-  [kills, journalCut, metadata, diskFull, journalFuzz, inputFuzz, nativeFuzz].map((part) => [
-    part.name,
-    part,
-  ]),
+  [kills, powerLoss, journalCut, metadata, diskFull, journalFuzz, inputFuzz, nativeFuzz].map(
+    (part) => [part.name, part],
+  ),
 );

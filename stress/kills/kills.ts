@@ -6,7 +6,7 @@ import { interruptedConversion } from './conversion.js';
 import { PHASES, type Phase } from './left.js';
 import { References } from './references.js';
 
-export interface KillOptions extends Omit<PartOptions, 'seconds'> {
+export interface KillOptions extends Omit<PartOptions, 'seconds' | 'states' | 'recordings'> {
   readonly size: keyof typeof SIZES;
 }
 

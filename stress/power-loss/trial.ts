@@ -1,0 +1,221 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Random } from '../random.js';
+import { type Bench, diskAfter, FIRST_BOOT, requireSame } from './bench.js';
+import { drawCrash, drawCrashPoint } from './crash-states.js';
+import type { Found } from './disk.js';
+import type { LogEvent } from './log.js';
+import type { Fault } from './machine.js';
+import type { Command, Promised } from './scenario.js';
+import { ACKNOWLEDGEMENTS } from './streams.js';
+
+/** Exit codes of the command line. */
+const EXIT_REFUSED = 2;
+const EXIT_INTERRUPTED = 130;
+
+/** How a trial came out. */
+export type Outcome =
+  /** Nothing was left to do: the file had its name, or nothing was there and nothing promised. */
+  | 'complete at once'
+  | 'nothing, and nothing promised'
+  | 'completed'
+  /** With what is left, since the machine lost what was promised for the process only. */
+  | 'refused, and completed without the lost'
+  | 'refused, and nothing promised';
+
+/**
+ * A conversion that is interrupted by a loss of power or the end of its process, once or again while it
+ * is gone on with, and then completed.
+ */
+export class Trial {
+  /** What happened, for errors. */
+  readonly story: string[] = [];
+  readonly #bench: Bench;
+  readonly #random: Random;
+  /** What was on the disk when the machine began to run, and what was done since. */
+  #found: Found = new Map();
+  #since: LogEvent[] = [];
+  readonly #acknowledged: readonly number[];
+  /** Whether the machine, and not but the process, has ended. */
+  #hasLostPower = false;
+  /** Whether a name may be lost though later changes are not, as no file system with a journal does. */
+  #mayLackNames = false;
+  #boots = 0;
+
+  constructor(bench: Bench, random: Random) {
+    this.#bench = bench;
+    this.#random = random;
+    const { scenario, events, machine } = bench;
+    const point = drawCrashPoint(random, events);
+    this.#since = [...events.slice(0, point), { kind: 'end' }];
+    this.#acknowledged = scenario.acknowledged(this.#since);
+    machine.boot(FIRST_BOOT);
+    this.story.push(`${scenario.name} ends behind event ${point} of ${events.length}`);
+    if (random.chance(0.9)) this.#losePower();
+    else this.#restore(diskAfter(this.#since).now());
+    if (this.#acknowledged.length > 0)
+      this.story.push(`acknowledged rows: ${this.#acknowledged.join(', ')}`);
+  }
+
+  /** @throws Error where something that must hold does not */
+  async run(): Promise<Outcome> {
+    await this.#checkNamed();
+    for (let left = this.#random.pick([0, 0, 0, 1, 1, 2]); left > 0 && this.#isUnfinished; left--)
+      await this.#interruptAgain();
+    return this.#complete();
+  }
+
+  /** Rows that must be in the file. */
+  get #promised(): Promised {
+    const holds = this.#bench.scenario.durability === 'power' || !this.#hasLostPower;
+    return { rows: holds ? this.#acknowledged : this.#acknowledged.map(() => 0) };
+  }
+
+  get #path(): string {
+    return join(this.#bench.machine.output, this.#bench.scenario.filename);
+  }
+
+  get #hasJournal(): boolean {
+    return existsSync(`${this.#path}.journal`);
+  }
+
+  get #hasPartial(): boolean {
+    return existsSync(`${this.#path}.partial`);
+  }
+
+  get #isUnfinished(): boolean {
+    return this.#hasJournal || (this.#bench.scenario.isRepeatable && !existsSync(this.#path));
+  }
+
+  /** The machine ends, and runs again. */
+  #losePower(): void {
+    const crash = drawCrash(this.#random);
+    this.#found = diskAfter(this.#since, this.#found).crash(crash);
+    this.#since = [];
+    this.#hasLostPower = true;
+    this.#mayLackNames ||= crash.names.order === 'posix';
+    this.#restore(this.#found);
+    this.#bench.machine.boot(`00000000-0000-4000-8000-${String(++this.#boots).padStart(12, '0')}`);
+    const files = [...this.#found].map(([name, { contents }]) => `${name} (${contents.length})`);
+    const { way, names } = crash;
+    this.story.push(
+      `power is lost (${way}, names ${names.order}), left: ${files.join(', ') || '-'}`,
+    );
+  }
+
+  #restore(found: Found): void {
+    const known = new Set(this.#bench.inodes);
+    for (const event of this.#since) if (event.kind === 'create') known.add(event.inode);
+    for (const { inode } of found.values()) known.add(inode);
+    const files = [...found].filter(([name]) => name !== ACKNOWLEDGEMENTS);
+    this.#found = new Map([...this.#found].filter(([name]) => name !== ACKNOWLEDGEMENTS));
+    this.#bench.machine.restore(new Map(files), known);
+  }
+
+  /** Runs a process that goes on, and interrupts it; or the machine, at one of its calls or behind them. */
+  async #interruptAgain(): Promise<void> {
+    const random = this.#random;
+    const fault = drawFault(random);
+    const { code, events } = await this.#process(this.#bench.scenario.goOn(random), fault);
+    if (code === 0) await this.#checkNamed(true);
+    if (random.chance(0.6)) {
+      // A process that was not interrupted may be so at any of its calls by the machine.
+      const cut = code === 0 ? drawCrashPoint(random, events) : events.length;
+      this.#since.length -= 1 + events.length - cut;
+      this.#since.push({ kind: 'end' });
+      if (code === 0) this.story.push(`the machine ended behind its event ${cut}`);
+      this.#losePower();
+    }
+    await this.#checkNamed();
+  }
+
+  async #process(command: Command, fault?: Fault) {
+    const ended = await this.#bench.machine.run(command, fault);
+    const { code, stderr, events } = ended;
+    this.#since.push(...events, { kind: 'end' });
+    const [, verb, ...flags] = command;
+    const words = flags.filter((flag) => !flag.includes('/')).join(' ');
+    const interruption = fault ? ` (${fault.kind} at ${fault.at})` : '';
+    const how = code === undefined ? 'was killed' : `ended with ${code}`;
+    const errors = stderr.split('\n').filter((line) => line.startsWith('error: '));
+    this.story.push(`${verb} ${words}${interruption} ${how} ${errors.join(' ')}`.trimEnd());
+    const known = [undefined, 0, 1, EXIT_REFUSED, EXIT_INTERRUPTED];
+    if (!known.includes(code)) throw new Error(`exit code ${code}: ${stderr}`);
+    requireSame(this.#modelled(), this.#bench.machine.found(), this.#bench.scenario.name);
+    return ended;
+  }
+
+  #modelled(): Found {
+    const now = diskAfter(this.#since, this.#found).now();
+    return new Map([...now].filter(([name]) => name !== ACKNOWLEDGEMENTS));
+  }
+
+  /** A file that has its name is whole, at any time. */
+  async #checkNamed(isExpected = false): Promise<void> {
+    if (!isExpected && !existsSync(this.#path)) return;
+    try {
+      await this.#bench.scenario.check(this.#path, this.#promised, this.#random);
+    } catch (cause) {
+      const { message } = cause as Error;
+      throw new Error(`${this.#bench.scenario.filename} is damaged: ${message}`, { cause });
+    }
+  }
+
+  async #complete(): Promise<Outcome> {
+    if (!this.#hasJournal && existsSync(this.#path)) return 'complete at once';
+    const { scenario } = this.#bench;
+    if (!scenario.isRepeatable && !this.#hasJournal && !this.#hasPartial) {
+      this.#requireNothingPromised('nothing is left');
+      return 'nothing, and nothing promised';
+    }
+    const isHalf = this.#hasPartial !== this.#hasJournal;
+    let { code, stderr } = await this.#process(scenario.goOn(this.#random));
+    const hadBegun = !/had not begun|no journal/.test(stderr);
+    if (code !== 0 && scenario.isRepeatable && !hadBegun)
+      ({ code, stderr } = await this.#process(scenario.insist('begin')));
+    if (code !== 0 && scenario.isRepeatable && isHalf && this.#mayLackNames)
+      ({ code, stderr } = await this.#process(scenario.insist('overwrite')));
+    if (code === 0) {
+      await this.#checkWhole();
+      return 'completed';
+    }
+    if (code !== EXIT_REFUSED) throw new Error(`ended with ${code}: ${stderr}`);
+    if (scenario.isRepeatable) throw new Error(`refused, though it can be done again: ${stderr}`);
+    return this.#afterRefusal(hadBegun && !isHalf, stderr);
+  }
+
+  /**
+   * A refusal is right where nothing was begun that could be recovered, or where the machine lost what
+   * was acknowledged for the end of the process only: then what is left comes out with `--incomplete`.
+   */
+  async #afterRefusal(hadBegun: boolean, stderr: string): Promise<Outcome> {
+    this.#requireNothingPromised(stderr);
+    const hasAcknowledged = this.#acknowledged.some((rows) => rows > 0);
+    const isDamagedHeader = /but received a damaged one/.test(stderr);
+    if (!hadBegun || isDamagedHeader) return 'refused, and nothing promised';
+    if (!hasAcknowledged) throw new Error(`refused, though nothing was acknowledged: ${stderr}`);
+    const { code, stderr: again } = await this.#process(this.#bench.scenario.insist('incomplete'));
+    if (code !== 0) throw new Error(`--incomplete ended with ${code}: ${again}`);
+    await this.#checkWhole();
+    return 'refused, and completed without the lost';
+  }
+
+  #requireNothingPromised(problem: string): void {
+    if (this.#promised.rows.some((rows) => rows > 0))
+      throw new Error(`rows are lost that were acknowledged: ${problem}`);
+  }
+
+  async #checkWhole(): Promise<void> {
+    await this.#checkNamed(true);
+    const left = readdirSync(this.#bench.machine.output);
+    const others = left.filter((name) => name !== this.#bench.scenario.filename);
+    if (others.length > 0) throw new Error(`${others.join(', ')} is left beside the complete file`);
+  }
+}
+
+/** Most of the calls of a process that goes on come while it completes the file. */
+function drawFault(random: Random): Fault | undefined {
+  if (random.chance(0.3)) return undefined;
+  const kind = random.pick(['kill', 'kill', 'interrupt', 'interrupt', 'fail'] as const);
+  return { kind, at: random.whole(1, random.pick([8, 8, 30, 120])) };
+}
