@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type {
   AbstractDataChunkIterator,
   AxisSelection,
+  ChunksState,
   ChunksVerification,
   ConversionPlan,
   ConversionReport,
@@ -49,6 +50,7 @@ import * as api from '../src/index.js';
 export type PublicTypes = [
   AbstractDataChunkIterator,
   AxisSelection,
+  ChunksState,
   ChunksVerification,
   ConversionPlan,
   ConversionReport,

@@ -7,6 +7,8 @@ export const EXIT = {
   refused: 2,
   /** `verify` found a difference. */
   differs: 3,
+  /** `verify` found no damage, but checksums that another program has made out of date. */
+  outdated: 4,
 } as const;
 
 /** As shells have it: 128 and the signal's number. */
@@ -19,6 +21,7 @@ Exit codes:
   0    done; verify: equal
   1    failed while reading or writing
   2    refused, nothing written: the command line, the manifest or a source does not fit
-  3    verify: the file differs from its sources, or from its checksums
+  3    verify: the file differs from its sources, or is damaged
+  4    verify: no damage found, but another program changed the file after its checksums were taken
   130  interrupted by SIGINT (129 by SIGHUP, 143 by SIGTERM)
 `;

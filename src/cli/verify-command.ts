@@ -22,21 +22,31 @@ export async function verifyCommand(
   flags: RunFlags,
 ): Promise<number> {
   requireFile(file);
-  if (path === undefined) return tell(await runCheck(file, flags), flags, chunksText);
+  if (path === undefined) {
+    const checked = await runCheck(file, flags);
+    tell(checked, flags, chunksText);
+    return chunksExit(checked);
+  }
   const report = await withManifest(path, (manifest) => runVerification(file, manifest, flags));
-  return tell(report, flags, verifyText);
+  tell(report, flags, verifyText);
+  return report.equal ? EXIT.ok : EXIT.differs;
 }
 
-/** Prints a report; returns the exit code. */
+/** Prints a report. */
 function tell<Report extends { readonly equal: boolean }>(
   report: Report,
   { json, quiet }: RunFlags,
   text: (report: Report, onlyDifferent?: boolean) => string,
-): number {
+): void {
   if (json) printJson(report);
   // What differs is the answer, however quiet it is to be.
   else if (!quiet || !report.equal) print(text(report, quiet));
-  return report.equal ? EXIT.ok : EXIT.differs;
+}
+
+/** A file of which nothing is known to be wrong is still not one that was found right. */
+function chunksExit({ state, equal, missing }: VerifyChunksReport): number {
+  if (equal) return EXIT.ok;
+  return state === 'outdated' && missing.length === 0 ? EXIT.outdated : EXIT.differs;
 }
 
 /** Compares the chunks with their checksums, with a progress bar; signals stop it. */
@@ -82,23 +92,32 @@ export function verifyText(report: VerifyReport, onlyDifferent = false): string 
 export function chunksText(report: VerifyChunksReport, onlyDifferent = false): string {
   const lines = report.datasets
     .filter(({ equal }) => !(equal && onlyDifferent))
-    .map(({ path, equal, chunks, storedBytes, problem }) =>
-      equal
+    .map(({ path, state, chunks, storedBytes, problem }) =>
+      state === 'intact'
         ? `intact     ${path}: ${formatCount(chunks, 'chunk')}, ${formatBytes(storedBytes)}`
-        : `DAMAGED    ${path}: ${problem}`,
+        : `${state.toUpperCase().padEnd(WORD)}${path}: ${problem}`,
     );
   lines.push(...report.missing.map((line) => `MISSING    ${line}`));
   if (!onlyDifferent)
     lines.push(...report.unchecked.map((path) => `unchecked  ${path}: has no checksums`));
-  const { storedBytes, seconds, datasets, chunks } = report;
-  const damaged = datasets.filter(({ equal }) => !equal).length;
-  const rate = `${formatSeconds(seconds)}, ${formatBytes(storedBytes / seconds)}/s`;
-  lines.push(
-    report.equal
-      ? `${report.path} fits its checksums: ${formatCount(chunks, 'chunk')} in ${formatCount(datasets.length, 'dataset')}, ${rate}`
-      : damaged > 0
-        ? `${report.path} is damaged in ${damaged} of ${formatCount(datasets.length, 'dataset')}`
-        : `${report.path} was recovered, and is incomplete`,
-  );
+  lines.push(chunksSummary(report));
   return lines.join('\n');
+}
+
+/** Characters of the word that a line begins with, and of the space behind it. */
+const WORD = 11;
+
+function chunksSummary(report: VerifyChunksReport): string {
+  const { path, state, storedBytes, seconds, datasets, chunks } = report;
+  const all = formatCount(datasets.length, 'dataset');
+  const rate = `${formatSeconds(seconds)}, ${formatBytes(storedBytes / seconds)}/s`;
+  if (report.equal)
+    return `${path} fits its checksums: ${formatCount(chunks, 'chunk')} in ${all}, ${rate}`;
+  const count = datasets.filter((one) => one.state === state).length;
+  if (state === 'damaged') return `${path} is damaged in ${count} of ${all}`;
+  if (report.missing.length > 0) return `${path} was recovered, and is incomplete`;
+  return (
+    `${path} can't be vouched for: another program changed ${count} of ${all}, and the checksums ` +
+    'are those of before; verify it with its manifest, which compares every value'
+  );
 }

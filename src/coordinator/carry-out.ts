@@ -11,6 +11,7 @@ import { type ConversionReport, makeReport, type Times } from './report.js';
 import { type TakenUpDatasets, takeUpDatasets } from './resuming/take-up-datasets.js';
 import { run, type WrittenFile } from './run.js';
 import { writeChecksums, writeMissing } from './verifying/checksums.js';
+import { filtersText } from './verifying/findings.js';
 import { isWritten, type PlannedWork } from './work.js';
 
 /** A conversion that may begin: checked, planned, and kept from others. */
@@ -119,7 +120,9 @@ function keepChecksums(
       recorded.chunks(at, { extent, cell: layout.chunk });
     const stored = selectChunks(chunks, (chunk) => chunks.placements[3 * chunk] >= 0);
     const { numbers, checksums } = stored;
-    writeChecksums(file, { path, chunk: layout.chunk, extent }, numbers, checksums);
+    const { chunk, filters } = layout;
+    const of = { path, chunk, extent, filters: filtersText(filters) };
+    writeChecksums(file, of, numbers, checksums);
   }
 }
 

@@ -30,6 +30,7 @@ export {
   type VerifyReport,
   verify,
 } from './verifying/verify.js';
+export type { ChunksState } from './verifying/findings.js';
 export {
   type ChunksVerification,
   type VerifyChunksOptions,

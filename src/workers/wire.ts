@@ -119,8 +119,8 @@ export interface CheckTask {
   readonly layout: ChunkLayout;
   /** Three numbers a chunk: address, stored bytes, filter mask; a chunk at -1 is passed over. */
   readonly placements: Float64Array;
-  /** One a chunk. */
-  readonly checksums: BigUint64Array;
+  /** One a chunk; where nothing is known of the chunks, they are only decoded. */
+  readonly checksums?: BigUint64Array;
   /** How many bits of a checksum are known, the low ones. Default: all 64 */
   readonly bits?: number;
   /** Whether chunks are decoded, too. */
@@ -140,6 +140,11 @@ export interface FailedCheck {
   readonly problem: string;
   /** Whether the system could not read it, which says nothing of what it holds. */
   readonly isUnreadable: boolean;
+  /**
+   * Of one that differs from its checksum, but decodes: whether a check of its own holds (the Adler-32 of
+   * deflate, fletcher32), so that a program meant these bytes; any bytes decode where there is none.
+   */
+  readonly decoded?: 'proved' | 'unproved';
 }
 
 export interface CheckDone {

@@ -1,8 +1,9 @@
 import { open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { File } from '../../src/hdf5/index.js';
 import { damage, forgetChecksums, keepChecksums } from '../support/checksums.js';
-import { COLUMNS, hyperslab, withSession } from './run.js';
+import { COLUMNS, hyperslab, MANIFEST, withSession } from './run.js';
 
 test('verify finds a converted file equal', async () => {
   await withSession(async (folder) => {
@@ -93,14 +94,52 @@ test('verify without a manifest compares the chunks with their checksums', async
     const json = await hyperslab(['verify', 'session.nwb', '--json', '-w', '1'], folder);
     expect({ code: json.code, stderr: json.stderr }).toEqual({ code: 3, stderr: '' });
     expect(JSON.parse(json.stdout)).toMatchObject({
+      state: 'damaged',
       equal: false,
       datasets: [
-        { path: AP, equal: false },
-        { path: SYNC, equal: true },
+        { path: AP, state: 'damaged', equal: false },
+        { path: SYNC, state: 'intact', equal: true },
       ],
       unchecked: [],
     });
   });
+});
+
+/** Makes a file as another program would, that has a chunk more than its checksums know of. */
+function appendRow(path: string): void {
+  using file = new File(path, 'r+');
+  using data = file.dataset(AP);
+  data.resize([5001, 4]);
+  data.write(Int16Array.of(1, 2, 3, 4), { start: [5000, 0], count: [1, 4] });
+}
+
+test('verify without a manifest tells a file that another program changed from a damaged one', async () => {
+  const grows = MANIFEST.replace(
+    'chunks: [1000, 4]',
+    'chunks: [1000, 4]\n      maxshape: [null, 4]',
+  );
+  await withSession(async (folder) => {
+    await hyperslab(['convert', 'session.yaml', '--quiet'], folder);
+    const path = join(folder, 'session.nwb');
+    appendRow(path);
+    const outdated = await hyperslab(['verify', 'session.nwb', '-q'], folder);
+    expect({ ...outdated, stdout: outdated.stdout.split('\n') }).toEqual({
+      code: 4,
+      stderr: '',
+      stdout: [
+        `OUTDATED   ${AP}: changed by another program since its checksums were taken: the shape [5000, 4] became [5001, 4]; 1 chunk without a checksum`,
+        `${path} can't be vouched for: another program changed 1 of 2 datasets, and the checksums are those of before; verify it with its manifest, which compares every value`,
+        '',
+      ],
+    });
+    damage(path, SYNC, [0, 0]);
+    const damaged = await hyperslab(['verify', 'session.nwb', '--json'], folder);
+    expect(damaged).toMatchObject({ code: 3, stderr: '' });
+    expect(JSON.parse(damaged.stdout)).toMatchObject({
+      state: 'damaged',
+      datasets: [{ state: 'outdated' }, { state: 'damaged' }],
+    });
+  }, grows);
 });
 
 test('verify without a manifest names what has no checksums', async () => {

@@ -101,6 +101,59 @@ test('exactly the chunks that are not what was stored are found', () => {
   );
 });
 
+test('what is said to prove itself holds the values that it held', () => {
+  const folder = tempFolder();
+  const path = join(folder, 'bytes');
+  const change = fc.record({ at: fc.nat(), mask: fc.integer({ min: 1, max: 255 }) });
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...FILTERS, [{ kind: 'shuffle' }] as Filter[]),
+      fc.nat({ max: 255 }),
+      fc.array(change, { minLength: 1, maxLength: 3 }),
+      fc.constantFrom(0, 0b10),
+      (filters, seed, changes, skipped) => {
+        const layout = layoutOf(filters);
+        const encoded = encode(layout, seed);
+        // Of two filters the second may have been skipped: deflate, so that nothing proves the bytes.
+        const isSkipped = skipped !== 0 && filters.length === 2;
+        const filterMask = isSkipped ? skipped : encoded.filterMask;
+        const whole = isSkipped
+          ? new Uint8Array(product(layout.chunk) * layout.itemSize).fill(seed)
+          : encoded.bytes;
+        const stored = whole.slice();
+        for (const { at, mask } of changes) stored[at % stored.length] ^= mask;
+        writeFileSync(path, stored);
+        const { failed } = new CheckJobs(new StoredBytes(path), new Int32Array(1)).run({
+          name: '/a',
+          layout,
+          placements: Float64Array.of(0, stored.length, filterMask),
+          checksums: BigUint64Array.of(checksum(whole)),
+          decode: true,
+        });
+        if (checksum(stored) === checksum(whole)) return expect(failed).toEqual([]);
+        expect(failed).toHaveLength(1);
+        using codec = new ChunkCodec(layout);
+        const hasCheck = filters.some(({ kind }) => kind !== 'shuffle') && filterMask === 0;
+        if (!hasCheck) expect(failed[0].decoded).toBe('unproved');
+        else if (failed[0].decoded !== undefined) {
+          expect(failed[0].decoded).toBe('proved');
+          expect(codec.decode(stored, filterMask)).toEqual(codec.decode(whole, filterMask));
+        }
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+test('chunks without checksums are only decoded', () => {
+  const { path, bytes, task } = oneChunk(tempFolder());
+  const jobs = new CheckJobs(new StoredBytes(path), new Int32Array(1));
+  const { checksums: _, ...unknown } = task;
+  expect(jobs.run(unknown).failed).toEqual([]);
+  writeFileSync(path, bytes.toReversed());
+  expect(jobs.run(unknown).failed).toMatchObject([{ at: 0, isUnreadable: false }]);
+});
+
 /** A file of one sound chunk, and what a worker is told of it. */
 function oneChunk(folder: string) {
   const layout = layoutOf(FILTERS[1]);

@@ -1,9 +1,9 @@
 import type { ChunkLayout } from '../../hdf5/index.js';
-import type { CheckDone, CheckTask } from '../../workers/index.js';
+import type { CheckDone, CheckTask, FailedCheck } from '../../workers/index.js';
 import { drain, runTwice } from '../drain.js';
 import type { WorkerPool } from '../pool.js';
 
-/** Some chunks of a dataset as they are stored, with the checksums that their bytes had. */
+/** Some chunks of a dataset as they are stored, with the checksums that their bytes had, if they are known. */
 export interface CheckedChunks {
   /** The dataset's number, as the caller counts. */
   readonly dataset: number;
@@ -14,20 +14,16 @@ export interface CheckedChunks {
   readonly numbers: Float64Array;
   /** Three numbers a chunk: address, stored bytes, filter mask; a chunk at -1 is passed over. */
   readonly placements: Float64Array;
-  readonly checksums: BigUint64Array;
+  readonly checksums?: BigUint64Array;
   /** How many bits of a checksum are known, the low ones. Default: all 64 */
   readonly bits?: number;
 }
 
 /** A chunk that is not what was stored. */
-export interface FailedChunk {
+export interface FailedChunk extends Omit<FailedCheck, 'at'> {
   readonly dataset: number;
   /** In C order of the chunk grid of the extent. */
   readonly number: number;
-  /** In words. */
-  readonly problem: string;
-  /** Whether the system could not read it, which says nothing of what it holds. */
-  readonly isUnreadable: boolean;
 }
 
 /** What was looked at in one task. */
@@ -72,7 +68,7 @@ export async function checkChunks(
       name,
       layout,
       placements,
-      checksums,
+      ...(checksums && { checksums }),
       ...(bits !== undefined && { bits }),
       decode,
       ...(rewrite && { rewrite }),
@@ -107,7 +103,7 @@ function portion(chunks: CheckedChunks, first: number, end: number): CheckedChun
     ...chunks,
     numbers: chunks.numbers.slice(first, end),
     placements: chunks.placements.slice(3 * first, 3 * end),
-    checksums: chunks.checksums.slice(first, end),
+    ...(chunks.checksums && { checksums: chunks.checksums.slice(first, end) }),
   };
 }
 

@@ -18,14 +18,14 @@ const MISSING = 'missing';
 /**
  * Makes `/hyperslab/checksums/PATH`: uint32 of shape [stored chunks, 2], by how much a chunk's number is more
  * than that of the one before (of the first, than 0) and the low bits of its checksum; with the attributes
- * `algorithm`, `chunk` and `extent`. uint64 where chunks are 2^32 numbers or more apart.
+ * `algorithm`, `chunk`, `extent` and `filters`. uint64 where chunks are 2^32 numbers or more apart.
  *
  * @throws RangeError for numbers that do not ascend within the chunk grid, or are not as many as the
  * checksums; Hdf5Error where something has this path
  */
 export function writeChecksums(
   file: File,
-  { path, chunk, extent }: ChecksumsOf,
+  { path, chunk, extent, filters }: ChecksumsOf,
   numbers: Float64Array,
   checksums: BigUint64Array,
 ): void {
@@ -56,8 +56,9 @@ export function writeChecksums(
   }
   dataset.attributes.set('chunk', lengths(chunk));
   dataset.attributes.set('extent', lengths(extent));
+  if (filters !== undefined) dataset.attributes.set('filters', text(filters));
   // The last, since a dataset without it holds no checksums.
-  dataset.attributes.set('algorithm', { dtype: 'string', shape: [], data: [ALGORITHM] });
+  dataset.attributes.set('algorithm', text(ALGORITHM));
 }
 
 /** Puts into the file, beside its checksums, what is known to be missing of it, one line each. */
@@ -120,6 +121,11 @@ export function openChecksums(file: File, path: string): StoredChecksums | undef
   }
 }
 
+/** The object at a path; undefined where there is none. @throws Hdf5Error */
+export function openAt(file: File, path: string): HdfObject | undefined {
+  return find(file, stepsOf(path));
+}
+
 function stepsTo(path: string): string[] {
   return [...ROOT, ...stepsOf(path)];
 }
@@ -164,6 +170,10 @@ function* pathsBelow(
     if (object instanceof Group) yield* pathsBelow(object, below, seen);
     else if (object.attributes.has('algorithm')) yield below;
   }
+}
+
+function text(value: string): Value {
+  return { dtype: 'string', shape: [], data: [value] };
 }
 
 function lengths(shape: readonly number[]): Value {

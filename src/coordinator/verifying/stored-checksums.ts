@@ -19,6 +19,8 @@ export interface ChecksumsOf {
   /** Shape of a chunk, in elements. */
   readonly chunk: readonly number[];
   readonly extent: readonly number[];
+  /** The filters of its chunks, see `filtersText`; undefined of files that do not say. */
+  readonly filters?: string | undefined;
 }
 
 /** Stored chunks and their checksums. */
@@ -34,6 +36,7 @@ export class StoredChecksums implements ChecksumsOf {
   readonly path: string;
   readonly chunk: readonly number[];
   readonly extent: readonly number[];
+  readonly filters: string | undefined;
   /** How many there are. */
   readonly count: number;
   /** The chunks of the dataset. */
@@ -52,6 +55,9 @@ export class StoredChecksums implements ChecksumsOf {
     this.path = path;
     this.chunk = shapeFrom(dataset, 'chunk');
     this.extent = shapeFrom(dataset, 'extent');
+    this.filters = attributes.has('filters')
+      ? String(attributes.get('filters').data[0])
+      : undefined;
     this.grid = makeGrid(this.extent, this.chunk, `the checksums of ${path}`);
     this.count = shape[0];
   }

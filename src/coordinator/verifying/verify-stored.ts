@@ -1,13 +1,22 @@
 import { resolve } from 'node:path';
-import { File, Hdf5Error } from '../../hdf5/index.js';
+import { Dataset, File, Hdf5Error } from '../../hdf5/index.js';
 import { tooLittleMemory } from '../../layout/budget.js';
 import { LayoutError, product } from '../../layout/index.js';
 import { mostStoredBytes } from '../../workers/index.js';
 import { type FilledOptions, fillOptions, requireKnown } from '../options.js';
-import { withPool } from '../pool.js';
+import { type WorkerPool, withPool } from '../pool.js';
+import { chunkProblem } from '../stored.js';
 import { mostEncoderBytes } from '../work.js';
-import { CHECK_BYTES, CHECK_CHUNKS, type CheckedChunks, checkChunks } from './check-chunks.js';
-import { listChecksums, readMissing } from './checksums.js';
+import {
+  CHECK_BYTES,
+  CHECK_CHUNKS,
+  type CheckedChunks,
+  checkChunks,
+  type FailedChunk,
+} from './check-chunks.js';
+import { listChecksums, openAt, openChecksums, readMissing } from './checksums.js';
+import { type ChunksState, changedText, worstState } from './findings.js';
+import type { StoredChecksums } from './stored-checksums.js';
 import { StoredDataset } from './stored-dataset.js';
 import { listUnchecked } from './unchecked.js';
 import type { VerifyOptions } from './verify.js';
@@ -16,18 +25,23 @@ import type { VerifyOptions } from './verify.js';
 export interface ChunksVerification {
   /** Absolute path in the file. */
   readonly path: string;
+  readonly state: ChunksState;
+  /** Whether it is intact. */
   readonly equal: boolean;
   /** How many chunks have a checksum. */
   readonly chunks: number;
   /** Bytes of the chunks that are stored. */
   readonly storedBytes: number;
-  /** In words, what is wrong first, and how many more chunks are. */
+  /** In words, what is wrong first, and how many more chunks are; or what another program changed. */
   readonly problem?: string;
 }
 
 export interface VerifyChunksReport {
   /** The file. */
   readonly path: string;
+  /** The worst of its datasets. */
+  readonly state: ChunksState;
+  /** Whether all datasets are intact, and nothing is missing. */
   readonly equal: boolean;
   readonly chunks: number;
   readonly storedBytes: number;
@@ -53,9 +67,10 @@ const KNOWN: readonly string[] = [
 
 /**
  * Compares the chunks of a file with the checksums that it holds of them, and decodes them, in
- * parallel: tells damage without the sources. Datasets that are not chunked have no checksums.
+ * parallel: tells damage without the sources, and apart from changes that another program made. Datasets
+ * that are not chunked have no checksums.
  *
- *     const { equal, datasets } = await verifyChunks('session.nwb');
+ *     const { state, datasets } = await verifyChunks('session.nwb');
  *
  * @throws LayoutError for a file that holds no checksums, or an option that can't be used; BudgetError
  * where the memory does not hold one chunk for each worker; Hdf5Error when the file can't be opened;
@@ -79,6 +94,7 @@ export async function verifyChunks(
   const missing = readMissing(file);
   return {
     path: file.filename,
+    state: worstState(datasets.map(({ state }) => state)),
     equal: missing.length === 0 && datasets.every(({ equal }) => equal),
     chunks: datasets.reduce((sum, { chunks }) => sum + chunks, 0),
     storedBytes: datasets.reduce((sum, { storedBytes }) => sum + storedBytes, 0),
@@ -89,14 +105,15 @@ export async function verifyChunks(
   };
 }
 
-/** A dataset that has checksums, but is not there, or is another one. */
-interface Unfit {
+/** A dataset that has checksums, but no chunks that could be compared with them. */
+interface Incomparable {
   readonly path: string;
+  readonly state: ChunksState;
   readonly problem: string;
 }
 
 /** @throws LayoutError where no dataset has checksums */
-function lookAt(file: File): (StoredDataset | Unfit)[] {
+function lookAt(file: File): (StoredDataset | Incomparable)[] {
   const paths = listChecksums(file);
   if (paths.length === 0)
     throw new LayoutError(
@@ -109,11 +126,27 @@ function lookAt(file: File): (StoredDataset | Unfit)[] {
     );
   return paths.map((path) => {
     try {
-      return new StoredDataset(file, path);
+      return open(file, path);
     } catch (error) {
-      return { path, problem: problemFrom(error) };
+      return { path, state: 'damaged', problem: problemFrom(error) };
     }
   });
+}
+
+/** @throws LayoutError for checksums that can't be ones; Hdf5Error for what can't be opened */
+function open(file: File, path: string): StoredDataset | Incomparable {
+  const checksums = openChecksums(file, path) as StoredChecksums;
+  const dataset = openAt(file, path);
+  const outdated = (change: string): Incomparable => ({
+    path,
+    state: 'outdated',
+    problem: changedText([change]),
+  });
+  if (!dataset) return outdated('it was removed or renamed');
+  if (!(dataset instanceof Dataset)) return outdated('it is no dataset any more');
+  const problem = chunkProblem(dataset);
+  if (problem) return outdated(`${problem.received} instead of ${problem.expected}`);
+  return new StoredDataset(dataset, checksums);
 }
 
 /** What the errors of a damaged file say. @throws all others */
@@ -122,10 +155,11 @@ function problemFrom(error: unknown): string {
   throw error;
 }
 
-function verification(one: StoredDataset | Unfit): ChunksVerification {
-  const { path, problem } = one;
+function verification(one: StoredDataset | Incomparable): ChunksVerification {
+  const { path, state, problem } = one;
   const { chunks, storedBytes } = one instanceof StoredDataset ? one : NOTHING;
-  return { path, equal: problem === undefined, chunks, storedBytes, ...(problem && { problem }) };
+  const equal = state === 'intact';
+  return { path, state, equal, chunks, storedBytes, ...(problem !== undefined && { problem }) };
 }
 
 const NOTHING = { chunks: 0, storedBytes: 0 };
@@ -139,24 +173,26 @@ async function check(
   const { signal } = options;
   const bytesPlanned = stored.reduce((sum, { storedBytes }) => sum + storedBytes, 0);
   let bytesRead = 0;
+  const run = {
+    decode: true,
+    onProgress: (part: { readonly storedBytes: number }) => {
+      bytesRead += part.storedBytes;
+      onProgress?.({ bytesRead, bytesPlanned });
+    },
+  };
+  const compare = async (pool: WorkerPool) => {
+    const onFailed = (chunk: FailedChunk) => stored[chunk.dataset].differs(chunk);
+    await checkChunks(pool, located(stored), { ...run, onFailed });
+    for (const [at, one] of stored.entries())
+      await tellingOf(one, async () => {
+        const onFailed = (chunk: FailedChunk) => one.fails(chunk);
+        for await (const chunks of one.unknown(at, signal))
+          await checkChunks(pool, [chunks], { ...run, onFailed });
+      });
+  };
+  if (!stored.some(({ chunks, storedBytes }) => chunks > 0 || storedBytes > 0)) return;
   const plan = { filename: file.filename, token: 0n, datasets: [] };
-  if (stored.some(({ chunks }) => chunks > 0))
-    await withPool(plan, workersFor(stored, options), signal, (pool) =>
-      checkChunks(pool, located(stored), {
-        decode: true,
-        onFailed: ({ dataset, number, problem }) => stored[dataset].fail(number, problem),
-        onProgress: (part) => {
-          bytesRead += part.storedBytes;
-          onProgress?.({ bytesRead, bytesPlanned });
-        },
-      }),
-    );
-  for (const one of stored)
-    try {
-      await one.findUnknown(signal);
-    } catch (error) {
-      one.giveUp(problemFrom(error));
-    }
+  await withPool(plan, workersFor(stored, options), signal, compare);
 }
 
 /** Dataset after dataset; an index that can't be read ends its dataset only. */
@@ -167,6 +203,15 @@ function* located(stored: readonly StoredDataset[]): Generator<CheckedChunks, vo
     } catch (error) {
       one.giveUp(problemFrom(error));
     }
+}
+
+/** Runs the search of a dataset, which a file that is damaged ends. @throws all other errors */
+async function tellingOf(one: StoredDataset, search: () => Promise<void>): Promise<void> {
+  try {
+    await search();
+  } catch (error) {
+    one.giveUp(problemFrom(error));
+  }
 }
 
 /**
