@@ -16,14 +16,19 @@ import {
   sourceInputs,
   type WorkReport,
 } from '../coordinator/engine.js';
-import { checkFill, type FillData } from '../description/index.js';
+import {
+  checkFill,
+  type FillData,
+  type PlacedSource,
+  refuseModules,
+} from '../description/index.js';
 import type { Dataset } from '../hdf5/index.js';
 import { isDataChunkIterator, isNdArray, resolveSourcePaths } from '../sources/index.js';
 import { findAll, fit, withFile } from './fill-targets.js';
 
 export type FillOptions = Pick<
   ConvertOptions,
-  'workers' | 'memory' | 'signal' | 'onProgress' | 'baseDir'
+  'workers' | 'memory' | 'signal' | 'onProgress' | 'baseDir' | 'modules'
 >;
 
 const KNOWN: readonly string[] = [
@@ -32,6 +37,7 @@ const KNOWN: readonly string[] = [
   'signal',
   'onProgress',
   'baseDir',
+  'modules',
 ] satisfies (keyof FillOptions)[];
 
 /**
@@ -62,6 +68,7 @@ export async function fill(
   const checked = checkFill({ path, datasets });
   const filename = resolve(filled.baseDir, checked.path);
   const names = Object.keys(checked.datasets);
+  if (!filled.modules) refuseModules(placedSources(checked.datasets, filled.baseDir));
   const probed = new Map<string, Probed>();
   try {
     // A file that is opened to be written may change by that alone: what is refused is so before.
@@ -90,6 +97,12 @@ export async function fill(
 }
 
 type Checked = ReturnType<typeof checkFill>['datasets'];
+
+function placedSources(datasets: Checked, baseDir: string): PlacedSource[] {
+  return Object.entries(datasets).flatMap(([name, data]): PlacedSource[] =>
+    isMemory(data) ? [] : [[['datasets', name], resolveSourcePaths(data, baseDir)]],
+  );
+}
 
 /** @param probed takes up what was opened, also where a later one fails */
 async function probeAll(

@@ -10,6 +10,8 @@ export interface RunFlags extends OutputFlags {
   readonly workers?: number;
   readonly memory?: string;
   readonly quiet?: boolean;
+  /** True by default, where there is the flag. */
+  readonly modules?: boolean;
 }
 
 export interface PlanFlags extends RunFlags {
@@ -62,6 +64,13 @@ export function addRunFlags(command: Command): Command {
       "what the workers may hold together, such as '2GiB' (default: a quarter of the machine's)",
     )
     .option('-q, --quiet', 'print errors and warnings only');
+}
+
+export function addModulesFlag(command: Command): Command {
+  return command.option(
+    '--no-modules',
+    'refuse sources that are modules, whose code would run: for manifests and journals from others',
+  );
 }
 
 export function addCheckFlag(command: Command): Command {

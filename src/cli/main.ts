@@ -8,6 +8,7 @@ import {
   addFormatFlag,
   addJournalFlags,
   addJsonFlag,
+  addModulesFlag,
   addOutputFlag,
   addRunFlags,
   type ConvertFlags,
@@ -48,7 +49,8 @@ const convert = program
     const { convertCommand } = await import('./convert-command.js');
     process.exitCode = await convertCommand(manifest, flags);
   });
-addJsonFlag(addFormatFlag(addJournalFlags(addRunFlags(addOutputFlag(convert)))), 'the report');
+addJournalFlags(addModulesFlag(addRunFlags(addOutputFlag(convert))));
+addJsonFlag(addFormatFlag(convert), 'the report');
 
 const resume = program
   .command('resume')
@@ -58,7 +60,7 @@ const resume = program
     const { resumeCommand } = await import('./resume-command.js');
     process.exitCode = await resumeCommand(file, flags);
   });
-addJsonFlag(addJournalFlags(addRunFlags(resume)), 'the report');
+addJsonFlag(addJournalFlags(addModulesFlag(addRunFlags(resume))), 'the report');
 
 const recover = program
   .command('recover')
@@ -72,7 +74,7 @@ const recover = program
     const { recoverCommand } = await import('./resume-command.js');
     process.exitCode = await recoverCommand(file, flags);
   });
-addJsonFlag(addCheckFlag(addRunFlags(recover)), 'the report');
+addJsonFlag(addCheckFlag(addModulesFlag(addRunFlags(recover))), 'the report');
 
 const plan = program
   .command('plan')
@@ -82,7 +84,7 @@ const plan = program
     const { planCommand } = await import('./plan-command.js');
     process.exitCode = await planCommand(manifest, flags);
   });
-addJsonFlag(addFormatFlag(addRunFlags(addOutputFlag(plan))), 'the plan');
+addJsonFlag(addFormatFlag(addModulesFlag(addRunFlags(addOutputFlag(plan)))), 'the plan');
 
 const inspect = program
   .command('inspect')
@@ -105,7 +107,7 @@ const verify = program
     const { verifyCommand } = await import('./verify-command.js');
     process.exitCode = await verifyCommand(file, manifest, flags);
   });
-addJsonFlag(addRunFlags(verify), 'the result');
+addJsonFlag(addModulesFlag(addRunFlags(verify)), 'the result');
 
 const fill = program
   .command('fill')
@@ -115,7 +117,7 @@ const fill = program
     const { fillCommand } = await import('./fill-command.js');
     process.exitCode = await fillCommand(manifest, flags);
   });
-addJsonFlag(addRunFlags(fill), 'the report');
+addJsonFlag(addModulesFlag(addRunFlags(fill)), 'the report');
 
 const demo = program
   .command('demo')

@@ -5,13 +5,14 @@ import type { Manifest } from './manifest.js';
 
 /** The options that all runs have in common. */
 export function runOptions(
-  { workers, memory }: RunFlags,
+  { workers, memory, modules }: RunFlags,
   { baseDir }: Pick<Manifest, 'baseDir'>,
-): Pick<ConvertOptions, 'workers' | 'memory' | 'baseDir'> {
+): Pick<ConvertOptions, 'workers' | 'memory' | 'baseDir' | 'modules'> {
   return {
     baseDir,
     ...(workers !== undefined && { workers }),
     ...(memory !== undefined && { memory: amount(memory) }),
+    ...(modules !== undefined && { modules }),
   };
 }
 

@@ -51,7 +51,7 @@ function chunksExit({ state, equal, missing }: VerifyChunksReport): number {
 
 /** Compares the chunks with their checksums, with a progress bar; signals stop it. */
 function runCheck(file: string, flags: RunFlags): Promise<VerifyChunksReport> {
-  const { baseDir: _, ...options } = runOptions(flags, { baseDir: '' });
+  const { baseDir: _, modules: __, ...options } = runOptions(flags, { baseDir: '' });
   return interruptible((signal) =>
     withProgress('verify', !quietly(flags), (onProgress) =>
       verifyChunks(file, { ...options, signal, onProgress }),

@@ -54,6 +54,11 @@ export interface ConvertOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** Folder from which relative paths count. Default: the process's. */
   readonly baseDir?: string;
+  /**
+   * Whether sources may be modules, whose code runs when they are opened. With `false` they are refused
+   * before any is loaded: for descriptions, manifests and journals that come from others. Default: true.
+   */
+  readonly modules?: boolean;
 }
 
 export interface FilledOptions
@@ -77,6 +82,7 @@ const KNOWN: readonly string[] = [
   'durability',
   'onProgress',
   'baseDir',
+  'modules',
 ] satisfies (keyof ConvertOptions)[];
 
 /** A machine runs out of other things long before it has this many threads. */
@@ -108,6 +114,7 @@ export function fillOptions(options: ConvertOptions): FilledOptions {
     resume: options.resume ?? false,
     check: options.check ?? false,
     baseDir: options.baseDir ?? process.cwd(),
+    modules: options.modules ?? true,
     signal: options.signal,
     onProgress: options.onProgress,
   };
@@ -121,8 +128,8 @@ export function requireKnown(options: object, known: readonly string[]): void {
 
 /** Callers in JavaScript: the text 'false' would count as true, and overwrite a file. */
 function checkKinds(options: ConvertOptions): void {
-  const { overwrite, keepPartial, resume, check, signal, onProgress, baseDir } = options;
-  for (const [name, value] of Object.entries({ overwrite, keepPartial, resume, check }))
+  const { overwrite, keepPartial, resume, check, modules, signal, onProgress, baseDir } = options;
+  for (const [name, value] of Object.entries({ overwrite, keepPartial, resume, check, modules }))
     if (typeof (value ?? false) !== 'boolean') refuse(name, 'true or false', show(value));
   if (typeof (onProgress ?? Number) !== 'function')
     refuse('onProgress', 'a function', show(onProgress));

@@ -5,6 +5,8 @@ import {
   descriptionWarnings,
   type FilledDescription,
   loadElectrodes,
+  placedSources,
+  refuseModules,
   resolvePaths,
 } from '../description/index.js';
 import { type BulkNode, buildTree, type GroupNode } from '../nwb/index.js';
@@ -41,6 +43,7 @@ export interface Prepared extends PlannedWork {
  */
 export async function prepare(input: Description, options: FilledOptions): Promise<Prepared> {
   const resolved = resolvePaths(checkDescription(input), options.baseDir);
+  if (!options.modules) refuseModules(placedSources(resolved));
   const description = await loadElectrodes(resolved);
   const probes = await Probes.of(description);
   try {

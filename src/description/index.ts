@@ -16,6 +16,7 @@ export { DescriptionError, type Problem } from './errors.js';
 export { checkFill, type FillData, type FillDescription, fillSchema } from './fill.js';
 export type { InlineData } from './inline.js';
 export { loadElectrodes } from './load-electrodes.js';
+export { type PlacedSource, placedSources, refuseModules } from './modules.js';
 export { resolvePaths } from './paths.js';
 export { type Description, descriptionSchema, type FilledDescription } from './schema.js';
 export type { FilledSeries } from './series.js';

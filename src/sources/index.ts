@@ -28,6 +28,7 @@ export { DataWriter, type DataWriterOptions } from './iterators/data-writer.js';
 export { FlushRequest } from './iterators/flush-request.js';
 export type { DataChunkIteratorOptions, Yields } from './iterators/iterator-options.js';
 export type { ModuleSource } from './module.js';
+export { modulesOf, NO_CODE } from './modules.js';
 export {
   type AnyItemArray,
   dtypeOf,

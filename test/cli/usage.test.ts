@@ -50,7 +50,7 @@ test('help tells commands and exit codes', async () => {
 test('help of a command has every option of convert()', async () => {
   const { stdout } = await hyperslab(['convert', '--help'], tmpdir());
   const flags = ['workers', 'memory', 'overwrite', 'libver', 'output', 'json', 'quiet', 'debug'];
-  const ofJournal = ['resume', 'check', 'durability', 'no-keep-partial'];
+  const ofJournal = ['resume', 'check', 'durability', 'no-keep-partial', 'no-modules'];
   for (const flag of [...flags, ...ofJournal]) expect(stdout).toContain(`--${flag}`);
 });
 

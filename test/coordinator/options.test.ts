@@ -49,6 +49,7 @@ const REFUSED: readonly (readonly [Record<string, unknown>, RegExp])[] = [
   [{ keepPartial: 1 }, /Expected true or false for keepPartial but received 1$/],
   [{ resume: 'yes' }, /Expected true or false for resume but received 'yes'$/],
   [{ check: 0 }, /Expected true or false for check but received 0$/],
+  [{ modules: 'no' }, /Expected true or false for modules but received 'no'$/],
   [{ durability: 'disk' }, /Expected 'process' or 'power' for durability but received 'disk'$/],
   [{ durability: 1 }, /Expected 'process' or 'power' for durability but received 1$/],
   [{ signal: {} }, /Expected an AbortSignal for signal but received \{\}$/],

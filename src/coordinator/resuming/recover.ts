@@ -3,13 +3,13 @@ import { type ConvertOptions, type FilledOptions, fillOptions, requireKnown } fr
 import { Output } from '../output.js';
 import type { ConversionReport } from '../report.js';
 import { type PlannedWork, planWork } from '../work.js';
-import { goOn, planRest, requireUnchanged } from './resume.js';
+import { goOn, planRest, refuseRecordedModules, requireUnchanged } from './resume.js';
 import { type TakenUp, takeUp } from './take-up.js';
 
 export interface RecoverOptions
   extends Pick<
     ConvertOptions,
-    'workers' | 'memory' | 'check' | 'signal' | 'onProgress' | 'baseDir'
+    'workers' | 'memory' | 'check' | 'signal' | 'onProgress' | 'baseDir' | 'modules'
   > {
   /**
    * Complete the file though it is known that something is missing: jobs of sources that are not done,
@@ -25,6 +25,7 @@ const KNOWN: readonly string[] = [
   'signal',
   'onProgress',
   'baseDir',
+  'modules',
   'incomplete',
 ] satisfies (keyof RecoverOptions)[];
 
@@ -61,6 +62,7 @@ export async function recover(
 /** Workers do what is left of the sources, which need not be there where nothing is. */
 async function planSources(taken: TakenUp, options: FilledOptions): Promise<PlannedWork> {
   try {
+    if (!options.modules) refuseRecordedModules(taken);
     requireUnchanged(taken, options);
     return await planRest(taken, options);
   } catch (error) {

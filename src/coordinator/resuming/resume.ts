@@ -1,3 +1,4 @@
+import { modulesOf, NO_CODE, SourceError } from '../../sources/index.js';
 import { carryOut, type Undertaking } from '../carry-out.js';
 import { changedFiles, isSameFile } from '../changed-sources.js';
 import { ResumeError } from '../errors.js';
@@ -19,6 +20,7 @@ export type ResumeOptions = Pick<
   | 'signal'
   | 'onProgress'
   | 'baseDir'
+  | 'modules'
 >;
 
 const KNOWN: readonly string[] = [
@@ -30,6 +32,7 @@ const KNOWN: readonly string[] = [
   'signal',
   'onProgress',
   'baseDir',
+  'modules',
 ] satisfies (keyof ResumeOptions)[];
 
 /**
@@ -49,6 +52,7 @@ export async function resume(path: string, options: ResumeOptions = {}): Promise
   const taken = takeUp(path, filled.baseDir);
   try {
     return await goOn(taken, filled, begin, async () => {
+      if (!filled.modules) refuseRecordedModules(taken);
       requireUnchanged(taken, filled);
       return { work: await planRest(taken, filled, requireProgram), warnings: [] };
     });
@@ -74,6 +78,19 @@ export async function goOn(
   if (published) return published;
   checkTakenUp(taken);
   return carryOut({ ...taken, ...(await plan()) }, options, begin);
+}
+
+/** @throws SourceError where the journal names a module, whose code would run */
+export function refuseRecordedModules({ journal, header }: TakenUp): void {
+  for (const { laidOut, data } of header.datasets)
+    if (data.kind === 'source')
+      for (const { path } of modulesOf(data.source))
+        throw new SourceError({
+          path,
+          expected: NO_CODE,
+          where: `for ${laidOut.path} in ${journal.path}`,
+          received: `the module ${path}`,
+        });
 }
 
 /**

@@ -51,7 +51,7 @@ export interface VerifyReport {
 }
 
 export interface VerifyOptions
-  extends Pick<ConvertOptions, 'workers' | 'memory' | 'signal' | 'baseDir'> {
+  extends Pick<ConvertOptions, 'workers' | 'memory' | 'signal' | 'baseDir' | 'modules'> {
   /** Bytes of the sources compared so far, and in all. */
   readonly onProgress?: (progress: { bytesRead: number; bytesPlanned: number }) => void;
 }

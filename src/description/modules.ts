@@ -1,0 +1,29 @@
+import { modulesOf, NO_CODE, type SourceSpec } from '../sources/index.js';
+import { isBulk } from './bulk.js';
+import { DescriptionError } from './errors.js';
+import type { FilledDescription } from './schema.js';
+import { problemInWords, showPath } from './wording.js';
+
+/** A source, and where in a description it is. */
+export type PlacedSource = readonly [keys: readonly PropertyKey[], source: SourceSpec];
+
+/** The sources of a description that is to become a file. */
+export function placedSources({ acquisition }: FilledDescription): PlacedSource[] {
+  return acquisition.flatMap(({ data, timestamps }, at) =>
+    Object.entries({ data, timestamps }).flatMap(([key, bulk]): PlacedSource[] =>
+      bulk && isBulk(bulk) && 'source' in bulk
+        ? [[['acquisition', at, key, 'source'], bulk.source]]
+        : [],
+    ),
+  );
+}
+
+/** @throws DescriptionError for sources that are modules, or hold some */
+export function refuseModules(sources: readonly PlacedSource[]): void {
+  const problems = sources.flatMap(([place, source]) =>
+    modulesOf(source).map(({ path, keys }) =>
+      problemInWords(showPath([...place, ...keys]), NO_CODE, `the module ${path}`),
+    ),
+  );
+  if (problems.length > 0) throw new DescriptionError(problems);
+}

@@ -1,0 +1,144 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { File } from '../../src/hdf5/index.js';
+import {
+  convert,
+  type Description,
+  fill,
+  plan,
+  recover,
+  resume,
+  type SourceSpec,
+  verify,
+} from '../../src/index.js';
+import {
+  description,
+  listing,
+  rejection,
+  tempFolder,
+  timeSeries,
+  waves,
+  writeModule,
+  writeRaw,
+} from '../support/recordings.js';
+
+const DATA = '/acquisition/x/data';
+
+/** A folder with a module that leaves a mark once its code runs, and fails at row 600 until it is repaired. */
+function withModule(name = 'm.mjs') {
+  const folder = tempFolder();
+  const mark = join(folder, 'ran');
+  const repaired = join(folder, 'repaired');
+  const source = writeModule(
+    folder,
+    name,
+    `
+    import { existsSync, writeFileSync } from 'node:fs';
+    writeFileSync(${JSON.stringify(mark)}, '');
+    export function open() {
+      return {
+        dtype: 'int16',
+        shape: [1000, 1],
+        read([from], [rows]) {
+          if (from + rows > 600 && !existsSync(${JSON.stringify(repaired)})) throw new Error('not yet');
+          return new Int16Array(rows).fill(7);
+        },
+      };
+    }`,
+  );
+  return { folder, mark, repaired, source };
+}
+
+/** Sources that have a module somewhere, by where that is. */
+const NESTINGS: Readonly<Record<string, (module: SourceSpec, raw: SourceSpec) => SourceSpec>> = {
+  '': (module) => module,
+  '.sources[1]': (module, raw) => ({ type: 'concat', sources: [raw, module] }),
+  '.sources[0].sources[1]': (module, raw) => ({
+    type: 'stack',
+    sources: [{ type: 'concat', sources: [raw, module] }, raw],
+  }),
+};
+
+function whatOf(folder: string, source: SourceSpec): Description {
+  return description(join(folder, 'a.nwb'), [timeSeries('x', { source, chunks: [100, 1] })]);
+}
+
+/** All commands that take a description or data, with the file that they are about. */
+const COMMANDS: Readonly<
+  Record<string, (what: Description, source: SourceSpec, modules: boolean) => Promise<unknown>>
+> = {
+  convert: (what, _, modules) => convert(what, { modules }),
+  'convert that resumes': (what, _, modules) => convert(what, { modules, resume: true }),
+  plan: (what, _, modules) => plan(what, { modules }),
+  verify: (what, _, modules) => verify(String(what.path), what, { modules }),
+  fill: (what, source, modules) => fill(String(what.path), { [DATA]: source }, { modules }),
+};
+
+describe.each(Object.keys(COMMANDS))('%s without modules', (command) => {
+  test.each(Object.keys(NESTINGS))('runs none that is at source%s', async (at) => {
+    const { folder, mark, source: module } = withModule();
+    const raw = writeRaw(folder, 'raw.bin', waves([200, 1]));
+    const source = NESTINGS[at](module, raw);
+    const what = whatOf(folder, source);
+    if (command === 'fill') {
+      using file = new File(String(what.path), 'w');
+      for (const group of ['/acquisition', '/acquisition/x']) file.createGroup(group).close();
+      file.createDataset(DATA, { dtype: 'int16', shape: [1000, 1], chunks: [100, 1] }).close();
+    }
+    const before = listing(folder);
+    const where = command === 'fill' ? `datasets.${DATA}` : 'acquisition[0].data.source';
+    expect(await rejection(COMMANDS[command](what, source, false))).toMatchObject({
+      tag: 'DescriptionError',
+      message: `Expected a source that runs no code (the option modules is false) for ${where}${at} but received the module ${module.path}`,
+    });
+    expect(listing(folder)).toEqual(before);
+    // The mark shows that the code would have run.
+    await rejection(COMMANDS[command](what, source, true));
+    expect(existsSync(mark)).toBe(true);
+  });
+
+  test('takes all other sources', async () => {
+    const folder = tempFolder();
+    const source = writeRaw(folder, 'raw.bin', waves([200, 1]));
+    const what = whatOf(folder, { type: 'concat', sources: [source, source] });
+    if (command === 'verify' || command === 'fill') await convert(what);
+    await COMMANDS[command](what, { type: 'concat', sources: [source, source] }, false);
+  });
+});
+
+describe.each([
+  ['resume', resume],
+  ['recover', recover],
+] as const)('%s without modules', (_, goOn) => {
+  test('runs none that a journal names, and goes on where they are allowed', async () => {
+    const { folder, mark, repaired, source } = withModule();
+    const raw = writeRaw(folder, 'raw.bin', waves([200, 1]));
+    const what = whatOf(folder, { type: 'concat', sources: [raw, source] });
+    await rejection(convert(what, { workers: 1 }));
+    rmSync(mark);
+    writeFileSync(repaired, '');
+    const path = String(what.path);
+    const kept = () => readFileSync(`${path}.partial`);
+    const [before, partial] = [listing(folder), kept()];
+    expect(before).toContain('a.nwb.journal');
+    expect(await rejection(goOn(path, { modules: false }))).toMatchObject({
+      tag: 'SourceError',
+      message: `Expected a source that runs no code (the option modules is false) for ${DATA} in ${path}.journal but received the module ${source.path}`,
+    });
+    expect(listing(folder)).toEqual(before);
+    expect(kept().equals(partial)).toBe(true);
+    await goOn(path);
+    expect(existsSync(mark)).toBe(true);
+    expect(await verify(path, what)).toMatchObject({ equal: true });
+  });
+});
+
+test('recover completes a file without the modules that it does not need', async () => {
+  const { folder, mark, source } = withModule();
+  const path = join(folder, 'a.nwb');
+  await rejection(convert(whatOf(folder, source), { workers: 1 }));
+  rmSync(mark);
+  await recover(path, { modules: false, incomplete: true });
+  expect(listing(folder)).toEqual(['a.nwb', 'm.mjs']);
+});
