@@ -93,6 +93,7 @@ export class OpenDataset {
       chunk: dataset.chunks ?? dataset.shape,
       rawBytes: 0,
       chunkCount: 0,
+      index: laidOut?.index,
     });
   }
 

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { type ConversionPlan, formatBytes, plan } from '../index.js';
 import { EXIT } from './exit-codes.js';
 import type { PlanFlags } from './flags.js';
@@ -23,13 +22,12 @@ export async function planCommand(path: string, flags: PlanFlags): Promise<numbe
 
 export function planText(planned: ConversionPlan): string {
   const { memory, workers, rawBytes, estimatedBytes } = planned;
-  const exists = existsSync(planned.path) ? ' (exists: convert needs --overwrite)' : '';
   return [
     ...planned.datasets.map(datasetText),
     `workers  ${workers}, holding at most ${formatBytes(memory.planned)} of ${formatBytes(memory.allowed)} allowed`,
     `size     ${formatBytes(rawBytes)} -> about ${formatBytes(estimatedBytes)} (${formatShare(estimatedBytes, rawBytes)})`,
     `format   ${planned.libver}`,
-    `output   ${planned.path}${exists}`,
+    `output   ${planned.path}`,
     'Nothing was written.',
   ].join('\n');
 }

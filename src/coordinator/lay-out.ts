@@ -3,6 +3,7 @@ import type { ChunkLayout, Filter, TypedArray, Value } from '../hdf5/index.js';
 import {
   type ChunkIndex,
   cellCount,
+  checkExtentLimits,
   chooseChunkIndex,
   type DatasetKind,
   type DType,
@@ -59,10 +60,11 @@ const ENDLESS_FOR_H5PY = 1024;
 /**
  * How a new dataset will be stored.
  *
- * @throws LayoutError for chunks, a fill value or a maxshape that don't fit
+ * @throws LayoutError for chunks, a fill value or a maxshape that don't fit, and for more than HDF5 can hold
  */
 export function layOut(request: LayoutRequest, libver: FormatBound): LaidOut {
   const { path, dtype, shape, role, storage, recommendedChunk } = request;
+  checkExtentLimits(shape, path);
   const size = itemSize(dtype);
   const maxshape = resolveMaxshape(shape, request.maxshape, path);
   const recommended = storage.chunks === 'auto' ? recommendedChunk : undefined;

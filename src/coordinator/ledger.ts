@@ -5,7 +5,15 @@ import {
   sumDeflated,
   sumStages,
 } from '../hdf5/index.js';
-import { cellAt, clippedCount, type Hyperslab, slabSize } from '../layout/index.js';
+import {
+  type ChunkIndex,
+  cellAt,
+  checkExtentLimits,
+  checkIndexLimits,
+  clippedCount,
+  type Hyperslab,
+  slabSize,
+} from '../layout/index.js';
 import { type JobStages, NO_JOB_STAGES } from '../workers/index.js';
 import type { CommittedChunk, NumberedChunks, RecordedWrite, Recorder } from './journal/index.js';
 import { placeNumbered } from './place-numbered.js';
@@ -37,6 +45,8 @@ export interface LedgerDataset {
   /** Bytes of the values to come, and the chunks that they fill; 0 where that is not known. */
   readonly rawBytes: number;
   readonly chunkCount: number;
+  /** How HDF5 finds the chunks, where that is known. */
+  readonly index?: ChunkIndex | undefined;
 }
 
 /** What a worker wrote. */
@@ -100,9 +110,16 @@ export class Ledger {
     return this.#extents[dataset];
   }
 
-  /** Gives a dataset another extent, within its maxshape. To shrink, settle first. */
+  /**
+   * Gives a dataset another extent, within its maxshape. To shrink, settle first.
+   *
+   * @throws LayoutError for more items or chunks than HDF5 can count; libhdf5 would fail late
+   */
   resize(dataset: number, extent: readonly number[]): void {
     if (String(extent) === String(this.#extents[dataset])) return;
+    const { path: name, chunk, index, dataset: opened } = this.#datasets[dataset];
+    checkExtentLimits(extent, name);
+    if (index) checkIndexLimits(index, { shape: extent, chunk, maxshape: opened.maxshape, name });
     this.#extents[dataset] = extent;
     this.#resized.add(dataset);
   }

@@ -3,6 +3,7 @@ import { ChunkCodec } from '../hdf5/index.js';
 import { cellAt, type FormatBound, product, slabSize } from '../layout/index.js';
 import { openSource } from '../sources/index.js';
 import { type ConvertOptions, fillOptions } from './options.js';
+import { outputWarnings } from './output-warnings.js';
 import { prepare } from './prepare.js';
 import { type DatasetSummary, summarize } from './summary.js';
 import { isSourced, type PreparedDataset, type SourceDataset } from './work.js';
@@ -38,7 +39,9 @@ const SAMPLES = 5;
  * What `convert` would write, without writing: shapes, chunks, jobs, memory, and the stored size as
  * estimated from a sample of five chunks a dataset, spread evenly.
  *
- * @throws what `convert` throws for input that does not fit
+ * What an option of `convert` would allow, such as to replace a file, is a warning.
+ *
+ * @throws what `convert` throws for input that does not fit, or an output that can't be made
  */
 export async function plan(
   description: Description,
@@ -46,19 +49,22 @@ export async function plan(
 ): Promise<ConversionPlan> {
   const filled = fillOptions(options);
   const prepared = await prepare(description, filled);
+  // Before chunks are sampled: what is refused is so at once.
+  outputWarnings(prepared, filled, 0);
   const datasets: PlannedDataset[] = [];
   for (const dataset of prepared.datasets) datasets.push(await planned(dataset));
   const sum = (key: 'rawBytes' | 'estimatedBytes') =>
     datasets.reduce((total, one) => total + one[key], 0);
+  const estimatedBytes = sum('estimatedBytes');
   return {
     path: prepared.description.path,
     libver: filled.libver,
     workers: prepared.workers,
     memory: { allowed: filled.memory, planned: prepared.memory },
     rawBytes: sum('rawBytes'),
-    estimatedBytes: sum('estimatedBytes'),
+    estimatedBytes,
     datasets,
-    warnings: prepared.warnings,
+    warnings: [...prepared.warnings, ...outputWarnings(prepared, filled, estimatedBytes)],
   };
 }
 

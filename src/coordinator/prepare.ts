@@ -11,6 +11,7 @@ import {
 } from '../description/index.js';
 import { type BulkNode, buildTree, type GroupNode } from '../nwb/index.js';
 import { version } from '../version.js';
+import { checkAttributes } from './attribute-limits.js';
 import { gatheringWarnings } from './gathering-warnings.js';
 import { indexWarnings } from './index-warnings.js';
 import { type LayoutRequest, layOut } from './lay-out.js';
@@ -55,6 +56,7 @@ export async function prepare(input: Description, options: FilledOptions): Promi
       version,
       ...(specifications && { specifications }),
     });
+    checkAttributes(tree, options.libver);
     const parts = [...bulkNodes(tree)].map(([path, node]) => {
       const probed = probes.get(node.data);
       return { laidOut: layOut(layoutRequest(path, node, probed), options.libver), probed };

@@ -199,7 +199,7 @@ function atIntervals(act: () => void, milliseconds: number): () => void {
 }
 
 function ledgerDataset(dataset: PreparedDataset, opened: Dataset): LedgerDataset {
-  const { path, layout, rawBytes, chunkCount } = dataset;
+  const { path, layout, rawBytes, chunkCount, index } = dataset;
   const known = { rawBytes, chunkCount };
   // What an iterator will bring is not known, even where its extent is.
   const unknown = { rawBytes: 0, chunkCount: 0 };
@@ -207,6 +207,7 @@ function ledgerDataset(dataset: PreparedDataset, opened: Dataset): LedgerDataset
     path,
     dataset: opened,
     chunk: layout.chunk,
+    index,
     ...(isGathered(dataset) ? unknown : known),
   };
 }

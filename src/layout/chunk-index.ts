@@ -49,8 +49,8 @@ export function possibleChunks(context: Omit<ChunkIndexContext, 'libver' | 'filt
  * fixed array, unless one chunk covers the dataset or all are allocated early without filters.
  * Source: `H5D__layout_set_latest_indexing` in HDF5's `H5Dlayout.c`.
  *
- * @throws LayoutError when an array index would have to number 2^32 chunks or more: libhdf5 then
- * fails late, when it writes a chunk beyond, and crashes on the way out.
+ * @throws LayoutError what `checkIndexLimits` throws: libhdf5 fails late, when it writes a chunk beyond, and crashes
+ * on the way out.
  */
 export function chooseChunkIndex(context: ChunkIndexContext): ChunkIndex {
   const { libver, shape, chunk } = context;
@@ -67,18 +67,35 @@ export function chooseChunkIndex(context: ChunkIndexContext): ChunkIndex {
     if (context.allocateEarly && !context.filtered) return 'implicit';
   }
 
+  const index = unlimited === 1 ? 'extensible-array' : 'fixed-array';
+  checkIndexLimits(index, context);
+  return index;
+}
+
+/**
+ * Makes sure that an index can number the chunks of an extent.
+ *
+ * @throws LayoutError when an array index would have to number 2^32 chunks or more
+ */
+export function checkIndexLimits(
+  index: ChunkIndex,
+  context: Omit<ChunkIndexContext, 'libver' | 'filtered'>,
+): void {
+  if (!isArray(index)) return;
   const chunks = possibleChunks(context);
-  if (chunks >= MAX_ARRAY_CHUNKS) {
-    throw new LayoutError(
-      {
-        name: context.name ?? 'the dataset',
-        expected: `fewer than ${MAX_ARRAY_CHUNKS} chunks with libver 'v110'`,
-        received: `${chunks} possible chunks of [${chunk.join(', ')}]`,
-      },
-      "take larger chunks, libver 'earliest', or a second unlimited axis in maxshape",
-    );
-  }
-  return unlimited === 1 ? 'extensible-array' : 'fixed-array';
+  if (chunks < MAX_ARRAY_CHUNKS) return;
+  throw new LayoutError(
+    {
+      name: context.name ?? 'the dataset',
+      expected: `fewer than ${MAX_ARRAY_CHUNKS} chunks with libver 'v110'`,
+      received: `${chunks} possible chunks of [${context.chunk.join(', ')}]`,
+    },
+    "take larger chunks, libver 'earliest', or a second unlimited axis in maxshape",
+  );
+}
+
+function isArray(index: ChunkIndex): boolean {
+  return index === 'fixed-array' || index === 'extensible-array';
 }
 
 /**
@@ -87,6 +104,5 @@ export function chooseChunkIndex(context: ChunkIndexContext): ChunkIndex {
  * hold stored chunks only. Seen in files of HDF5 1.10.8; an extensible array leaves out parts.
  */
 export function tableBytes(index: ChunkIndex, chunks: number, filtered: boolean): number {
-  const isTable = index === 'fixed-array' || index === 'extensible-array';
-  return isTable ? chunks * (filtered ? 16 : 8) : 0;
+  return isArray(index) ? chunks * (filtered ? 16 : 8) : 0;
 }

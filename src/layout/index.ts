@@ -19,6 +19,7 @@ export { formatBytes, parseBytes } from './bytes.js';
 export {
   type ChunkIndex,
   type ChunkIndexContext,
+  checkIndexLimits,
   chooseChunkIndex,
   type FormatBound,
   possibleChunks,
@@ -69,6 +70,7 @@ export {
   wholeSlab,
 } from './hyperslab.js';
 export { interleave, type JobName } from './interleave.js';
+export { checkExtentLimits } from './limits.js';
 export { type Maxshape, resolveMaxshape } from './maxshape.js';
 export {
   type AxisPick,

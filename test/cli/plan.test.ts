@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { hyperslab, withSession } from './run.js';
@@ -35,7 +35,28 @@ test('plan --json prints the plan alone', async () => {
 
 test('plan says that the output is there already', async () => {
   await withSession(async (folder) => {
-    const { stdout } = await hyperslab(['plan', 'session.yaml', '-o', 'ap.bin'], folder);
-    expect(stdout).toContain('ap.bin (exists: convert needs --overwrite)');
+    const path = join(folder, 'old.nwb');
+    await writeFile(path, '');
+    const planned = await hyperslab(['plan', 'session.yaml', '-o', 'old.nwb'], folder);
+    expect(planned.code).toBe(0);
+    const problem = `Expected a new file (or the option overwrite) for ${path} but received one that exists`;
+    expect(planned.stderr).toBe(`warning: ${problem}\n`);
+    const converted = await hyperslab(['convert', 'session.yaml', '-o', 'old.nwb'], folder);
+    expect(converted).toMatchObject({ code: 2, stderr: `error: ${problem}\n` });
+  });
+});
+
+test('plan refuses an output that convert would refuse', async () => {
+  await withSession(async (folder) => {
+    for (const output of ['ap.bin', 'none/a.nwb', '.', `${'n'.repeat(250)}.nwb`]) {
+      const [planned, converted] = await Promise.all(
+        ['plan', 'convert'].map((command) =>
+          hyperslab([command, 'session.yaml', '-o', output], folder),
+        ),
+      );
+      expect(planned).toEqual(converted);
+      expect(planned).toMatchObject({ code: 2, stdout: '' });
+      expect(planned.stderr).toMatch(/^error: Expected .*\n$/);
+    }
   });
 });

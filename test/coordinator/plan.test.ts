@@ -1,12 +1,24 @@
-import { writeFileSync } from 'node:fs';
+import { closeSync, ftruncateSync, mkdirSync, openSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { convert, plan } from '../../src/index.js';
+import { File } from '../../src/hdf5/index.js';
+import {
+  type ConvertOptions,
+  convert,
+  DataChunk,
+  type Description,
+  dataIO,
+  ndarray,
+  plan,
+  slice,
+} from '../../src/index.js';
+import { interrupt } from '../support/interrupted.js';
 import {
   description,
   listing,
   type Model,
   noise,
+  rejection,
   tempFolder,
   timeSeries,
   waves,
@@ -115,4 +127,146 @@ test('plans no more memory than is allowed', async () => {
       const planned = await plan(what, { workers, memory });
       expect(planned.memory.planned).toBeLessThanOrEqual(planned.memory.allowed);
     }
+});
+
+describe('what convert() would fail on', () => {
+  const refusals = async (what: Description, options: ConvertOptions = {}) =>
+    Promise.all([plan, convert].map((run) => rejection(run(what, options))));
+
+  test('is refused by the same words, for an output that no option allows', async () => {
+    const { folder, what } = recording();
+    mkdirSync(join(folder, 'folder'));
+    writeFileSync(join(folder, 'file'), '');
+    for (const path of ['a.bin', 'none/a.nwb', 'file/a.nwb', 'folder', 'n'.repeat(250)]) {
+      const other = { ...what, path: join(folder, path) };
+      const [planned, converted] = await refusals(other, { overwrite: true });
+      expect(planned).toMatchObject({ tag: 'OutputError' });
+      expect(planned).toEqual(converted);
+    }
+  });
+
+  test('is a warning, for an output that an option allows', async () => {
+    const { folder, path, what } = recording();
+    const warned = async (options: ConvertOptions) => (await plan(what, options)).warnings;
+    const clean = await warned({});
+    writeFileSync(`${path}.partial`, 'old');
+    const leftover = (await rejection(convert(what))) as Error;
+    expect(await warned({})).toEqual([...clean, leftover.message]);
+    writeFileSync(path, 'old');
+    const existing = (await rejection(convert(what))) as Error;
+    expect(await warned({})).toEqual([...clean, existing.message]);
+    expect(await warned({ overwrite: true })).toEqual(clean);
+    await convert(what, { overwrite: true });
+    const other = { ...what, path: join(folder, 'b.nwb') };
+    const left = await interrupt(other, 3);
+    const { warnings } = await plan(other);
+    expect(warnings).toEqual([
+      ...clean,
+      expect.stringContaining(`was interrupted (${left.journal}): resume it, or pass overwrite`),
+    ]);
+    for (const options of [{ resume: true }, { overwrite: true }])
+      expect((await plan(other, options)).warnings).toEqual(clean);
+  });
+
+  test('is a warning, where the space is less than what will be written', async () => {
+    const folder = tempFolder();
+    const { bavail, bsize } = statfsSync(folder);
+    // A file of holes takes no space.
+    const rows = Math.ceil((bavail * bsize) / 1024) + 2 ** 20;
+    const descriptor = openSync(join(folder, 'a.bin'), 'w');
+    ftruncateSync(descriptor, rows * 1024);
+    closeSync(descriptor);
+    const source = { type: 'raw', path: join(folder, 'a.bin'), dtype: 'int8', shape: [null, 1024] };
+    const series = timeSeries('x', { source, compression: null } as never);
+    const { warnings } = await plan(description(join(folder, 'a.nwb'), [series]));
+    expect(warnings).toContainEqual(
+      expect.stringMatching(/^about .* will be written, but only .* are free in \//),
+    );
+  });
+
+  test('is told, for more columns than the format holds, up to the last one that it does', async () => {
+    const columnsOf = (count: number): Description => {
+      const names = Array.from({ length: count }, (_, at) => `c${at}`);
+      const { what } = recording();
+      return {
+        ...what,
+        devices: [{ name: 'p', description: 'p' }],
+        electrodeGroups: [{ name: 'g', device: 'p', location: 'l', description: 'g' }],
+        electrodes: {
+          count: 1,
+          group: 'g',
+          location: 'l',
+          columns: Object.fromEntries(names.map((name) => [name, [1]])),
+        },
+        electrodeColumns: Object.fromEntries(names.map((name) => [name, 'a column'])),
+      };
+    };
+    // Of 16 bytes each, 4091 names are as many as an attribute holds; 3 are those of NWB.
+    const many = columnsOf(4089);
+    for (const error of await refusals(many))
+      expect(error).toMatchObject({
+        tag: 'LayoutError',
+        message:
+          "Expected an attribute of at most 65535 bytes with libver 'earliest' for /general/extracellular_ephys/electrodes@colnames but received one of 65536 bytes (4092 items): take libver 'v110', or fewer items",
+      });
+    const { path } = await convert(many, { libver: 'v110' });
+    using file = new File(path, 'r');
+    using table = file.group('/general/extracellular_ephys/electrodes');
+    expect(table.attributes.get('colnames').data).toHaveLength(4092);
+    const most = columnsOf(4088);
+    await plan(most);
+    await convert(most);
+  }, 30_000);
+
+  test.each([
+    [
+      'more items than can be counted',
+      'earliest',
+      [3_055_693_983, 3_055_693_983],
+      'Expected at most 2^53 - 1 items for /acquisition/x/data but received the shape [3055693983, 3055693983], of about 9.34e+18',
+    ],
+    [
+      'more chunks than the index of v110 can number',
+      'v110',
+      [2 ** 40, 64],
+      "Expected fewer than 4294967296 chunks with libver 'v110' for /acquisition/x/data but received 68719476736 possible chunks of [16, 64]: take larger chunks, libver 'earliest', or a second unlimited axis in maxshape",
+    ],
+  ] as const)('is told, for %s', async (_, libver, maxshape, message) => {
+    const folder = tempFolder();
+    const data = {
+      dtype: 'int8',
+      maxshape: [...maxshape],
+      [Symbol.iterator](): never {
+        throw new Error('no data are asked for');
+      },
+    } as const;
+    const series = timeSeries('x', dataIO(data, { chunks: [16, 64] }) as never);
+    const errors = await refusals(description(join(folder, 'a.nwb'), [series]), { libver });
+    for (const error of errors) expect(error).toMatchObject({ tag: 'LayoutError', message });
+    expect(listing(folder)).toEqual([]);
+  });
+});
+
+test.each([
+  [2 ** 40, 'v110', 'Expected fewer than 4294967296 chunks'],
+  [2 ** 52, 'earliest', 'Expected at most 2^53 - 1 items'],
+] as const)('data that grow to row %i with %s fail in our words', async (row, libver, words) => {
+  const folder = tempFolder();
+  const data = {
+    dtype: 'int8',
+    maxshape: [null, 64],
+    *[Symbol.iterator]() {
+      for (const first of [0, row]) {
+        const block = ndarray(new Int8Array(64).fill(7), [1, 64]);
+        yield new DataChunk(block, [slice(first, first + 1)]);
+      }
+    },
+  } as const;
+  const series = timeSeries('x', dataIO(data, { chunks: [16, 64] }) as never);
+  const error = await rejection(convert(description(join(folder, 'a.nwb'), [series]), { libver }));
+  expect(error).toMatchObject({
+    tag: 'LayoutError',
+    message: expect.stringContaining(`${words}`),
+  });
+  expect((error as Error).message).toContain('/acquisition/x/data');
 });
