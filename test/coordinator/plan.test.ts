@@ -218,31 +218,22 @@ describe('what convert() would fail on', () => {
     await convert(most);
   }, 30_000);
 
-  test.each([
-    [
-      'more items than can be counted',
-      'earliest',
-      [3_055_693_983, 3_055_693_983],
-      'Expected at most 2^53 - 1 items for /acquisition/x/data but received the shape [3055693983, 3055693983], of about 9.34e+18',
-    ],
-    [
-      'more chunks than the index of v110 can number',
-      'v110',
-      [2 ** 40, 64],
-      "Expected fewer than 4294967296 chunks with libver 'v110' for /acquisition/x/data but received 68719476736 possible chunks of [16, 64]: take larger chunks, libver 'earliest', or a second unlimited axis in maxshape",
-    ],
-  ] as const)('is told, for %s', async (_, libver, maxshape, message) => {
+  test('is told, for more items than can be counted', async () => {
     const folder = tempFolder();
     const data = {
       dtype: 'int8',
-      maxshape: [...maxshape],
+      maxshape: [3_055_693_983, 3_055_693_983],
       [Symbol.iterator](): never {
         throw new Error('no data are asked for');
       },
     } as const;
     const series = timeSeries('x', dataIO(data, { chunks: [16, 64] }) as never);
-    const errors = await refusals(description(join(folder, 'a.nwb'), [series]), { libver });
-    for (const error of errors) expect(error).toMatchObject({ tag: 'LayoutError', message });
+    for (const error of await refusals(description(join(folder, 'a.nwb'), [series])))
+      expect(error).toMatchObject({
+        tag: 'LayoutError',
+        message:
+          'Expected at most 2^53 - 1 items for /acquisition/x/data but received the shape [3055693983, 3055693983], of about 9.34e+18',
+      });
     expect(listing(folder)).toEqual([]);
   });
 });
