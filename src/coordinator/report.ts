@@ -76,7 +76,7 @@ export function makeReport(
   path: string,
   work: PlannedWork,
   allowed: number,
-  { ledger, targets, run }: WrittenFile,
+  { ledger, targets, timestamps, run }: WrittenFile,
   times: Times,
 ): WorkReport {
   const { datasets, workers } = work;
@@ -108,6 +108,6 @@ export function makeReport(
       receivedBytes: ledger.progress.datasets[at].bytesRead,
       storedBytes: ledger.progress.datasets[at].bytesStored,
     })),
-    warnings: writtenWarnings(datasets, ledger, targets),
+    warnings: writtenWarnings(datasets, ledger, targets, timestamps),
   };
 }

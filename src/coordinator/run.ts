@@ -11,6 +11,7 @@ import { Ledger, type LedgerDataset } from './ledger.js';
 import type { FilledOptions } from './options.js';
 import { type WorkerPool, withPool } from './pool.js';
 import { targetOptions } from './target-options.js';
+import { isTimestamps, TimestampCheck } from './timestamp-check.js';
 import {
   type GatheredDataset,
   isGathered,
@@ -45,6 +46,8 @@ export interface WrittenFile {
   readonly ledger: Ledger;
   /** What was gathered, by the dataset's number. */
   readonly targets: ReadonlyMap<number, Target>;
+  /** What was seen of timestamps, by the dataset's number. */
+  readonly timestamps: ReadonlyMap<number, TimestampCheck>;
   /** Seconds that the workers ran, and in which what an earlier run left was placed. */
   readonly run: number;
   readonly restore: number;
@@ -73,9 +76,15 @@ export async function run(
   const restoring = performance.now();
   for (const [at, { chunks }] of restored) ledger.restore(at, chunks);
   const restore = (performance.now() - restoring) / 1000;
-  const targets = new Map<number, Target>();
+  const timestamps = new Map<number, TimestampCheck>();
   for (const [at, dataset] of datasets.entries())
-    if (isGathered(dataset)) targets.set(at, new Target(targetOptions(at, opened[at], dataset)));
+    if (isTimestamps(dataset)) timestamps.set(at, new TimestampCheck());
+  const targets = new Map<number, Target>();
+  for (const [at, dataset] of datasets.entries()) {
+    if (!isGathered(dataset)) continue;
+    const options = targetOptions(at, opened[at], dataset);
+    targets.set(at, new Target({ ...options, timestamps: timestamps.get(at) }));
+  }
   const report = () => onProgress?.(structuredClone(ledger.progress));
   report();
   const begin = performance.now();
@@ -95,7 +104,8 @@ export async function run(
     const feeds = [...targets].map(([at, target]) =>
       feed(target, (datasets[at] as GatheredDataset).blocks, context),
     );
-    const sources = convertSources(pool, { plan, datasets, ledger, restored, onProgress: report });
+    const what = { plan, datasets, ledger, restored, timestamps };
+    const sources = convertSources(pool, { ...what, onProgress: report });
     await andThen(
       () => allOrStop(pool, [sources, ...feeds]),
       // What came until then is all that there is of a stream.
@@ -112,7 +122,7 @@ export async function run(
   ledger.settle();
   // The last of what iterators brought may not have been told.
   if (targets.size > 0) report();
-  return { ledger, run: (performance.now() - begin) / 1000, restore, targets };
+  return { ledger, run: (performance.now() - begin) / 1000, restore, targets, timestamps };
 }
 
 interface SourceRun {
@@ -120,13 +130,14 @@ interface SourceRun {
   readonly datasets: readonly PreparedDataset[];
   readonly ledger: Ledger;
   readonly restored: ReadonlyMap<number, RestoredDataset>;
+  readonly timestamps: ReadonlyMap<number, TimestampCheck>;
   readonly onProgress: () => void;
 }
 
 /** Runs the jobs of all sources, but for the chunks that are there. */
 async function convertSources(
   pool: WorkerPool,
-  { plan, datasets, ledger, restored, onProgress }: SourceRun,
+  { plan, datasets, ledger, restored, timestamps, onProgress }: SourceRun,
 ): Promise<void> {
   const sourced = datasets.filter(isSourced);
   const numbers = sourced.map((dataset) => datasets.indexOf(dataset));
@@ -143,6 +154,7 @@ async function convertSources(
     const whole = done.placements.length / 3 === cellCountWithin(grid, slab);
     const bytesRead = whole ? slabSize(slab) * layout.itemSize : 0;
     ledger.commit(numbers[dataset], slab, done, bytesRead);
+    for (const seen of done.timestamps ?? []) timestamps.get(numbers[dataset])?.put(seen);
   };
   const tasks = remainingTasks(sourced, done);
   await runJobs<Task, JobDone>(pool, {
@@ -219,15 +231,10 @@ function workerPlan(
 ): WorkerPlan {
   return {
     ...{ filename, token, writerBytes },
-    datasets: datasets
-      .filter(isSourced)
-      .map(({ path, dtype, source, jobs, layout, bigEndian }) => ({
-        name: path,
-        source,
-        dtype,
-        jobs,
-        layout,
-        bigEndian,
-      })),
+    datasets: datasets.filter(isSourced).map((dataset) => {
+      const { path, dtype, source, jobs, layout, bigEndian } = dataset;
+      const kind = { bigEndian, isTimestamps: isTimestamps(dataset) };
+      return { name: path, source, dtype, jobs, layout, ...kind };
+    }),
   };
 }

@@ -1,5 +1,6 @@
 import type { Target } from './gathering/index.js';
 import type { Ledger } from './ledger.js';
+import type { TimestampCheck } from './timestamp-check.js';
 import type { PreparedDataset } from './work.js';
 
 /** Rewriting so few chunks is no mistake. */
@@ -11,6 +12,7 @@ export function writtenWarnings(
   datasets: readonly PreparedDataset[],
   ledger: Ledger,
   targets: ReadonlyMap<number, Target>,
+  timestamps: ReadonlyMap<number, TimestampCheck>,
 ): string[] {
   return [
     ...[...targets.values()].flatMap((target) => emptyWarnings(target, ledger)),
@@ -19,6 +21,9 @@ export function writtenWarnings(
       const of = datasets.findIndex((other) => other.path === path.replace(/timestamps$/, 'data'));
       return path.endsWith('/timestamps') && of >= 0 ? lengthWarnings(path, at, of, ledger) : [];
     }),
+    ...[...timestamps].flatMap(([at, check]) =>
+      check.warnings(datasets[at].path, ledger.extent(at)[0]),
+    ),
   ];
 }
 

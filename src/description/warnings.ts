@@ -1,3 +1,4 @@
+import { summarizeTimestamps, timestampWarnings } from '../sources/timestamps.js';
 import { type BulkData, isBulk } from './bulk.js';
 import { type InlineData, shapeOf } from './inline.js';
 import type { FilledDescription } from './schema.js';
@@ -75,15 +76,16 @@ function subjectWarnings(subject: FilledDescription['nwbfile']['subject']): stri
   return warnings;
 }
 
-function timeWarnings({ name, rate, timestamps }: FilledSeries): string[] {
+function timeWarnings({ name, rate, startingTime = 0, timestamps }: FilledSeries): string[] {
   const warnings: string[] = [];
   const where = `acquisition/${name}`;
   if (rate !== undefined && rate < 0.01) warnings.push(`${where}: rate ${rate} Hz is very low`);
-  if (
-    Array.isArray(timestamps) &&
-    timestamps.some((time, i) => i > 0 && time < timestamps[i - 1])
-  ) {
-    warnings.push(`${where}: timestamps are not ascending`);
+  if (startingTime < 0) warnings.push(`${where}: startingTime ${startingTime} is negative`);
+  if (Array.isArray(timestamps)) {
+    const { length } = timestamps;
+    const summary = summarizeTimestamps((at) => timestamps[at], 0, length);
+    // As what is written is called, since its warnings are the same.
+    warnings.push(...timestampWarnings(`/${where}/timestamps`, length, summary));
   }
   return warnings;
 }

@@ -1,4 +1,5 @@
 import { NOTHING_DEFLATED } from '../hdf5/deflated.js';
+import { summarizePieces } from '../sources/timestamps.js';
 import type { JobReader } from './reading.js';
 import { type JobDone, NO_JOB_STAGES, type Task, type WorkerPlan } from './wire.js';
 import type { WriterSlot } from './writer-slot.js';
@@ -28,11 +29,15 @@ export class ConvertJobs {
     // A job that was waiting need not read its source first.
     if (Atomics.load(this.#stop, 0) !== 0) return NOTHING;
     const { slab, pieces, read } = await this.#reader.read(task);
-    const { name, layout, bigEndian } = this.#plan.datasets[task.dataset];
+    const { name, dtype, layout, bigEndian, isTimestamps } = this.#plan.datasets[task.dataset];
     const items = bigEndian ? pieces.map((piece) => ({ ...piece, swap: !piece.swap })) : pieces;
     // Of the only piece of a job: what was read of other files may have closed its file.
     const origin = items.length === 1 ? items[0].origin : undefined;
     const written = this.#writers.of(name, layout).write(items, slab, this.#stop, origin);
-    return { ...written, stages: { read, ...written.stages } };
+    return {
+      ...written,
+      stages: { read, ...written.stages },
+      ...(isTimestamps && { timestamps: summarizePieces(pieces, dtype) }),
+    };
   }
 }

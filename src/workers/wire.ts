@@ -3,6 +3,7 @@ import type { ChunkLayout, DeflatedBytes, Stages, WriteStages } from '../hdf5/in
 import { noStages } from '../hdf5/stages.js';
 import type { DType, Grid, Hyperslab } from '../layout/index.js';
 import type { SourceSpec } from '../sources/index.js';
+import type { TimestampSummary } from '../sources/timestamps.js';
 import type { WireError } from './errors.js';
 
 /** A bulk dataset as the workers need to know it. */
@@ -15,6 +16,8 @@ export interface WorkerDataset {
   readonly layout: ChunkLayout;
   /** Whether items are big endian in the file. */
   readonly bigEndian: boolean;
+  /** Whether its values are timestamps, which are looked at while they are in memory. Default: false */
+  readonly isTimestamps?: boolean;
 }
 
 /** What a worker is told once, when it starts. */
@@ -60,6 +63,8 @@ export interface JobDone {
   readonly checksums: BigUint64Array;
   readonly stages: JobStages;
   readonly deflated: DeflatedBytes;
+  /** Of timestamps: what was seen of them. */
+  readonly timestamps?: readonly TimestampSummary[];
 }
 
 export interface VerifyTask extends Task {

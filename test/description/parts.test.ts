@@ -85,8 +85,12 @@ describe('descriptionWarnings', () => {
       "nwbfile.subject.species 'mouse' is not a Latin binomial such as 'Mus musculus'",
     ],
     [
+      { acquisition: [series({ startingTime: -1 })] },
+      'acquisition/ElectricalSeriesAP: startingTime -1 is negative',
+    ],
+    [
       { acquisition: [series({ rate: undefined, timestamps: [0, 2, 1] })] },
-      'acquisition/ElectricalSeriesAP: timestamps are not ascending',
+      '/acquisition/ElectricalSeriesAP/timestamps: timestamps are not ascending (1 of 3, at index 2: 1 after 2)',
     ],
   ])('%j', (parts, warning) => {
     expect(warnings(parts)).toEqual([warning]);

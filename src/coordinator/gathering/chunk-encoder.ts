@@ -78,6 +78,7 @@ export class ChunkEncoder {
     else this.#inWork.set(target, new Set([key]));
     const batch = this.#batches.get(encoding) ?? [];
     const [rows] = this.#ledger.extent(target.number);
+    target.timestamps?.putChunk(chunk, rows);
     batch.push({ ...chunk, rows });
     if (batch.length * target.chunkBytes >= BATCH_BYTES) this.#send(encoding, batch);
     else this.#batches.set(encoding, batch);

@@ -1,6 +1,7 @@
 import type { ChunkLayout, Dataset, Filter } from '../../hdf5/index.js';
 import type { DType } from '../../layout/index.js';
 import { itemSize, type Maxshape, product } from '../../layout/index.js';
+import type { TimestampCheck } from '../timestamp-check.js';
 
 /** How a dataset stores the chunks that are gathered for it. */
 export interface TargetOptions {
@@ -22,6 +23,8 @@ export interface TargetOptions {
   readonly skipFill: boolean;
   /** Whether no chunk of it was stored before. */
   readonly fresh: boolean;
+  /** Of timestamps: what takes in what is seen of them. */
+  readonly timestamps?: TimestampCheck | undefined;
 }
 
 /** How chunks are encoded. */
@@ -43,6 +46,7 @@ export class Target {
   readonly fillvalue: Uint8Array;
   readonly swap: boolean;
   readonly fresh: boolean;
+  readonly timestamps: TimestampCheck | undefined;
   readonly chunkItems: number;
   readonly chunkBytes: number;
   /** Of a dataset that is one chunk: all that encoding one needs to know. */
@@ -70,6 +74,7 @@ export class Target {
     this.fillvalue = fillvalue;
     this.swap = options.swap;
     this.fresh = options.fresh;
+    this.timestamps = options.timestamps;
     this.chunkItems = product(chunk);
     this.chunkBytes = this.chunkItems * this.itemSize;
     this.layout = { itemSize: this.itemSize, chunk, extent: chunk, fillvalue, filters, skipFill };

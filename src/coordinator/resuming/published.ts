@@ -38,7 +38,7 @@ export function publishedReport(
   output.syncFolder();
   journal.remove();
   const work = { datasets, workers: 0, memory: 0, gathering: 0, writerBytes: 0 };
-  const written = { ledger, targets: new Map(), run: 0, restore: 0 };
+  const written = { ledger, targets: new Map(), timestamps: new Map(), run: 0, restore: 0 };
   const times = { total: (performance.now() - begin) / 1000, close: 0 };
   const report = makeReport(output.path, work, memory, written, times);
   return { ...report, libver: header.libver, chunksRestored, restoreSeconds: 0 };
