@@ -13,8 +13,8 @@ export interface DocumentProblem {
 
 /**
  * The first thing in a document that would be read otherwise than its author meant, or not at all:
- * a key that is there twice, a number with more digits than a float64 keeps, an alias within what it
- * stands for, lists in lists without end.
+ * a key that is there twice, a number with more digits than a float64 keeps or with leading zeros, an alias
+ * within what it stands for, lists in lists without end.
  *
  * The parser's own check of keys compares each with each: too slow for a few thousand of them.
  */
@@ -85,16 +85,25 @@ function keyProblem(keys: readonly unknown[]): DocumentProblem | undefined {
   return undefined;
 }
 
-const DIGITS = /^[-+]?\d+$/;
+const INTEGER = /^([-+]?\d+|0[xo][\da-f]+)$/i;
+const LEADING_ZERO = /^[-+]?0\d/;
 
 function numberProblem(node: Scalar): { problem?: DocumentProblem } {
   const { value, source } = node;
-  if (typeof value !== 'number' || source === undefined || Number.isSafeInteger(value)) return {};
-  const isAltered = Number.isFinite(value)
-    ? DIGITS.test(source) && BigInt(source) !== BigInt(value)
-    : /\d/.test(source);
-  if (!isAltered) return {};
+  if (typeof value !== 'number' || source === undefined) return {};
+  if (LEADING_ZERO.test(source))
+    return refuse(
+      node,
+      'Expected a number without leading zeros (or a text, in quotes) but received one',
+    );
+  if (!isAltered(value, source)) return {};
   return refuse(node, 'Expected a number that float64 can hold but received one that it can not');
+}
+
+function isAltered(value: number, source: string): boolean {
+  if (!Number.isFinite(value)) return /\d/.test(source);
+  if (value === 0) return !/^0[xo]/.test(source) && /[1-9]/.test(source.split(/e/i)[0]);
+  return !Number.isSafeInteger(value) && INTEGER.test(source) && BigInt(source) !== BigInt(value);
 }
 
 function tooDeep(node: Node): Walked {

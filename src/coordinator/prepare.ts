@@ -69,6 +69,7 @@ export async function prepare(input: Description, options: FilledOptions): Promi
       inputs: [...namedInputs(resolved), ...sourceInputs(parts)],
       warnings: [
         ...descriptionWarnings(description, now, probes.infos),
+        ...parts.flatMap(boolWarnings),
         ...parts.flatMap(({ laidOut }) => indexWarnings(laidOut)),
         ...gatheringWarnings(work),
       ],
@@ -82,6 +83,11 @@ function* namedInputs({ electrodes, specifications }: FilledDescription): Genera
   if (specifications !== undefined) yield { path: specifications, purpose: 'the specifications' };
   if (electrodes !== undefined && 'csv' in electrodes)
     yield { path: electrodes.csv, purpose: 'the electrodes' };
+}
+
+function boolWarnings({ laidOut, probed }: Part): string[] {
+  if (probed.kind !== 'source' || !probed.info.isBool) return [];
+  return [`${laidOut.path}: true and false of its source are stored as 1 and 0, of uint8`];
 }
 
 function layoutRequest(path: string, node: BulkNode, probed: Probed): LayoutRequest {

@@ -13,5 +13,15 @@ export const STANDARD_COLUMNS: Readonly<
   reference: { kind: 'text', description: 'the electrode or signal used as reference' },
 };
 
+/** Names that the table uses itself: readers can't open a file that has columns of these. */
+export const RESERVED_COLUMNS: readonly string[] = [
+  'colnames',
+  'description',
+  'meanings_tables',
+  'namespace',
+  'neurodata_type',
+  'object_id',
+];
+
 /** Columns that every electrodes table has: made from `group` and `location` of the rows. */
 export const REQUIRED_COLUMNS = ['location', 'group', 'group_name'] as const;

@@ -1,7 +1,8 @@
 import type { FilledElectrodeGroup } from './devices.js';
-import { REQUIRED_COLUMNS, STANDARD_COLUMNS } from './electrode-columns.js';
+import { REQUIRED_COLUMNS, RESERVED_COLUMNS, STANDARD_COLUMNS } from './electrode-columns.js';
 import type { Cell, ElectrodeRow, ElectrodeRowInput, ElectrodesCount } from './electrodes.js';
 import type { Problem } from './errors.js';
+import { nameMisfit, textMisfit } from './text.js';
 import { problem, show } from './wording.js';
 
 /** Rows that lack something take it from here. */
@@ -16,6 +17,11 @@ export function rowsOfCount(
   problems: Problem[],
 ): ElectrodeRowInput[] {
   for (const [name, cells] of Object.entries(columns)) {
+    if (name === 'group' || name === 'location') {
+      const path = `electrodes.columns.${name}`;
+      const message = `Unknown column '${name}' in electrodes.columns: give it beside count, or give rows`;
+      problems.push({ path, message });
+    }
     if (Array.isArray(cells) && cells.length !== count) {
       const where = `electrodes.columns.${name}`;
       problems.push(problem(where, `${count} cells, one for each electrode,`, cells));
@@ -45,7 +51,7 @@ export function fillRows(
   where: string,
   rowName: (index: number) => string,
 ): ElectrodeRow[] {
-  problems.push(...columnNameProblems(rows, where));
+  problems.push(...columnNameProblems(rows, where), ...columnKindProblems(rows, rowName));
   const locations = new Map(groups.map((group) => [group.name, group.location]));
   const ids = new Set<number>();
   return rows.map((row, index) => {
@@ -65,6 +71,10 @@ export function fillRows(
       const type = kind === 'float' ? 'number' : 'string';
       if (cell === null || typeof cell === type) continue;
       problems.push(problem(`${path}.${name}`, type === 'number' ? 'a number' : 'a text', cell));
+    }
+    for (const [name, cell] of Object.entries(row)) {
+      const expected = typeof cell === 'string' ? textMisfit(cell) : undefined;
+      if (expected) problems.push(problem(`${path}.${name}`, expected, cell));
     }
     const location = row.location ?? defaults.location ?? locations.get(group ?? '');
     return { ...row, group: group ?? '', location: location ?? '' };
@@ -86,14 +96,50 @@ function columnNameProblems(rows: readonly ElectrodeRowInput[], where: string): 
     if (name === 'group_name') {
       const message = `Unknown column 'group_name' in ${where}: it is made from 'group'`;
       problems.push({ path: where, message });
-    } else if (name.trim() === '' || name.includes('/')) {
-      problems.push(problem(where, 'column names that are not empty and without slashes', name));
+      continue;
+    }
+    const expected = RESERVED_COLUMNS.includes(name)
+      ? 'a name that the table does not use itself'
+      : nameMisfit(name);
+    if (expected) {
+      problems.push({ ...problem(`a column of ${where}`, expected, name), path: where });
     } else if (!standard.includes(name)) {
       const meant = standard.find((known) => plain(known) === plain(name));
       if (!meant) continue;
       const message = `Unknown column '${name}' in ${where}: did you mean '${meant}'?`;
       problems.push({ path: where, message });
     }
+  }
+  return problems;
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  number: 'a number',
+  string: 'a text',
+  boolean: 'true or false',
+};
+
+/** In the file a column has one type: cells of another would have to become texts. */
+function columnKindProblems(
+  rows: readonly ElectrodeRowInput[],
+  rowName: (index: number) => string,
+): Problem[] {
+  const problems: Problem[] = [];
+  const names = new Set(rows.flatMap((row) => Object.keys(row)));
+  for (const name of [...Object.keys(STANDARD_COLUMNS), ...REQUIRED_COLUMNS, 'id'])
+    names.delete(name);
+  for (const name of names) {
+    const cells = rows.map((row) => row[name] ?? null);
+    const kind = typeof cells.find((cell) => cell !== null);
+    const others = cells.findIndex((cell) =>
+      cell === null ? kind === 'boolean' : typeof cell !== kind,
+    );
+    if (others < 0) continue;
+    const expected =
+      cells[others] === null
+        ? 'true or false in every row (a missing one can not be stored)'
+        : `${KINDS[kind]}, as the first cell of that column is,`;
+    problems.push(problem(`${rowName(others)}.${name}`, expected, cells[others]));
   }
   return problems;
 }

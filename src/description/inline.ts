@@ -23,7 +23,9 @@ export function shapeOf(values: unknown): number[] | undefined {
 function hasShape(value: unknown, shape: readonly number[], axis: number): boolean {
   if (axis === shape.length) return typeof value === 'number';
   if (!Array.isArray(value) || value.length !== shape[axis]) return false;
-  return value.every((item) => hasShape(item, shape, axis + 1));
+  // By index, because every() passes over holes.
+  for (let at = 0; at < value.length; at++) if (!hasShape(value[at], shape, axis + 1)) return false;
+  return true;
 }
 
 /** All numbers, in C order. */

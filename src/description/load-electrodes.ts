@@ -11,8 +11,9 @@ import { problem } from './wording.js';
 /**
  * Reads the electrodes from their CSV file (tabs in a `.tsv`), where the description names one.
  *
- * The first line has the names of the columns. A column all of whose cells are numbers holds numbers,
- * one of `true` and `false` booleans, any other text; empty cells are missing values. Lines without
+ * The first line has the names of the columns. A column all of whose cells are numbers that float64 can hold
+ * holds numbers, one of `true` and `false` alone booleans, any other the text as it is; empty cells are missing
+ * values. Lines without
  * `group` or `location` take those beside `csv`, then the only group and its location. Lines of empty
  * cells at the end, which spreadsheets leave, are none.
  *
@@ -38,12 +39,17 @@ async function readRecords(file: string): Promise<readonly Record_[]> {
   const delimiter = file.endsWith('.tsv') ? '\t' : ',';
   let records: Record_[];
   try {
-    records = parse(toText(await readFile(file)), {
-      columns: (names: string[]) => checkHeader(names, delimiter),
-      delimiter,
-      skip_empty_lines: true,
-      trim: true,
-    });
+    const text = toText(await readFile(file));
+    const read = (skipEmptyLines: boolean): Record_[] =>
+      parse(text, {
+        columns: (names: string[]) => checkHeader(names, delimiter),
+        delimiter,
+        skip_empty_lines: skipEmptyLines,
+        trim: true,
+      });
+    records = read(true);
+    // Of a single column an empty line is a missing value, and an electrode all the same.
+    if (records.length > 0 && Object.keys(records[0]).length === 1) records = read(false);
   } catch (error) {
     const message = `Expected a CSV file of electrodes at ${file} but received: ${reasonOf(error)}`;
     throw new DescriptionError([{ path: 'electrodes.csv', message }]);
@@ -70,6 +76,8 @@ function checkHeader(names: readonly string[], delimiter: string): string[] {
     const wanted = delimiter === ',' ? 'commas (tabs in a .tsv)' : 'tabs, as in any .tsv';
     throw new Error(`${noun} between the columns instead of ${wanted}`);
   }
+  // No plain object has it, so that the column would be lost.
+  if (names.includes('__proto__')) throw new Error("a column of the name '__proto__'");
   const twice = names.find((name, index) => name !== '' && names.indexOf(name) < index);
   if (twice !== undefined) throw new Error(`two columns of the name '${twice}'`);
   return [...names];
@@ -125,11 +133,20 @@ function typedCells(cells: readonly string[]): readonly Cell[] {
   const present = cells.filter((cell) => cell !== '');
   const number = (cell: string) => NOT_FINITE[cell.toLowerCase()] ?? Number(cell);
   const numeric = (cell: string) =>
-    Object.hasOwn(NOT_FINITE, cell.toLowerCase()) || NUMBER.test(cell);
+    Object.hasOwn(NOT_FINITE, cell.toLowerCase()) || (NUMBER.test(cell) && isKept(cell));
   const convert = present.every(numeric)
     ? number
-    : present.every((cell) => /^(true|false)$/i.test(cell))
+    : // A missing one could not be told from others.
+      cells.every((cell) => /^(true|false)$/i.test(cell))
       ? (cell: string) => cell.toLowerCase() === 'true'
       : (cell: string) => cell;
   return cells.map((cell) => (cell === '' ? null : convert(cell)));
+}
+
+/** Does a number keep its value as float64? That the digits behind its point are rounded is understood. */
+function isKept(cell: string): boolean {
+  const value = Number(cell);
+  if (!Number.isFinite(value)) return false;
+  if (value === 0) return !/[1-9]/.test(cell.split(/e/i)[0]);
+  return !/^[+-]?\d+$/.test(cell) || BigInt(cell) === BigInt(value);
 }

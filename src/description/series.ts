@@ -15,7 +15,11 @@ const common = {
   description: text.optional(),
   comments: text.optional(),
   data: z.union([bulkSchema, inlineSchema]).describe('A bulk dataset, or values in place'),
-  conversion: z.number().default(1).describe('Factor from stored values to the unit'),
+  conversion: z
+    .number()
+    .refine((value) => value !== 0, expecting('a number other than 0'))
+    .default(1)
+    .describe('Factor from stored values to the unit'),
   offset: z.number().default(0).describe('Added after the conversion, in the unit'),
   resolution: resolution.default(-1).describe('Least meaningful difference, in the unit'),
   continuity: z.enum(['continuous', 'instantaneous', 'step']).optional(),

@@ -25,6 +25,7 @@ export function descriptionWarnings(
     ...sessionWarnings(description.nwbfile, now),
     ...subjectWarnings(description.nwbfile.subject),
     ...description.acquisition.flatMap(timeWarnings),
+    ...description.acquisition.flatMap(factorWarnings),
     ...description.acquisition.flatMap((series) => {
       const { data } = series;
       const info = isBulk(data) ? infos.get(data) : inlineInfo(data);
@@ -44,6 +45,16 @@ function sessionWarnings(nwbfile: FilledDescription['nwbfile'], now: Date): stri
     warnings.push(`nwbfile.sessionStartTime ${start} is in the future`);
   } else if (Date.parse(start) < Date.UTC(1980, 0, 1)) {
     warnings.push(`nwbfile.sessionStartTime ${start} is before 1980`);
+  }
+  const { timestampsReferenceTime, subject } = nwbfile;
+  const times = {
+    sessionStartTime: start,
+    timestampsReferenceTime,
+    'subject.dateOfBirth': subject?.dateOfBirth,
+  };
+  for (const [name, time] of Object.entries(times)) {
+    if (time === undefined || !/\.\d{7}/.test(time)) continue;
+    warnings.push(`nwbfile.${name} ${time} is finer than the microseconds that PyNWB reads`);
   }
   if (nwbfile.sessionId?.includes('/')) warnings.push('nwbfile.sessionId has a slash');
   for (const name of nwbfile.experimenter ?? []) {
@@ -90,6 +101,15 @@ function timeWarnings({ name, rate, startingTime = 0, timestamps }: FilledSeries
   return warnings;
 }
 
+function factorWarnings(series: FilledSeries): string[] {
+  if (series.type !== 'ElectricalSeries') return [];
+  const channel = series.channelConversion?.indexOf(0) ?? -1;
+  if (channel < 0) return [];
+  return [
+    `acquisition/${series.name}: channelConversion[${channel}] is 0, which makes all values of the channel 0`,
+  ];
+}
+
 function inlineInfo({ values, dtype }: InlineData): BulkShape {
   return { dtype, shape: shapeOf(values) ?? [] };
 }
@@ -98,8 +118,8 @@ function shapeWarnings({ name }: FilledSeries, { shape, maxshape }: BulkShape): 
   // What the lengths will be in the end is not known yet.
   if (maxshape?.some((most, axis) => most !== shape[axis])) return [];
   const where = `acquisition/${name}`;
-  const [samples = 0, ...others] = shape;
-  if (samples === 0) return [`${where}: data are empty`];
+  const [samples, ...others] = shape;
+  if (shape.includes(0)) return [`${where}: data are empty`];
   if (!others.some((length) => length > samples)) return [];
   return [`${where}: data are ${shape.join(' x ')}, but time should be axis 0 and longest`];
 }

@@ -33,6 +33,7 @@ export function show(value: unknown): string {
   }
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (value instanceof Date) return 'a Date (write the time as text: a Date keeps no zone)';
+  if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'function') return 'a function';
   if (typeof value === 'object') return isPlain(value) ? 'a mapping' : withArticle(kindOf(value));
   return String(value);

@@ -11,9 +11,17 @@ export function integerRange(dtype: DType): readonly [number, number] | undefine
   return [-(2 ** (bits - 1)), 2 ** (bits - 1) - ulp(bits - 1)];
 }
 
-/** Can `dtype` hold this number? Float types hold every number, rounded; integers only their own. */
+/**
+ * Can `dtype` hold this number? Float types hold numbers rounded, but none that would become infinite;
+ * integers only their own.
+ */
 export function numberFits(value: number, dtype: DType): boolean {
   const range = integerRange(dtype);
-  if (!range) return true;
+  if (!range) return dtype !== 'float32' || fitsFloat32(value);
   return Number.isInteger(value) && value >= range[0] && value <= range[1];
+}
+
+/** Is a finite number still finite as float32? */
+export function fitsFloat32(value: number): boolean {
+  return Number.isFinite(Math.fround(value)) || !Number.isFinite(value);
 }

@@ -19,7 +19,7 @@ const DESCRIPTIONS: Readonly<Record<(typeof REQUIRED_COLUMNS)[number], string>> 
  * The table of all electrodes, one row each.
  *
  * The types of further columns follow from their cells: all whole numbers -> int64, all numbers ->
- * float64 (a missing cell is NaN), all true or false -> bool, else text (a missing cell is '').
+ * float64 (a missing cell is NaN), all true or false -> bool, texts -> text (a missing cell is '').
  */
 export function electrodesTable(
   rows: readonly ElectrodeRow[],
@@ -69,7 +69,9 @@ function columnValue(cells: readonly Cell[], kind: 'float' | 'text' | undefined)
   const present = cells.filter((cell) => cell !== null);
   const isNumeric = present.every((cell) => typeof cell === 'number') && present.length > 0;
   if (kind === 'float' || (kind === undefined && isNumeric)) {
-    const whole = kind === undefined && cells.every((cell) => Number.isSafeInteger(cell));
+    // No integer has the sign of -0.
+    const isWhole = (cell: Cell) => Number.isSafeInteger(cell) && !Object.is(cell, -0);
+    const whole = kind === undefined && cells.every(isWhole);
     const values = cells.map((cell) => (typeof cell === 'number' ? cell : Number.NaN));
     return whole ? numbers(values, [values.length], 'int64') : float64s(values);
   }

@@ -18,6 +18,8 @@ export interface ArrayFile {
   readonly bigEndian: boolean;
   /** Which indices of the last axis, in which order, the source offers. */
   readonly columns: AxisPick;
+  /** Whether the items are booleans, read as their bytes. Default: false */
+  readonly isBool?: boolean;
 }
 
 /**
@@ -28,7 +30,7 @@ const SPARSEST = 2;
 
 /** Reads an array file; any rank from 1 on, either order. */
 export function openArrayFile(array: ArrayFile): SourceReader {
-  const { file, dtype, shape, columns, order } = array;
+  const { file, dtype, shape, columns, order, isBool } = array;
   const rank = shape.length;
   const axes = shape.map((_, axis) => axis);
   const storageOrder = order === 'C' ? axes : axes.toReversed();
@@ -36,7 +38,13 @@ export function openArrayFile(array: ArrayFile): SourceReader {
   const strides = fileStrides(shape, storageOrder, item);
   const opened = openPositional(file.path);
   return {
-    info: { dtype, shape: [...shape.slice(0, -1), columns.count], storageOrder, files: [file] },
+    info: {
+      dtype,
+      shape: [...shape.slice(0, -1), columns.count],
+      storageOrder,
+      files: [file],
+      isBool,
+    },
     scratchBytes({ count }) {
       const packed = product(count) * item;
       // In C order axis 0 is the slowest: what is read in one go grows by a row of the file each.

@@ -23,6 +23,7 @@ export function concatenate(parts: readonly SourceReader[]): SourceReader {
       shape: [total, ...shape.slice(1)],
       storageOrder: sameOrder ? storageOrder : axes,
       files: parts.flatMap((part) => part.info.files),
+      isBool: parts.some((part) => part.info.isBool),
     },
     // What a part needs grows with its rows at least in proportion: the neediest one, taken for all
     // rows, bounds any mixture.

@@ -1,5 +1,5 @@
 import type { DType, ItemArray } from '../layout/dtype.js';
-import { integerRange, numberFits } from '../layout/dtype-range.js';
+import { fitsFloat32, integerRange, numberFits } from '../layout/dtype-range.js';
 import { product } from '../layout/hyperslab.js';
 import { DataError, showShape, showValue } from './data-error.js';
 import {
@@ -43,15 +43,17 @@ export class NestedWriter {
   readonly #shape: readonly number[];
   /** Items of one element along each axis. */
   readonly #strides: readonly number[];
-  /** None for float types, which hold every number. */
+  /** None for float types. */
   readonly #range: readonly [number, number] | undefined;
   readonly #isBig: boolean;
+  readonly #isSingle: boolean;
 
   constructor(dtype: DType, shape: readonly number[]) {
     this.#dtype = dtype;
     this.#shape = shape;
     this.#strides = shape.map((_, axis) => product(shape.slice(axis + 1)));
     this.#range = integerRange(dtype);
+    this.#isSingle = dtype === 'float32';
     this.#isBig = dtype === 'int64' || dtype === 'uint64';
     this.size = product(shape);
   }
@@ -91,6 +93,7 @@ export class NestedWriter {
       const range = this.#range;
       if (range && !(Number.isInteger(value) && value >= range[0] && value <= range[1]))
         return false;
+      if (this.#isSingle && !fitsFloat32(value)) return false;
       if (this.#isBig) (target as BigInt64Array)[at] = BigInt(value);
       else (target as Float64Array)[at] = value;
       return true;

@@ -7,6 +7,8 @@ import { type Literal, parseLiteral } from './python-literal.js';
 /** What the header of a .npy file says. */
 export interface NpyHeader {
   readonly dtype: DType;
+  /** Whether the items are booleans, read as their bytes. */
+  readonly isBool: boolean;
   readonly bigEndian: boolean;
   readonly order: 'C' | 'F';
   readonly shape: readonly number[];
@@ -126,7 +128,7 @@ function parseType(descr: Literal | undefined, path: string) {
       received: nameOf(descr),
     });
   }
-  return { dtype, bigEndian: code[1] === '>' };
+  return { dtype, isBool: code[2] === 'b1', bigEndian: code[1] === '>' };
 }
 
 function nameOf(descr: Literal | undefined): string {

@@ -18,6 +18,7 @@ export function stackChannels(parts: readonly SourceReader[]): SourceReader {
       shape: [length, parts.length],
       storageOrder: [1, 0],
       files: parts.flatMap((part) => part.info.files),
+      isBool: parts.some((part) => part.info.isBool),
     },
     scratchBytes({ count: [samples, channels] }) {
       const count = [samples, 1];

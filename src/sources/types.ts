@@ -24,6 +24,8 @@ export interface SourceInfo {
    */
   readonly storageOrder: readonly number[];
   readonly files: readonly SourceFile[];
+  /** Whether its items stand for true and false; the dtype is uint8 then. Default: false */
+  readonly isBool?: boolean | undefined;
 }
 
 /** Part of a hyperslab that was read, as it lies in memory. */

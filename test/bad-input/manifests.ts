@@ -381,6 +381,21 @@ export const YAML: readonly ManifestCase[] = [
     "m.yaml:9:44: Expected a number that float64 can hold but received one that it can not at '9007199254740993 }, group: shank0, location: CA1 }'",
   ],
   [
+    'writes more digits than a number has, in base 16',
+    instead('count: 4,', 'count: 4, columns: { serial: 0x20000000000001 },'),
+    "m.yaml:9:44: Expected a number that float64 can hold but received one that it can not at '0x20000000000001 }, group: shank0, location: CA1 }'",
+  ],
+  [
+    'writes a number that is too small',
+    instead('count: 4,', 'count: 4, columns: { gain: 1e-999 },'),
+    "m.yaml:9:42: Expected a number that float64 can hold but received one that it can not at '1e-999 }, group: shank0, location: CA1 }'",
+  ],
+  [
+    'writes a label as a number',
+    instead('count: 4,', 'count: 4, columns: { serial: 007 },'),
+    "m.yaml:9:44: Expected a number without leading zeros (or a text, in quotes) but received one at '007 }, group: shank0, location: CA1 }'",
+  ],
+  [
     'writes more digits than any number has',
     '9'.repeat(400),
     `m.yaml:1:1: Expected a number that float64 can hold but received one that it can not at '${'9'.repeat(50)}'`,

@@ -13,6 +13,7 @@ import {
   resume,
   slice,
 } from '../../src/index.js';
+import { header, npy } from '../bad-input/npy.js';
 import { interrupt } from '../support/interrupted.js';
 import { iterator } from '../support/iterators.js';
 import {
@@ -62,12 +63,8 @@ const ways: Readonly<Record<string, Way>> = {
     ...CHUNKS,
   }),
   '.npy file': (folder, model) => {
-    const dict = `{'descr': '<f8', 'fortran_order': False, 'shape': (${COUNT},), }`.padEnd(117);
-    const header = Buffer.from(`\x93NUMPY\x01\x00v\x00${dict}\n`, 'latin1');
-    writeFileSync(
-      join(folder, 't.npy'),
-      Buffer.concat([header, new Uint8Array(items(model).buffer)]),
-    );
+    const bytes = npy(header("'<f8'", 'False', `(${COUNT},)`), new Uint8Array(items(model).buffer));
+    writeFileSync(join(folder, 't.npy'), bytes);
     return { source: { type: 'npy', path: join(folder, 't.npy') }, ...CHUNKS };
   },
   'chain of files': (folder, model) => {

@@ -145,6 +145,42 @@ describe('messages', () => {
       'Expected numbers that int8 can hold for acquisition[0].data.values but received 300',
     ],
     [
+      'values that would become infinite',
+      withSeries({ data: { values: [1, 1e39], dtype: 'float32' } }),
+      'Expected numbers that float32 can hold for acquisition[0].data.values but received 1e+39',
+    ],
+    [
+      'a list with a hole',
+      // biome-ignore lint/suspicious/noSparseArray: that is the point.
+      withSeries({ data: [1, , 3] }),
+      'Expected a list of numbers (or of lists of equal length) for acquisition[0].data but received a list of 3',
+    ],
+    [
+      'true and false as numbers',
+      withSeries({ data: [1, true] }),
+      'Expected a list of numbers (or of lists of equal length) for acquisition[0].data but received a list of 2',
+    ],
+    [
+      'a conversion to nothing',
+      withSeries({ conversion: 0 }),
+      'Expected a number other than 0 for acquisition[0].conversion but received 0',
+    ],
+    [
+      'a bigint',
+      withSeries({ rate: 5n }),
+      'Expected a number for acquisition[0].rate but received 5n',
+    ],
+    [
+      'a year that Python has not',
+      withSession({ sessionStartTime: '0000-01-01T00:00:00Z' }),
+      /^Expected an ISO 8601 date and time .* but received '0000-01-01T00:00:00Z'$/,
+    ],
+    [
+      'a day that no month has',
+      withSession({ sessionStartTime: '2026-02-29T00:00:00Z' }),
+      /^Expected an ISO 8601 date and time .* but received '2026-02-29T00:00:00Z'$/,
+    ],
+    [
       'an unknown compression',
       withSeries({ data: bulk({ compression: 'lzf' }) }),
       "Expected 'gzip', false or null for acquisition[0].data.compression but received 'lzf'",
@@ -178,6 +214,11 @@ describe('messages', () => {
       'a name with a slash',
       withSeries({ name: 'a/b' }),
       "Expected a name without slashes for acquisition[0].name but received 'a/b'",
+    ],
+    [
+      'a name with a colon',
+      withSeries({ name: 'a:b' }),
+      "Expected a name without colons (PyNWB refuses them) for acquisition[0].name but received 'a:b'",
     ],
     [
       'an empty name',

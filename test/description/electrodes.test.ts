@@ -49,9 +49,61 @@ describe('electrodes of a description', () => {
       { count: 2, columns: { x: [1] } },
       'Expected 2 cells, one for each electrode, for electrodes.columns.x but received a list of 1',
     ],
+    [
+      [{ more: 'a\0b' }],
+      "Expected a text without NUL characters for electrodes[0].more but received 'a\\u0000b'",
+    ],
+    [
+      [{ more: '\ud800' }],
+      "Expected a text without halves of characters for electrodes[0].more but received '\\ud800'",
+    ],
+    [
+      [{ more: 1 }, {}, { more: 'a' }],
+      "Expected a number, as the first cell of that column is, for electrodes[2].more but received 'a'",
+    ],
+    [
+      [{}, { more: 'a' }, { more: true }],
+      'Expected a text, as the first cell of that column is, for electrodes[2].more but received true',
+    ],
+    [
+      [{ more: true }, { more: null }],
+      'Expected true or false in every row (a missing one can not be stored) for electrodes[1].more but received null',
+    ],
+    [
+      { count: 2, columns: { location: ['CA1', 'CA3'] } },
+      "Unknown column 'location' in electrodes.columns: give it beside count, or give rows",
+    ],
     [384, 'Expected a mapping or a list for electrodes but received 384'],
   ])('refuses %j', (electrodes, message) => {
     expect(() => electrodesOf(electrodes)).toThrow(message);
+  });
+});
+
+describe('names of columns', () => {
+  it.each<[string, string]>([
+    ['', 'a text that is not empty'],
+    ['a/b', 'a name without slashes'],
+    ['a:b', 'a name without colons (PyNWB refuses them)'],
+    ['.', "a name other than '.' and '..'"],
+    ['a\0b', 'a text without NUL characters'],
+    ['\ud800', 'a text without halves of characters'],
+    // PyNWB can't open files that have these.
+    ...[
+      'colnames',
+      'description',
+      'meanings_tables',
+      'namespace',
+      'neurodata_type',
+      'object_id',
+    ].map((name): [string, string] => [name, 'a name that the table does not use itself']),
+  ])('can not be %j', (name, expected) => {
+    expect(() => electrodesOf([{ [name]: 1 }])).toThrow(
+      `Expected ${expected} for a column of electrodes but received `,
+    );
+  });
+
+  it('may be those that only Python uses', () => {
+    expect(electrodesOf([{ name: 1, columns: 2, parent: 3 }])).toHaveLength(1);
   });
 });
 
@@ -129,6 +181,35 @@ describe('loadElectrodes', () => {
     expect(await load('x\tname\n1\ta,b\n', {}, 'e.tsv')).toMatchObject([{ x: 1, name: 'a,b' }]);
   });
 
+  it.each([
+    ['an integer that float64 can not hold', '9007199254740993'],
+    ['a number too large for float64', '1e400'],
+    ['a number too small for float64', '1e-400'],
+    ['leading zeros', '-007'],
+    ['separators', '1_000'],
+  ])('keeps a column with %s as text', async (_, cell) => {
+    expect(await load(`serial,y\n1,2\n${cell},3\n`)).toMatchObject([
+      { serial: '1', y: 2 },
+      { serial: cell, y: 3 },
+    ]);
+  });
+
+  it('keeps integers that float64 can hold, however long, as numbers', async () => {
+    expect(await load('n,y\n9007199254740994,-0\n+1,0e5\n')).toMatchObject([
+      { n: 9007199254740994, y: -0 },
+      { n: 1, y: 0 },
+    ]);
+  });
+
+  it('keeps true and false with a missing one as text, as written', async () => {
+    expect(await load('bad,y\nTrue,1\n,2\n')).toMatchObject([{ bad: 'True' }, { bad: null }]);
+  });
+
+  it('takes an empty line of a single column for a missing cell', async () => {
+    expect(await load('x\n1\n\n3\n\n')).toMatchObject([{ x: 1 }, { x: null }, { x: 3 }]);
+    expect(await load('x,y\n1,1\n\n3,3\n\n')).toMatchObject([{ x: 1 }, { x: 3 }]);
+  });
+
   it('takes no lines of empty cells at the end', async () => {
     const rows = await load('x,label\n1,a\n,\n3,\n,\n,\n');
     expect(rows).toMatchObject([{ x: 1 }, { x: null, label: null }, { x: 3 }]);
@@ -172,7 +253,14 @@ describe('loadElectrodes', () => {
     ['no rows', 'x,y\n', /^Expected rows in .* but received nothing$/],
     ['a broken id', 'id\na\n', /row 1\.id but received 'a'$/],
     ['a standard column of text', 'x\nleft\n', /row 1\.x but received 'left'$/],
-    ['an empty name', 'x,\n1,2\n', /^Expected column names that are not empty/],
+    ['an empty name', 'x,\n1,2\n', /^Expected a text that is not empty for a column of .*'$/],
+    [
+      'a name that would be lost',
+      '__proto__,x\n1,2\n',
+      /received: a column of the name '__proto__'$/,
+    ],
+    ['a NUL', 'a\nx\0y\n', /^Expected a text without NUL characters for .* row 1\.a but/],
+    ['a coordinate beyond float64', 'x\n1e999\n', /^Expected a number for .* row 1\.x but/],
     ['semicolons', 'id;x\n0;1,5\n', /received: semicolons between the columns instead of commas/],
     ['tabs in a .csv', 'id\tx\n0\t1\n', /received: tabs between the columns instead of commas/],
     ['two columns of one name', 'x,x\n1,2\n', /received: two columns of the name 'x'$/],

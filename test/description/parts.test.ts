@@ -85,6 +85,14 @@ describe('descriptionWarnings', () => {
       "nwbfile.subject.species 'mouse' is not a Latin binomial such as 'Mus musculus'",
     ],
     [
+      { nwbfile: session({ sessionStartTime: '2026-01-01T00:00:00.1234567Z' }) },
+      'nwbfile.sessionStartTime 2026-01-01T00:00:00.1234567Z is finer than the microseconds that PyNWB reads',
+    ],
+    [
+      { acquisition: [series({ channelConversion: [1, 0, 1, 1] })] },
+      'acquisition/ElectricalSeriesAP: channelConversion[1] is 0, which makes all values of the channel 0',
+    ],
+    [
       { acquisition: [series({ startingTime: -1 })] },
       'acquisition/ElectricalSeriesAP: startingTime -1 is negative',
     ],
@@ -108,6 +116,7 @@ describe('descriptionWarnings', () => {
       `${where}: data are 3 x 4, but time should be axis 0 and longest`,
     ]);
     expect(probed([0, 4], 'float32')).toEqual([`${where}: data are empty`]);
+    expect(probed([4, 0], 'float32')).toEqual([`${where}: data are empty`]);
   });
 
   it('waits with its judgement until iterators have grown', () => {

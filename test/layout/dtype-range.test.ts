@@ -32,7 +32,17 @@ it.each(integers)('%s holds its limits and nothing beyond', (dtype) => {
   expect(numberFits(Number.NaN, dtype)).toBe(false);
 });
 
-it('float types hold every number', () => {
+it('float32 holds no finite number that would become infinite', () => {
+  expect([3.4028234e38, -3.4028234e38, 1e-50].map((x) => numberFits(x, 'float32'))).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  expect([3.5e38, -1e300].map((x) => numberFits(x, 'float32'))).toEqual([false, false]);
+  expect(numberFits(1e300, 'float64')).toBe(true);
+});
+
+it('float types hold every other number', () => {
   expect([Number.NaN, Number.POSITIVE_INFINITY, 0.1].map((x) => numberFits(x, 'float32'))).toEqual([
     true,
     true,

@@ -51,7 +51,7 @@ describe('the electrodes table', () => {
     ['numbers, one missing', [1, null], 'float64', Float64Array.of(1, Number.NaN)],
     ['true and false', [true, false], 'bool', Uint8Array.of(1, 0)],
     ['text, one missing', ['a', null], 'string', ['a', '']],
-    ['a mixture', ['a', 1], 'string', ['a', '1']],
+    ['zeros with a sign', [1, -0], 'float64', Float64Array.of(1, -0)],
     ['nothing', [null, null], 'string', ['', '']],
   ])('gives a column of %s its type', (_, cells, dtype, data) => {
     const tree = growTable({ count: 2, columns: { more: cells } });

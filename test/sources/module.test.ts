@@ -62,6 +62,18 @@ test.each([
     "float32, float64 from open(options) in PATH but received 'float16'",
   ],
   [
+    `export const open = () => ({ dtype: 'bool', shape: [4], ${read} })`,
+    "float32, float64 from open(options) in PATH but received 'bool'",
+  ],
+  [
+    `export const open = () => ({ dtype: '<i2', shape: [4], ${read} })`,
+    "float32, float64 from open(options) in PATH but received '<i2'",
+  ],
+  [
+    `export const open = () => ({ dtype: 'int16', shape: [2.5], ${read} })`,
+    'shape to be an array of lengths from open(options) in PATH but received [ 2.5 ]',
+  ],
+  [
     `export const open = () => ({ dtype: 'int16', shape: [4, -1], ${read} })`,
     'shape to be an array of lengths from open(options) in PATH but received [ 4, -1 ]',
   ],
@@ -83,6 +95,10 @@ test.each([
 test.each([
   ['new Int16Array(3)', 'Int16Array of 4 from read([0], [4]) in PATH but received Int16Array of 3'],
   ['new Float32Array(4)', 'in PATH but received Float32Array of 4'],
+  ['new Int16Array(5)', 'in PATH but received Int16Array of 5'],
+  ['new Uint16Array(4)', 'in PATH but received Uint16Array of 4'],
+  ['new Int16Array(4).buffer', 'in PATH but received arraybuffer'],
+  ['new DataView(new ArrayBuffer(8))', 'in PATH but received dataview'],
   ['[1, 2, 3, 4]', 'in PATH but received array'],
   ['undefined', 'in PATH but received undefined'],
   ['fail()', 'read([0], [4]) to succeed in PATH but received an error: fail is not defined'],

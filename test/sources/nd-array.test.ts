@@ -195,6 +195,12 @@ describe('toNdArray', () => {
       'int64',
       'numbers that int64 can hold for it but received NaN',
     ],
+    [
+      'a number that would become infinite',
+      [1, 1e39],
+      'float32',
+      'numbers that float32 can hold for it but received 1e+39',
+    ],
     ['a bigint beyond', huge, 'int64', `numbers that int64 can hold for it but received ${huge}n`],
     ['a negative bigint', [-1n], 'uint64', 'numbers that uint64 can hold for it but received -1n'],
     [
