@@ -1,0 +1,76 @@
+import { spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { canFault } from './faults.js';
+import { tempFolder } from './recordings.js';
+
+export { canFault };
+
+const SOURCE = fileURLToPath(new URL('write-back.c', import.meta.url));
+const PAGE = 4096;
+
+/** Which sync of a process fails. */
+export interface FailedSync {
+  /** Counted from 1. */
+  readonly sync: number;
+  readonly code: 'EIO' | 'ENOSPC';
+}
+
+/**
+ * A disk behind the system's cache for a file, which fails to take what was written: as on Linux, the
+ * file reads as it should, later syncs succeed, and the loss shows when the cache is gone.
+ */
+export class FailingDisk {
+  readonly #folder = tempFolder();
+  readonly #library = join(this.#folder, 'write-back.so');
+  readonly #path: string;
+
+  /** @param path how the path of the file ends while it is written */
+  constructor(path: string) {
+    this.#path = path;
+    mkdirSync(join(this.#folder, 'disk'));
+    const args = ['-shared', '-fPIC', '-O1', '-o', this.#library, SOURCE, '-ldl', '-lpthread'];
+    const { status, stderr } = spawnSync('gcc', args, { encoding: 'utf8' });
+    if (status !== 0) throw new Error(`Expected gcc to succeed but received: ${stderr}`);
+  }
+
+  /** The environment of a process that writes the file, whose syncs succeed but for `failed`. */
+  environment(failed?: FailedSync): NodeJS.ProcessEnv {
+    return {
+      LD_PRELOAD: this.#library,
+      WRITE_BACK_FOLDER: join(this.#folder, 'disk'),
+      WRITE_BACK_PATH: this.#path,
+      WRITE_BACK_FAIL: failed ? String(failed.sync) : '',
+      WRITE_BACK_ERRNO: failed ? String(constants.errno[failed.code]) : '',
+    };
+  }
+
+  /** Makes the file what is on the disk, as when the machine is started anew; says of how many pages. */
+  loseCache(path: string): number {
+    const { ino, size } = statSync(path);
+    const part = (ending: string) => join(this.#folder, 'disk', `${ino}.${ending}`);
+    if (!existsSync(part('disk'))) throw new Error(`Expected ${path} to have been written here`);
+    const cached = readFileSync(path);
+    const disk = Buffer.alloc(size);
+    readFileSync(part('disk')).copy(disk);
+    const pages = readFileSync(part('pages'));
+    let lost = 0;
+    for (let page = 0; page * PAGE < size; page++) {
+      if (!pages[page]) continue;
+      disk.copy(cached, page * PAGE, page * PAGE, (page + 1) * PAGE);
+      lost++;
+    }
+    writeFileSync(path, cached, { flag: 'r+' });
+    truncateSync(path, size);
+    return lost;
+  }
+}
