@@ -7,6 +7,9 @@ import { native } from './native.js';
 /**
  * As h5py's: `w` makes a file anew, `w-` makes one that must not exist, `a` opens or makes one,
  * `r+` opens one for writing, `r` for reading.
+ *
+ * With `a` and `r+` the process may end at any time: the file is as of the last flush then. With `w` and
+ * `w-` it is only as long as no flush was interrupted, which makes flushes a little faster.
  */
 export type FileMode = 'w' | 'w-' | 'a' | 'r+' | 'r';
 
@@ -81,9 +84,10 @@ function openHandle(filename: string, mode: FileMode, options: FileOptions) {
       libver,
       options.rebuild ?? false,
       options.noLinks ?? false,
+      true,
     );
   if (mode === 'a' && !existsSync(filename))
-    return native.createFile(filename, true, libver, false, false);
+    return native.createFile(filename, true, libver, false, false, false);
   if (mode === 'a' || mode === 'r+' || mode === 'r') {
     checkOpenable(filename);
     // One opened to be written would become an HDF5 file: this throws what is wrong with it.

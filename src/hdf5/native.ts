@@ -61,6 +61,7 @@ export interface Native extends NativeChecksum, NativeCodec, NativeCopy, NativeL
     libver: string,
     rebuild: boolean,
     noLinks: boolean,
+    unlogged: boolean,
   ): Handle;
   openFile(path: string, writable: boolean, libver: string): Handle;
   flushFile(file: Handle): void;

@@ -1,11 +1,14 @@
 /*
  * Writes, moves and flushes at random, compared with a model of two arrays: what a reader sees, and what
- * the file on the disk holds, which only changes where nothing was before, or with a flush.
+ * the file on the disk holds, which only changes where nothing was before, or with a flush. Some flushes are
+ * interrupted: what is found then, whatever became of the log, is one of the two.
  */
 #include <unistd.h>
 
 #include <cstring>
 
+#include "driver/flush.h"
+#include "driver/flush_log.h"
 #include "driver/held.h"
 #include "driver/space.h"
 #include "fuzz.h"
@@ -35,6 +38,45 @@ void put(std::vector<uint8_t> &to, uint64_t at, const std::vector<uint8_t> &byte
   std::copy(bytes.begin(), bytes.end(), to.begin() + static_cast<ptrdiff_t>(at));
 }
 
+/* Interrupts a flush: leaves its log, of which some may be missing or another, and a part of what is held.
+ * Opens the file then, and gives whether it was completed. */
+bool interrupt(Random &random, hs_space *space, hs_held *held, const std::vector<uint8_t> &seen) {
+  expect(hs_flush_log_write(held, space, FILE_BYTES) == 0, "the log can't be written");
+  uint64_t size = 0;
+  expect(hs_space_size(space, &size) == 0, "the file has no size");
+  const bool is_whole = random.one_in(2);
+  if (is_whole) {
+    for (uint64_t at = 0; at < SOURCES; at++)
+      if (random.one_in(2)) expect(hs_space_write(space, &seen[at], 1, at) == 0, "write fails");
+  } else if (random.one_in(2)) {
+    size = random.from(FILE_BYTES, size - 1);
+    expect(hs_space_resize(space, size) == 0, "resize fails");
+  } else {
+    const uint64_t at = random.from(FILE_BYTES, size - 1);
+    uint8_t byte = 0;
+    expect(hs_space_read(space, &byte, 1, at) == 0, "read fails");
+    byte ^= static_cast<uint8_t>(random.from(1, 255));
+    expect(hs_space_write(space, &byte, 1, at) == 0, "write fails");
+  }
+  hs_held *found = hs_held_new();
+  uint64_t end = 0;
+  if (random.one_in(2)) {
+    std::vector<uint8_t> overlaid(FILE_BYTES);
+    expect(hs_flush_recover(found, space, size, false, &end) == 0, "reading fails");
+    expect(hs_space_read(space, overlaid.data(), FILE_BYTES, 0) == 0, "read fails");
+    expect(hs_held_overlay(found, space, overlaid.data(), FILE_BYTES, 0) == 0, "overlay fails");
+    expect(!is_whole || overlaid == seen, "a reader of an interrupted flush sees another");
+    hs_held_free(found);
+    found = hs_held_new();
+  }
+  expect(hs_flush_recover(found, space, size, true, &end) == 0, "completing fails");
+  expect(hs_held_is_empty(found), "something is held after completing");
+  expect(end == (is_whole ? FILE_BYTES : size), "the log is another");
+  hs_held_free(found);
+  expect(hs_space_resize(space, FILE_BYTES) == 0, "resize fails");
+  return is_whole;
+}
+
 void check_steps(Random &random) {
   std::FILE *file = std::tmpfile();
   if (!file) throw std::runtime_error("cannot make a file");
@@ -57,18 +99,24 @@ void check_steps(Random &random) {
       const uint64_t size = std::min(to.size, FILE_BYTES - SOURCES);
       const uint64_t from = random.from(SOURCES, FILE_BYTES - size);
       expect(hs_held_move(held, from, to.begin, size) == 0, "move fails");
-      expect(hs_held_source(held, to.begin) == from, "a move has another source");
+      expect(hs_held_source(held, to.begin, size) == from, "a move has another source");
       std::memcpy(seen.data() + to.begin, disk.data() + from, size);
     } else if (kind == 3) {
       const std::vector<uint8_t> bytes = random_bytes(random, to.size);
       expect(hs_held_drop(held, to.begin, to.size) == 0, "drop fails");
-      expect(hs_held_source(held, to.begin) == to.begin, "what was dropped has a source");
+      expect(hs_held_source(held, to.begin, to.size) == to.begin, "what was dropped has a source");
       expect(hs_space_write(space, bytes.data(), bytes.size(), to.begin) == 0, "write fails");
       put(seen, to.begin, bytes);
       put(disk, to.begin, bytes);
     } else if (kind == 4 && random.one_in(4)) {
-      expect(hs_held_write(held, space) == 0, "flush fails");
+      bool repairable = true;
+      expect(hs_flush(held, space, random.one_in(2), &repairable) == 0 && !repairable, "flush fails");
       disk = seen;
+    } else if (kind == 5 && random.one_in(4)) {
+      if (interrupt(random, space, held, seen)) disk = seen;
+      seen = disk;
+      hs_held_free(held);
+      held = hs_held_new();
     }
     const Range range = random_range(random, 0, FILE_BYTES);
     Exact found(range.size);

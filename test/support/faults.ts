@@ -10,31 +10,46 @@ const SOURCE = fileURLToPath(new URL('faults.c', import.meta.url));
 export const canFault =
   process.platform === 'linux' && spawnSync('gcc', ['--version']).status === 0;
 
+type Call = 'pread' | 'pwrite' | 'ftruncate' | 'fallocate' | 'fsync' | 'fdatasync' | 'flock';
+
 /** What is to fail, of a process that is yet to be started. */
 export interface Fault {
-  readonly call: 'pread' | 'pwrite' | 'fsync' | 'fdatasync' | 'flock';
+  readonly call: Call | readonly Call[];
   /** How the path of the file ends. Default: any file's. */
   readonly path?: string;
   /** Calls that do what they should before. Default: 0. */
   readonly after?: number;
-  /** Default: `EIO`. */
-  readonly code?: keyof typeof constants.errno;
+  /** Default: `EIO`. The first of the calls that `kill`s ends the process. */
+  readonly code?: keyof typeof constants.errno | 'kill';
 }
 
 /** The environment in which a process meets a fault. */
-export function faulty({ call, path = '', after = 0, code = 'EIO' }: Fault): NodeJS.ProcessEnv {
-  const library = join(tempFolder(), 'faults.so');
+export function faulty(fault: Fault): NodeJS.ProcessEnv {
+  return faultyWith(buildFaults(tempFolder()), fault);
+}
+
+/** Compiles what {@link faultyWith} preloads; gives its path. */
+export function buildFaults(folder: string): string {
+  const library = join(folder, 'faults.so');
   const { status, stderr } = spawnSync(
     'gcc',
     ['-shared', '-fPIC', '-O1', '-o', library, SOURCE, '-ldl'],
     { encoding: 'utf8' },
   );
   if (status !== 0) throw new Error(`Expected gcc to succeed but received: ${stderr}`);
+  return library;
+}
+
+/** As {@link faulty}, for many processes. */
+export function faultyWith(
+  library: string,
+  { call, path = '', after = 0, code = 'EIO' }: Fault,
+): NodeJS.ProcessEnv {
   return {
     LD_PRELOAD: library,
-    FAULT_CALL: call,
+    FAULT_CALL: String(call),
     FAULT_PATH: path,
     FAULT_AFTER: String(after),
-    FAULT_ERRNO: String(constants.errno[code]),
+    FAULT_ERRNO: String(code === 'kill' ? 0 : constants.errno[code]),
   };
 }

@@ -19,10 +19,10 @@ H5F_libver_t libver_of(Napi::Env env, const std::string &name) {
 
 /* `libver` is the lower bound; the upper one stays open, as h5py leaves it, except for 'v110',
  * which asks for files that 1.10 reads. */
-Id access_list(Napi::Env env, const std::string &libver, bool rebuild, bool no_links,
+Id access_list(Napi::Env env, const std::string &libver, hs_driver_options options,
                const std::string &path) {
   Id list = own(env, H5Pcreate(H5P_FILE_ACCESS), "H5Pcreate", path);
-  check(env, hs_driver_use(list, rebuild, no_links), "H5Pset_driver", path);
+  check(env, hs_driver_use(list, options), "H5Pset_driver", path);
   /* No cache of decoded chunks: H5Dwrite_chunk over a chunk that is in there stores the filter mask of
    * before (seen in 1.10.8), and workers' chunks never pass through it. */
   check(env, H5Pset_cache(list, 0, 0, 0, 0), "H5Pset_cache", path);
@@ -33,14 +33,14 @@ Id access_list(Napi::Env env, const std::string &libver, bool rebuild, bool no_l
   return list;
 }
 
-/* createFile(path, exclusive, libver, rebuild, noLinks) */
+/* createFile(path, exclusive, libver, rebuild, noLinks, unlogged) */
 Napi::Value create_file(const Napi::CallbackInfo &info) {
   const Napi::Env env = info.Env();
   const Library library;
   const std::string path = to_text(info[0], "the path of a file");
   const bool exclusive = info[1].ToBoolean();
-  const Id access = access_list(env, to_text(info[2], "libver"), info[3].ToBoolean(),
-                                info[4].ToBoolean(), path);
+  const hs_driver_options options = {info[3].ToBoolean(), info[4].ToBoolean(), info[5].ToBoolean()};
+  const Id access = access_list(env, to_text(info[2], "libver"), options, path);
   const Id creation = own(env, H5Pcreate(H5P_FILE_CREATE), "H5Pcreate", path);
   /* Without free-space management every raw allocation reaches the driver. */
   check(env, H5Pset_file_space_strategy(creation, H5F_FSPACE_STRATEGY_NONE, false, 1),
@@ -56,7 +56,7 @@ Napi::Value open_file(const Napi::CallbackInfo &info) {
   const Library library;
   const std::string path = to_text(info[0], "the path of a file");
   const bool writable = info[1].ToBoolean();
-  const Id access = access_list(env, to_text(info[2], "libver"), false, false, path);
+  const Id access = access_list(env, to_text(info[2], "libver"), {}, path);
   Id file = own(env, H5Fopen(path.c_str(), writable ? H5F_ACC_RDWR : H5F_ACC_RDONLY, access),
                 "H5Fopen", path);
   return Handle::make(env, std::move(file), path);

@@ -12,13 +12,19 @@ void abandon_file(hid_t id) {
   if (hs_file *file = hs_driver_file(id)) hs_driver_abandon(file);
 }
 
+std::string cannot_write(int error) {
+  return "cannot write: " + std::generic_category().message(error);
+}
+
 }  // namespace
 
 void flush_file(Napi::Env env, hid_t id, const std::string &path) {
   check(env, H5Fflush(id, H5F_SCOPE_GLOBAL), "H5Fflush", path);
   const hs_file *file = hs_driver_file(id);
-  if (const int error = file ? hs_driver_error(file) : 0)
-    fail(env, "H5Fflush", path, "cannot write: " + std::generic_category().message(error));
+  const int error = file ? hs_driver_error(file) : 0;
+  if (error == 0) return;
+  const char *repair = "; the flush will be completed when the file is opened again";
+  fail(env, "H5Fflush", path, cannot_write(error) + (hs_driver_is_repairable(file) ? repair : ""));
 }
 
 Napi::Function Handle::define(Napi::Env env) {
@@ -120,7 +126,9 @@ void Handle::close(const Napi::CallbackInfo &info) {
     H5Fclose(id);
     throw;
   }
+  (void)hs_driver_take_closing_error(); /* of files that nobody closed */
   check(env, H5Fclose(id), "H5Fclose", path_);
+  if (const int error = hs_driver_take_closing_error()) fail(env, "H5Fclose", path_, cannot_write(error));
 }
 
 void Handle::abandon(const Napi::CallbackInfo &) {

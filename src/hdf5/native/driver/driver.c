@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "driver/flush.h"
 #include "driver/held.h"
 
 #if H5_VERSION_GE(1, 13, 0)
@@ -29,11 +30,15 @@ struct hs_file {
   H5FD_t base; /* must be first */
   hs_space *space;
   hs_held *held;
-  uint64_t settled; /* where the file of the last flush ends */
+  uint64_t settled;  /* where the file of the last flush ends */
+  uint64_t raw_held; /* bytes of raw data held since */
   dev_t device;
   ino_t inode;
   uint64_t size_at_open;
+  bool writable;
   bool rebuild;
+  bool logged;
+  bool repairable;
   bool abandoned;
   bool shared; /* others than libhdf5 may reserve */
   int error; /* the first write that the system refused */
@@ -45,10 +50,8 @@ struct hs_file {
   bool moved;    /* libhdf5 chose another address for the placed chunk */
 };
 
-typedef struct {
-  bool rebuild;
-  bool no_links;
-} driver_options;
+/* The first error of files that were closed since it was taken; rule 1 guards it. */
+static int closing_error;
 
 static void push(const char *function, hid_t minor, const char *name, const char *what, int error) {
   H5Epush2(H5E_DEFAULT, __FILE__, function, __LINE__, H5E_ERR_CLS, H5E_VFL, minor, "%s%s%s: %s", what,
@@ -60,13 +63,57 @@ static void push(const char *function, hid_t minor, const char *name, const char
 static int lock(int fd, bool write) {
   const char *setting = getenv("HDF5_USE_FILE_LOCKING");
   if (setting && (!strcasecmp(setting, "FALSE") || !strcmp(setting, "0"))) return 0;
-  if (!flock(fd, (write ? LOCK_EX : LOCK_SH) | LOCK_NB)) return 0;
-  return errno == EWOULDBLOCK ? EWOULDBLOCK : 0;
+  int failed;
+  do failed = flock(fd, (write ? LOCK_EX : LOCK_SH) | LOCK_NB);
+  while (failed && errno == EINTR);
+  return failed && errno == EWOULDBLOCK ? EWOULDBLOCK : 0;
+}
+
+/* Prepares a file that is open and locked: empties it, or completes what an interrupted flush left. */
+static bool prepare(hs_file *file, const char *name, unsigned flags) {
+  const bool empties = flags & H5F_ACC_TRUNC;
+  int error = empties && !file->rebuild ? hs_space_resize(file->space, 0) : 0;
+  if (error) {
+    push("driver_open", H5E_CANTOPENFILE, name, "cannot truncate", error);
+    return false;
+  }
+  error = hs_space_size(file->space, &file->size_at_open);
+  if (error) {
+    push("driver_open", H5E_CANTOPENFILE, name, "cannot stat", error);
+    return false;
+  }
+  if (empties) return true;
+  uint64_t end = file->size_at_open;
+  error = hs_flush_recover(file->held, file->space, file->size_at_open, flags & H5F_ACC_RDWR, &end);
+  if (error == EBADMSG) {
+    H5Epush2(H5E_DEFAULT, __FILE__, "driver_open", __LINE__, H5E_ERR_CLS, H5E_VFL, H5E_CANTOPENFILE,
+             "a flush of %s was interrupted, and chunks that complete it are damaged; `truncate -s %llu` "
+             "leaves it incomplete",
+             name, (unsigned long long)end);
+    return false;
+  }
+  if (error) {
+    push("driver_open", H5E_CANTOPENFILE, name, "cannot complete the interrupted flush of", error);
+    return false;
+  }
+  if (flags & H5F_ACC_RDWR) file->size_at_open = end;
+  file->settled = file->size_at_open;
+  return true;
+}
+
+static void release(hs_file *file) {
+  if (!file) return;
+  if (file->space) {
+    hs_space_close(file->space);
+    hs_space_release(file->space);
+  }
+  hs_held_free(file->held);
+  free(file);
 }
 
 static H5FD_t *driver_open(const char *name, unsigned flags, hid_t fapl, haddr_t maxaddr) {
   (void)maxaddr;
-  const driver_options *options = H5Pget_driver_info(fapl);
+  const hs_driver_options *options = H5Pget_driver_info(fapl);
   /* Of the file that is made: those that its external links lead to are opened with the same list. */
   const bool rebuild = options && options->rebuild && (flags & H5F_ACC_TRUNC);
   const bool no_links = options && options->no_links && (flags & H5F_ACC_TRUNC);
@@ -76,8 +123,6 @@ static H5FD_t *driver_open(const char *name, unsigned flags, hid_t fapl, haddr_t
   if (flags & H5F_ACC_EXCL) mode |= O_EXCL;
   if (no_links) mode |= O_NOFOLLOW;
 
-  hs_file *file = NULL;
-  struct stat status;
   int fd;
   do fd = open(name, mode | O_CLOEXEC, 0666);
   while (fd < 0 && errno == EINTR);
@@ -85,46 +130,37 @@ static H5FD_t *driver_open(const char *name, unsigned flags, hid_t fapl, haddr_t
     push(__func__, H5E_CANTOPENFILE, name, "cannot open", errno);
     return NULL;
   }
+  struct stat status;
   if (fstat(fd, &status)) {
     push(__func__, H5E_CANTOPENFILE, name, "cannot stat", errno);
-    goto failed;
+    close(fd);
+    return NULL;
   }
   if (!S_ISREG(status.st_mode)) {
     push(__func__, H5E_CANTOPENFILE, name, "not a regular file:", EINVAL);
-    goto failed;
+    close(fd);
+    return NULL;
   }
-  /* Locked before it is truncated: another process may be writing it. */
-  if (lock(fd, write)) {
-    push(__func__, H5E_CANTOPENFILE, name, "in use by another process, or by this one:", errno);
-    goto failed;
-  }
-  if ((flags & H5F_ACC_TRUNC) && !rebuild && ftruncate(fd, 0)) {
-    push(__func__, H5E_CANTOPENFILE, name, "cannot truncate", errno);
-    goto failed;
-  }
-  /* Again: its size is another once it is locked, and truncated. */
-  if (fstat(fd, &status)) {
-    push(__func__, H5E_CANTOPENFILE, name, "cannot stat", errno);
-    goto failed;
-  }
-  file = calloc(1, sizeof *file);
+  hs_file *file = calloc(1, sizeof *file);
   if (file) file->held = hs_held_new();
   if (file && file->held) file->space = hs_space_open(fd, 0);
   if (!file || !file->space) {
     push(__func__, H5E_CANTALLOC, name, "cannot open", ENOMEM);
+    close(fd);
     goto failed;
   }
   file->device = status.st_dev;
   file->inode = status.st_ino;
-  file->size_at_open = (uint64_t)status.st_size;
-  file->settled = flags & H5F_ACC_TRUNC ? 0 : file->size_at_open;
+  file->writable = write;
   file->rebuild = rebuild;
-  return (H5FD_t *)file;
+  file->logged = !options || !options->unlogged;
+  /* Locked before anything is changed: another process may be writing it. */
+  const int locked = lock(fd, write);
+  if (locked) push(__func__, H5E_CANTOPENFILE, name, "in use by another process, or by this one:", locked);
+  if (!locked && prepare(file, name, flags)) return (H5FD_t *)file;
 
 failed:
-  if (file) hs_held_free(file->held);
-  free(file);
-  close(fd);
+  release(file);
   return NULL;
 }
 
@@ -135,23 +171,26 @@ static void refused(hs_file *file, int error) {
   file->abandoned = true;
 }
 
-/* The second half of a flush: all that is new has been written, and what waited follows. */
+/* The second half of a flush: all that is new has been written, and what waited follows. What a file that
+ * is only read holds completes an interrupted flush, in memory alone. */
 static void settle(hs_file *file) {
-  if (file->abandoned) return;
-  const int error = hs_held_write(file->held, file->space);
-  if (error) refused(file, error);
-  else file->settled = hs_space_tail(file->space);
+  if (file->abandoned || !file->writable) return;
+  const int error = hs_flush(file->held, file->space, file->logged, &file->repairable);
+  if (error) {
+    refused(file, error);
+    return;
+  }
+  file->settled = hs_space_tail(file->space);
+  file->raw_held = 0;
 }
 
 static herr_t driver_close(H5FD_t *base) {
   hs_file *file = (hs_file *)base;
   settle(file);
+  if (!closing_error) closing_error = file->error;
   /* Late writers may hold the descriptor a little longer; the lock must not wait for them. */
   flock(hs_space_fd(file->space), LOCK_UN);
-  hs_space_close(file->space);
-  hs_space_release(file->space);
-  hs_held_free(file->held);
-  free(file);
+  release(file);
   return 0;
 }
 
@@ -211,9 +250,8 @@ static haddr_t driver_get_eof(const H5FD_t *base, H5FD_mem_t type) {
   (void)type;
   const hs_file *file = (const hs_file *)base;
   if (file->rebuild && hs_space_tail(file->space) == 0) return 0;
-  struct stat status;
-  if (fstat(hs_space_fd(file->space), &status)) return HADDR_UNDEF;
-  return (haddr_t)status.st_size;
+  uint64_t size = 0;
+  return hs_space_size(file->space, &size) ? HADDR_UNDEF : size;
 }
 
 static herr_t driver_get_handle(H5FD_t *base, hid_t fapl, void **handle) {
@@ -261,18 +299,26 @@ static int take_placed(hs_file *file, haddr_t address, size_t size) {
   return error ? error : hs_held_move(file->held, file->address, address, size);
 }
 
-/* Whether a write must wait for the flush: it is of metadata, and what it overwrites may be what the
- * file of the last flush consists of. Global heaps (values of variable length) come as raw data, whole,
- * and begin with a signature and a version; values that happen to begin so may be held as well. */
-static bool waits(const hs_file *file, H5FD_mem_t type, haddr_t address, const void *bytes, size_t size) {
+/* Raw data that libhdf5 itself overwrites (of datasets that are not chunked, or of chunks that are cut when
+ * a dataset shrinks) are held up to so many bytes between two flushes; what is more is written at once. */
+#define RAW_HELD_MOST ((uint64_t)64 << 20)
+
+/* Whether a write must wait for the flush, since it may overwrite what the file of the last flush consists
+ * of. Global heaps (values of variable length) come as raw data, whole, and begin with a signature and a
+ * version: they are metadata here, as are values that happen to begin so. */
+static bool waits(hs_file *file, H5FD_mem_t type, haddr_t address, const void *bytes, size_t size) {
   if (address >= file->settled) return false;
-  if (type != H5FD_MEM_DRAW) return true;
-  return size > 8 && !memcmp(bytes, "GCOL\1\0\0\0", 8);
+  if (type != H5FD_MEM_DRAW || (size > 8 && !memcmp(bytes, "GCOL\1\0\0\0", 8))) return true;
+  if (size > RAW_HELD_MOST - file->raw_held) return false;
+  file->raw_held += size;
+  return true;
 }
 
-static int write_now(hs_file *file, haddr_t address, const void *bytes, size_t size) {
-  int error = hs_held_drop(file->held, address, size);
-  if (!error && file->placing && file->given && address == file->address) error = step_aside(file);
+static int write_some(hs_file *file, H5FD_mem_t type, haddr_t address, const void *bytes, size_t size) {
+  int error = file->placing && file->given && address == file->address ? step_aside(file) : 0;
+  if (error) return error;
+  if (waits(file, type, address, bytes, size)) return hs_held_put(file->held, bytes, size, address);
+  error = hs_held_drop(file->held, address, size);
   return error ? error : hs_space_write(file->space, bytes, size, address);
 }
 
@@ -281,10 +327,8 @@ static herr_t driver_write(H5FD_t *base, H5FD_mem_t type, hid_t dxpl, haddr_t ad
   (void)dxpl;
   hs_file *file = (hs_file *)base;
   if (file->abandoned) return 0;
-  int error;
-  if (bytes == no_bytes) error = take_placed(file, address, size);
-  else if (waits(file, type, address, bytes, size)) error = hs_held_put(file->held, bytes, size, address);
-  else error = write_now(file, address, bytes, size);
+  const int error = bytes == no_bytes ? take_placed(file, address, size)
+                                      : write_some(file, type, address, bytes, size);
   if (error) refused(file, error);
   return 0;
 }
@@ -300,14 +344,12 @@ static herr_t driver_truncate(H5FD_t *base, hid_t dxpl, hbool_t closing) {
   (void)dxpl;
   hs_file *file = (hs_file *)base;
   if (file->abandoned) return 0;
-  const int fd = hs_space_fd(file->space);
   const uint64_t wanted = hs_space_tail(file->space);
-  struct stat status;
-  int failed = fstat(fd, &status);
+  uint64_t size = 0;
+  int error = hs_space_size(file->space, &size);
   /* While the file is open a worker may have reserved more since the tail was read: grow only. */
-  if (!failed && ((uint64_t)status.st_size < wanted || (closing && (uint64_t)status.st_size > wanted)))
-    failed = ftruncate(fd, (off_t)wanted);
-  if (failed) refused(file, errno);
+  if (!error && (size < wanted || (closing && size > wanted))) error = hs_space_resize(file->space, wanted);
+  if (error) refused(file, error);
   return 0;
 }
 
@@ -319,7 +361,7 @@ static const H5FD_class_t driver_class = {
     .name = "hyperslab",
     .maxaddr = (haddr_t)INT64_MAX,
     .fc_degree = H5F_CLOSE_STRONG,
-    .fapl_size = sizeof(driver_options),
+    .fapl_size = sizeof(hs_driver_options),
     .open = driver_open,
     .close = driver_close,
     .cmp = driver_compare,
@@ -343,8 +385,7 @@ static hid_t driver_id(void) {
   return id;
 }
 
-herr_t hs_driver_use(hid_t fapl, bool rebuild, bool no_links) {
-  const driver_options options = {.rebuild = rebuild, .no_links = no_links};
+herr_t hs_driver_use(hid_t fapl, hs_driver_options options) {
   const hid_t id = driver_id();
   return id < 0 ? -1 : H5Pset_driver(fapl, id, &options);
 }
@@ -379,6 +420,14 @@ void hs_driver_abandon(hs_file *file) {
 
 int hs_driver_error(const hs_file *file) { return file->error; }
 
+bool hs_driver_is_repairable(const hs_file *file) { return file->repairable; }
+
+int hs_driver_take_closing_error(void) {
+  const int error = closing_error;
+  closing_error = 0;
+  return error;
+}
+
 herr_t hs_driver_place(hs_file *file, hid_t dataset, const hsize_t *offset, uint64_t address,
                        uint64_t size, uint32_t mask, bool *moved) {
   const uint64_t tail = hs_space_tail(file->space);
@@ -408,17 +457,49 @@ herr_t hs_driver_turn_to(hid_t dataset, const hsize_t *offset) {
   return H5Dget_chunk_storage_size(dataset, offset, &size);
 }
 
+/* Writes a chunk of which some bytes are held elsewhere, so that all of it lies in the file, and is moved
+ * with the next flush. Who reads chunks without libhdf5 knows of nothing that is held. */
+static int gather(hs_file *file, uint64_t address, uint64_t size, uint64_t *from) {
+  void *bytes = malloc(size);
+  if (!bytes) return ENOMEM;
+  int error = hs_space_read(file->space, bytes, size, address);
+  if (!error) error = hs_held_overlay(file->held, file->space, bytes, size, address);
+  *from = hs_space_reserve(file->space, size + GAP);
+  if (!error && *from == HS_NOWHERE) error = EFBIG;
+  if (!error) error = hs_space_write(file->space, bytes, size, *from);
+  if (!error) error = hs_held_move(file->held, *from, address, size);
+  free(bytes);
+  return error;
+}
+
+/* Turns the address that libhdf5 has for a chunk into where its bytes are. */
+static herr_t to_source(hs_file *file, uint64_t *address, uint64_t size) {
+  uint64_t from = hs_held_source(file->held, *address, size);
+  int error = 0;
+  if (from == HS_NOWHERE && !file->writable) {
+    H5Epush2(H5E_DEFAULT, __FILE__, __func__, __LINE__, H5E_ERR_CLS, H5E_VFL, H5E_READERROR,
+             "an interrupted flush has written a part of this chunk; open the file with 'r+' to complete it");
+    return -1;
+  }
+  if (from == HS_NOWHERE) error = gather(file, *address, size, &from);
+  *address = from;
+  if (!error) return 0;
+  push(__func__, H5E_READERROR, NULL, "cannot move a chunk", error);
+  refused(file, error);
+  return -1;
+}
+
 /* libhdf5's own way: in 1.10 and 1.12 it walks over all chunks. */
-static herr_t locate_by_walking(const hs_file *file, hid_t dataset, const hsize_t *offset, uint64_t *address,
+static herr_t locate_by_walking(hs_file *file, hid_t dataset, const hsize_t *offset, uint64_t *address,
                                 uint64_t *size, uint32_t *mask) {
   haddr_t found = HADDR_UNDEF;
   hsize_t stored = 0;
   unsigned skipped = 0;
   if (H5Dget_chunk_info_by_coord(dataset, offset, &skipped, &found, &stored) < 0) return -1;
-  *address = found == HADDR_UNDEF ? HS_NOWHERE : hs_held_source(file->held, found);
+  *address = found == HADDR_UNDEF ? HS_NOWHERE : found;
   *size = found == HADDR_UNDEF ? 0 : stored;
   *mask = skipped;
-  return 0;
+  return found == HADDR_UNDEF ? 0 : to_source(file, address, stored);
 }
 
 #if !H5_VERSION_GE(2, 0, 0)
@@ -436,9 +517,9 @@ herr_t hs_driver_locate(hs_file *file, hid_t dataset, const hsize_t *offset, uin
   file->answered = false;
   const herr_t status = H5Dread_chunk(dataset, H5P_DEFAULT, offset, mask, no_bytes);
   if (status >= 0 && file->answered) {
-    *address = hs_held_source(file->held, file->address);
+    *address = file->address;
     *size = file->size;
-    return 0;
+    return to_source(file, address, *size);
   }
   /* A chunk that is not stored is an error there. Walking to it would not do: with an extensible array
    * index 1.10 takes chunks for others where an axis before the unlimited one is shorter than it may be. */

@@ -9,7 +9,8 @@
  *     of libhdf5 meanwhile. Workers use driver/space.h only.
  *  2. An hs_file belongs to libhdf5 and lives as long as the file is open.
  *  3. What a flush left is not overwritten before the next one (see driver/held.h), but for raw data that
- *     libhdf5 itself writes in place.
+ *     libhdf5 itself writes in place, where that is much. A logged flush may be interrupted at any write
+ *     (see driver/flush.h); opening a file completes one that was.
  *  4. Errors are pushed on libhdf5's error stack, with errno's words.
  *
  * Needs libhdf5 1.10.5 to 2.x; this is the one file that knows their differences.
@@ -28,10 +29,20 @@ extern "C" {
 
 typedef struct hs_file hs_file;
 
-/* Makes `fapl` open files through this driver. With `rebuild`, H5Fcreate keeps the bytes of the
- * existing file: new metadata goes behind its end, and chunks are placed again at their addresses. With
- * `no_links`, H5Fcreate refuses a path that is a symbolic link. */
-herr_t hs_driver_use(hid_t fapl, bool rebuild, bool no_links);
+/* How files are opened; zeros are what suits most. */
+typedef struct {
+  /* H5Fcreate keeps the bytes of the existing file: new metadata goes behind its end, and chunks are placed
+   * again at their addresses. */
+  bool rebuild;
+  /* H5Fcreate refuses a path that is a symbolic link. */
+  bool no_links;
+  /* A flush that is interrupted may damage what the file held at the last one: for files that are made anew
+   * when that happens. */
+  bool unlogged;
+} hs_driver_options;
+
+/* Makes `fapl` open files through this driver. */
+herr_t hs_driver_use(hid_t fapl, hs_driver_options options);
 
 /* The driver's side of an open file; NULL when the file was not opened through this driver. */
 hs_file *hs_driver_file(hid_t file);
@@ -48,8 +59,15 @@ hs_space *hs_driver_space(hs_file *file);
 void hs_driver_abandon(hs_file *file);
 
 /* Why the system first refused a write of libhdf5's (errno), or 0. The file is abandoned from there on,
- * and libhdf5 knows nothing of it: ask after flushing, before closing. */
+ * and libhdf5 knows nothing of it: ask after flushing. */
 int hs_driver_error(const hs_file *file);
+
+/* After an error: whether the flush will be completed when the file is opened next. */
+bool hs_driver_is_repairable(const hs_file *file);
+
+/* The first error (as hs_driver_error()) of files that were closed since this was called last: libhdf5 may
+ * write more while it closes a file. */
+int hs_driver_take_closing_error(void);
 
 /* Tells libhdf5 that the chunk at `offset` (elements, one number an axis) lies at `address`, `size`
  * bytes long, encoded but for the filters in `mask`. The bytes must have been reserved before, and stay

@@ -56,19 +56,6 @@ void cut_out(Blocks &blocks, uint64_t begin, uint64_t end) {
   }
 }
 
-/* Room on the disk for every block. Blocks that lie near each other are asked for at one go; the
- * reach is short, since a file may have holes that were never meant to be filled. */
-int ensure_room(const Blocks &blocks, hs_space *space) {
-  constexpr uint64_t reach = 1 << 16;
-  for (auto next = blocks.begin(); next != blocks.end();) {
-    const uint64_t begin = next->first;
-    uint64_t end = end_of(*next);
-    while (++next != blocks.end() && next->first - end <= reach) end = end_of(*next);
-    if (const int error = hs_space_ensure(space, begin, end - begin)) return error;
-  }
-  return 0;
-}
-
 /* Runs what may find memory short. */
 template <typename Body>
 int guard(Body body) {
@@ -111,9 +98,12 @@ int hs_held_drop(hs_held *held, uint64_t address, uint64_t size) {
   return guard([&] { cut_out(held->blocks, address, address + size); });
 }
 
-uint64_t hs_held_source(const hs_held *held, uint64_t address) {
-  const auto found = held->blocks.find(address);
-  return found != held->blocks.end() && found->second.is_move() ? found->second.from : address;
+uint64_t hs_held_source(const hs_held *held, uint64_t address, uint64_t size) {
+  const auto found = first_behind(held->blocks, address);
+  if (found == held->blocks.end() || found->first >= address + size) return address;
+  const Block &block = found->second;
+  const bool covers = found->first <= address && end_of(*found) >= address + size;
+  return covers && block.is_move() ? block.from + (address - found->first) : HS_NOWHERE;
 }
 
 int hs_held_overlay(const hs_held *held, hs_space *space, void *bytes, size_t size, uint64_t address) {
@@ -134,8 +124,33 @@ int hs_held_overlay(const hs_held *held, hs_space *space, void *bytes, size_t si
   return 0;
 }
 
+bool hs_held_is_empty(const hs_held *held) { return held->blocks.empty(); }
+
+int hs_held_each(const hs_held *held, int (*visit)(void *context, const hs_held_block *block),
+                 void *context) {
+  for (const auto &[address, block] : held->blocks) {
+    const hs_held_block one = {address, block.size, block.from,
+                               block.is_move() ? nullptr : block.bytes.data()};
+    if (const int stopped = visit(context, &one)) return stopped;
+  }
+  return 0;
+}
+
+/* Blocks that lie near each other are asked for at one go; the reach is short, since a file may have holes
+ * that were never meant to be filled. */
+int hs_held_ensure_room(const hs_held *held, hs_space *space) {
+  constexpr uint64_t reach = 1 << 16;
+  const Blocks &blocks = held->blocks;
+  for (auto next = blocks.begin(); next != blocks.end();) {
+    const uint64_t begin = next->first;
+    uint64_t end = end_of(*next);
+    while (++next != blocks.end() && next->first - end <= reach) end = end_of(*next);
+    if (const int error = hs_space_ensure(space, begin, end - begin)) return error;
+  }
+  return 0;
+}
+
 int hs_held_write(hs_held *held, hs_space *space) {
-  if (const int error = ensure_room(held->blocks, space)) return error;
   for (const auto &[address, block] : held->blocks) {
     const int error = block.is_move() ? hs_space_copy(space, block.from, address, block.size)
                                       : hs_space_write(space, block.bytes.data(), block.size, address);

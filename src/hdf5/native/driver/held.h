@@ -1,7 +1,6 @@
 /*
  * Writes that are held back: what would overwrite a file as the last flush left it waits for the next
- * flush, which first sees to it that the disk has room for all of it. So a full disk, and a crash between
- * two flushes, leave the file as the last flush did.
+ * flush (driver/flush.h). So a crash between two flushes leaves the file as the last flush did.
  *
  *  1. An hs_held owns copies of the bytes that it was given, so it grows with the metadata that are
  *     overwritten between two flushes. Of bytes that only move within the file it keeps where they are.
@@ -14,6 +13,7 @@
 #ifndef HYPERSLAB_HELD_H
 #define HYPERSLAB_HELD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -39,15 +39,32 @@ int hs_held_move(hs_held *held, uint64_t from, uint64_t to, size_t size);
 /* Forgets what is held for `size` bytes at `address`: they are written without it. */
 int hs_held_drop(hs_held *held, uint64_t address, uint64_t size);
 
-/* Where the bytes at `address` are in the file until they are moved there: there, or at the `from` of
- * the move that is held for just that address. */
-uint64_t hs_held_source(const hs_held *held, uint64_t address);
+/* Where `size` bytes that belong at `address` are in the file: there, or where they are moved from.
+ * HS_NOWHERE when that is no one place. */
+uint64_t hs_held_source(const hs_held *held, uint64_t address, uint64_t size);
 
 /* Puts what is held of the `size` bytes at `address` over `bytes`, which were read from there. */
 int hs_held_overlay(const hs_held *held, hs_space *space, void *bytes, size_t size, uint64_t address);
 
-/* Writes all to the file, and holds nothing any more. When the disk is full nothing has been written,
- * but on file systems that don't overwrite in place. */
+bool hs_held_is_empty(const hs_held *held);
+
+/* What is held for `size` bytes at `address`: `bytes`, which are borrowed, or what lies at `from` in the
+ * file; then `bytes` is NULL, else `from` HS_NOWHERE. */
+typedef struct {
+  uint64_t address, size, from;
+  const uint8_t *bytes;
+} hs_held_block;
+
+/* Calls `visit` for all blocks, in the order of their addresses, until it returns other than 0; returns
+ * what it returned last. `visit` must not change what is held. */
+int hs_held_each(const hs_held *held, int (*visit)(void *context, const hs_held_block *block),
+                 void *context);
+
+/* Sees to it that the disk has room for all that is held, so that writing it won't meet a full one, but on
+ * file systems that don't overwrite in place. */
+int hs_held_ensure_room(const hs_held *held, hs_space *space);
+
+/* Writes all in place, and holds nothing any more. */
 int hs_held_write(hs_held *held, hs_space *space);
 
 #ifdef __cplusplus

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
 #ifdef __linux__
@@ -23,13 +24,17 @@ _Static_assert(sizeof(off_t) >= 8 && sizeof(size_t) >= 8, "Expected a 64-bit sys
 struct hs_space {
   int fd;
   uint64_t token;
-  atomic_uint_fast64_t tail;
+  atomic_uint_fast64_t tail; /* with the bit FROZEN while nobody may reserve */
+  pthread_mutex_t frozen;    /* held as long as that bit is set */
   atomic_bool closed;
   atomic_uint_fast64_t uncached; /* what lies before need not stay in the system's cache; 0 at first */
   atomic_bool unshared;          /* the file system has refused to share bytes */
   unsigned references; /* guarded by `registry` */
   hs_space *next;      /* guarded by `registry` */
 };
+
+/* Above all addresses. */
+#define FROZEN (UINT64_C(1) << 63)
 
 /* The open spaces of the process. Tokens, not pointers, cross threads, because a token may be stale. */
 static pthread_mutex_t registry = PTHREAD_MUTEX_INITIALIZER;
@@ -41,6 +46,7 @@ hs_space *hs_space_open(int fd, uint64_t tail) {
   if (!space) return NULL;
   space->fd = fd;
   atomic_init(&space->tail, tail);
+  pthread_mutex_init(&space->frozen, NULL);
   atomic_init(&space->closed, false);
   atomic_init(&space->uncached, 0);
   atomic_init(&space->unshared, false);
@@ -76,6 +82,7 @@ void hs_space_release(hs_space *space) {
   pthread_mutex_unlock(&registry);
   if (!last) return;
   close(space->fd);
+  pthread_mutex_destroy(&space->frozen);
   free(space);
 }
 
@@ -83,7 +90,7 @@ void hs_space_close(hs_space *space) { atomic_store(&space->closed, true); }
 
 bool hs_space_is_closed(const hs_space *space) { return atomic_load(&space->closed); }
 
-uint64_t hs_space_tail(const hs_space *space) { return atomic_load(&space->tail); }
+uint64_t hs_space_tail(const hs_space *space) { return atomic_load(&space->tail) & ~FROZEN; }
 
 void hs_space_raise(hs_space *space, uint64_t tail) {
   uint_fast64_t now = atomic_load(&space->tail);
@@ -91,12 +98,33 @@ void hs_space_raise(hs_space *space, uint64_t tail) {
   }
 }
 
+uint64_t hs_space_freeze(hs_space *space) {
+  pthread_mutex_lock(&space->frozen);
+  return atomic_fetch_or(&space->tail, FROZEN);
+}
+
+void hs_space_thaw(hs_space *space) {
+  atomic_fetch_and(&space->tail, ~FROZEN);
+  pthread_mutex_unlock(&space->frozen);
+}
+
+/* The tail, once it may be moved. */
+static uint64_t await_tail(hs_space *space) {
+  uint64_t now;
+  while ((now = atomic_load(&space->tail)) & FROZEN) {
+    pthread_mutex_lock(&space->frozen);
+    pthread_mutex_unlock(&space->frozen);
+  }
+  return now;
+}
+
 /* Takes `size` bytes at a multiple of `block`, a power of two. */
 static uint64_t reserve(hs_space *space, uint64_t size, uint64_t block) {
-  if (atomic_load(&space->closed)) return HS_NOWHERE;
-  uint_fast64_t now = atomic_load(&space->tail);
+  uint_fast64_t now;
   uint64_t address;
   do {
+    now = await_tail(space);
+    if (atomic_load(&space->closed)) return HS_NOWHERE;
     if (now > HS_MOST || size > HS_MOST) return HS_NOWHERE;
     address = (now + block - 1) & ~(block - 1);
     if (address > HS_MOST - size) return HS_NOWHERE;
@@ -145,6 +173,20 @@ int hs_space_write(hs_space *space, const void *bytes, size_t size, uint64_t add
     size -= (size_t)written;
   }
   return 0;
+}
+
+int hs_space_size(const hs_space *space, uint64_t *size) {
+  struct stat status;
+  if (fstat(space->fd, &status)) return errno;
+  *size = (uint64_t)status.st_size;
+  return 0;
+}
+
+int hs_space_resize(hs_space *space, uint64_t size) {
+  int failed;
+  do failed = ftruncate(space->fd, (off_t)size);
+  while (failed && errno == EINTR);
+  return failed ? errno : 0;
 }
 
 int hs_space_ensure(hs_space *space, uint64_t address, uint64_t size) {

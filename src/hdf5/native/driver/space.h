@@ -12,7 +12,7 @@
  *     with an error. Memory and descriptor go with the last reference, so a late writer meets an
  *     error, never a descriptor that belongs to someone else.
  *
- * Threads: every function may be called from any thread.
+ * Threads: every function may be called from any thread, unless it says otherwise.
  */
 #ifndef HYPERSLAB_SPACE_H
 #define HYPERSLAB_SPACE_H
@@ -60,6 +60,12 @@ bool hs_space_is_closed(const hs_space *space);
  * end behind HS_MOST. */
 uint64_t hs_space_reserve(hs_space *space, uint64_t size);
 
+/* Keeps everybody from reserving until hs_space_thaw(), which the same thread calls: whoever reserves waits.
+ * Returns the tail. That thread must not reserve, nor raise the tail, meanwhile. */
+uint64_t hs_space_freeze(hs_space *space);
+
+void hs_space_thaw(hs_space *space);
+
 /* What file systems share between files: whole blocks of this size, at multiples of it. */
 #define HS_BLOCK ((uint64_t)4096)
 
@@ -76,6 +82,12 @@ bool hs_space_share(hs_space *space, int file, uint64_t position, uint64_t size,
 
 /* Writes all of `size` bytes at `address`. Returns 0, or an errno: EBADF once the file is closed. */
 int hs_space_write(hs_space *space, const void *bytes, size_t size, uint64_t address);
+
+/* How long the file is. Returns 0 or an errno. */
+int hs_space_size(const hs_space *space, uint64_t *size);
+
+/* Makes the file so long. Returns 0 or an errno. */
+int hs_space_resize(hs_space *space, uint64_t size);
 
 /* Sees to it that the disk has room for `size` bytes at `address`, so that writing them won't meet a full
  * one; what they hold stays. Returns 0, or ENOSPC, EDQUOT or EFBIG. Does nothing where the file system
@@ -95,7 +107,7 @@ int hs_space_read(hs_space *space, void *bytes, size_t size, uint64_t address);
 /* Copies `size` bytes within the file; the two ranges must not overlap. Returns 0 or an errno. */
 int hs_space_copy(hs_space *space, uint64_t from, uint64_t to, size_t size);
 
-/* The descriptor, for what the driver alone does with it (truncate, lock). */
+/* The descriptor, for what the driver alone does with it (lock). */
 int hs_space_fd(const hs_space *space);
 
 #ifdef __cplusplus
