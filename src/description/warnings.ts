@@ -94,7 +94,7 @@ function timeWarnings({ name, rate, startingTime = 0, timestamps }: FilledSeries
   if (startingTime < 0) warnings.push(`${where}: startingTime ${startingTime} is negative`);
   if (Array.isArray(timestamps)) {
     const { length } = timestamps;
-    const summary = summarizeTimestamps((at) => timestamps[at], 0, length);
+    const summary = summarizeTimestamps(timestamps, 0);
     // As what is written is called, since its warnings are the same.
     warnings.push(...timestampWarnings(`/${where}/timestamps`, length, summary));
   }

@@ -1,3 +1,4 @@
+import { endianness } from 'node:os';
 import { type DType, itemSize } from '../layout/dtype.js';
 import type { Piece } from './types.js';
 
@@ -30,59 +31,81 @@ export interface TimestampSummary {
   readonly falling?: Fault;
 }
 
-/** Looks at `count` timestamps; the first of them has the index `start` in its dataset. */
-export function summarizeTimestamps(
-  valueAt: (at: number) => number,
-  start: number,
-  count: number,
-): TimestampSummary {
+/** Looks at timestamps; the first of them has the index `start` in their dataset. */
+export function summarizeTimestamps(values: ArrayLike<number>, start: number): TimestampSummary {
+  const notFinite = new FaultCounter(start);
+  const negative = new FaultCounter(start);
+  const falling = new FaultCounter(start);
   let first = Number.NaN;
   let firstAt = -1;
   let last = Number.NaN;
-  let notFinite: Fault;
-  let negative: Fault;
-  let falling: Fault;
-  for (let at = 0; at < count; at++) {
-    const value = valueAt(at);
-    // The one comparison that most timestamps cost.
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at];
+    // The one line that most timestamps cost.
     if (value >= last && value >= 0 && value < Number.POSITIVE_INFINITY) {
       last = value;
       continue;
     }
-    const index = start + at;
     if (!Number.isFinite(value)) {
-      notFinite = both(notFinite, { count: 1, index, value });
+      notFinite.add(at, value);
       continue;
     }
-    if (value < 0) negative = both(negative, { count: 1, index, value });
-    if (value < last) falling = both(falling, { count: 1, index, value, after: last });
+    if (value < 0) negative.add(at, value);
+    if (value < last) falling.add(at, value, last);
     if (firstAt < 0) {
       first = value;
-      firstAt = index;
+      firstAt = start + at;
     }
     last = value;
   }
   return {
-    start,
-    end: start + count,
-    firstAt,
-    first,
-    last,
-    ...found(notFinite, negative, falling),
+    ...{ start, end: start + values.length, firstAt, first, last },
+    ...found(notFinite.fault, negative.fault, falling.fault),
   };
 }
 
+/** Counts without an object for each: all timestamps may have the fault. */
+class FaultCounter {
+  readonly #start: number;
+  #count = 0;
+  #first: Omit<TimestampFault, 'count'> | undefined;
+
+  /** @param start index of the first timestamp */
+  constructor(start: number) {
+    this.#start = start;
+  }
+
+  add(at: number, value: number, after?: number): void {
+    this.#count++;
+    this.#first ??= { index: this.#start + at, value, ...(after !== undefined && { after }) };
+  }
+
+  get fault(): Fault {
+    return this.#first && { count: this.#count, ...this.#first };
+  }
+}
+
 /** Looks at timestamps as they lie in memory, from byte `offset` on, `step` bytes apart. */
-export function summarizeBytes(
+export function summarizeBytes(bytes: Uint8Array, layout: TimestampLayout): TimestampSummary {
+  return summarizeTimestamps(valuesOf(bytes, layout), layout.start);
+}
+
+/** Without a copy where a typed array can hold them as they lie. */
+function valuesOf(
   bytes: Uint8Array,
-  { dtype, swap, start, count, offset = 0, step = itemSize(dtype) }: TimestampLayout,
-): TimestampSummary {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const valueAt =
-    dtype === 'float32'
-      ? (at: number) => view.getFloat32(offset + at * step, !swap)
-      : (at: number) => view.getFloat64(offset + at * step, !swap);
-  return summarizeTimestamps(valueAt, start, count);
+  { dtype, swap, count, offset = 0, step = itemSize(dtype) }: TimestampLayout,
+): Float32Array | Float64Array {
+  const Type = dtype === 'float32' ? Float32Array : Float64Array;
+  const size = Type.BYTES_PER_ELEMENT;
+  const begin = bytes.byteOffset + offset;
+  const isLittle = endianness() === 'LE';
+  if (step === size && begin % size === 0 && swap !== isLittle)
+    return new Type(bytes.buffer as ArrayBuffer, begin, count);
+  const view = new DataView(bytes.buffer, begin);
+  const values = new Type(count);
+  for (let at = 0; at < count; at++)
+    values[at] = size === 4 ? view.getFloat32(at * step, !swap) : view.getFloat64(at * step, !swap);
+  return values;
 }
 
 export interface TimestampLayout {

@@ -14,12 +14,12 @@ import {
   slice,
 } from '../../src/index.js';
 import { header, npy } from '../bad-input/npy.js';
-import { interrupt } from '../support/interrupted.js';
 import { iterator } from '../support/iterators.js';
 import {
   description,
   type Model,
   moduleText,
+  rejection,
   tempFolder,
   timeSeries,
   writeModule,
@@ -188,11 +188,17 @@ test('Timestamps that an interrupted run wrote are told not to have been looked 
     .replace("'int16'", "'float64'")
     .replace('Int16Array', 'Float64Array');
   const source = writeModule(folder, 't.mjs', slow);
-  const data = { source: writeRaw(folder, 'd.bin', times()), ...CHUNKS };
-  await interrupt(
-    description(path, [timeSeries('s', data, { timestamps: { source, ...CHUNKS } })]),
-    30,
-  );
+  const stop = new AbortController();
+  const timestamps = { source, ...CHUNKS };
+  const data = { source: writeRaw(folder, 'd.bin', times()) };
+  const running = convert(description(path, [timeSeries('s', data, { timestamps })]), {
+    workers: 2,
+    signal: stop.signal,
+    onProgress: ({ datasets }) => {
+      if (datasets.some((one) => one.path === PATH && one.bytesRead > 0)) stop.abort();
+    },
+  });
+  expect(await rejection(running)).toBe(stop.signal.reason);
   const { warnings, chunksRestored } = await resume(path, { workers: 1 });
   expect(chunksRestored).toBeGreaterThan(0);
   const told = warnings.filter((line) => line.startsWith(PATH));

@@ -9,8 +9,7 @@ import {
 } from '../../src/sources/timestamps.js';
 import type { Piece } from '../../src/sources/types.js';
 
-const summarize = (values: readonly number[], start = 0) =>
-  summarizeTimestamps((at) => values[at], start, values.length);
+const summarize = (values: readonly number[], start = 0) => summarizeTimestamps(values, start);
 
 const warnings = (values: readonly number[]) =>
   timestampWarnings('/t', values.length, summarize(values));
