@@ -21,7 +21,6 @@ import {
   rejection,
   tempFolder,
   timeSeries,
-  waves,
   writeRaw,
 } from '../support/recordings.js';
 
@@ -37,7 +36,8 @@ function drift(samples: number, channels: number): Model {
 function recording() {
   const folder = tempFolder();
   const data = writeRaw(folder, 'a.bin', drift(30_000, 5));
-  const times = writeRaw(folder, 't.bin', waves([30_000], 'float64'));
+  const seconds = Float64Array.from({ length: 30_000 }, (_, at) => at / 1000);
+  const times = writeRaw(folder, 't.bin', { dtype: 'float64', shape: [30_000], items: seconds });
   const path = join(folder, 'a.nwb');
   const what = description(path, [
     timeSeries(
