@@ -11,8 +11,10 @@ const WAYS = [
   'nothing',
   /** All. */
   'everything',
-  /** All of the journal, nothing of the rest; and the other way round. */
+  /** All of the journal, nothing of the rest, which is on record then, and not there; twice as often. */
   'journal first',
+  'journal first',
+  /** The other way round. */
   'journal last',
   /** Of each page anything. */
   'any',
@@ -102,18 +104,28 @@ function torn(one: Page, other: Page, random: Random): Page {
   return mixed;
 }
 
+const isSyncOfData = (event: LogEvent) =>
+  event.kind === 'sync' && event.name !== '' && !event.name.endsWith('.journal');
+
 /**
- * Draws how many events of a log come before the crash: any number, and more often those just behind
- * an event that changes what is promised, or among the last, where the file gets its name.
+ * Draws how many events of a log come before the crash: any number, and more often where a sync begins,
+ * since most is unsynced there, just behind what changes the promised, or among the last, where the file
+ * gets its name.
  */
 export function drawCrashPoint(random: Random, events: readonly LogEvent[]): number {
   const { length } = events;
   if (length === 0) return 0;
-  const marks = events.flatMap((event, at) => (isMark(event) ? [at + 1] : []));
-  const near = random.pick(marks.length > 0 ? marks : [length]) + random.whole(0, 5);
-  const last = length - random.whole(0, 25);
-  const wanted = random.pick([random.whole(0, length + 1), near, near, last]);
+  const near = (isMark: (event: LogEvent) => boolean, most: number) => {
+    const marks = events.flatMap((event, at) => (isMark(event) ? [at + 1] : []));
+    return random.pick(marks.length > 0 ? marks : [length]) + random.whole(0, most);
+  };
+  const wanted = random.pick([
+    random.whole(0, length + 1),
+    near(isSyncOfData, 2),
+    near(isSyncOfData, 2),
+    near(({ kind }) => kind === 'sync', 2),
+    near(({ kind }) => kind === 'synced' || kind === 'rename' || kind === 'unlink', 5),
+    length - random.whole(0, 25),
+  ]);
   return Math.min(length, Math.max(0, wanted));
 }
-
-const isMark = ({ kind }: LogEvent) => kind === 'synced' || kind === 'rename' || kind === 'unlink';

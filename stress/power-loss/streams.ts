@@ -60,7 +60,8 @@ export class Streaming implements Scenario {
       return {
         name: `x${at}`,
         columns,
-        chunks: [random.pick([37, 300, 1000]), columnsOfChunk],
+        // Chunks that are full after several flushes, and are stored again until then.
+        chunks: [random.pick([37, 300, 1000, 1000]), columnsOfChunk],
         compression: random.pick(['gzip', null]),
       };
     });
