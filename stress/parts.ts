@@ -6,10 +6,19 @@ import { kills } from './kills/kills.js';
 import { metadata } from './metadata.js';
 import type { Part } from './part.js';
 import { powerLoss } from './power-loss/power-loss.js';
+import { writeBack } from './write-back.js';
 
 /** All parts of the stress run, in their order, by name. */
 export const PARTS: ReadonlyMap<string, Part> = new Map(
-  [kills, powerLoss, journalCut, metadata, diskFull, journalFuzz, inputFuzz, nativeFuzz].map(
-    (part) => [part.name, part],
-  ),
+  [
+    kills,
+    powerLoss,
+    journalCut,
+    metadata,
+    diskFull,
+    writeBack,
+    journalFuzz,
+    inputFuzz,
+    nativeFuzz,
+  ].map((part) => [part.name, part]),
 );
