@@ -56,7 +56,10 @@ export class OpenFile {
     return this.#take(createBulk(file, laidOut), laidOut);
   }
 
-  /** Brings all that was written into the file, so that other programs see it. */
+  /**
+   * Brings all that was written into the file, so that other programs see it: all of it or, where this
+   * fails or the process ends meanwhile, none; see {@link open}.
+   */
   async flush(): Promise<void> {
     this.#session.requireOpen(this.path);
     await this.#idle();

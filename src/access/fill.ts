@@ -47,8 +47,8 @@ const KNOWN: readonly string[] = [
  *     await fill('session.nwb', { '/acquisition/ap/data': { type: 'raw', path: 'ap.bin', … } });
  *
  * Everything is checked before anything is written. The file is changed in place: when this fails or
- * is stopped, it holds what had been written by then, or, where the disk is full, what it held before;
- * and can be filled again.
+ * is stopped, it holds what had been written by then, or, where the disk is full or the process is killed,
+ * what it held before; and can be filled again. As with {@link open}, no end of the process damages it.
  *
  * @param datasets data by the absolute path of their dataset
  * @throws DescriptionError, SourceError, DataError, LayoutError, BudgetError for what does not fit;

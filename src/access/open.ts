@@ -14,6 +14,12 @@ const MODES: readonly string[] = ['r', 'r+', 'a'] satisfies OpenMode[];
  * Opens an NWB or HDF5 file, whoever made it, to read from its datasets and write into them on all
  * cores. Close it: what was written is complete only then.
  *
+ * Whenever the process ends, or the system refuses a write, the file is as the last flush left it; or as the
+ * flush that was interrupted would have, which opening the file here completes. Other programs do not know of
+ * that, so open it here first. Two things are not covered: values of datasets that are not chunked, where
+ * more than 64 MiB of them are overwritten between two flushes, are each the old or the new one; and nothing
+ * is synced, so a power loss may damage what was written shortly before.
+ *
  *     const file = await open('session.nwb', 'a');
  *     const data = file.dataset('/acquisition/ElectricalSeries/data');
  *     await data.resize([8, 10]);
@@ -21,7 +27,7 @@ const MODES: readonly string[] = ['r', 'r+', 'a'] satisfies OpenMode[];
  *     await file.close();
  *
  * @throws Hdf5Error where the file can't be opened, or is in use: one writes, or many read, also
- * within a process
+ * within a process; and where an interrupted flush can't be completed
  * @throws LayoutError for a mode or an option that can't be used
  */
 export async function open(

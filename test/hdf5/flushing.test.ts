@@ -3,13 +3,20 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Attributes, ChunkWriter, File } from '../../src/hdf5/index.js';
+import {
+  type Attributes,
+  ChunkCodec,
+  ChunkWriter,
+  type Dataset,
+  File,
+} from '../../src/hdf5/index.js';
 import { describeInterop, runPython } from '../support/python.js';
 import { dense } from './chunk-model.js';
 import { withFolder } from './temporary.js';
 
 const CHUNK = 32;
 const deflate = [{ kind: 'deflate', level: 4 }] as const;
+const layout = { itemSize: 2, chunk: [CHUNK], filters: deflate, fillvalue: new Uint8Array(2) };
 
 /** The same content as make_managed.py's, in a file of ours. */
 function makeFile(path: string): void {
@@ -17,6 +24,8 @@ function makeFile(path: string): void {
   const options = { shape: [192], maxshape: [null], chunks: [CHUNK], filters: deflate };
   const data = file.createDataset('data', { dtype: 'uint16', ...options });
   data.write(Uint16Array.from({ length: 192 }, (_, k) => k));
+  const flat = file.createDataset('flat', { dtype: 'int32', shape: [3000] });
+  flat.write(Int32Array.from({ length: 3000 }, (_, k) => k));
   for (let k = 0; k < 3; k++) {
     const group = file.createGroup(`group${k}`);
     group.attributes.set('text', text('x'.repeat(50 * k)));
@@ -33,12 +42,30 @@ const text = (value: string) => ({ dtype: 'string', shape: [], data: [value] }) 
 /** All that a file holds. */
 function contents(file: File) {
   using data = file.dataset('data');
+  using flat = file.dataset('flat');
   const objects = file.links().map(({ name }) => {
     using object = file.open(name);
     const { attributes } = object;
     return [name, attributes.names().map((key) => [key, attributes.get(key)])];
   });
-  return { objects, values: [...(data.read().data as Uint16Array)] };
+  const numbers = [...(flat.read().data as Int32Array)];
+  return {
+    objects,
+    values: [...(data.read().data as Uint16Array)],
+    numbers,
+    chunks: chunksOf(data),
+  };
+}
+
+/** As they are read without libhdf5. */
+function chunksOf(data: Dataset) {
+  const [rows = 0] = data.shape;
+  return Array.from({ length: Math.ceil(rows / CHUNK) }, (_, k) => {
+    const chunk = data.readChunk([k * CHUNK]);
+    if (!chunk) return null;
+    using codec = new ChunkCodec({ ...layout, extent: data.shape });
+    return [...codec.decode(chunk.bytes, chunk.filterMask)];
+  });
 }
 
 function contentsOf(path: string) {
@@ -49,19 +76,17 @@ function contentsOf(path: string) {
 /** Stores a chunk in the way of the workers; how well it packs decides whether it gets another place. */
 function putChunk(file: File, index: number, range: number): void {
   using data = file.dataset('data');
-  const chunks = (data.shape[0] ?? 0) / CHUNK;
-  if (chunks === 0) return;
-  const layout = {
-    ...{ itemSize: 2, chunk: [CHUNK], extent: data.shape, filters: deflate },
-    fillvalue: new Uint8Array(2),
-  };
-  const slab = { start: [(index % chunks) * CHUNK], count: [CHUNK] };
+  const [rows = 0] = data.shape;
+  if (rows === 0) return;
+  const start = (index % Math.ceil(rows / CHUNK)) * CHUNK;
+  const slab = { start: [start], count: [Math.min(CHUNK, rows - start)] };
   const values = Uint16Array.from(
     { length: data.shape[0] ?? 0 },
     (_, k) => (k * 2654435761) % range,
   );
-  using writer = new ChunkWriter(file.token, layout);
-  const piece = dense({ layout, data: new Uint8Array(values.buffer) });
+  const extended = { ...layout, extent: data.shape };
+  using writer = new ChunkWriter(file.token, extended);
+  const piece = dense({ layout: extended, data: new Uint8Array(values.buffer) });
   const { placements } = writer.write([piece], slab);
   data.place(slab.start, slab.count, placements);
 }
@@ -73,7 +98,8 @@ const step = fc.oneof(
   fc.record({ what: fc.constant('numbers' as const), index: nat(3), size: nat(40) }),
   fc.record({ what: fc.constant('delete' as const), index: nat(3) }),
   fc.record({ what: fc.constant('group' as const), index: nat(30) }),
-  fc.record({ what: fc.constant('resize' as const), chunks: nat(12) }),
+  fc.record({ what: fc.constant('resize' as const), rows: nat(12 * CHUNK) }),
+  fc.record({ what: fc.constant('flat' as const), from: nat(2900), range: nat(400) }),
   fc.record({ what: fc.constant('flush' as const) }),
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
@@ -83,7 +109,10 @@ function take(file: File, one: Step): void {
   else if (one.what === 'chunk') putChunk(file, one.index, one.range + 1);
   else if (one.what === 'resize') {
     using data = file.dataset('data');
-    data.resize([one.chunks * CHUNK]);
+    data.resize([one.rows]);
+  } else if (one.what === 'flat') {
+    using flat = file.dataset('flat');
+    flat.write(new Int32Array(100).fill(one.range), { start: [one.from], count: [100] });
   } else if (one.what === 'group') {
     const name = `group${one.index}`;
     if (!file.has(name)) file.createGroup(name).close();

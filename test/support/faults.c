@@ -3,12 +3,16 @@
  *
  *   FAULT_CALL   their names, such as pwrite,ftruncate
  *   FAULT_PATH   how the path of the file ends; of any file where it is empty
- *   FAULT_AFTER  how many such calls do what they should before
- *   FAULT_ERRNO  what the others answer; where it is 0 the first of them ends the process, as a kill does
+ *   FAULT_AFTER  how many such calls do what they should before; when it changes they are counted anew
+ *   FAULT_TIMES  how many fail then; all where it is empty
+ *   FAULT_ERRNO  what those answer; where it is 0 the first of them ends the process, as a kill does
+ *   FAULT_COPIES a folder: none fails, but before each such call the file is copied to N.h5 there, counted
+ *                from 0: what a kill would leave
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -18,7 +22,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-static atomic_long calls;
+static atomic_long calls, after_before;
 
 static int is_listed(const char *names, const char *name) {
   const size_t length = strlen(name);
@@ -27,13 +31,27 @@ static int is_listed(const char *names, const char *name) {
   return 0;
 }
 
+/* Through calls that are not made to fail. */
+static void copy_file(const char *path, const char *folder, long number) {
+  static char block[1 << 16];
+  char to[4200];
+  snprintf(to, sizeof to, "%s/%ld.h5", folder, number);
+  const int in = open(path, O_RDONLY), out = open(to, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+  ssize_t count;
+  while (in >= 0 && out >= 0 && (count = read(in, block, sizeof block)) > 0)
+    if (write(out, block, (size_t)count) != count) abort();
+  close(in);
+  close(out);
+}
+
 /* Whether this call is to fail; errno is set then. */
 static int fails(const char *call, int fd) {
   const char *wanted = getenv("FAULT_CALL");
   if (!wanted || !is_listed(wanted, call)) return 0;
   const char *ending = getenv("FAULT_PATH");
+  char path[4096];
   if (ending && *ending) {
-    char link[64], path[4096];
+    char link[64];
     snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
     const ssize_t length = readlink(link, path, sizeof path - 1);
     if (length < 0) return 0;
@@ -41,8 +59,16 @@ static int fails(const char *call, int fd) {
     const size_t tail = strlen(ending);
     if ((size_t)length < tail || strcmp(path + length - tail, ending) != 0) return 0;
   }
-  const char *after = getenv("FAULT_AFTER");
-  if (atomic_fetch_add(&calls, 1) < (after ? atol(after) : 0)) return 0;
+  const char *copies = getenv("FAULT_COPIES");
+  if (copies && *copies) {
+    copy_file(path, copies, atomic_fetch_add(&calls, 1));
+    return 0;
+  }
+  const char *after_text = getenv("FAULT_AFTER"), *times = getenv("FAULT_TIMES");
+  const long after = after_text ? atol(after_text) : 0;
+  if (atomic_exchange(&after_before, after) != after) atomic_store(&calls, 0);
+  const long call_number = atomic_fetch_add(&calls, 1);
+  if (call_number < after || (times && *times && call_number >= after + atol(times))) return 0;
   const char *error = getenv("FAULT_ERRNO");
   errno = error ? atoi(error) : EIO;
   if (errno == 0) kill(getpid(), SIGKILL);

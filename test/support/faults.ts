@@ -19,6 +19,10 @@ export interface Fault {
   readonly path?: string;
   /** Calls that do what they should before. Default: 0. */
   readonly after?: number;
+  /** Calls that fail then. Default: all. */
+  readonly times?: number;
+  /** A folder to which the file is copied before each of the calls, in place of failing: N.h5, from 0. */
+  readonly copies?: string;
   /** Default: `EIO`. The first of the calls that `kill`s ends the process. */
   readonly code?: keyof typeof constants.errno | 'kill';
 }
@@ -43,13 +47,15 @@ export function buildFaults(folder: string): string {
 /** As {@link faulty}, for many processes. */
 export function faultyWith(
   library: string,
-  { call, path = '', after = 0, code = 'EIO' }: Fault,
+  { call, path = '', after = 0, code = 'EIO', times, copies = '' }: Fault,
 ): NodeJS.ProcessEnv {
   return {
     LD_PRELOAD: library,
     FAULT_CALL: String(call),
     FAULT_PATH: path,
     FAULT_AFTER: String(after),
+    FAULT_TIMES: times === undefined ? '' : String(times),
+    FAULT_COPIES: copies,
     FAULT_ERRNO: String(code === 'kill' ? 0 : constants.errno[code]),
   };
 }
