@@ -93,30 +93,34 @@ export class JobError extends Error {
   readonly hyperslab: Hyperslab;
   /** Paths of the files and modules that the dataset is read from; none of a dataset that is not. */
   readonly sources: readonly string[];
+  /** Path of the file that holds the dataset, where it is known. */
+  readonly file: string | undefined;
 
   constructor(
     dataset: string,
     hyperslab: Hyperslab,
     cause: Error,
-    sources: readonly string[] = [],
+    { sources = [], file }: { readonly sources?: readonly string[]; readonly file?: string } = {},
   ) {
-    const isNamed = sources.some((path) => cause.message.includes(path));
+    const where = [dataset, slabText(hyperslab)];
+    const isNamed = (path: string) => cause.message.includes(path);
     // What is wrong with a stored chunk, or with storing one, is nothing that the source could have done.
     const isOfOutput = cause instanceof ChunkError || cause instanceof WriteError;
-    const isToName = !isNamed && !isOfOutput;
-    const where = [dataset, slabText(hyperslab), ...(isToName ? sourceText(sources) : [])];
+    if (sources.length > 0 && !isOfOutput) {
+      if (!sources.some(isNamed)) where.push(sourceText(sources));
+    } else if (file !== undefined && !isNamed(file)) where.push(`file ${file}`);
     super(`${cause.message} (${where.join(', ')})`, { cause });
     this.name = 'JobError';
     this.dataset = dataset;
     this.hyperslab = hyperslab;
     this.sources = sources;
+    this.file = file;
   }
 }
 
 /** A recording may have a file for each of its channels. */
-function sourceText([first, ...others]: readonly string[]): string[] {
-  if (first === undefined) return [];
-  return [`source ${first}${others.length > 0 ? ` and ${others.length} more` : ''}`];
+function sourceText([first, ...others]: readonly string[]): string {
+  return `source ${first}${others.length > 0 ? ` and ${others.length} more` : ''}`;
 }
 
 /** As numpy would write the selection: `[0:8192, 64:128]`. */

@@ -44,9 +44,13 @@ export async function runJobs<T extends Task, Done>(
 }
 
 function jobError(plan: WorkerPlan, task: Task, error: unknown): JobError {
-  const { name, jobs, source } = plan.datasets[task.dataset];
+  const { filename: file, datasets } = plan;
+  const { name, jobs, source } = datasets[task.dataset];
   const cause = error instanceof Error ? error : new Error(String(error));
-  return new JobError(name, task.slab ?? cellAt(jobs, task.job), cause, pathsOf(source));
+  return new JobError(name, task.slab ?? cellAt(jobs, task.job), cause, {
+    sources: pathsOf(source),
+    file,
+  });
 }
 
 /** All files and modules of a source, in their order. */

@@ -4,6 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WorkerError } from '../../src/coordinator/errors.js';
 import { WorkerPool } from '../../src/coordinator/pool.js';
+import { ChunkError } from '../../src/hdf5/index.js';
 import { convert, JobError, SourceError, type SourceSpec, verify } from '../../src/index.js';
 import type { WorkerPlan } from '../../src/workers/index.js';
 import {
@@ -213,7 +214,7 @@ describe('errors that a job answers', () => {
     const slab = { start: [0, 5], count: [10, 1] };
     const files = ['/a/1.bin', '/a/2.bin', '/a/3.bin'];
     const message = (cause: string, sources?: string[]) =>
-      new JobError('/x', slab, new Error(cause), sources).message;
+      new JobError('/x', slab, new Error(cause), { sources }).message;
     expect(message('no space')).toBe('no space (/x, [0:10, 5:6])');
     expect(message('no space', files.slice(0, 1))).toBe(
       'no space (/x, [0:10, 5:6], source /a/1.bin)',
@@ -222,6 +223,17 @@ describe('errors that a job answers', () => {
       'no space (/x, [0:10, 5:6], source /a/1.bin and 2 more)',
     );
     expect(message('/a/2.bin is short', files)).toBe('/a/2.bin is short (/x, [0:10, 5:6])');
+  });
+
+  test('name the file where no source can have done it', () => {
+    const slab = { start: [0], count: [10] };
+    const message = (cause: Error, sources: string[] = []) =>
+      new JobError('/x', slab, cause, { sources, file: '/b.nwb' }).message;
+    expect(message(new Error('broken'))).toBe('broken (/x, [0:10], file /b.nwb)');
+    expect(message(new Error('broken'), ['/a.bin'])).toBe('broken (/x, [0:10], source /a.bin)');
+    const damaged = new ChunkError('damaged');
+    expect(message(damaged, ['/a.bin'])).toBe('damaged (/x, [0:10], file /b.nwb)');
+    expect(message(new Error('/b.nwb ends'))).toBe('/b.nwb ends (/x, [0:10])');
   });
 });
 
