@@ -1,15 +1,4 @@
-import {
-  abandonWriters,
-  chunkProblem,
-  dropChecksumsOf,
-  feed,
-  type LaidOut,
-  latticeOf,
-  numericType,
-  storedLaidOut,
-  Target,
-  targetOptions,
-} from '../coordinator/engine.js';
+import { abandonWriters, chunkProblem, type LaidOut, numericType } from '../coordinator/engine.js';
 import type { Attributes, Dataset, StoredFilter } from '../hdf5/index.js';
 import {
   checkData,
@@ -18,7 +7,6 @@ import {
   LayoutError,
   type Maxshape,
   product,
-  type ResolvedSelection,
   resolveSelection,
   type Selection,
   slice,
@@ -36,10 +24,8 @@ import {
 } from '../sources/index.js';
 import { type BlockOptions, blockGrid, readBlocks } from './blocks.js';
 import { checkExtent, checkMemory, requireWritable, rowsOf } from './checks.js';
-import { readPicked } from './reader.js';
 import type { Session } from './session.js';
-import { prepareShrink } from './shrink.js';
-import { isUnchunked, readThroughLibrary, writeThroughLibrary } from './through-library.js';
+import { StoredData } from './stored-data.js';
 import { Turns } from './turns.js';
 
 /** What arrays can't hold, in words. */
@@ -63,12 +49,8 @@ export class OpenDataset {
   readonly dtype: DType;
   readonly #session: Session;
   readonly #dataset: Dataset;
-  readonly #laidOut: LaidOut | undefined;
-  readonly #number: number;
+  readonly #data: StoredData;
   readonly #turns = new Turns();
-  #target: Target | undefined;
-  #isAdmitted = false;
-  #isChanged = false;
 
   /**
    * @param laidOut of a dataset that was made just now
@@ -86,20 +68,12 @@ export class OpenDataset {
     this.dtype = dtype;
     this.#session = session;
     this.#dataset = dataset;
-    this.#laidOut = laidOut;
-    this.#number = session.ledger.add({
-      path: dataset.path,
-      dataset,
-      chunk: dataset.chunks ?? dataset.shape,
-      rawBytes: 0,
-      chunkCount: 0,
-      index: laidOut?.index,
-    });
+    this.#data = new StoredData(session, dataset, laidOut);
   }
 
   /** The extent, elements per axis, as the calls that are done have left it. */
   get shape(): readonly number[] {
-    return this.#session.ledger.extent(this.#number);
+    return this.#data.extent;
   }
 
   /** Greatest extent, null along axes without bound. */
@@ -133,27 +107,13 @@ export class OpenDataset {
    *
    * @param shape elements per axis
    * @throws LayoutError for an extent beyond maxshape, or of another rank, and for a dataset that is
-   * not chunked
+   * not chunked; JobError for a damaged chunk that would be cut through. The extent is then what it was
    */
   resize(shape: readonly number[]): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#inTurn(() => {
       this.#requireChunked();
       checkExtent(shape, this.maxshape, this.path);
-      // What is cut off must be in the file for HDF5 to cut it off.
-      if (shape.some((length, axis) => length < this.shape[axis])) {
-        await this.#flush();
-        if (!chunkProblem(this.#dataset)) prepareShrink(this.#session, this.#chunked(), shape);
-      }
-      const { ledger } = this.#session;
-      const before = this.shape;
-      this.#change();
-      ledger.resize(this.#number, [...shape]);
-      try {
-        ledger.settle();
-      } catch (error) {
-        ledger.resize(this.#number, before);
-        throw error;
-      }
+      return this.#data.resize(shape);
     });
   }
 
@@ -166,7 +126,7 @@ export class OpenDataset {
    * It must stay as it is until the promise has ended.
    * @returns when the data has been taken over; it is in the file after `flush` or `close`
    * @throws LayoutError, DataError for what does not fit, BudgetError where the memory does not hold
-   * its chunks; before anything is written
+   * its chunks; before anything is written. JobError for a damaged chunk that is written in part
    */
   write(selection: Selection, data: NdArrayLike): Promise<void> {
     return this.#inTurn(() => {
@@ -174,7 +134,7 @@ export class OpenDataset {
       const resolved = resolveSelection(selection, this.shape, this.path, false);
       const array = toNdArray(data, this.dtype, this.path);
       checkData(resolved, array.shape, this.path);
-      return this.#put(resolved, array);
+      return this.#data.write(resolved, array);
     });
   }
 
@@ -183,8 +143,8 @@ export class OpenDataset {
    *
    * @param data rows, of the dataset's rank; or one row, of a rank less; or an iterator, all of whose
    * DataChunks count from the present end
-   * @throws LayoutError, DataError, BudgetError as `write`, before anything is written; of an iterator
-   * as `consume`
+   * @throws LayoutError, DataError, BudgetError, JobError as `write`; the extent is then what it was. Of an
+   * iterator as `consume`
    */
   append(data: NdArrayLike | AbstractDataChunkIterator): Promise<void> {
     if (isDataChunkIterator(data)) return this.#feed(data, () => this.shape[0]);
@@ -195,10 +155,8 @@ export class OpenDataset {
       const [length, ...row] = this.shape;
       const extent = [length + rows[0], ...row];
       checkExtent(extent, this.maxshape, this.path);
-      this.#gathered();
-      this.#session.ledger.resize(this.#number, extent);
       const resolved = resolveSelection([slice(length, null)], extent, this.path);
-      return this.#put(resolved, { data: array.data, shape: rows });
+      return this.#data.writeGrowing(resolved, { data: array.data, shape: rows }, extent);
     });
   }
 
@@ -206,8 +164,8 @@ export class OpenDataset {
    * Takes in all DataChunks of an iterator; the dataset grows as they come, as far as maxshape goes.
    * Their selections count from the beginning of the dataset; see `append` for the other way.
    *
-   * @throws LayoutError, DataError for a DataChunk that does not fit, what the iterator throws; the
-   * DataChunks before it are kept
+   * @throws LayoutError, DataError, JobError for a DataChunk that can't be taken in, what the iterator
+   * throws; the DataChunks before it are kept, and the extent is that which they need
    */
   consume(blocks: AbstractDataChunkIterator): Promise<void> {
     if (isDataChunkIterator(blocks)) return this.#feed(blocks, () => 0);
@@ -232,7 +190,7 @@ export class OpenDataset {
       const items = product(resolved.count);
       checkMemory(items, this, selection, this.#session.options.memory);
       const data = new ITEM_ARRAYS[this.dtype](items);
-      if (items > 0) await this.#read(resolved, data);
+      if (items > 0) await this.#data.read(resolved, data);
       return { data, shape: resolved.shape };
     });
   }
@@ -254,7 +212,7 @@ export class OpenDataset {
   /** Brings what was written into the file, so that other programs see it. */
   flush(): Promise<void> {
     return this.#inTurn(async () => {
-      await this.#flush();
+      await this.#data.flush();
       if (this.#session.writable) this.#session.file.flush();
     });
   }
@@ -271,68 +229,17 @@ export class OpenDataset {
       await this.#inTurn(async () => {
         this.#requireChunked();
         const origin = originOf();
-        const target = this.#gathered();
+        this.#data.gathered();
         await blocks.prepare?.();
         checkIterator(blocks, `the data for ${this.path}`);
         isRefused = false;
-        await this.#take(target, blocks, origin);
+        await this.#data.feed(blocks, origin);
       });
     } catch (error) {
       // Those who push data would wait for ever. What was begun has told them itself.
       if (isRefused) abandonWriters(blocks, error);
       throw error;
     }
-  }
-
-  async #take(target: Target, blocks: AbstractDataChunkIterator, origin: number): Promise<void> {
-    const { pool, ledger, gatherer, file } = this.#session;
-    const acknowledge = () => {
-      ledger.settle();
-      file.flush();
-    };
-    // More may be appended to the chunks that are not full.
-    await feed(target, blocks, { pool, ledger, gatherer, origin, acknowledge, goesOn: true });
-  }
-
-  async #flush(): Promise<void> {
-    if (this.#target) await this.#session.gathered?.flush(this.#target);
-    this.#session.ledger.settle();
-  }
-
-  #put(resolved: ResolvedSelection, array: NdArray): void | Promise<void> {
-    if (isUnchunked(this.#dataset)) return writeThroughLibrary(this.#dataset, resolved, array);
-    const target = this.#gathered();
-    return this.#session.gatherer.write(target, resolved.picks, latticeOf(array, resolved.count));
-  }
-
-  async #read(resolved: ResolvedSelection, data: NdArray['data']): Promise<void> {
-    if (chunkProblem(this.#dataset)) return readThroughLibrary(this.#dataset, resolved, data);
-    const bytes = new Uint8Array(data.buffer);
-    await readPicked(this.#session, this.#chunked(), resolved.picks, bytes);
-  }
-
-  /** The dataset as chunks, to be read. */
-  #chunked(): Target {
-    if (!this.#target) {
-      const laidOut = this.#laidOut ?? storedLaidOut(this.#dataset, this.shape);
-      this.#target = new Target(targetOptions(this.#number, this.#dataset, laidOut));
-    }
-    return this.#target;
-  }
-
-  /** The dataset as chunks, to be written. @throws BudgetError where the memory is too small for them */
-  #gathered(): Target {
-    const target = this.#chunked();
-    if (!this.#isAdmitted) this.#session.gatherer.admit(target);
-    this.#isAdmitted = true;
-    this.#change();
-    return target;
-  }
-
-  /** Called before it is changed: what is known of its chunks holds no longer. */
-  #change(): void {
-    if (!this.#isChanged && !this.#laidOut) dropChecksumsOf(this.#session.file, this.#dataset);
-    this.#isChanged = true;
   }
 
   /** @throws LayoutError for a dataset that can't change its extent, as well */

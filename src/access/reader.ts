@@ -36,7 +36,7 @@ export async function readPicked(
     copyItems(from, toPicked(to, cell), cell.count, target.itemSize, { swap: target.swap });
   };
   const stored = await findStored(session, target, picks, to);
-  if (stored.length * target.chunkBytes <= FEW_BYTES) decodeHere(target, stored, put);
+  if (stored.length * target.chunkBytes <= FEW_BYTES) decodeHere(session, target, stored, put);
   else await decodeThere(session, target, stored, put);
 }
 
@@ -68,7 +68,12 @@ function putFill(target: Target, cell: Cell, to: Lattice): void {
 
 type Put = (chunk: Uint8Array, cell: Cell) => void;
 
-function decodeHere(target: Target, stored: readonly StoredCell[], put: Put): void {
+function decodeHere(
+  session: Session,
+  target: Target,
+  stored: readonly StoredCell[],
+  put: Put,
+): void {
   if (stored.length === 0) return;
   using codec = new ChunkCodec(target.layout);
   const chunk = new Uint8Array(target.chunkBytes);
@@ -78,26 +83,33 @@ function decodeHere(target: Target, stored: readonly StoredCell[], put: Put): vo
       filterMask: number;
     };
     put(
-      decodeOne(target, cell, () => codec.decode(bytes, filterMask, chunk)),
+      decodeStored(session, target, cell.start, () => codec.decode(bytes, filterMask, chunk)),
       cell,
     );
   }
 }
 
-function decodeOne(target: Target, { start }: Cell, decode: () => Uint8Array): Uint8Array {
+/** @throws JobError for a chunk that is damaged */
+export function decodeStored(
+  { file }: Session,
+  { path, chunk }: Target,
+  start: readonly number[],
+  decode: () => Uint8Array,
+): Uint8Array {
   try {
     return decode();
   } catch (error) {
-    throw new JobError(target.path, { start, count: target.chunk }, error as Error);
+    throw new JobError(path, { start, count: chunk }, error as Error, { file: file.filename });
   }
 }
 
 async function decodeThere(
-  { pool, options }: Session,
+  session: Session,
   target: Target,
   stored: readonly StoredCell[],
   put: Put,
 ): Promise<void> {
+  const { pool, options } = session;
   const perTask = Math.max(1, Math.floor(BATCH_BYTES / target.chunkBytes));
   const inMemory = Math.max(1, Math.floor(options.memory / (perTask * target.chunkBytes)));
   let next = 0;
@@ -118,7 +130,7 @@ async function decodeThere(
       const done = await pool.run<DecodeDone>('decode', task, buffers).catch((error) => {
         failed = true;
         // Tells which of them it is.
-        if (error instanceof ChunkError) decodeHere(target, batch, put);
+        if (error instanceof ChunkError) decodeHere(session, target, batch, put);
         throw error;
       });
       buffers = done.chunks;

@@ -5,6 +5,7 @@ export { createBulk } from './allocate.js';
 export {
   abandonWriters,
   type Cell,
+  type FeedContext,
   feed,
   Gatherer,
   latticeOf,
@@ -13,6 +14,7 @@ export {
   type TargetOptions,
   toChunk,
   toPicked,
+  writeGrowing,
 } from './gathering/index.js';
 export { giveUp } from './give-up.js';
 export { type LaidOut, layOut } from './lay-out.js';

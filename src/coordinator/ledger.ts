@@ -125,6 +125,25 @@ export class Ledger {
   }
 
   /**
+   * Gives a dataset an extent back that it had before, unless the file, or a chunk that was taken in, has
+   * got beyond it.
+   *
+   * @returns whether it did
+   */
+  takeBack(dataset: number, extent: readonly number[]): boolean {
+    const isPending = this.#pending.some(
+      (pending) =>
+        pending.dataset === dataset &&
+        clippedCount(pending.start, pending.count, extent).some(
+          (inside, axis) => inside < pending.count[axis],
+        ),
+    );
+    if (isPending || !this.#resized.has(dataset)) return false;
+    this.#extents[dataset] = extent;
+    return true;
+  }
+
+  /**
    * Takes in the first chunks of a slab of whole chunks, in C order.
    *
    * @param bytesRead of the source, of jobs that are wholly done

@@ -14,11 +14,27 @@ import { WorkerError } from './errors.js';
 /** A thread that takes longer to start, or to end, will not do so any more. */
 const THREAD_MS = 10_000;
 
+/** Runs the tasks of workers on one file, in threads or not. */
+export interface TaskRunner {
+  readonly workers: number;
+  /** The file that is read or written. */
+  readonly filename: string;
+  readonly stopped: boolean;
+  /** Called once when it is stopped. */
+  readonly onStop: Set<() => void>;
+  /**
+   * @param transfer buffers of the task that may become a worker's
+   * @throws the task's error, of its own class; WorkerError when a thread died before it answered
+   */
+  run<Done>(name: string, task: object, transfer?: readonly ArrayBuffer[]): Promise<Done>;
+}
+
 /** Worker threads that have been told a plan, and run its tasks. One that dies is replaced. */
-export class WorkerPool {
+export class WorkerPool implements TaskRunner {
   readonly workers: number;
   /** Called once when the pool is stopped. */
   readonly onStop = new Set<() => void>();
+  readonly #plan: WorkerPlan;
   readonly #pool: Piscina;
   /** What waits for a thread. */
   readonly #queue = new ArrayTaskQueue();
@@ -35,6 +51,7 @@ export class WorkerPool {
 
   constructor(plan: WorkerPlan, workers: number) {
     this.workers = workers;
+    this.#plan = plan;
     const workerData: WorkerData = { plan: packPlan(plan), stop: this.#stop };
     this.#pool = new Piscina({
       filename: workerFile,
@@ -72,6 +89,10 @@ export class WorkerPool {
     if (!answer) throw new WorkerError(answer);
     if ('error' in answer) throw fromWire(answer.error);
     return answer.done;
+  }
+
+  get filename(): string {
+    return this.#plan.filename;
   }
 
   /** Asks the workers to stop their jobs before the next chunk; no thread is ever killed. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { File } from '../../src/hdf5/index.js';
 import {
   type AccessOptions,
   type CreateOptions,
@@ -30,4 +31,28 @@ export async function withOpen<T>(
   } finally {
     await file.close();
   }
+}
+
+/** Rows that `damagedFile` has, and the first of those in its last row of chunks. */
+export const DAMAGED = { rows: 37, first: 30, columns: 24 } as const;
+
+/**
+ * A file with `/x`, rows of 24 that hold 1, in chunks of 10 x 3; of the last row of chunks, which is full
+ * only in part, some are damaged, the first ones.
+ */
+export function damagedFile(damaged: number): string {
+  const path = join(tempFolder(), 'a.h5');
+  const { rows, first, columns } = DAMAGED;
+  using file = new File(path, 'w');
+  const options = { dtype: 'int16', shape: [rows, columns], maxshape: [null, columns] } as const;
+  const filters = [{ kind: 'deflate', level: 4 }] as const;
+  using x = file.createDataset('x', { ...options, chunks: [10, 3], filters });
+  x.write(new Int16Array(rows * columns).fill(1));
+  for (let chunk = 0; chunk < damaged; chunk++) {
+    const address = file.reserve(5);
+    x.place([first, 3 * chunk], [rows - first, 3], Float64Array.of(address, 5, 0));
+  }
+  // Space that was reserved reads as zeros once the file reaches beyond it.
+  file.writeDataset('y', { dtype: 'int8', shape: [4], data: new Int8Array(4) }).close();
+  return path;
 }

@@ -40,6 +40,7 @@ export async function withWorkers(
 
 /** Datasets of a file, and who gathers their data. */
 export interface Gathering extends FeedContext {
+  readonly pool: WorkerPool;
   readonly datasets: readonly Dataset[];
   readonly targets: readonly Target[];
   /** What the gatherer was allowed, bytes. */

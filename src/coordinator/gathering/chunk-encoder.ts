@@ -1,7 +1,7 @@
 import type { EncodeDone, EncodeTask } from '../../workers/index.js';
 import { JobError } from '../errors.js';
 import type { Ledger } from '../ledger.js';
-import type { WorkerPool } from '../pool.js';
+import type { TaskRunner } from '../pool.js';
 import type { ChunkMemory } from './chunk-memory.js';
 import type { Encoding, Target } from './target.js';
 
@@ -24,9 +24,9 @@ const BATCH_BYTES = 1024 * 1024;
 /** A task in work and two waiting: the thread that gathers may be busy for a while. */
 const TASKS_PER_WORKER = 3;
 
-/** Hands sealed chunks to the workers, and their placements to the ledger. */
+/** Has sealed chunks encoded, and gives their placements to the ledger. */
 export class ChunkEncoder {
-  readonly #pool: WorkerPool;
+  readonly #runner: TaskRunner;
   readonly #ledger: Ledger;
   readonly #memory: ChunkMemory;
   readonly #onDone: () => void;
@@ -37,8 +37,8 @@ export class ChunkEncoder {
   #failure: unknown;
 
   /** @param onDone called whenever a task has ended */
-  constructor(pool: WorkerPool, ledger: Ledger, memory: ChunkMemory, onDone: () => void) {
-    this.#pool = pool;
+  constructor(runner: TaskRunner, ledger: Ledger, memory: ChunkMemory, onDone: () => void) {
+    this.#runner = runner;
     this.#ledger = ledger;
     this.#memory = memory;
     this.#onDone = onDone;
@@ -46,7 +46,7 @@ export class ChunkEncoder {
 
   /** Whether whoever gathers should wait before going on. */
   get full(): boolean {
-    return this.#tasks >= this.#pool.workers * TASKS_PER_WORKER;
+    return this.#tasks >= this.#runner.workers * TASKS_PER_WORKER;
   }
 
   /** Whether chunks, of one dataset or of any, wait or are being encoded. */
@@ -108,9 +108,10 @@ export class ChunkEncoder {
     const buffers = batch.map(({ buffer }) => buffer);
     const { target } = batch[0];
     const task: EncodeTask = { ...encoding, chunks: buffers };
-    const done = await this.#pool.run<EncodeDone>('encode', task, buffers).catch((error) => {
+    const done = await this.#runner.run<EncodeDone>('encode', task, buffers).catch((error) => {
       this.#memory.lose(batch.length * target.chunkBytes);
-      throw new JobError(target.path, { start: batch[0].start, count: target.chunk }, error);
+      const slab = { start: batch[0].start, count: target.chunk };
+      throw new JobError(target.path, slab, error, { file: this.#runner.filename });
     });
     for (const buffer of done.chunks) this.#memory.giveBack(buffer);
     this.#ledger.commitChunks(target.number, batch, done);

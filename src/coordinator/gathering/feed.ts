@@ -8,17 +8,14 @@ import {
   isDataChunkIterator,
   type NdArray,
 } from '../../sources/index.js';
-import type { Ledger } from '../ledger.js';
-import type { WorkerPool } from '../pool.js';
-import type { Gatherer } from './gatherer.js';
+import type { TaskRunner } from '../pool.js';
+import { type GrowthContext, writeGrowing } from './growing.js';
 import { latticeOf } from './lattices.js';
 import { Staging } from './staging.js';
 import type { Target } from './target.js';
 
-export interface FeedContext {
-  readonly pool: WorkerPool;
-  readonly ledger: Ledger;
-  readonly gatherer: Gatherer;
+export interface FeedContext extends GrowthContext {
+  readonly pool: TaskRunner;
   /** Called after each DataChunk. */
   readonly onProgress?: () => void;
   /** The index along axis 0 from which selections count. Default: 0. */
@@ -130,8 +127,9 @@ function take(
   target: Target,
   { data, selection }: DataChunk,
   name: string,
-  { ledger, gatherer, origin = 0 }: FeedContext,
+  context: FeedContext,
 ): void | Promise<void> {
+  const { ledger, origin = 0 } = context;
   const { number, maxshape } = target;
   const [length, ...row] = ledger.extent(number);
   const [most, ...mostOfRow] = maxshape;
@@ -140,11 +138,13 @@ function take(
     maxshape: [most === null ? null : most - origin, ...mostOfRow],
   };
   const { picks, count, reach } = resolveGrowing(selection, data.shape, bounds, name);
-  ledger.resize(number, reach.with(0, reach[0] + origin));
-  const moved = origin === 0 ? picks : picks.with(0, movedBy(picks[0], origin));
-  const taken = gatherer.write(target, moved, latticeOf(data, count));
   ledger.received(number, data.data.byteLength);
-  return taken;
+  const piece = {
+    picks: origin === 0 ? picks : picks.with(0, movedBy(picks[0], origin)),
+    from: latticeOf(data, count),
+    extent: reach.with(0, reach[0] + origin),
+  };
+  return writeGrowing(target, piece, context);
 }
 
 function movedBy(pick: AxisPick, by: number): AxisPick {
@@ -173,9 +173,9 @@ type Next = IteratorResult<Element, unknown>;
 /** An iterator's elements, until the pool is stopped: also while the next one is waited for. */
 class StoppableIterator {
   readonly #iterator: AnyIterator;
-  readonly #pool: WorkerPool;
+  readonly #pool: TaskRunner;
 
-  constructor(iterator: AnyIterator, pool: WorkerPool) {
+  constructor(iterator: AnyIterator, pool: TaskRunner) {
     this.#iterator = iterator;
     this.#pool = pool;
   }

@@ -1,26 +1,15 @@
-import { copyItems, encoderBytes, fillItems, type Lattice } from '../../hdf5/index.js';
+import { copyItems, encoderBytes, type Lattice } from '../../hdf5/index.js';
 import { type AxisPick, gatheringBudget, gatheringBytes } from '../../layout/index.js';
 import type { Ledger } from '../ledger.js';
-import type { WorkerPool } from '../pool.js';
+import type { TaskRunner } from '../pool.js';
 import { type Cell, pickedCells } from './cells.js';
 import { Changes } from './changes.js';
 import { ChunkEncoder } from './chunk-encoder.js';
 import { ChunkMemory } from './chunk-memory.js';
+import { ChunkOpener, type Opening } from './chunk-opener.js';
 import { toChunk, toPicked } from './lattices.js';
 import { type OpenChunk, OpenChunks } from './open-chunks.js';
-import { readBack } from './read-back.js';
 import type { Target } from './target.js';
-
-/** Room that is made at one go, so that small chunks do not each wait for a worker. */
-const MOST_ROOM = 1024 * 1024;
-
-/** A chunk that a writer is about to use. */
-interface Opening {
-  readonly cell: Cell;
-  readonly chunk: OpenChunk;
-  /** Where its stored data has to be read back first. */
-  readonly ready?: Promise<void> | undefined;
-}
 
 /**
  * Gathers pieces of data, which come in any order and need not be aligned, into chunks. A chunk is
@@ -30,11 +19,11 @@ interface Opening {
  * For one target it takes one write at a time; writes to several targets may overlap.
  */
 export class Gatherer {
-  readonly #pool: WorkerPool;
-  readonly #ledger: Ledger;
+  readonly #tasks: TaskRunner;
   readonly #memory: ChunkMemory;
   readonly #encoder: ChunkEncoder;
   readonly #open = new OpenChunks();
+  readonly #opener: ChunkOpener;
   readonly #changes = new Changes();
   readonly #bound: number;
   #encodeBytes = 0;
@@ -42,12 +31,12 @@ export class Gatherer {
   #largest: Target | undefined;
 
   /** @param memory bytes that gathered chunks, and the workers that encode them, may take together */
-  constructor(pool: WorkerPool, ledger: Ledger, memory: number) {
+  constructor(tasks: TaskRunner, ledger: Ledger, memory: number) {
     this.#bound = memory;
-    this.#pool = pool;
-    this.#ledger = ledger;
+    this.#tasks = tasks;
     this.#memory = new ChunkMemory(memory);
-    this.#encoder = new ChunkEncoder(pool, ledger, this.#memory, () => this.#changes.tell());
+    this.#encoder = new ChunkEncoder(tasks, ledger, this.#memory, () => this.#changes.tell());
+    this.#opener = new ChunkOpener(tasks, ledger, this.#memory, this.#encoder, this.#open);
   }
 
   /**
@@ -64,7 +53,7 @@ export class Gatherer {
     this.#memory.limit = gatheringBudget({
       name,
       memory: this.#bound,
-      workers: this.#pool.workers,
+      workers: this.#tasks.workers,
       encodeBytes,
       chunkItems,
       itemSize,
@@ -83,15 +72,24 @@ export class Gatherer {
    * @throws the error of a chunk that could not be encoded or written, of this or of earlier pieces
    */
   write(target: Target, picks: readonly AxisPick[], from: Lattice): void | Promise<void> {
-    this.#encoder.check();
-    const cells = pickedCells(picks, target.chunk);
-    const put = (chunk: OpenChunk, cell: Cell) => this.#put(chunk, picks, cell, from);
-    for (let next = cells.next(); !next.done; next = cells.next()) {
-      const opening = this.#encoder.full ? undefined : this.#tryOpen(target, next.value);
-      if (!opening || opening.ready)
-        return this.#writeRest(target, next.value, cells, put, opening);
-      put(opening.chunk, opening.cell);
-    }
+    return this.#visit(target, pickedCells(picks, target.chunk), (chunk, cell) =>
+      this.#put(chunk, picks, cell, from),
+    );
+  }
+
+  /**
+   * Reads back what is stored of the chunks that a piece will go into in part, so that it is known
+   * before anything has changed that they can be read. A promise only where it has to wait.
+   *
+   * @param picks as for `write`; they may lie beyond the extent
+   * @throws JobError for a chunk that is damaged; the error of one that could not be written
+   */
+  fetch(
+    target: Target,
+    picks: readonly AxisPick[],
+    extent: readonly number[],
+  ): void | Promise<void> {
+    return this.#visit(target, cellsToFetch(target, picks, extent), () => {});
   }
 
   /** Hands to the workers what waits for more to go with it. */
@@ -104,10 +102,20 @@ export class Gatherer {
     for (const chunk of [...this.#open]) {
       if (target && chunk.target !== target) continue;
       while (this.#encoder.full) await this.#change();
-      if (this.#open.has(chunk) && chunk.pins === 0) this.#seal(chunk);
+      if (this.#open.has(chunk) && chunk.pins === 0) this.#opener.seal(chunk);
     }
     await this.#idle(target);
     this.#encoder.check();
+  }
+
+  /**
+   * Drops what was gathered of a dataset beyond an extent, and waits until nothing of it is being read
+   * back or encoded any more, or has failed to be.
+   */
+  async cut(target: Target, extent: readonly number[]): Promise<void> {
+    const own = () => [...this.#open].filter((chunk) => chunk.target === target);
+    while (this.#encoder.isBusy(target) || own().some(({ pins }) => pins > 0)) await this.#change();
+    for (const chunk of own()) this.#opener.cut(chunk, extent);
   }
 
   /** Drops what is open, and waits for what is being encoded: no worker is at it any more then. */
@@ -124,7 +132,7 @@ export class Gatherer {
   read(target: Target, picks: readonly AxisPick[], cell: Cell, to: Lattice): boolean {
     const chunk = this.#open.get(target, String(cell.start));
     if (!chunk || chunk.pins > 0) return false;
-    this.#fillGaps(chunk);
+    this.#opener.fillGaps(chunk);
     copyItems(
       toChunk(target, new Uint8Array(chunk.buffer), picks, cell),
       toPicked(to, cell),
@@ -145,21 +153,36 @@ export class Gatherer {
     this.#encoder.check();
   }
 
-  async #writeRest(
+  /** Opens the chunks of cells, one after the other, and uses them. */
+  #visit(
+    target: Target,
+    cells: Iterator<Cell, void, undefined>,
+    use: (chunk: OpenChunk, cell: Cell) => void,
+  ): void | Promise<void> {
+    this.#encoder.check();
+    for (let next = cells.next(); !next.done; next = cells.next()) {
+      const opening = this.#encoder.full ? undefined : this.#opener.open(target, next.value);
+      if (!opening || opening.ready)
+        return this.#visitRest(target, next.value, cells, use, opening);
+      use(opening.chunk, opening.cell);
+    }
+  }
+
+  async #visitRest(
     target: Target,
     first: Cell,
     cells: Iterator<Cell, void, undefined>,
-    put: (chunk: OpenChunk, cell: Cell) => void,
+    use: (chunk: OpenChunk, cell: Cell) => void,
     opened: Opening | undefined,
   ): Promise<void> {
-    const most = 2 * this.#pool.workers;
+    const most = 2 * this.#tasks.workers;
     // Chunks that are being read back, while later ones already are, too.
     const window: Opening[] = opened ? [opened] : [];
     const finish = async () => {
       const opening = window.shift() as Opening;
       try {
         await opening.ready;
-        put(opening.chunk, opening.cell);
+        use(opening.chunk, opening.cell);
       } finally {
         this.#unpin(opening.chunk);
       }
@@ -168,7 +191,7 @@ export class Gatherer {
       if (opened) this.#pin(opened.chunk);
       for (let cell: Cell | undefined = opened ? next(cells) : first; cell; ) {
         this.#encoder.check();
-        const opening = this.#encoder.full ? undefined : this.#tryOpen(target, cell);
+        const opening = this.#encoder.full ? undefined : this.#opener.open(target, cell);
         if (opening) {
           this.#pin(opening.chunk);
           window.push(opening);
@@ -182,72 +205,15 @@ export class Gatherer {
     } finally {
       // After an error: the others are not touched any more once they have been read back.
       for (const { chunk, ready } of window) {
-        if (!chunk.covered) this.#discard(chunk);
+        if (!chunk.covered) this.#opener.discard(chunk);
         void (ready ?? Promise.resolve()).catch(() => {}).then(() => this.#unpin(chunk));
       }
     }
   }
 
-  /** The chunk of a cell, open; or undefined where something has to change before. */
-  #tryOpen(target: Target, cell: Cell): Opening | undefined {
-    const key = String(cell.start);
-    const known = this.#open.get(target, key);
-    if (known) {
-      this.#open.touch(known);
-      return { cell, chunk: known };
-    }
-    if (this.#encoder.has(target, key)) return undefined;
-    const items = target.itemsWithin(cell.start);
-    const whole = cell.items === items;
-    const buffer = this.#memory.take(target.chunkBytes);
-    const bits = whole ? undefined : this.#memory.take(Math.ceil(target.chunkItems / 64) * 8);
-    if (!buffer || !(whole || bits)) {
-      if (buffer) this.#memory.giveBack(buffer);
-      if (bits) this.#memory.giveBack(bits);
-      this.#makeRoom(target.chunkBytes);
-      return undefined;
-    }
-    const covered = bits && new Uint8Array(bits).fill(0);
-    const start = [...cell.start];
-    const chunk: OpenChunk = {
-      target,
-      key,
-      start,
-      buffer,
-      covered,
-      missing: items,
-      hasGaps: false,
-      pins: 0,
-    };
-    this.#open.add(chunk);
-    if (whole) {
-      // What lies behind maxshape is never covered.
-      if (items < target.chunkItems) fillItems(new Uint8Array(buffer), target.fillvalue);
-      return { cell, chunk };
-    }
-    const ready = this.#readBack(chunk);
-    chunk.hasGaps = !ready;
-    return { cell, chunk, ready };
-  }
-
-  /** Decodes the stored chunk into memory; undefined where none is stored. */
-  #readBack(chunk: OpenChunk): Promise<void> | undefined {
-    const { target, start, buffer } = chunk;
-    return readBack(this.#pool, this.#ledger, target, start, buffer)?.then(
-      (decoded) => {
-        chunk.buffer = decoded;
-      },
-      (error) => {
-        // Nothing is known of it any more: it must not be encoded.
-        this.#forget(chunk);
-        this.#memory.lose(target.chunkBytes);
-        throw error;
-      },
-    );
-  }
-
   #put(chunk: OpenChunk, picks: readonly AxisPick[], cell: Cell, from: Lattice): void {
     const { target, covered } = chunk;
+    chunk.isChanged = true;
     chunk.missing -= copyItems(
       toPicked(from, cell),
       toChunk(target, new Uint8Array(chunk.buffer), picks, cell),
@@ -255,43 +221,7 @@ export class Gatherer {
       target.itemSize,
       { swap: target.swap, ...(covered && { covered }) },
     );
-    if (chunk.missing <= 0 && chunk.pins <= 1) this.#seal(chunk);
-  }
-
-  /** Most chunks come to be full: only where one does not, its gaps are filled. */
-  #fillGaps(chunk: OpenChunk): void {
-    const { target, start, buffer, covered, missing } = chunk;
-    const isFull = missing <= 0 && target.itemsWithin(start) === target.chunkItems;
-    if (chunk.hasGaps && !isFull) fillItems(new Uint8Array(buffer), target.fillvalue, covered);
-    chunk.hasGaps = false;
-  }
-
-  #seal(chunk: OpenChunk): void {
-    this.#fillGaps(chunk);
-    this.#forget(chunk);
-    this.#encoder.seal(chunk);
-  }
-
-  #forget(chunk: OpenChunk): void {
-    this.#open.delete(chunk);
-    if (chunk.covered) this.#memory.giveBack(chunk.covered.buffer);
-  }
-
-  /** Of a chunk that was to be filled as a whole, and was not: there is nothing in it to encode. */
-  #discard(chunk: OpenChunk): void {
-    this.#forget(chunk);
-    this.#memory.giveBack(chunk.buffer);
-  }
-
-  /** Has the chunks encoded that were touched longest ago: small ones several at a time. */
-  #makeRoom(bytes: number): void {
-    let room = Math.max(bytes, Math.min(MOST_ROOM, this.#memory.limit / 16));
-    for (const chunk of this.#open) {
-      if (room <= 0) return;
-      if (chunk.pins > 0) continue;
-      this.#seal(chunk);
-      room -= chunk.target.chunkBytes;
-    }
+    if (chunk.missing <= 0 && chunk.pins <= 1) this.#opener.seal(chunk);
   }
 
   #pin(chunk: OpenChunk): void {
@@ -312,6 +242,20 @@ export class Gatherer {
   #change(): Promise<void> {
     this.#encoder.send();
     return this.#changes.next();
+  }
+}
+
+/** Of the chunks that a piece does not fill, those that reach into the extent: only they can be stored. */
+function* cellsToFetch(
+  target: Target,
+  picks: readonly AxisPick[],
+  extent: readonly number[],
+): Generator<Cell, void, undefined> {
+  for (const cell of pickedCells(picks, target.chunk)) {
+    // They come in C order: all that follow lie beyond it, too.
+    if (cell.start[0] >= extent[0]) return;
+    const isInside = cell.start.every((first, axis) => first < extent[axis]);
+    if (isInside && cell.items < target.itemsWithin(cell.start)) yield cell;
   }
 }
 

@@ -11,5 +11,6 @@ export { abandonWriters } from './abandon.js';
 export { type Cell, pickedCells } from './cells.js';
 export { type FeedContext, feed } from './feed.js';
 export { Gatherer } from './gatherer.js';
+export { type GrowthContext, writeGrowing } from './growing.js';
 export { latticeOf, toChunk, toPicked } from './lattices.js';
 export { Target, type TargetOptions } from './target.js';

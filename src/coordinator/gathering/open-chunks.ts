@@ -13,6 +13,8 @@ export interface OpenChunk {
   missing: number;
   /** Whether what is not covered may hold anything at all, since nothing was filled in yet. */
   hasGaps: boolean;
+  /** Whether anything was put into it since it is open; else it need not be encoded. */
+  isChanged: boolean;
   /** How many writers are about to use it: it stays. */
   pins: number;
 }

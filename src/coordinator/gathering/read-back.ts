@@ -1,17 +1,19 @@
 import { clippedCount } from '../../layout/index.js';
 import type { DecodeDone, DecodeTask } from '../../workers/index.js';
+import { JobError } from '../errors.js';
 import type { Ledger } from '../ledger.js';
-import type { WorkerPool } from '../pool.js';
+import type { TaskRunner } from '../pool.js';
 import type { Target } from './target.js';
 
 /**
- * Has a stored chunk decoded by a worker; undefined where none is stored.
+ * Has a stored chunk decoded; undefined where none is stored.
  *
  * @param start first element of the chunk
- * @param buffer goes to the worker; the promise is for the one that comes back, with the chunk
+ * @param buffer may go to a worker; the promise is for the one that comes back, with the chunk
+ * @returns a promise that rejects with a JobError where the chunk is damaged
  */
 export function readBack(
-  pool: WorkerPool,
+  tasks: TaskRunner,
   ledger: Ledger,
   target: Target,
   start: readonly number[],
@@ -23,5 +25,12 @@ export function readBack(
   const placements = target.dataset.locate(start, inside);
   if (placements[0] < 0) return undefined;
   const task: DecodeTask = { ...target.encoding, placements, chunks: [buffer] };
-  return pool.run<DecodeDone>('decode', task, [buffer]).then(({ chunks }) => chunks[0]);
+  return tasks.run<DecodeDone>('decode', task, [buffer]).then(
+    ({ chunks }) => chunks[0],
+    (error) => {
+      throw new JobError(target.path, { start, count: target.chunk }, error, {
+        file: tasks.filename,
+      });
+    },
+  );
 }

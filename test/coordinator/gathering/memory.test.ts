@@ -241,12 +241,57 @@ test('a chunk that could not be read back is the error, and the next one stays a
     pool.run = ((...task: Parameters<typeof run>) =>
       task[0] === 'decode' ? Promise.reject(failed) : run(...task)) as typeof pool.run;
     // The first chunk has to be read back; the second would be filled as a whole.
-    expect(await rejection(write(5, 20))).toBe(failed);
+    const error = {
+      tag: 'JobError',
+      dataset: target.path,
+      file: place.file.filename,
+      cause: failed,
+    };
+    expect(await rejection(write(5, 20))).toMatchObject(error);
     await gatherer.flush();
     ledger.settle();
     const row = (first: number) =>
       Array.from({ length: 10 }, (_, at) => (at < 5 ? first + at + 1 : 0));
     const expected = [...row(0), ...new Array(10).fill(0), ...row(20)];
+    expect(datasets[0].read().data).toEqual(Int16Array.from(expected));
+    datasets[0].close();
+  });
+});
+
+test('a DataChunk that needs a chunk which can not be read back does not grow the dataset', async () => {
+  const failed = new Error('no such bytes');
+  await withWorkers(1, async (place) => {
+    const spec = {
+      dtype: 'int16' as const,
+      extent: [0, 4],
+      maxshape: [null, null],
+      chunk: [10, 2],
+    };
+    const gathering = gatheringOf(place, 'a', [spec], 200);
+    const { pool, gatherer, ledger, targets, datasets } = gathering;
+    const write = (first: number, count: number, columns: number) => {
+      const array = ndarray(new Int16Array(count * columns).fill(first + 1), [count, columns]);
+      const chunks = [new DataChunk(array, [slice(first, first + count), slice(0, columns)])];
+      const blocks = iterator([null, null], () => chunks.values());
+      return feed(targets[0], blocks, gathering);
+    };
+    await write(0, 5, 4);
+    const run = pool.run.bind(pool);
+    pool.run = ((...task: Parameters<typeof run>) =>
+      task[0] === 'decode' ? Promise.reject(failed) : run(...task)) as typeof pool.run;
+    for (const [count, columns] of [
+      [30, 4],
+      [5, 6],
+    ]) {
+      expect(await rejection(write(5, count, columns))).toMatchObject({ cause: failed });
+      expect(ledger.extent(0)).toEqual([5, 4]);
+    }
+    // Behind the chunks that are stored.
+    await write(10, 10, 4);
+    await gatherer.flush();
+    ledger.settle();
+    expect(ledger.extent(0)).toEqual([20, 4]);
+    const expected = Array.from({ length: 80 }, (_, at) => (at < 20 ? 1 : at < 40 ? 0 : 11));
     expect(datasets[0].read().data).toEqual(Int16Array.from(expected));
     datasets[0].close();
   });

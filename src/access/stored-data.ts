@@ -1,0 +1,141 @@
+import {
+  chunkProblem,
+  dropChecksumsOf,
+  type FeedContext,
+  feed,
+  type LaidOut,
+  latticeOf,
+  storedLaidOut,
+  Target,
+  targetOptions,
+  writeGrowing,
+} from '../coordinator/engine.js';
+import type { Dataset } from '../hdf5/index.js';
+import type { ResolvedSelection } from '../layout/index.js';
+import type { AbstractDataChunkIterator, NdArray } from '../sources/index.js';
+import { readPicked } from './reader.js';
+import type { Session } from './session.js';
+import { prepareShrink, takeBack } from './shrink.js';
+import { isUnchunked, readThroughLibrary, writeThroughLibrary } from './through-library.js';
+
+/** The data of one dataset of an open file: how they are read and written, once what is asked is checked. */
+export class StoredData {
+  readonly #session: Session;
+  readonly #dataset: Dataset;
+  readonly #laidOut: LaidOut | undefined;
+  /** In the ledger. */
+  readonly #number: number;
+  #target: Target | undefined;
+  #isAdmitted = false;
+  #isChanged = false;
+
+  /** @param laidOut of a dataset that was made just now */
+  constructor(session: Session, dataset: Dataset, laidOut: LaidOut | undefined) {
+    this.#session = session;
+    this.#dataset = dataset;
+    this.#laidOut = laidOut;
+    this.#number = session.ledger.add({
+      path: dataset.path,
+      dataset,
+      chunk: dataset.chunks ?? dataset.shape,
+      rawBytes: 0,
+      chunkCount: 0,
+      index: laidOut?.index,
+    });
+  }
+
+  /** As the calls that are done have left it. */
+  get extent(): readonly number[] {
+    return this.#session.ledger.extent(this.#number);
+  }
+
+  /** Of a dataset in chunks. After an error it has the extent that it had. */
+  async resize(extent: readonly number[]): Promise<void> {
+    const { ledger } = this.#session;
+    const before = this.extent;
+    // What is cut off must be in the file for HDF5 to cut it off.
+    if (extent.some((length, axis) => length < before[axis])) {
+      await this.flush();
+      prepareShrink(this.#session, this.#chunked(), extent);
+    }
+    this.#change();
+    ledger.resize(this.#number, [...extent]);
+    try {
+      ledger.settle();
+    } catch (error) {
+      ledger.resize(this.#number, before);
+      throw error;
+    }
+  }
+
+  async read(resolved: ResolvedSelection, data: NdArray['data']): Promise<void> {
+    if (chunkProblem(this.#dataset)) return readThroughLibrary(this.#dataset, resolved, data);
+    const bytes = new Uint8Array(data.buffer);
+    await readPicked(this.#session, this.#chunked(), resolved.picks, bytes);
+  }
+
+  /** Within the extent. */
+  write(resolved: ResolvedSelection, array: NdArray): void | Promise<void> {
+    if (isUnchunked(this.#dataset)) return writeThroughLibrary(this.#dataset, resolved, array);
+    const target = this.gathered();
+    return this.#session.gatherer.write(target, resolved.picks, latticeOf(array, resolved.count));
+  }
+
+  /** Of a dataset in chunks, which grows to `extent`. After an error it has the extent that it had. */
+  writeGrowing(
+    { picks, count }: ResolvedSelection,
+    array: NdArray,
+    extent: readonly number[],
+  ): void | Promise<void> {
+    const piece = { picks, from: latticeOf(array, count), extent };
+    return writeGrowing(this.gathered(), piece, this.#context);
+  }
+
+  /** Takes in all DataChunks of an iterator that was checked. */
+  async feed(blocks: AbstractDataChunkIterator, origin: number): Promise<void> {
+    const { pool, ledger, file } = this.#session;
+    const acknowledge = () => {
+      ledger.settle();
+      file.flush();
+    };
+    // More may be appended to the chunks that are not full.
+    const context = { ...this.#context, pool, origin, acknowledge, goesOn: true };
+    await feed(this.gathered(), blocks, context);
+  }
+
+  /** Has all that was gathered written and placed. */
+  async flush(): Promise<void> {
+    if (this.#target) await this.#session.gathered?.flush(this.#target);
+    this.#session.ledger.settle();
+  }
+
+  /** The dataset as chunks, to be written. @throws BudgetError where the memory is too small for them */
+  gathered(): Target {
+    const target = this.#chunked();
+    if (!this.#isAdmitted) this.#session.gatherer.admit(target);
+    this.#isAdmitted = true;
+    this.#change();
+    return target;
+  }
+
+  get #context(): Pick<FeedContext, 'ledger' | 'gatherer' | 'takeBack'> {
+    const session = this.#session;
+    const { ledger, gatherer } = session;
+    return { ledger, gatherer, takeBack: (...asked) => takeBack(session, ...asked) };
+  }
+
+  /** The dataset as chunks, to be read. */
+  #chunked(): Target {
+    if (!this.#target) {
+      const laidOut = this.#laidOut ?? storedLaidOut(this.#dataset, this.extent);
+      this.#target = new Target(targetOptions(this.#number, this.#dataset, laidOut));
+    }
+    return this.#target;
+  }
+
+  /** Called before it is changed: what is known of its chunks holds no longer. */
+  #change(): void {
+    if (!this.#isChanged && !this.#laidOut) dropChecksumsOf(this.#session.file, this.#dataset);
+    this.#isChanged = true;
+  }
+}
