@@ -109,7 +109,8 @@ async function decodeThere(
   stored: readonly StoredCell[],
   put: Put,
 ): Promise<void> {
-  const { pool, options } = session;
+  const { options } = session;
+  const pool = session.pool.threads;
   const perTask = Math.max(1, Math.floor(BATCH_BYTES / target.chunkBytes));
   const inMemory = Math.max(1, Math.floor(options.memory / (perTask * target.chunkBytes)));
   let next = 0;

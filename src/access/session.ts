@@ -1,4 +1,4 @@
-import { Gatherer, Ledger, WorkerPool } from '../coordinator/engine.js';
+import { Gatherer, LazyPool, Ledger } from '../coordinator/engine.js';
 import type { File } from '../hdf5/index.js';
 import { LayoutError } from '../layout/index.js';
 import type { FilledAccess } from './options.js';
@@ -11,19 +11,15 @@ export class Session {
   readonly ledger = new Ledger();
   /** Whether nothing more is to be asked of it. */
   isClosing = false;
-  #pool: WorkerPool | undefined;
+  readonly pool: LazyPool;
   #gatherer: Gatherer | undefined;
 
   constructor(file: File, writable: boolean, options: FilledAccess) {
     this.file = file;
     this.writable = writable;
     this.options = options;
-  }
-
-  get pool(): WorkerPool {
-    const { filename, token } = this.file;
-    this.#pool ??= new WorkerPool({ filename, token, datasets: [] }, this.options.workers);
-    return this.#pool;
+    const { filename, token } = file;
+    this.pool = new LazyPool({ filename, token, datasets: [] }, options.workers);
   }
 
   get gatherer(): Gatherer {
@@ -68,7 +64,7 @@ export class Session {
     const steps = [
       () => this.#gatherer?.flush(),
       () => this.ledger.settle(),
-      () => this.#pool?.close(),
+      () => this.pool.close(),
       () => this.file.close(),
     ];
     for (const step of steps)

@@ -18,10 +18,10 @@ export {
 } from './gathering/index.js';
 export { giveUp } from './give-up.js';
 export { type LaidOut, layOut } from './lay-out.js';
+export { LazyPool } from './lazy-pool.js';
 export { Ledger } from './ledger.js';
 export { type ConvertOptions, type FilledOptions, fillOptions, requireKnown } from './options.js';
 export { refuseInput } from './output.js';
-export { WorkerPool } from './pool.js';
 export { type Input, sourceInputs } from './prepare.js';
 export { type Probed, probeBlocks, probeSource } from './probe.js';
 export { makeReport, type WorkReport } from './report.js';

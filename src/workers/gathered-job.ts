@@ -29,6 +29,14 @@ export class GatheredJobs {
     return { chunks };
   }
 
+  /** Frees all memory, and closes the file. */
+  close(): void {
+    this.#codec?.chunks.release();
+    this.#codec = undefined;
+    this.#writers.close();
+    this.#file.close();
+  }
+
   #codecOf(name: string, layout: ChunkLayout): ChunkCodec {
     if (this.#codec?.name !== name) {
       this.#codec?.chunks.release();

@@ -8,7 +8,10 @@
 export { mostStoredBytes } from './check-job.js';
 export { type ChunkComparison, compareChunk } from './compare.js';
 export { fromWire, toWire, type WireError } from './errors.js';
+export { GatheredJobs } from './gathered-job.js';
+export { StoredBytes } from './stored-bytes.js';
 export * from './wire.js';
+export { WriterSlot } from './writer-slot.js';
 
 /**
  * The compiled worker. Threads of Node run JavaScript only, so from the TypeScript sources (as tests

@@ -1,4 +1,4 @@
-import { openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { readAt } from '../hdf5/read-at.js';
 
 /** The bytes of the file, read where chunks lie. */
@@ -25,5 +25,11 @@ export class StoredBytes {
       done += got;
     }
     return this.#bytes.subarray(0, size);
+  }
+
+  /** Closes the file; it is opened again when it is read again. */
+  close(): void {
+    if (this.#file !== undefined) closeSync(this.#file);
+    this.#file = undefined;
   }
 }

@@ -42,6 +42,13 @@ export class WriterSlot {
     return writer;
   }
 
+  /** Closes all writers. */
+  close(): void {
+    for (const { writer } of this.#held.values()) writer.close();
+    this.#held.clear();
+    this.#bytes = 0;
+  }
+
   #makeRoom(bytes: number): void {
     for (const [name, held] of this.#held) {
       if (this.#bytes + bytes <= this.#most) return;
