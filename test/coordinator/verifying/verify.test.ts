@@ -263,7 +263,7 @@ describe('a file that is damaged', () => {
     expect(error).toMatchObject({ dataset: DATA, cause: { tag: 'ChunkError' } });
     expect((error as JobError).cause).toBeInstanceOf(ChunkError);
     expect((error as Error).message).toMatch(
-      /checksum .*\(\/acquisition\/x\/data, \[\d+:\d+, 0:4\]\)/,
+      /checksum .*\(\/acquisition\/x\/data, \[\d+:\d+, 0:4\], file .*a\.nwb\)/,
     );
   });
 
