@@ -8,7 +8,7 @@ import { type Compression, describe, makeRecording, manifestOf, SIZES } from '..
 import type { Command, Durability, Scenario } from './scenario.js';
 
 const H5PY_SHARE = 0.05;
-const ROWS = 6000;
+const ROWS = 12_000;
 const COLUMNS = 16;
 
 /** Sleeps at each read when it is told to, so that a conversion of it is synced several times. */
@@ -32,7 +32,7 @@ export class Conversion implements Scenario {
   readonly durability: Durability;
   readonly isRepeatable = true;
   readonly filename = 'session.nwb';
-  readonly beginEnvironment = { POWER_LOSS_WAIT: '60' };
+  readonly beginEnvironment = { POWER_LOSS_WAIT: '30' };
   readonly #sources: string;
   readonly #output: string;
   readonly #kind: Compression | 'slow';
@@ -54,7 +54,7 @@ export class Conversion implements Scenario {
   }
 
   begin(): Command {
-    const memory = this.#kind === 'slow' ? ['--workers', '1', '--memory', '2300KiB'] : [];
+    const memory = this.#kind === 'slow' ? ['--workers', '1', '--memory', '700KiB'] : [];
     return this.#convert(['--durability', this.durability, ...memory]);
   }
 
@@ -120,7 +120,12 @@ function slowDescription(): Description {
         name: 'slow',
         rate: 1000,
         unit: 'V',
-        data: { source: { type: 'module', path: 'slow.mjs' }, chunks: [150, COLUMNS] },
+        data: {
+          source: { type: 'module', path: 'slow.mjs' },
+          // Not compressed, so that a chunk has about as much as a page.
+          chunks: [150, COLUMNS],
+          compression: null,
+        },
       },
     ],
   };

@@ -11,9 +11,11 @@ const WAYS = [
   'nothing',
   /** All. */
   'everything',
-  /** All of the journal, nothing of the rest, which is on record then, and not there; twice as often. */
+  /** All of the journal, and nothing of the rest: it is on record, and not there. */
   'journal first',
-  'journal first',
+  /** All of the journal, and of the rest all but few pages, which are easily overlooked. */
+  'few lost',
+  'few lost',
   /** The other way round. */
   'journal last',
   /** Of each page anything. */
@@ -55,6 +57,8 @@ function choiceOf(way: Way, name: string, random: Random): Choice {
   const any = <T>(versions: readonly Version<T>[]) => random.pick(versions);
   const mostly = <T>(versions: readonly Version<T>[]) =>
     random.chance(0.9) ? newest(versions) : any(versions);
+  const nearly = <T>(versions: readonly Version<T>[]) =>
+    random.chance(0.98) ? newest(versions) : oldest(versions);
   switch (way) {
     case 'nothing':
       return choice(oldest, oldest);
@@ -62,6 +66,8 @@ function choiceOf(way: Way, name: string, random: Random): Choice {
       return choice(newest, newest);
     case 'journal first':
       return isJournal ? choice(newest, newest) : choice(any, oldest);
+    case 'few lost':
+      return isJournal ? choice(newest, newest) : choice(newest, nearly);
     case 'journal last':
       return isJournal ? choice(any, oldest) : choice(newest, newest);
     case 'any':

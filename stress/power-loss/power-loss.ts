@@ -111,6 +111,7 @@ export const powerLoss: Part = {
       streams: 9,
       conversions: [
         ['slow', 'power'],
+        ['slow', 'power'],
         ['slow', 'process'],
         ['none', 'process'],
         ['gzip', 'power'],
