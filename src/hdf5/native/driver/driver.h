@@ -13,7 +13,7 @@
  *     (see driver/flush.h); opening a file completes one that was.
  *  4. Errors are pushed on libhdf5's error stack, with errno's words.
  *
- * Needs libhdf5 1.10.5 to 2.x; this is the one file that knows their differences.
+ * Needs libhdf5 1.10.5 to 2.x; driver.c and chunks.c alone know their differences.
  */
 #ifndef HYPERSLAB_DRIVER_H
 #define HYPERSLAB_DRIVER_H

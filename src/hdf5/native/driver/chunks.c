@@ -1,0 +1,113 @@
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "driver/file.h"
+
+herr_t hs_driver_place(hs_file *file, hid_t dataset, const hsize_t *offset, uint64_t address,
+                       uint64_t size, uint32_t mask, bool *moved) {
+  const uint64_t tail = hs_space_tail(file->space);
+  if (size == 0 || address > tail || size > tail - address) {
+    hs_file_push(__func__, H5E_BADRANGE, NULL, "placed bytes were never reserved", EINVAL);
+    return -1;
+  }
+  file->placing = true;
+  file->address = address;
+  file->size = size;
+  file->given = file->answered = file->moved = false;
+  herr_t status = H5Dwrite_chunk(dataset, H5P_DEFAULT, mask, offset, (size_t)size, hs_no_bytes);
+  file->placing = false;
+  if (status >= 0 && file->error) {
+    hs_file_push(__func__, H5E_WRITEERROR, NULL, "cannot write", file->error);
+    status = -1;
+  } else if (status >= 0 && !file->answered) {
+    hs_file_push(__func__, H5E_WRITEERROR, NULL, "libhdf5 did not take the placed chunk", EIO);
+    status = -1;
+  }
+  *moved = file->moved;
+  return status;
+}
+
+herr_t hs_driver_turn_to(hid_t dataset, const hsize_t *offset) {
+  hsize_t size = 0;
+  return H5Dget_chunk_storage_size(dataset, offset, &size);
+}
+
+/* Writes a chunk of which some bytes are held elsewhere, so that all of it lies in the file, and is moved
+ * with the next flush. Who reads chunks without libhdf5 knows of nothing that is held. */
+static int gather(hs_file *file, uint64_t address, uint64_t size, uint64_t *from) {
+  void *bytes = malloc(size);
+  if (!bytes) return ENOMEM;
+  int error = hs_space_read(file->space, bytes, size, address);
+  if (!error) error = hs_held_overlay(file->held, file->space, bytes, size, address);
+  *from = hs_space_reserve(file->space, size + HS_GAP);
+  if (!error && *from == HS_NOWHERE) error = EFBIG;
+  if (!error) error = hs_space_write(file->space, bytes, size, *from);
+  if (!error) error = hs_held_move(file->held, *from, address, size);
+  free(bytes);
+  return error;
+}
+
+/* Turns the address that libhdf5 has for a chunk into where its bytes are. */
+static herr_t to_source(hs_file *file, uint64_t *address, uint64_t size) {
+  uint64_t from = hs_held_source(file->held, *address, size);
+  int error = 0;
+  if (from == HS_NOWHERE && !file->writable) {
+    H5Epush2(H5E_DEFAULT, __FILE__, __func__, __LINE__, H5E_ERR_CLS, H5E_VFL, H5E_READERROR,
+             "an interrupted flush has written a part of this chunk; open the file with 'r+' to complete it");
+    return -1;
+  }
+  if (from == HS_NOWHERE) error = gather(file, *address, size, &from);
+  *address = from;
+  if (!error) return 0;
+  hs_file_push(__func__, H5E_READERROR, NULL, "cannot move a chunk", error);
+  hs_file_refused(file, error);
+  return -1;
+}
+
+/* libhdf5's own way: in 1.10 and 1.12 it walks over all chunks. */
+static herr_t locate_by_walking(hs_file *file, hid_t dataset, const hsize_t *offset, uint64_t *address,
+                                uint64_t *size, uint32_t *mask) {
+  haddr_t found = HADDR_UNDEF;
+  hsize_t stored = 0;
+  unsigned skipped = 0;
+  if (H5Dget_chunk_info_by_coord(dataset, offset, &skipped, &found, &stored) < 0) return -1;
+  *address = found == HADDR_UNDEF ? HS_NOWHERE : found;
+  *size = found == HADDR_UNDEF ? 0 : stored;
+  *mask = skipped;
+  return found == HADDR_UNDEF ? 0 : to_source(file, address, stored);
+}
+
+#if !H5_VERSION_GE(2, 0, 0)
+/* Whether the error that came first is that the chunk which was looked up is not stored. */
+static herr_t note_not_stored(unsigned number, const H5E_error2_t *error, void *not_stored) {
+  if (number == 0) *(bool *)not_stored = !strcmp(error->desc, "chunk address isn't defined");
+  return 0;
+}
+#endif
+
+herr_t hs_driver_locate(hs_file *file, hid_t dataset, const hsize_t *offset, uint64_t *address,
+                        uint64_t *size, uint32_t *mask) {
+#if !H5_VERSION_GE(2, 0, 0) /* from there on H5Dread_chunk has another signature */
+  /* Reading a chunk looks its address up and asks the driver, which notes it and reads nothing. */
+  file->answered = false;
+  const herr_t status = H5Dread_chunk(dataset, H5P_DEFAULT, offset, mask, hs_no_bytes);
+  if (status >= 0 && file->answered) {
+    *address = file->address;
+    *size = file->size;
+    return to_source(file, address, *size);
+  }
+  /* A chunk that is not stored is an error there. Walking to it would not do: with an extensible array
+   * index 1.10 takes chunks for others where an axis before the unlimited one is shorter than it may be. */
+  bool not_stored = false;
+  if (H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, note_not_stored, &not_stored) >= 0 && not_stored) {
+    H5Eclear2(H5E_DEFAULT);
+    *address = HS_NOWHERE;
+    *size = 0;
+    *mask = 0;
+    return 0;
+  }
+  /* What else may be wrong comes up here. */
+#endif
+  return locate_by_walking(file, dataset, offset, address, size, mask);
+}
