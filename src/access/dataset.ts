@@ -1,4 +1,10 @@
-import { abandonWriters, chunkProblem, type LaidOut, numericType } from '../coordinator/engine.js';
+import {
+  abandonWriters,
+  chunkProblem,
+  type LaidOut,
+  numberProblem,
+  numericType,
+} from '../coordinator/engine.js';
 import type { Attributes, Dataset, StoredFilter } from '../hdf5/index.js';
 import {
   checkData,
@@ -28,12 +34,6 @@ import type { Session } from './session.js';
 import { StoredData } from './stored-data.js';
 import { Turns } from './turns.js';
 
-/** What arrays can't hold, in words. */
-const NOT_NUMBERS: Readonly<Record<string, string>> = {
-  string: 'one of strings',
-  reference: 'one of references',
-};
-
 /**
  * A dataset of an open file. What is asked of it is done in the order of the calls, so only results
  * and errors have to be awaited; an error concerns its own call, and the calls after it are done all
@@ -57,15 +57,10 @@ export class OpenDataset {
    * @internal
    */
   constructor(session: Session, dataset: Dataset, laidOut?: LaidOut) {
-    const dtype = numericType(dataset);
-    if (!dtype)
-      throw new LayoutError({
-        name: dataset.path,
-        expected: 'a dataset of numbers',
-        received: NOT_NUMBERS[dataset.dtype] ?? 'one of another type, such as a compound',
-      });
+    const problem = numberProblem(dataset);
+    if (problem) throw new LayoutError({ name: dataset.path, ...problem });
     this.path = dataset.path;
-    this.dtype = dtype;
+    this.dtype = numericType(dataset) as DType;
     this.#session = session;
     this.#dataset = dataset;
     this.#data = new StoredData(session, dataset, laidOut);

@@ -49,7 +49,7 @@ function openFile(filename: string, mode: 'r' | 'r+'): File {
     return new File(filename, mode);
   } catch (error) {
     if (!(error instanceof Hdf5Error)) throw error;
-    return refuse(`one that can't be opened: ${reasonOf(error)}`, error);
+    return refuse(`one that can't be opened: ${error.reason || error.message}`, error);
   }
 }
 
@@ -86,7 +86,7 @@ function find(file: File, name: string): Dataset {
     return openInside(file, name);
   } catch (error) {
     if (!(error instanceof Hdf5Error)) throw error;
-    const reason = reasonOf(error);
+    const reason = error.reason || error.message;
     const other = /^expected .* but received (.*)$/.exec(reason);
     if (other) return refuse(other[1]);
     return refuse(
@@ -125,9 +125,4 @@ export function fit(dataset: Dataset, probed: Probed): Part {
 
 function show(lengths: readonly (number | null)[] | undefined): string {
   return `[${lengths?.map(String).join(', ')}]`;
-}
-
-/** libhdf5's words nearest to the cause. */
-function reasonOf({ frames, message }: Hdf5Error): string {
-  return frames.at(-1)?.description ?? message;
 }

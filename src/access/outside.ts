@@ -1,38 +1,32 @@
-import type { Dataset, File, Group } from '../hdf5/index.js';
+import { type Dataset, type File, Hdf5Error } from '../hdf5/index.js';
 import { LayoutError } from '../layout/index.js';
 
 /**
- * Opens a dataset whose values lie in this very file.
+ * Opens a dataset whose values lie in this very file. Whoever made the file must not choose other
+ * files that are read, or overwritten, with it; and workers look for chunks in this file alone.
  *
- * @throws Hdf5Error where there is none, LayoutError where it is in another file
+ * @throws Hdf5Error where there is none, LayoutError where its values are elsewhere: behind an external
+ * link, in external storage, or in the sources of a virtual dataset
  */
 export function openInside(file: File, path: string): Dataset {
-  const dataset = file.dataset(path);
-  if (!leadsOutside(file, path)) return dataset;
-  dataset.close();
-  throw new LayoutError({
-    name: path,
-    expected: `a dataset of ${file.filename}`,
-    received: 'one of another file, by an external link',
-  });
-}
-
-/**
- * Whether a path that leads to something has an external link on its way, be it by soft links. The
- * chunks of such a dataset lie in the other file: workers would look for them, and write them, in
- * this one.
- */
-function leadsOutside(file: File, path: string, from: Group = file): boolean {
-  const [name, ...rest] = path.split('/').filter((step) => step !== '' && step !== '.');
-  if (name === undefined) return false;
-  const onwards = rest.join('/');
-  const link = from.links().find((one) => one.name === name);
-  if (link?.kind === 'external') return true;
-  if (link?.target !== undefined) {
-    const target = `${link.target}/${onwards}`;
-    return leadsOutside(file, target, target.startsWith('/') ? file : from);
+  const refuse = (received: string, cause?: unknown): never => {
+    const error = new LayoutError({
+      name: path,
+      expected: `a dataset of ${file.filename}`,
+      received,
+    });
+    error.cause = cause;
+    throw error;
+  };
+  let dataset: Dataset;
+  try {
+    dataset = file.dataset(path);
+  } catch (error) {
+    if (!(error instanceof Hdf5Error && error.leadsOutside)) throw error;
+    return refuse('one of another file, by an external link', error);
   }
-  if (onwards === '') return false;
-  using next = from.group(name);
-  return leadsOutside(file, onwards, next);
+  const { outside } = dataset;
+  if (outside === undefined) return dataset;
+  dataset.close();
+  return refuse(`one whose values lie ${outside}`);
 }

@@ -26,7 +26,7 @@ export { type Input, sourceInputs } from './prepare.js';
 export { type Probed, probeBlocks, probeSource } from './probe.js';
 export { makeReport, type WorkReport } from './report.js';
 export { run } from './run.js';
-export { chunkProblem, numericType, storedLaidOut } from './stored.js';
+export { chunkProblem, numberProblem, numericType, storedLaidOut } from './stored.js';
 export { targetOptions } from './target-options.js';
 export { dropChecksumsOf } from './verifying/checksums.js';
 export { type Part, planWork } from './work.js';

@@ -9,15 +9,37 @@ export function numericType({ dtype }: Dataset): DType | undefined {
   return isDType(dtype) ? dtype : undefined;
 }
 
+/** What arrays can't hold, in words. */
+const NOT_NUMBERS: Readonly<Record<string, string>> = {
+  string: 'one of strings',
+  reference: 'one of references',
+};
+
+/** Why the items of a dataset are no numbers that arrays hold, in words, if so. */
+export function numberProblem(
+  dataset: Dataset,
+): { expected: string; received: string } | undefined {
+  if (numericType(dataset)) return undefined;
+  const received =
+    NOT_NUMBERS[dataset.dtype] ?? 'one of another type, such as a compound or 12-bit integers';
+  return { expected: 'a dataset of numbers', received };
+}
+
 /** Why chunks of a dataset can't be encoded and decoded without libhdf5, in words, if so. */
 export function chunkProblem(dataset: Dataset): { expected: string; received: string } | undefined {
-  const { dtype, layout, filters } = dataset;
-  if (!numericType(dataset)) return { expected: 'numbers', received: dtype };
+  const { layout, filters, unfilteredEdges } = dataset;
+  const problem = numberProblem(dataset);
+  if (problem) return problem;
   if (layout !== 'chunked') return { expected: 'a chunked dataset', received: `a ${layout} one` };
   if (typeof filters === 'string')
     return {
       expected: 'the filters shuffle, deflate and fletcher32',
       received: `'${filters}'`,
+    };
+  if (unfilteredEdges)
+    return {
+      expected: 'chunks that are all filtered',
+      received: 'some at the edge that are not (H5D_CHUNK_DONT_FILTER_PARTIAL_CHUNKS)',
     };
   return undefined;
 }

@@ -1,4 +1,5 @@
 import type { Filter } from './codec.js';
+import { Hdf5Error } from './errors.js';
 import { type Handle, type NativeDatasetInfo, native } from './native.js';
 import { fromNative, HdfObject } from './object.js';
 import { type Datatype, type StoredDatatype, typedArray, type Value } from './value.js';
@@ -33,9 +34,12 @@ export interface DatasetOptions {
   readonly fillvalue?: Value['data'];
 }
 
-const NATIVE_FILTERS: Record<number, (parameters: readonly number[]) => Filter> = {
+type FilterOf = (parameters: readonly number[], itemSize: number) => Filter | undefined;
+
+const NATIVE_FILTERS: Record<number, FilterOf> = {
   1: (parameters) => ({ kind: 'deflate', level: parameters[0] ?? 6 }),
-  2: () => ({ kind: 'shuffle' }),
+  // libhdf5 shuffles as the parameter says, whatever the items are.
+  2: ([size], itemSize) => (size === itemSize ? { kind: 'shuffle' } : undefined),
   3: () => ({ kind: 'fletcher32' }),
 };
 
@@ -64,7 +68,13 @@ export class Dataset extends HdfObject {
     return this.#info.layout;
   }
 
+  /** Greatest extent, null along axes without bound; rounded from 2^53 on, which no extent reaches. */
   get maxshape(): readonly (number | null)[] {
+    return this.#info.maxshape.map((length) => (length === null ? null : Number(length)));
+  }
+
+  /** The same with bigints from 2^53 on. */
+  get exactMaxshape(): readonly (number | bigint | null)[] {
     return this.#info.maxshape;
   }
 
@@ -81,11 +91,41 @@ export class Dataset extends HdfObject {
   get filters(): readonly Filter[] | string {
     const filters: Filter[] = [];
     for (const { id, name, parameters } of this.#info.filters) {
-      const known = NATIVE_FILTERS[id];
-      if (!known) return name || `filter ${id}`;
-      filters.push(known(parameters));
+      const filter = NATIVE_FILTERS[id]?.(parameters, this.itemSize);
+      if (!filter) return name || `filter ${id}`;
+      filters.push(filter);
     }
     return filters;
+  }
+
+  /**
+   * Whether chunks that reach beyond the extent are stored without filters, whatever their filter mask
+   * says (`H5D_CHUNK_DONT_FILTER_PARTIAL_CHUNKS`).
+   */
+  get unfilteredEdges(): boolean {
+    return this.#info.unfilteredEdges && this.#info.filters.length > 0;
+  }
+
+  /** Files that hold the values in place of this one (`H5Pset_external`). */
+  get externalFiles(): readonly string[] {
+    return this.#info.externalFiles;
+  }
+
+  /** Of a virtual dataset: those that it consists of, once for each of its parts. */
+  get virtualSources(): NativeDatasetInfo['virtualSources'] {
+    return this.#info.virtualSources;
+  }
+
+  /**
+   * Where the values lie, in words, if not in this dataset. They are neither read nor written: whoever
+   * made the file would choose another file to be read, or overwritten.
+   */
+  get outside(): string | undefined {
+    const { externalFiles, virtualSources } = this.#info;
+    if (externalFiles.length > 0) return `in another file, ${externalFiles.join(', ')}`;
+    if (!virtualSources) return undefined;
+    const sources = virtualSources.map(({ file, path }) => `${path} of ${file}`);
+    return `in other datasets${sources.length > 0 ? `, ${[...new Set(sources)].join(', ')}` : ''}`;
   }
 
   /** One item of the dataset's type; undefined where none is set, or it is no number. */
@@ -96,31 +136,49 @@ export class Dataset extends HdfObject {
     return typedArray(dtype, fillvalue);
   }
 
-  /** The extent now. */
+  /** The extent now. @throws Hdf5Error for an axis of 2^53 elements or more */
   get shape(): readonly number[] {
+    return this.exactShape.map((length) => {
+      if (typeof length === 'number') return length;
+      throw this.#failure(
+        'H5Sget_simple_extent_dims',
+        `an axis has ${length} elements, over 2^53 - 1`,
+      );
+    });
+  }
+
+  /** The same with bigints from 2^53 on. */
+  get exactShape(): readonly (number | bigint)[] {
     return native.datasetInfo(this.handle).shape;
   }
 
-  /** Bytes of the stored chunks now, after the filters. */
+  /** Bytes of the stored chunks now, after the filters; rounded from 2^53 on. */
   get storedBytes(): number {
-    return native.datasetInfo(this.handle).storedBytes;
+    return Number(native.datasetInfo(this.handle).storedBytes);
   }
 
-  /** Sets the extent, within maxshape. */
+  /** Sets the extent, within maxshape. @throws Hdf5Error where the values lie outside, too */
   resize(shape: readonly number[]): void {
+    this.#requireInside('H5Dset_extent');
     native.resizeDataset(this.handle, shape);
   }
 
   /**
    * Writes through libhdf5; for small data.
    * @param data as many items as the selection (or the extent) holds, in C order
+   * @throws Hdf5Error where the values lie outside, too
    */
   write(data: Value['data'], selection: Selection | null = null): void {
+    this.#requireInside('H5Dwrite');
     native.writeDataset(this.handle, selection, this.dtype, data);
   }
 
-  /** Reads through libhdf5, converted to the host's byte order. */
+  /**
+   * Reads through libhdf5, converted to the host's byte order.
+   * @throws Hdf5Error where the values lie outside, too
+   */
   read(selection: Selection | null = null): Value {
+    this.#requireInside('H5Dread');
     return fromNative(native.readDataset(this.handle, selection));
   }
 
@@ -148,5 +206,14 @@ export class Dataset extends HdfObject {
   /** A chunk as it is stored, by the coordinates of its first element; null where it is not. */
   readChunk(offset: readonly number[]): { bytes: Uint8Array; filterMask: number } | null {
     return native.readChunk(this.handle, offset);
+  }
+
+  #requireInside(call: string): void {
+    const { outside } = this;
+    if (outside) throw this.#failure(call, `its values lie ${outside}, which is not followed`);
+  }
+
+  #failure(call: string, description: string): Hdf5Error {
+    return new Hdf5Error(call, this.path, [{ function: call, description, major: '', minor: '' }]);
   }
 }

@@ -28,19 +28,29 @@ export interface NativeValue {
 export interface NativeLink {
   readonly name: string;
   readonly kind: 'hard' | 'soft' | 'external';
+  /** Path that a soft or external link leads to. */
   readonly target?: string;
+  /** Of an external link: the file that it leads to. */
+  readonly file?: string;
 }
 
 export interface NativeDatasetInfo {
   readonly dtype: StoredDatatype;
   readonly itemSize: number;
   readonly bigEndian: boolean;
-  readonly shape: number[];
-  readonly maxshape: (number | null)[];
+  /** Lengths of 2^53 or more are bigints. */
+  readonly shape: (number | bigint)[];
+  readonly maxshape: (number | bigint | null)[];
   readonly layout: 'chunked' | 'contiguous' | 'compact' | 'virtual';
   readonly chunks: number[] | null;
   readonly filters: readonly { id: number; name: string; parameters: number[] }[];
-  readonly storedBytes: number;
+  /** Whether chunks that reach beyond the extent are stored without filters. */
+  readonly unfilteredEdges: boolean;
+  /** Files that hold the values in place of this one. */
+  readonly externalFiles: readonly string[];
+  /** Of a virtual dataset: those that it consists of, once for each of its parts. */
+  readonly virtualSources?: readonly { file: string; path: string }[];
+  readonly storedBytes: number | bigint;
   readonly fillvalue?: Uint8Array;
 }
 

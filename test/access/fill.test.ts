@@ -245,7 +245,7 @@ const REFUSALS: readonly Refusal[] = [
     name: 'a dataset of text',
     data: other('/text'),
     error: 'LayoutError',
-    message: 'Expected numbers for /text but received string',
+    message: 'Expected a dataset of numbers for /text but received one of strings',
   },
   {
     name: 'the second of two',

@@ -199,7 +199,7 @@ describe('errors', () => {
       expect(error).toBeInstanceOf(Hdf5Error);
       expect(error).toMatchObject({ tag: 'Hdf5Error', name: 'Hdf5Error', call: 'H5Oopen' });
       expect(error.path).toBe('/missing/object');
-      expect(error.message).toMatch(/^H5Oopen failed for \/missing\/object: .*not found/);
+      expect(error.message).toMatch(/^H5Oopen failed for \/missing\/object of .*: .*not found/);
       expect(error.message).not.toContain('\n');
       expect(error.frames[0].function).toBe('H5Oopen');
       for (const { function: name, description, major, minor } of error.frames)

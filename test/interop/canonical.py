@@ -60,7 +60,7 @@ def storage(dataset):
     creation = dataset.id.get_create_plist()
     filters = [creation.get_filter(at)[0] for at in range(creation.get_nfilters())]
     shape = [0] if dataset.shape is None else list(dataset.shape)
-    number = datatype(dataset.dtype) not in ('bool', 'string', 'reference', 'unsupported')
+    number = datatype(dataset.dtype) not in ('string', 'reference', 'unsupported')
     fill = dataset.fillvalue if number else None
     return {
         'maxshape': shape if dataset.maxshape is None else list(dataset.maxshape),

@@ -154,7 +154,7 @@ export function expectedTree(): CanonicalTree {
 
 function expectedDataset(value: Value, storage: Record<string, unknown>, attributes = {}) {
   const { dtype, shape } = value;
-  const size = Number(/\d+$/.exec(dtype)?.[0] ?? 0) / 8;
+  const size = dtype === 'bool' ? 1 : Number(/\d+$/.exec(dtype)?.[0] ?? 0) / 8;
   return {
     kind: 'dataset',
     attributes,

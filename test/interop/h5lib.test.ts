@@ -87,7 +87,12 @@ describeInterop('h5lib and h5py', () => {
       expect(() => dataset.read()).toThrow(/H5Dread failed for \/.*can't be read by h5lib/);
     }
     expect(() => file.attributes.get('compound')).toThrow(Hdf5Error);
-    expect(file.links()).toContainEqual({ name: 'external', kind: 'external' });
+    expect(file.links()).toContainEqual({
+      name: 'external',
+      kind: 'external',
+      file: 'elsewhere.h5',
+      target: '/there',
+    });
     expect(() => file.open('external')).toThrow(Hdf5Error);
     using lzf = file.dataset('lzf');
     expect(lzf.filters).toBe('lzf');

@@ -310,7 +310,7 @@ describe('a dataset that is not as it was', () => {
       ['/contiguous', 'outdated', `${CHANGED}: a contiguous one instead of a chunked dataset`],
       ['/gone', 'outdated', `${CHANGED}: it was removed or renamed`],
       ['/group', 'outdated', `${CHANGED}: it is no dataset any more`],
-      ['/texts', 'outdated', `${CHANGED}: string instead of numbers`],
+      ['/texts', 'outdated', `${CHANGED}: one of strings instead of a dataset of numbers`],
       [
         '/whole',
         'damaged',

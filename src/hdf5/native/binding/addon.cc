@@ -6,6 +6,7 @@
 #include "binding/codec.h"
 #include "binding/copy.h"
 #include "binding/dataset.h"
+#include "binding/dataset_info.h"
 #include "binding/environment.h"
 #include "binding/file.h"
 #include "binding/handle.h"
@@ -24,6 +25,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   init_link(env, exports);
   init_attribute(env, exports);
   init_dataset(env, exports);
+  init_dataset_info(env, exports);
   init_chunk(env, exports);
   init_space(env, exports);
   init_codec(env, exports);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "binding/handle.h"
+#include "binding/inside.h"
 #include "binding/pieces.h"
 #include "binding/value.h"
 
@@ -77,74 +78,12 @@ Napi::Value create_dataset(const Napi::CallbackInfo &info) {
     const Buffer value(env, where, dtype, fill, 1, path);
     check(env, H5Pset_fill_value(creation, value.type(), value.bytes()), "H5Pset_fill_value", path);
   }
+  const Id access = access_inside(env, H5P_DATASET_ACCESS, path);
   Id dataset = own(env,
                    H5Dcreate2(where, name.c_str(), file_datatype(env, dtype), space, H5P_DEFAULT, creation,
-                              H5P_DEFAULT),
+                              access),
                    "H5Dcreate2", path);
   return Handle::make(env, std::move(dataset), path);
-}
-
-Napi::Array read_filters(Napi::Env env, hid_t creation) {
-  const int count = H5Pget_nfilters(creation);
-  Napi::Array filters = Napi::Array::New(env);
-  for (int i = 0; i < count; i++) {
-    unsigned flags = 0, config = 0, values[32];
-    size_t number = 32;
-    char name[128] = "";
-    const H5Z_filter_t id = H5Pget_filter2(creation, static_cast<unsigned>(i), &flags, &number, values,
-                                           sizeof name, name, &config);
-    Napi::Object filter = Napi::Object::New(env);
-    filter.Set("id", static_cast<double>(id));
-    filter.Set("name", std::string(name));
-    Napi::Array parameters = Napi::Array::New(env);
-    for (uint32_t k = 0; k < number && k < 32; k++) parameters.Set(k, static_cast<double>(values[k]));
-    filter.Set("parameters", parameters);
-    filters.Set(static_cast<uint32_t>(i), filter);
-  }
-  return filters;
-}
-
-/* datasetInfo(dataset): what does not change while it is open, and its extent now. */
-Napi::Value dataset_info(const Napi::CallbackInfo &info) {
-  const Napi::Env env = info.Env();
-  const Library library;
-  const Handle &dataset = Handle::of(info[0]);
-  const std::string &path = dataset.path();
-  const hid_t id = dataset.id(env, "H5Dget_space");
-  const Id space = own(env, H5Dget_space(id), "H5Dget_space", path);
-  const Id type = own(env, H5Dget_type(id), "H5Dget_type", path);
-  const Id creation = own(env, H5Dget_create_plist(id), "H5Dget_create_plist", path);
-  const Datatype datatype = describe_datatype(type);
-  const Dims dims = space_dims(space);
-  Dims most = dims;
-  if (H5Sget_simple_extent_type(space) == H5S_SIMPLE)
-    H5Sget_simple_extent_dims(space, nullptr, most.data());
-
-  Napi::Object result = Napi::Object::New(env);
-  result.Set("dtype", datatype.name);
-  result.Set("itemSize", static_cast<double>(datatype.size));
-  result.Set("bigEndian", datatype.big_endian);
-  result.Set("shape", from_dims(env, dims));
-  result.Set("maxshape", from_dims(env, most));
-  const H5D_layout_t layout = H5Pget_layout(creation);
-  result.Set("layout", layout == H5D_CHUNKED      ? "chunked"
-                       : layout == H5D_CONTIGUOUS ? "contiguous"
-                       : layout == H5D_COMPACT    ? "compact"
-                                                  : "virtual");
-  Dims chunks(layout == H5D_CHUNKED ? dims.size() : 0);
-  if (!chunks.empty()) H5Pget_chunk(creation, static_cast<int>(chunks.size()), chunks.data());
-  result.Set("chunks", layout == H5D_CHUNKED ? Napi::Value(from_dims(env, chunks)) : env.Null());
-  result.Set("filters", read_filters(env, creation));
-  result.Set("storedBytes", to_number(env, H5Dget_storage_size(id)));
-  H5D_fill_value_t defined = H5D_FILL_VALUE_UNDEFINED;
-  H5Pfill_value_defined(creation, &defined);
-  if (datatype.kind == Kind::number && defined != H5D_FILL_VALUE_UNDEFINED) {
-    const Id memory = memory_datatype(env, datatype.name);
-    Napi::Uint8Array fill = new_bytes(env, H5Tget_size(memory));
-    check(env, H5Pget_fill_value(creation, memory, fill.Data()), "H5Pget_fill_value", path);
-    result.Set("fillvalue", fill);
-  }
-  return result;
 }
 
 /* resizeDataset(dataset, shape) */
@@ -206,7 +145,7 @@ Napi::Value write_dataset(const Napi::CallbackInfo &info) {
   const uint64_t items = static_cast<uint64_t>(H5Sget_simple_extent_npoints(memory));
   const Buffer buffer(env, id, to_text(info[2], "a data type"), info[3], items, path);
   if (items > 0)
-    check(env, H5Dwrite(id, buffer.type(), memory, space, H5P_DEFAULT, buffer.bytes()), "H5Dwrite", path);
+    check(env, H5Dwrite(id, buffer.type(), memory, space, H5P_DEFAULT, buffer.bytes()), "H5Dwrite", path, id);
   return env.Undefined();
 }
 
@@ -231,7 +170,6 @@ Napi::Value read_dataset(const Napi::CallbackInfo &info) {
 
 void init_dataset(Napi::Env env, Napi::Object exports) {
   exports.Set("createDataset", Napi::Function::New(env, create_dataset, "createDataset"));
-  exports.Set("datasetInfo", Napi::Function::New(env, dataset_info, "datasetInfo"));
   exports.Set("resizeDataset", Napi::Function::New(env, resize_dataset, "resizeDataset"));
   exports.Set("writeDataset", Napi::Function::New(env, write_dataset, "writeDataset"));
   exports.Set("readDataset", Napi::Function::New(env, read_dataset, "readDataset"));

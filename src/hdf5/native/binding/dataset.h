@@ -1,4 +1,4 @@
-/* Datasets: create, describe, resize, read and write hyperslabs through libhdf5. */
+/* Datasets: create, resize, read and write hyperslabs through libhdf5. */
 #pragma once
 
 #include "binding/napi.h"

@@ -43,7 +43,7 @@ Id boolean_datatype() {
 }
 
 bool is_boolean(hid_t type) {
-  if (H5Tget_nmembers(type) != 2 || H5Tget_size(type) != 1) return false;
+  if (H5Tget_nmembers(type) != 2 || H5Tget_size(type) != 1 || H5Tget_precision(type) != 8) return false;
   for (unsigned i = 0; i < 2; i++) {
     char *name = H5Tget_member_name(type, i);
     signed char value = -1;
@@ -65,8 +65,14 @@ std::string number_name(hid_t type) {
     return ieee ? "float" + std::to_string(size * 8) : "";
   }
   if (type_class != H5T_INTEGER || (size != 1 && size != 2 && size != 4 && size != 8)) return "";
-  if (H5Tget_precision(type) != size * 8) return "";
-  return (H5Tget_sign(type) == H5T_SGN_NONE ? "uint" : "int") + std::to_string(size * 8);
+  /* Bits that are no part of the number may hold anything (12 bits in 16), and a damaged file may name an
+   * order of bytes or a sign that integers don't have. */
+  const H5T_order_t order = H5Tget_order(type);
+  const H5T_sign_t sign = H5Tget_sign(type);
+  if (H5Tget_precision(type) != size * 8 || (order != H5T_ORDER_LE && order != H5T_ORDER_BE) ||
+      (sign != H5T_SGN_NONE && sign != H5T_SGN_2))
+    return "";
+  return (sign == H5T_SGN_NONE ? "uint" : "int") + std::to_string(size * 8);
 }
 
 }  // namespace

@@ -45,8 +45,10 @@ class Id {
   hid_t id_ = H5I_INVALID_HID;
 };
 
-/* Throws an Hdf5Error that names the call and the object, with libhdf5's messages. */
-[[noreturn]] void fail(Napi::Env env, const char *call, const std::string &path);
+/* Throws an Hdf5Error that names the call and the object, with libhdf5's messages; and the file, where
+ * `within` is an open object of it. */
+[[noreturn]] void fail(Napi::Env env, const char *call, const std::string &path,
+                       hid_t within = H5I_INVALID_HID);
 
 /* The same for a cause that libhdf5 does not know. */
 [[noreturn]] void fail(Napi::Env env, const char *call, const std::string &path,
@@ -54,16 +56,21 @@ class Id {
 
 /* Passes a result of libhdf5 on; a negative one is thrown. */
 template <typename Result>
-Result check(Napi::Env env, Result result, const char *call, const std::string &path) {
-  if (result < 0) fail(env, call, path);
+Result check(Napi::Env env, Result result, const char *call, const std::string &path,
+             hid_t within = H5I_INVALID_HID) {
+  if (result < 0) fail(env, call, path, within);
   return result;
 }
-inline Id own(Napi::Env env, hid_t id, const char *call, const std::string &path) {
-  return Id(check(env, id, call, path));
+inline Id own(Napi::Env env, hid_t id, const char *call, const std::string &path,
+              hid_t within = H5I_INVALID_HID) {
+  return Id(check(env, id, call, path, within));
 }
 
 /* A 64-bit number as a JavaScript number; a RangeError where it would lose digits. */
 Napi::Number to_number(Napi::Env env, uint64_t value);
+
+/* The same for what a file may say, however large: a bigint from 2^53 on. */
+Napi::Value to_exact(Napi::Env env, uint64_t value);
 
 /* Registers `libraryVersion()`. */
 void init_library(Napi::Env env, Napi::Object exports);

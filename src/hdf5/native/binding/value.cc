@@ -90,14 +90,14 @@ struct Strings {
 
 Napi::Value read_strings(Napi::Env env, hid_t stored, bool fixed, uint64_t items,
                          const std::string &path,
-                         const std::function<herr_t(hid_t, void *)> &read, hid_t space) {
+                         const std::function<void(hid_t, void *)> &read, hid_t space) {
   expect_few(env, items, path);
   Napi::Array data = Napi::Array::New(env);
   if (fixed) {
     const size_t size = H5Tget_size(stored);
     std::vector<char> bytes = make_room<char>(env, size * items);
     const Id memory(H5Tcopy(stored));
-    check(env, read(memory, bytes.data()), "H5Dread", path);
+    read(memory, bytes.data());
     const bool space_padded = H5Tget_strpad(stored) == H5T_STR_SPACEPAD;
     for (uint32_t i = 0; i < items; i++) {
       const Napi::HandleScope scope(env);
@@ -112,7 +112,7 @@ Napi::Value read_strings(Napi::Env env, hid_t stored, bool fixed, uint64_t items
   H5Tset_size(memory, H5T_VARIABLE);
   H5Tset_cset(memory, H5Tget_cset(stored));
   Strings strings{memory, space, make_room<char *>(env, items)};
-  check(env, read(memory, strings.texts.data()), "H5Dread", path);
+  read(memory, strings.texts.data());
   for (uint32_t i = 0; i < items; i++) {
     const Napi::HandleScope scope(env);
     data.Set(i, Napi::String::New(env, strings.texts[i] ? strings.texts[i] : ""));
@@ -241,6 +241,9 @@ Napi::Object read_value(Napi::Env env, hid_t location, hid_t type, const Dims &d
                         const std::function<herr_t(hid_t, void *)> &read) {
   const Datatype datatype = describe_datatype(type);
   const uint64_t items = count_items(env, dims, path);
+  const auto get = [&](hid_t memory, void *bytes) {
+    check(env, read(memory, bytes), "H5Dread", path, location);
+  };
   Napi::Object value = Napi::Object::New(env);
   value.Set("dtype", datatype.name);
   value.Set("shape", from_dims(env, dims));
@@ -248,13 +251,13 @@ Napi::Object read_value(Napi::Env env, hid_t location, hid_t type, const Dims &d
     case Kind::unsupported:
       fail(env, "H5Dread", path, "its data type can't be read by h5lib");
     case Kind::string:
-      value.Set("data", read_strings(env, type, datatype.fixed_string, items, path, read,
+      value.Set("data", read_strings(env, type, datatype.fixed_string, items, path, get,
                                      make_space(env, dims, path)));
       break;
     case Kind::reference: {
       expect_few(env, items, path);
       std::vector<hobj_ref_t> references = make_room<hobj_ref_t>(env, items);
-      check(env, read(H5T_STD_REF_OBJ, references.data()), "H5Dread", path);
+      get(H5T_STD_REF_OBJ, references.data());
       Napi::Array paths = Napi::Array::New(env);
       for (uint32_t i = 0; i < items; i++) {
         const Napi::HandleScope scope(env);
@@ -266,7 +269,7 @@ Napi::Object read_value(Napi::Env env, hid_t location, hid_t type, const Dims &d
     default: {
       const Id memory = memory_datatype(env, datatype.name);
       Napi::Uint8Array bytes = new_bytes(env, items * H5Tget_size(memory));
-      check(env, read(memory, bytes.Data()), "H5Dread", path);
+      get(memory, bytes.Data());
       value.Set("data", bytes);
     }
   }

@@ -1,0 +1,6 @@
+/* What the file says of a dataset: `datasetInfo`. */
+#pragma once
+
+#include "binding/napi.h"
+
+void init_dataset_info(Napi::Env env, Napi::Object exports);
