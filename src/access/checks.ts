@@ -1,4 +1,4 @@
-import { chunkProblem } from '../coordinator/engine.js';
+import { chunkProblem, isUnchunked } from '../coordinator/engine.js';
 import type { Dataset } from '../hdf5/index.js';
 import {
   type DType,
@@ -11,7 +11,6 @@ import {
   showSelection,
 } from '../layout/index.js';
 import type { Session } from './session.js';
-import { isUnchunked } from './through-library.js';
 
 /** @throws LayoutError in a file that is only read, and for a dataset whose chunks can't be encoded */
 export function requireWritable(session: Session, dataset: Dataset): void {

@@ -2,9 +2,13 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import {
   chunkProblem,
   giveUp,
+  isUnchunked,
+  type LaidOut,
   type Part,
   type Probed,
   storedLaidOut,
+  unchunkedLaidOut,
+  unchunkedProblem,
 } from '../coordinator/engine.js';
 import { OutputError } from '../coordinator/index.js';
 import { type Dataset, File, Hdf5Error } from '../hdf5/index.js';
@@ -57,14 +61,14 @@ function openFile(filename: string, mode: 'r' | 'r+'): File {
  * Opens datasets that are to be filled.
  *
  * @param names absolute paths, of different datasets
- * @throws LayoutError where there is no such dataset, its chunks can't be encoded, or two paths lead
- * to the same
+ * @throws LayoutError where there is no such dataset, it holds no numbers, its chunks can't be encoded,
+ * or two paths lead to the same
  */
 export function findAll(file: File, names: readonly string[]): Dataset[] {
   const known = new Map<bigint, string>();
   return names.map((name) => {
     const dataset = find(file, name);
-    const problem = chunkProblem(dataset);
+    const problem = isUnchunked(dataset) ? unchunkedProblem(dataset) : chunkProblem(dataset);
     if (problem) throw new LayoutError({ name, ...problem });
     const same = known.get(dataset.identity);
     if (same !== undefined)
@@ -101,7 +105,8 @@ function find(file: File, name: string): Dataset {
  * @throws LayoutError where the dataset can't take the data
  */
 export function fit(dataset: Dataset, probed: Probed): Part {
-  const { path, dtype, shape, maxshape } = storedLaidOut(dataset, dataset.shape);
+  const laidOut = laidOutWith(dataset, dataset.shape);
+  const { path, dtype, shape, maxshape } = laidOut;
   const { info } = probed;
   if (info.dtype !== dtype)
     throw new LayoutError({ name: path, expected: `data of ${dtype}`, received: info.dtype });
@@ -116,11 +121,22 @@ export function fit(dataset: Dataset, probed: Probed): Part {
   if (!fits)
     throw new LayoutError({
       name: path,
-      expected: `data of shape ${show(shape)}, or longer within ${show(maxshape)},`,
+      expected: `data of shape ${show(shape)}${growthText(dataset)},`,
       received: `data of shape ${show(isIterator ? info.maxshape : info.shape)}`,
     });
   const extent = shape.map((length, axis) => Math.max(length, info.shape[axis]));
-  return { laidOut: storedLaidOut(dataset, extent), probed };
+  return { laidOut: laidOutWith(dataset, extent), probed };
+}
+
+/** @param extent that it will have */
+function laidOutWith(dataset: Dataset, extent: readonly number[]): LaidOut {
+  return isUnchunked(dataset) ? unchunkedLaidOut(dataset) : storedLaidOut(dataset, extent);
+}
+
+function growthText({ layout, maxshape }: Dataset): string {
+  return layout === 'chunked'
+    ? `, or longer within ${show(maxshape)}`
+    : `, since a ${layout} dataset can't grow`;
 }
 
 function show(lengths: readonly (number | null)[] | undefined): string {

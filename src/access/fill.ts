@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import {
   abandonWriters,
   type ConvertOptions,
+  type DatasetReport,
   dropChecksumsOf,
   type FilledOptions,
   fillOptions,
@@ -31,6 +32,17 @@ export type FillOptions = Pick<
   'workers' | 'memory' | 'signal' | 'onProgress' | 'baseDir' | 'modules'
 >;
 
+/** A dataset as it was filled. */
+export interface FilledDatasetReport extends Omit<DatasetReport, 'chunks'> {
+  /** Shape of a chunk; null where it is not chunked. */
+  readonly chunks: readonly number[] | null;
+}
+
+/** What `fill` did. */
+export interface FillReport extends Omit<WorkReport, 'datasets'> {
+  readonly datasets: readonly FilledDatasetReport[];
+}
+
 const KNOWN: readonly string[] = [
   'workers',
   'memory',
@@ -42,13 +54,15 @@ const KNOWN: readonly string[] = [
 
 /**
  * Fills datasets of an NWB or HDF5 file that is there, whoever made it, on all cores: each from a
- * source, an array or an iterator. A dataset that is too short grows, as far as its maxshape goes.
+ * source, an array or an iterator. A dataset that is too short grows, as far as its maxshape goes; one
+ * that is not chunked (PyNWB's without H5DataIO) can't grow, and libhdf5 writes it, on this thread.
  *
  *     await fill('session.nwb', { '/acquisition/ap/data': { type: 'raw', path: 'ap.bin', … } });
  *
  * Everything is checked before anything is written. The file is changed in place: when this fails or
  * is stopped, it holds what had been written by then, or, where the disk is full or the process is killed,
- * what it held before; and can be filled again. As with {@link open}, no end of the process damages it.
+ * what it held before, but for large datasets that are not chunked: those are written in place. It can be
+ * filled again. As with {@link open}, no end of the process damages it.
  *
  * @param datasets data by the absolute path of their dataset
  * @throws DescriptionError, SourceError, DataError, LayoutError, BudgetError for what does not fit;
@@ -59,7 +73,7 @@ export async function fill(
   path: string,
   datasets: Readonly<Record<string, FillData>>,
   options: FillOptions = {},
-): Promise<WorkReport> {
+): Promise<FillReport> {
   const begin = performance.now();
   // Those of a conversion are more.
   requireKnown(options, KNOWN);
@@ -87,7 +101,11 @@ export async function fill(
     });
     const end = performance.now();
     const times = { total: (end - begin) / 1000, close: (end - closing) / 1000 };
-    return makeReport(filename, work, filled.memory, written, times);
+    const report = makeReport(filename, work, filled.memory, written, times);
+    const datasets = report.datasets.map((one, at) =>
+      work.datasets[at].isUnchunked ? { ...one, chunks: null, chunkCount: 0 } : one,
+    );
+    return { ...report, datasets };
   } catch (error) {
     abandonWriters(datasets, error);
     throw error;

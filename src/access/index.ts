@@ -12,6 +12,6 @@ export type { BlockOptions } from './blocks.js';
 export type { CreateOptions } from './create.js';
 export { OpenDataset } from './dataset.js';
 export { OpenFile } from './file.js';
-export { type FillOptions, fill } from './fill.js';
+export { type FilledDatasetReport, type FillOptions, type FillReport, fill } from './fill.js';
 export { type OpenMode, open } from './open.js';
 export type { AccessOptions } from './options.js';

@@ -3,20 +3,22 @@ import {
   dropChecksumsOf,
   type FeedContext,
   feed,
+  isUnchunked,
   type LaidOut,
   latticeOf,
+  readThroughLibrary,
   storedLaidOut,
   Target,
   targetOptions,
   writeGrowing,
+  writeThroughLibrary,
 } from '../coordinator/engine.js';
 import type { Dataset } from '../hdf5/index.js';
 import type { ResolvedSelection } from '../layout/index.js';
-import type { AbstractDataChunkIterator, NdArray } from '../sources/index.js';
+import { type AbstractDataChunkIterator, dtypeOf, type NdArray } from '../sources/index.js';
 import { readPicked } from './reader.js';
 import type { Session } from './session.js';
 import { prepareShrink, takeBack } from './shrink.js';
-import { isUnchunked, readThroughLibrary, writeThroughLibrary } from './through-library.js';
 
 /** The data of one dataset of an open file: how they are read and written, once what is asked is checked. */
 export class StoredData {
@@ -76,9 +78,10 @@ export class StoredData {
 
   /** Within the extent. */
   write(resolved: ResolvedSelection, array: NdArray): void | Promise<void> {
-    if (isUnchunked(this.#dataset)) return writeThroughLibrary(this.#dataset, resolved, array);
-    const target = this.gathered();
-    return this.#session.gatherer.write(target, resolved.picks, latticeOf(array, resolved.count));
+    const from = latticeOf(array, resolved.count);
+    if (isUnchunked(this.#dataset))
+      return writeThroughLibrary(this.#dataset, resolved, from, dtypeOf(array.data));
+    return this.#session.gatherer.write(this.gathered(), resolved.picks, from);
   }
 
   /** Of a dataset in chunks, which grows to `extent`. After an error it has the extent that it had. */

@@ -2,9 +2,9 @@ import { resolve } from 'node:path';
 import {
   DescriptionError,
   type FillDescription,
+  type FillReport,
   fill,
   LayoutError,
-  type WorkReport,
 } from '../index.js';
 import { EXIT } from './exit-codes.js';
 import type { RunFlags } from './flags.js';
@@ -17,7 +17,7 @@ import { quietly, runOptions } from './run-options.js';
 
 /** `hyperslab fill MANIFEST` */
 export async function fillCommand(path: string, flags: RunFlags): Promise<number> {
-  const report = await withManifest<WorkReport, FillDescription>(path, (manifest) =>
+  const report = await withManifest<FillReport, FillDescription>(path, (manifest) =>
     runFill(manifest, flags),
   );
   if (flags.json) printJson(report);
@@ -27,7 +27,7 @@ export async function fillCommand(path: string, flags: RunFlags): Promise<number
 }
 
 /** Fills with a progress bar; signals stop it. */
-async function runFill(manifest: Manifest<FillDescription>, flags: RunFlags): Promise<WorkReport> {
+async function runFill(manifest: Manifest<FillDescription>, flags: RunFlags): Promise<FillReport> {
   const { path, datasets } = checkKeys(manifest.description);
   const options = runOptions(flags, manifest);
   try {

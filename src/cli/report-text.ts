@@ -1,14 +1,14 @@
-import { formatBytes, type WorkReport } from '../index.js';
+import { type FillReport, formatBytes } from '../index.js';
 import { formatFilters, formatSeconds, formatShape, formatShare, table } from './format.js';
 
 /** What was written, for people. */
-export function reportText(report: WorkReport): string {
+export function reportText(report: FillReport): string {
   const { rawBytes, storedBytes, seconds, workers, stages, deflated } = report;
   const rate = `${formatBytes(rawBytes / seconds)}/s`;
   const rows = report.datasets.map((dataset) => [
     dataset.path,
     `${dataset.dtype} ${formatShape(dataset.shape)}`,
-    formatShape(dataset.chunks),
+    dataset.chunks ? formatShape(dataset.chunks) : 'none',
     formatFilters(dataset.filters),
     formatBytes(dataset.rawBytes),
     formatBytes(dataset.storedBytes),

@@ -24,9 +24,11 @@ export { type ConvertOptions, type FilledOptions, fillOptions, requireKnown } fr
 export { refuseInput } from './output.js';
 export { type Input, sourceInputs } from './prepare.js';
 export { type Probed, probeBlocks, probeSource } from './probe.js';
-export { makeReport, type WorkReport } from './report.js';
+export { type DatasetReport, makeReport, type WorkReport } from './report.js';
 export { run } from './run.js';
 export { chunkProblem, numberProblem, numericType, storedLaidOut } from './stored.js';
 export { targetOptions } from './target-options.js';
+export { isUnchunked, readThroughLibrary, writeThroughLibrary } from './through-library.js';
+export { unchunkedLaidOut, unchunkedProblem } from './unchunked.js';
 export { dropChecksumsOf } from './verifying/checksums.js';
 export { type Part, planWork } from './work.js';

@@ -54,7 +54,7 @@ function jobError(plan: WorkerPlan, task: Task, error: unknown): JobError {
 }
 
 /** All files and modules of a source, in their order. */
-function pathsOf(source: SourceSpec): string[] {
+export function pathsOf(source: SourceSpec): string[] {
   if (source.type !== 'concat' && source.type !== 'stack') return [source.path];
   return source.sources?.flatMap(pathsOf) ?? [source.files ?? []].flat();
 }

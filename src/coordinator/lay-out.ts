@@ -35,6 +35,8 @@ export interface LaidOut {
   readonly bigEndian: boolean;
   /** Whether it is new, so that none of its chunks is stored yet. */
   readonly isNew: boolean;
+  /** Whether its values lie in one piece, which libhdf5 writes. Default: false */
+  readonly isUnchunked?: boolean;
 }
 
 /** A dataset that is to be made. */

@@ -199,9 +199,14 @@ export class Ledger {
     this.#recorder?.extent(dataset, this.#extents[dataset], 'ended');
   }
 
-  /** Values that have come, of a dataset of which that was not known before. */
+  /** Values that have come, of a dataset that workers do not read. */
   received(dataset: number, bytes: number): void {
     this.#counter.receive(dataset, bytes);
+  }
+
+  /** Bytes of values that are in the file, of a dataset that is not chunked. */
+  stored(dataset: number, bytes: number): void {
+    this.#counter.advance(dataset, { bytesRead: 0, bytesStored: bytes, chunks: 0 });
   }
 
   /** Sets extents and places all chunks that are not placed yet, dataset after dataset. */

@@ -51,11 +51,13 @@ export class ProgressCounter {
     this.#tick();
   }
 
-  /** Adds values that nobody knew would come. */
+  /** Adds values that came; of some, nobody knew that they would. */
   receive(dataset: number, bytes: number): void {
+    const { bytesRead, bytesPlanned } = this.#datasets[dataset];
+    const unplanned = Math.max(0, bytesRead + bytes - bytesPlanned);
     for (const counts of [this.progress, this.#datasets[dataset]]) {
       counts.bytesRead += bytes;
-      counts.bytesPlanned += bytes;
+      counts.bytesPlanned += unplanned;
     }
     this.#tick();
   }

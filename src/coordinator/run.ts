@@ -4,7 +4,7 @@ import type { JobDone, Task, WorkerPlan } from '../workers/index.js';
 import { andThen } from './and-then.js';
 import { checkUnchanged } from './changed-sources.js';
 import { DoneChunks } from './done-chunks.js';
-import { type FeedContext, feed, Gatherer, Target } from './gathering/index.js';
+import { type FeedContext, feed, Gatherer, LibraryWriter, Target } from './gathering/index.js';
 import { runJobs } from './jobs.js';
 import type { NumberedChunks, Recorder } from './journal/index.js';
 import { Ledger, type LedgerDataset } from './ledger.js';
@@ -15,6 +15,7 @@ import { isTimestamps, TimestampCheck } from './timestamp-check.js';
 import {
   type GatheredDataset,
   isGathered,
+  isReadHere,
   isSourced,
   type PlannedWork,
   type PreparedDataset,
@@ -100,10 +101,8 @@ export async function run(
       ...{ pool, ledger, gatherer, onProgress: atIntervals(report, REPORT_MS) },
       ...(!recorder && { acknowledge }),
     };
-    for (const target of targets.values()) gatherer.admit(target);
-    const feeds = [...targets].map(([at, target]) =>
-      feed(target, (datasets[at] as GatheredDataset).blocks, context),
-    );
+    for (const [at, target] of targets) if (!datasets[at].isUnchunked) gatherer.admit(target);
+    const feeds = feedAll(targets, datasets, context);
     const what = { plan, datasets, ledger, restored, timestamps };
     const sources = convertSources(pool, { ...what, onProgress: report });
     await andThen(
@@ -123,6 +122,26 @@ export async function run(
   // The last of what iterators brought may not have been told.
   if (targets.size > 0) report();
   return { ledger, run: (performance.now() - begin) / 1000, restore, targets, timestamps };
+}
+
+/** Takes in all data that come piece by piece, those of sources one after the other. */
+function feedAll(
+  targets: ReadonlyMap<number, Target>,
+  datasets: readonly PreparedDataset[],
+  context: FeedContext,
+): Promise<void>[] {
+  const direct = { ...context, gatherer: new LibraryWriter(context.ledger) };
+  const feedOne = ([at, target]: [number, Target]) =>
+    feed(
+      target,
+      (datasets[at] as GatheredDataset).blocks,
+      datasets[at].isUnchunked ? direct : context,
+    );
+  const isRead = ([at]: [number, Target]) => isReadHere(datasets[at]);
+  const readAll = async () => {
+    for (const one of [...targets].filter(isRead)) await feedOne(one);
+  };
+  return [readAll(), ...[...targets].filter((one) => !isRead(one)).map(feedOne)];
 }
 
 interface SourceRun {
@@ -220,7 +239,7 @@ function ledgerDataset(dataset: PreparedDataset, opened: Dataset): LedgerDataset
     dataset: opened,
     chunk: layout.chunk,
     index,
-    ...(isGathered(dataset) ? unknown : known),
+    ...(isGathered(dataset) && !isReadHere(dataset) ? unknown : known),
   };
 }
 

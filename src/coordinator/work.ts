@@ -1,5 +1,12 @@
 import { type ChunkLayout, encoderBytes } from '../hdf5/index.js';
-import { cellCount, type Grid, gatheringBudget, planDataset, product } from '../layout/index.js';
+import {
+  cellCount,
+  type Grid,
+  gatheringBudget,
+  planDataset,
+  product,
+  slabSize,
+} from '../layout/index.js';
 import type {
   AbstractDataChunkIterator,
   NdArray,
@@ -8,7 +15,8 @@ import type {
 } from '../sources/index.js';
 import type { LaidOut } from './lay-out.js';
 import type { FilledOptions } from './options.js';
-import type { Probed, ProbedSource } from './probe.js';
+import type { Probed, ProbedBlocks, ProbedSource } from './probe.js';
+import { SourceBlocks } from './source-blocks.js';
 
 /** A dataset and the data for it. */
 export interface Part {
@@ -28,7 +36,7 @@ export interface SourceDataset extends LaidOut {
   readonly jobBytes: number;
 }
 
-/** A bulk dataset whose data come from this program, and are gathered into chunks. */
+/** A bulk dataset whose data come from this program, piece by piece. */
 export interface GatheredDataset extends LaidOut {
   readonly blocks: NdArray | AbstractDataChunkIterator;
 }
@@ -42,6 +50,11 @@ export type PreparedDataset = SourceDataset | GatheredDataset | WrittenDataset;
 
 export function isGathered(dataset: PreparedDataset): dataset is GatheredDataset {
   return 'blocks' in dataset;
+}
+
+/** Whether its data come from a source that this thread reads. */
+export function isReadHere(dataset: PreparedDataset): boolean {
+  return isGathered(dataset) && dataset.blocks instanceof SourceBlocks;
 }
 
 export function isSourced(dataset: PreparedDataset): dataset is SourceDataset {
@@ -72,7 +85,46 @@ export type WorkOptions = Pick<FilledOptions, 'workers' | 'memory'>;
  *
  * @throws BudgetError where the memory does not do; LayoutError
  */
-export function planWork(parts: readonly Part[], options: WorkOptions): PlannedWork {
+export function planWork(parts: readonly Part[], { workers, memory }: WorkOptions): PlannedWork {
+  const isChunked = parts.map(({ laidOut }) => !laidOut.isUnchunked);
+  const direct = planDirect(
+    parts.filter((_, at) => !isChunked[at]),
+    isChunked.includes(true) ? { memory: Math.floor(memory / 2), parts: 2 } : { memory, parts: 1 },
+  );
+  const rest = { workers, memory: memory - direct.bytes };
+  const chunked = planChunked(
+    parts.filter((_, at) => isChunked[at]),
+    rest,
+  );
+  const [shared, own] = [chunked.datasets.values(), direct.datasets.values()];
+  const datasets = isChunked.map((one) => (one ? shared : own).next().value as PreparedDataset);
+  return { ...chunked, datasets, memory: chunked.memory + direct.bytes };
+}
+
+/** What is read of sources, block by block, for datasets that are not chunked: of one after the other. */
+function planDirect(
+  parts: readonly Part[],
+  share: { readonly memory: number; readonly parts: number },
+): { readonly datasets: readonly GatheredDataset[]; readonly bytes: number } {
+  let bytes = 0;
+  const datasets = parts.map(({ laidOut, probed }): GatheredDataset => {
+    if (probed.kind !== 'source') return { ...laidOut, blocks: (probed as ProbedBlocks).blocks };
+    const { path: name, layout } = laidOut;
+    const { extent, chunk, itemSize } = layout;
+    const { jobs, jobBytes } = planDataset({
+      ...{ extent, chunk, itemSize, name, ...share },
+      storageOrder: probed.info.storageOrder,
+      scratchBytes: (slab) => probed.scratchBytes(slab) + slabSize(slab) * itemSize,
+      encodeBytes: 0,
+      workers: 1,
+    });
+    bytes = Math.max(bytes, jobBytes);
+    return { ...laidOut, blocks: new SourceBlocks(name, probed, jobs) };
+  });
+  return { datasets, bytes };
+}
+
+function planChunked(parts: readonly Part[], options: WorkOptions): PlannedWork {
   const unwritten = parts.filter(({ probed }) => probed.kind !== 'written');
   const layouts = unwritten.map(({ laidOut, probed }) =>
     probed.kind === 'blocks' ? encodedLayout(laidOut) : laidOut.layout,

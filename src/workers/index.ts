@@ -9,6 +9,7 @@ export { mostStoredBytes } from './check-job.js';
 export { type ChunkComparison, compareChunk } from './compare.js';
 export { fromWire, toWire, type WireError } from './errors.js';
 export { GatheredJobs } from './gathered-job.js';
+export { openPlanned } from './reading.js';
 export { StoredBytes } from './stored-bytes.js';
 export * from './wire.js';
 export { WriterSlot } from './writer-slot.js';

@@ -60,7 +60,11 @@ export class JobReader {
 }
 
 /** A file that has grown since it was planned would be read with other strides than meant. */
-async function openPlanned({ source, dtype, jobs }: WorkerDataset): Promise<SourceReader> {
+export async function openPlanned({
+  source,
+  dtype,
+  jobs,
+}: Pick<WorkerDataset, 'source' | 'dtype' | 'jobs'>): Promise<SourceReader> {
   const reader = await openSource(source);
   const { info } = reader;
   if (info.dtype === dtype && String(info.shape) === String(jobs.extent)) return reader;

@@ -63,6 +63,7 @@ function made(options: Made = {}): { folder: string; path: string } {
   file.createSoftLink('loop', '/loop');
   const contiguous = { dtype: 'int16', shape: [3], data: Int16Array.of(7, 8, 9) } as const;
   file.writeDataset('contiguous', contiguous).close();
+  file.writeDataset('scalar', { dtype: 'int16', shape: [], data: Int16Array.of(7) }).close();
   file.writeDataset('text', { dtype: 'string', shape: [1], data: ['a'] }).close();
   return { folder, path };
 }
@@ -236,10 +237,30 @@ const REFUSALS: readonly Refusal[] = [
     message: /too many links$/,
   },
   {
-    name: 'a contiguous dataset',
-    data: other('/contiguous'),
+    name: 'a source longer than a contiguous dataset',
+    data: (folder) => ({ '/contiguous': raw(folder, [4]) }),
     error: 'LayoutError',
-    message: 'Expected a chunked dataset for /contiguous but received a contiguous one',
+    message:
+      "Expected data of shape [3], since a contiguous dataset can't grow, for /contiguous but received data of shape [4]",
+  },
+  {
+    name: 'an iterator longer than a contiguous dataset',
+    data: () => ({ '/contiguous': iterator([4], () => [][Symbol.iterator]()) }),
+    error: 'LayoutError',
+    message: /^Expected data of shape \[3\], since .* received data of shape \[4\]$/,
+  },
+  {
+    name: 'a scalar',
+    data: other('/scalar'),
+    error: 'LayoutError',
+    message: 'Expected a dataset that has axes for /scalar but received a scalar',
+  },
+  {
+    name: 'too little memory for a row of a contiguous dataset',
+    data: (folder) => ({ '/contiguous': raw(folder, [3]) }),
+    options: { memory: 1 },
+    error: 'BudgetError',
+    message: /^Expected at least .* for \/contiguous /,
   },
   {
     name: 'a dataset of text',

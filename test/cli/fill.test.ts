@@ -106,11 +106,6 @@ describe('fill refuses, and leaves the file as it is:', () => {
       /^error: b\.yaml:3: Expected a dataset of .*session\.h5 for \S+ but received none: object 'dat' doesn't exist\n$/,
     ],
     [
-      'a contiguous dataset',
-      swap(DATA, '/single'),
-      /^error: b\.yaml:3: Expected a chunked dataset for \/single but received a contiguous one\n$/,
-    ],
-    [
       'another type',
       swap('int16', 'uint16'),
       /^error: b\.yaml:3: Expected data of int16 for \S+ but received uint16\n$/,

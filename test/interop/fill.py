@@ -40,6 +40,14 @@ def make_h5py(path, options):
         file.create_dataset('wide', shape=(0, 0), dtype='f4', chunks=(8, 8), maxshape=(None, None), fillvalue=np.nan)
         file.create_dataset('other', data=held, **ALL, **growing)
         file['contiguous'] = held
+        file.create_dataset('flat', data=held.astype('i2'))
+        file.create_dataset('flat_big', data=held.astype('>i2'))
+        file.create_dataset('flat_held', data=held.astype('>f8'))
+        file.create_dataset('unallocated', shape=(100, 4), dtype='i2', fillvalue=-1)
+        compact = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+        compact.set_layout(h5py.h5d.COMPACT)
+        space = h5py.h5s.create_simple((100, 4))
+        h5py.h5d.create(file.id, b'compact', h5py.h5t.STD_I16BE, space, compact)
     # Leaves free space, which is remembered where the file says so.
     with h5py.File(path, 'r+') as file:
         del file['gone']
@@ -79,6 +87,7 @@ def make_pynwb(path):
         'fletcher32': H5DataIO(fletcher32=True, chunks=(16, 4), **growing),
         'shape': H5DataIO(chunks=(16, 3), **ALL, **shape),
         'nan': H5DataIO(np.empty((0, 4), 'f4'), maxshape=(None, 4), chunks=(16, 4), fillvalue=np.nan),
+        'contiguous': np.zeros((100, 4), 'i2'),
         'other': H5DataIO(np.arange(400).reshape(100, 4), compression='gzip'),
     }
     for name, values in data.items():

@@ -168,6 +168,7 @@ describeInterop('files that others made, filled', () => {
     };
     const data = (name: string) => `/acquisition/${name}/data`;
     const fillings: Record<string, Filling> = {
+      [data('contiguous')]: { data: npy('b.npy', reversed(model)), expected: reversed(model) },
       [data('plain')]: { data: npy('a.npy', model), expected: model },
       [data('gzip')]: {
         data: {
@@ -203,6 +204,7 @@ describeInterop('files that others made, filled', () => {
     const other = noise([ROWS + 30, 4]);
     const nans = ofType('float32', { ...waves([ROWS, 4]), items: floats.items });
     const again: Record<string, Filling> = {
+      [data('contiguous')]: { data: unaligned(model), expected: model },
       [data('plain')]: { data: unaligned(other), expected: other },
       [data('gzip')]: { data: ndarray(other.items, other.shape), expected: other },
       [data('fletcher32')]: { data: writeRaw(folder, 'other.bin', other), expected: other },
@@ -250,6 +252,53 @@ describeInterop('files that others made, filled', () => {
     };
     expect(await filled(path, second)).toEqual({ differences: same(second), others: [] });
   });
+
+  test.each(FORMATS)(
+    'h5py reads what was filled of datasets without chunks (%s)',
+    async (format) => {
+      const path = join(folder, `flat-${format}.h5`);
+      copyFileSync(join(folder, `${format}.h5`), path);
+      copyFileSync(path, `${path}.before`);
+      const model = waves([ROWS, 4]);
+      const back = reversed(model);
+      const doubles = ofType('float64', model);
+      const longer = noise([ROWS + 33, 4]);
+      const channels = [0, 1, 2, 3].map((column) =>
+        writeRaw(folder, `flat${column}.bin`, {
+          ...model,
+          shape: [ROWS],
+          items: model.items.filter((_, at) => at % 4 === column) as Int16Array,
+        }),
+      );
+      const fortran = { order: 'F', endian: 'big' } as const;
+      const first: Record<string, Filling> = {
+        '/flat': { data: { type: 'stack', sources: channels }, expected: model },
+        '/flat_big': { data: writeRaw(folder, 'flat.bin', back, fortran), expected: back },
+        '/flat_held': sparse(doubles, ofType('float64', HELD)),
+        '/unallocated': { data: unaligned(model), expected: model },
+        '/compact': { data: ndarray(back.items, back.shape), expected: back },
+        '/plain': { data: writeRaw(folder, 'longer.bin', longer), expected: longer },
+      };
+      expect(await filled(path, first)).toEqual({ differences: same(first), others: [] });
+      const wide = waves([ROWS, 9]);
+      const columns = [7, 2, 3, 0];
+      const picked = Int16Array.from({ length: ROWS * 4 }, (_, at) =>
+        Number(wide.items[9 * Math.floor(at / 4) + columns[at % 4]]),
+      );
+      copyFileSync(path, `${path}.before`);
+      const second: Record<string, Filling> = {
+        '/flat': {
+          data: { ...writeRaw(folder, 'wide.bin', wide), columns },
+          expected: { ...model, items: picked },
+        },
+        '/flat_big': { data: unaligned(model), expected: model },
+        '/flat_held': { data: writeRaw(folder, 'f8.bin', doubles), expected: doubles },
+        '/unallocated': sparse(back, model),
+        '/compact': { data: npy('c.npy', model), expected: model },
+      };
+      expect(await filled(path, second)).toEqual({ differences: same(second), others: [] });
+    },
+  );
 
   test.each(['earliest', 'v110'])(
     'a full disk costs nothing that was there (%s)',

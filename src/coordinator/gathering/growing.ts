@@ -4,10 +4,13 @@ import type { Ledger } from '../ledger.js';
 import type { Gatherer } from './gatherer.js';
 import type { Target } from './target.js';
 
+/** Takes in pieces of datasets, as {@link Gatherer} does. */
+export type PieceWriter = Pick<Gatherer, 'write' | 'fetch' | 'send' | 'flush'>;
+
 /** Who takes in a piece, and what it grows. */
 export interface GrowthContext {
   readonly ledger: Ledger;
-  readonly gatherer: Gatherer;
+  readonly gatherer: PieceWriter;
   /**
    * Gives a dataset the extent back that it had before a piece which could not be written. It must not
    * throw. Default: the dataset stays as large as the piece has made it.

@@ -13,4 +13,5 @@ export { type FeedContext, feed } from './feed.js';
 export { Gatherer } from './gatherer.js';
 export { type GrowthContext, writeGrowing } from './growing.js';
 export { latticeOf, toChunk, toPicked } from './lattices.js';
+export { LibraryWriter } from './library-writer.js';
 export { Target, type TargetOptions } from './target.js';
