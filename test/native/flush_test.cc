@@ -20,14 +20,14 @@ using Bytes = std::vector<uint8_t>;
 
 namespace {
 
-/* A file that is gone when the object is. */
+/* A file, which is the same one every time, since to make thousands takes long: one object at a time. */
 class TestFile {
  public:
   explicit TestFile(const Bytes &bytes) {
-    std::FILE *file = std::tmpfile();
+    static std::FILE *file = std::tmpfile();
     if (!file) throw std::bad_alloc();
     space_ = hs_space_open(dup(fileno(file)), 0);
-    std::fclose(file);
+    hs_space_resize(space_, 0);
     hs_space_raise(space_, bytes.size());
     hs_space_write(space_, bytes.data(), bytes.size(), 0);
   }
@@ -230,7 +230,7 @@ void test_no_room(const Case &made) {
 }  // namespace
 
 int main() {
-  for (uint64_t seed = 1; seed <= 40; seed++) {
+  for (uint64_t seed = 1; seed <= 20; seed++) {
     Random random(seed);
     const Case made = make_case(random);
     test_flush(made);
