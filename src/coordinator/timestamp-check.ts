@@ -1,4 +1,5 @@
-import type { DType } from '../layout/index.js';
+import { copyItems, type Lattice } from '../hdf5/index.js';
+import { type AxisPick, type DType, itemSize, pickAt } from '../layout/index.js';
 import {
   joinTimestamps,
   summarizeBytes,
@@ -47,6 +48,15 @@ export class TimestampCheck {
     const { dtype, swap, chunkItems } = target;
     const count = Math.min(chunkItems, rows - start);
     this.put(summarizeBytes(new Uint8Array(buffer), { dtype, swap, start, count }));
+  }
+
+  /** Looks at a piece of a dataset that is not chunked. */
+  putPiece(pick: AxisPick, from: Lattice, dtype: DType): void {
+    const { count } = pick;
+    const bytes = new Uint8Array(count * itemSize(dtype));
+    const to = { bytes, offset: 0, steps: [itemSize(dtype)] };
+    copyItems(from, to, [count], itemSize(dtype));
+    this.put(summarizeBytes(bytes, { dtype, swap: false, start: pickAt(pick, 0), count }));
   }
 
   /** @param count how many timestamps the dataset has in the end */

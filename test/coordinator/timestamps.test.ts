@@ -209,15 +209,22 @@ test('Timestamps that an interrupted run wrote are told not to have been looked 
   ]);
 });
 
-test.each(['float32', 'float64'] as const)(
-  'Timestamps that fill a dataset of %s are judged, too',
-  async (dtype) => {
+test.each([
+  ['float32', true],
+  ['float64', true],
+  ['float64', false],
+] as const)(
+  'Timestamps that fill a dataset of %s, chunked: %s, are judged, too',
+  async (dtype, isChunked) => {
     const path = join(tempFolder(), 'a.h5');
     {
       using file = new File(path, 'w');
       using group = file.createGroup('s');
       group
-        .createDataset('timestamps', { dtype, shape: [3], maxshape: [null], chunks: [2] })
+        .createDataset('timestamps', {
+          ...{ dtype, shape: [3] },
+          ...(isChunked && { maxshape: [null], chunks: [2] }),
+        })
         .close();
     }
     const data = (dtype === 'float32' ? Float32Array : Float64Array).of(0, 2, 1);

@@ -14,12 +14,13 @@ export class LibraryWriter implements PieceWriter {
   }
 
   write(
-    { dataset, dtype, number, itemSize }: Target,
+    { dataset, dtype, number, itemSize, timestamps }: Target,
     picks: readonly AxisPick[],
     from: Lattice,
   ): void {
     const count = picks.map((pick) => pick.count);
     writeThroughLibrary(dataset, { picks, count }, from, dtype);
+    timestamps?.putPiece(picks[0], from, dtype);
     this.#ledger.stored(number, product(count) * itemSize);
   }
 
