@@ -54,7 +54,7 @@ export class Conversion implements Scenario {
   }
 
   begin(): Command {
-    const memory = this.#kind === 'slow' ? ['--workers', '1', '--memory', '700KiB'] : [];
+    const memory = this.#kind === 'slow' ? ['--workers', '1', '--memory', '170KiB'] : [];
     return this.#convert(['--durability', this.durability, ...memory]);
   }
 

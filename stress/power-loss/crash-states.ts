@@ -58,7 +58,7 @@ function choiceOf(way: Way, name: string, random: Random): Choice {
   const mostly = <T>(versions: readonly Version<T>[]) =>
     random.chance(0.9) ? newest(versions) : any(versions);
   const nearly = <T>(versions: readonly Version<T>[]) =>
-    random.chance(0.98) ? newest(versions) : oldest(versions);
+    random.chance(0.94) ? newest(versions) : oldest(versions);
   switch (way) {
     case 'nothing':
       return choice(oldest, oldest);
