@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { convert, DataWriter, recover, resume } from '../../../src/index.js';
 import { hyperslab } from '../../cli/run.js';
@@ -92,6 +92,59 @@ describe.skipIf(!canFault)('a file system without locks', () => {
   });
 });
 
+describe.skipIf(!canFault)('the folder of the output', () => {
+  const nameOf = (folder: string) => basename(folder);
+
+  test('that can’t be brought to the disk is an error, and resume is done once it can', async () => {
+    const { manifest, folder, path, models } = withManifest();
+    const broken = faulty({ call: 'fsync', path: nameOf(folder) });
+    const ran = await hyperslab(['convert', manifest, '-q'], folder, broken);
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toMatch(/\nerror: EIO: i\/o error, fsync of the folder [^\n]*\n$/);
+    expect(listing(folder)).toContain('a.nwb.journal');
+    // Its name may be lost with the power: that it is complete is not told before it can't.
+    expect((await hyperslab(['resume', path, '-q'], folder, broken)).code).toBe(1);
+    expect(listing(folder)).toContain('a.nwb.journal');
+    expect((await hyperslab(['resume', path, '-q'], folder)).code).toBe(0);
+    expect(listing(folder)).toEqual(['a.nwb', 'packed.bin', 'raw.bin', 'session.json']);
+    await expectWhole(path, models);
+  });
+
+  test.each(['EINVAL', 'EOPNOTSUPP'] as const)(
+    'need not be brought there where the file system can’t: %s',
+    async (code) => {
+      const { manifest, folder, path, models } = withManifest();
+      const env = faulty({ call: 'fsync', path: nameOf(folder), code });
+      expect((await hyperslab(['convert', manifest, '-q'], folder, env)).code).toBe(0);
+      await expectWhole(path, models);
+    },
+  );
+});
+
+describe.skipIf(!canFault)('calls that a signal interrupts', () => {
+  test.each<[string, Fault]>([
+    ['reads of a source', { call: 'pread', path: 'raw.bin', after: 2, times: 3 }],
+    ['writes of chunks', { call: 'pwrite', path: 'a.nwb.partial', after: 5, times: 3 }],
+    ['syncs', { call: ['fsync', 'fdatasync'], after: 1, times: 2 }],
+    ['locks', { call: 'flock', times: 2 }],
+  ])('are made again: %s', async (_, fault) => {
+    const { manifest, folder, path, models } = withManifest();
+    const env = faulty({ ...fault, code: 'EINTR' });
+    const ran = await hyperslab(['convert', manifest, '-q'], folder, env);
+    expect(ran).toMatchObject({ code: 0 });
+    expect(ran.stderr).not.toContain('has no locks');
+    await expectWhole(path, models);
+  });
+
+  test('are made again when chunks are compared', async () => {
+    const { what, path, models, folder } = withManifest();
+    await interrupt(what, CHUNKS / 2);
+    const env = faulty({ call: 'pread', path: 'a.nwb.partial', after: 3, times: 4, code: 'EINTR' });
+    expect((await hyperslab(['resume', path, '-q', '--check'], folder, env)).code).toBe(0);
+    await expectWhole(path, models);
+  });
+});
+
 /** What fails, and how the one line of the error says so. */
 const FAULTS: readonly [string, Fault, RegExp][] = [
   ['a source, at once', { call: 'pread', path: 'raw.bin' }, /EIO: i\/o error, read.*raw\.bin/],
@@ -115,6 +168,11 @@ const FAULTS: readonly [string, Fault, RegExp][] = [
     'the journal',
     { call: 'pwrite', path: 'a.nwb.journal', after: 5 },
     /EIO: i\/o error, write of the journal .*a\.nwb\.journal/,
+  ],
+  [
+    'the first cut of the journal',
+    { call: 'ftruncate', path: 'a.nwb.journal' },
+    /EIO: i\/o error, ftruncate of the journal .*a\.nwb\.journal/,
   ],
   [
     'the sync of the file',
