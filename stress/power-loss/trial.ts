@@ -173,7 +173,8 @@ export class Trial {
     const hadBegun = !/had not begun|no journal/.test(stderr);
     if (code !== 0 && scenario.isRepeatable && !hadBegun)
       ({ code, stderr } = await this.#process(scenario.insist('begin')));
-    if (code !== 0 && scenario.isRepeatable && isHalf && this.#mayLackNames)
+    const lacksFile = /without its journal|no such file/.test(stderr);
+    if (code !== 0 && scenario.isRepeatable && lacksFile && this.#mayLackNames)
       ({ code, stderr } = await this.#process(scenario.insist('overwrite')));
     if (code === 0) {
       await this.#checkWhole();

@@ -12,7 +12,7 @@ test.skipIf(whyNoPreload())(
     const { outcomes, failures } = await simulatePowerLoss({
       folder: tempFolder(),
       states: STATES,
-      seed: 1,
+      seed: 9,
       streams: 4,
       conversions: [
         ['slow', 'power'],
