@@ -294,13 +294,3 @@ int ioctl(int fd, unsigned long request, ...) {
   }
   return real(fd, request, argument);
 }
-
-ssize_t copy_file_range(int in, off64_t *from, int out, off64_t *to, size_t size, unsigned flags) {
-  REAL(copy_file_range);
-  char path[4096];
-  if (watched_file(out, path)) {
-    errno = EOPNOTSUPP;
-    return -1;
-  }
-  return real(in, from, out, to, size, flags);
-}
