@@ -42,12 +42,14 @@ export async function carryOut(
   begin: number,
 ): Promise<ConversionReport> {
   const { output, journal, header, work: planned, recorded } = undertaking;
-  if (!recorded) journal.begin(header);
   let file: File | undefined;
   let partial: PartialFile | undefined;
   let recorder: Recorder | undefined;
   let done: { work: PlannedWork; written: WrittenFile; takenUp: TakenUpDatasets; times: Times };
   try {
+    if (!recorded) journal.begin(header);
+    // A partial file whose journal is lost would be of no use: the journal's name comes to the disk first.
+    output.syncFolder();
     // Locked from here on; until then it may be another process's, and is not ours to discard.
     const bytes = output.partialBytes;
     if (recorded?.mayBeUnwritten) journal.rewrite();
@@ -56,7 +58,7 @@ export async function carryOut(
     file = new File(output.partial, 'w', { libver: header.libver, rebuild, noLinks: true });
     partial = new PartialFile(output.partial, file.fileIdentity);
     const durability = options.durability ?? recorded?.durability ?? 'process';
-    if (durability === 'power') output.syncFolder();
+    output.syncFolder();
     recorder = new Recorder(journal, partial, durability);
     const takenUp = await takeUpDatasets(
       undertaking,

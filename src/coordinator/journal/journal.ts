@@ -120,12 +120,14 @@ export class Journal {
     this.#size = last;
   }
 
-  /** Begins it anew. */
+  /** Begins it anew: its header is on the disk from then on. @throws WriteError */
   begin(header: Header): void {
     this.#cut(0);
     this.#write(Buffer.concat([UNBEGUN, frame(packRecord(header))]));
-    // The last, so that one which has it has a header, and one which has none was never begun.
+    // On the disk before the magic is, so that a journal which has its magic has a header, whatever happens.
+    this.syncNow();
     this.#writeAt(MAGIC, 0);
+    this.syncNow();
   }
 
   /** @throws WriteError; the journal then says what it said before */

@@ -57,6 +57,11 @@ export class RecordedChunks {
     return this.acknowledgedAt > 0;
   }
 
+  acknowledge(record: ExtentRecord, end: number): void {
+    this.acknowledged = record;
+    this.acknowledgedAt = end;
+  }
+
   get isBegun(): boolean {
     return this.entries.length > 0 || this.extent !== undefined;
   }
@@ -88,6 +93,8 @@ export class Recorded {
   #unsyncedUntil = 0;
   /** Where the first record behind a damaged one ends; infinite where none is damaged. */
   #damagedAt = Number.POSITIVE_INFINITY;
+  /** What will be acknowledged by the next sync. */
+  #unacknowledged: { readonly record: ExtentRecord; readonly end: number }[] = [];
   #run = NO_RUN;
 
   private constructor(datasets: number, inode: bigint | undefined) {
@@ -195,10 +202,7 @@ export class Recorded {
       case 'extent': {
         const dataset = this.datasets[record.dataset];
         dataset.extent = record;
-        if (record.state === 'acknowledged') {
-          dataset.acknowledged = record;
-          dataset.acknowledgedAt = end;
-        }
+        if (record.state === 'acknowledged') this.#takeAcknowledged(record, end);
         break;
       }
       case 'sources':
@@ -206,6 +210,9 @@ export class Recorded {
         break;
       case 'restarted':
         this.datasets[record.dataset] = new RecordedChunks();
+        this.#unacknowledged = this.#unacknowledged.filter(
+          (one) => one.record.dataset !== record.dataset,
+        );
         break;
       case 'synced':
         this.#takeSynced(record);
@@ -231,11 +238,20 @@ export class Recorded {
     this.mayBeUnwritten ||= durability === 'power' && boot === this.#boot;
   }
 
+  /** Where syncs are asked for, nothing is acknowledged before the sync that makes it true. */
+  #takeAcknowledged(record: ExtentRecord, end: number): void {
+    if (this.#run.durability === 'power') this.#unacknowledged.push({ record, end });
+    else this.datasets[record.dataset].acknowledge(record, end);
+  }
+
   #takeSynced({ from, until }: SyncedRecord): void {
     const { inode } = this.#run;
     const last = this.#synced.at(-1);
     if (last?.from === from && last.inode === inode) last.to = Math.max(last.to, until);
     else this.#synced.push({ from, to: until, inode });
+    for (const { record, end } of this.#unacknowledged)
+      if (from < end && end <= until) this.datasets[record.dataset].acknowledge(record, end);
+    this.#unacknowledged = this.#unacknowledged.filter(({ end }) => end > until);
   }
 
   #takeChunks(entry: ChunkEntry): void {

@@ -77,6 +77,8 @@ export class Syncing {
 
   #begin(): Promise<void> {
     if (this.#running) return this.#running;
+    // After a sync that failed the next one may succeed without having written what that one could not.
+    if (this.#failure !== undefined) return Promise.resolve();
     this.#stopTimer();
     this.#running = this.#sync()
       .catch((error: unknown) => {

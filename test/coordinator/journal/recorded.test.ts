@@ -384,6 +384,28 @@ describe('chunks are trusted', () => {
   });
 });
 
+describe('an acknowledgement', () => {
+  const begun = (durability: 'process' | 'power') =>
+    ({ kind: 'begun', boot: currentBoot(), durability, inode: HERE }) as const;
+  const rows = (count: number) =>
+    ({ kind: 'extent', dataset: 0, extent: [count, 5], state: 'acknowledged' }) as const;
+  const synced = { kind: 'synced', from: 0, until: 1e9 } as const;
+  const early = { kind: 'synced', from: 0, until: 1 } as const;
+
+  test.each<[number | undefined, JournalRecord[]]>([
+    [3, [begun('process'), rows(3)]],
+    [undefined, [begun('power'), rows(3)]],
+    [undefined, [begun('power'), rows(3), early]],
+    [3, [begun('power'), rows(3), synced]],
+    [3, [begun('power'), rows(3), synced, rows(7)]],
+    [3, [begun('process'), rows(3), begun('power'), rows(7)]],
+  ])('of %s rows counts once the sync is done that makes it true', (count, records) => {
+    const [{ acknowledged, isFlushed }] = recordedOf(...records).datasets;
+    expect(acknowledged?.extent[0]).toBe(count);
+    expect(isFlushed).toBe(count !== undefined);
+  });
+});
+
 describe('of chunks that were stored several times', () => {
   const copy = (address: number, number = 0): JournalRecord => ({
     kind: 'chunks',
