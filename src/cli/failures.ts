@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { EXIT } from './exit-codes.js';
 import { Interrupted } from './interrupt.js';
+import { printable, printableLines } from './printable.js';
 
 /** Tags of the errors that are thrown before anything is written. */
 const REFUSALS = new Set([
@@ -29,15 +30,16 @@ export interface Failure {
  * and all causes. Errors are known by their tags, so that this needs nothing of the library.
  */
 export function failureOf(error: unknown, debug = false): Failure {
-  if (error instanceof Interrupted) return { text: error.message, exitCode: error.exitCode };
+  if (error instanceof Interrupted)
+    return { text: printable(error.message), exitCode: error.exitCode };
   const exitCode = isRefusal(error) ? EXIT.refused : EXIT.failed;
-  if (debug) return { text: inspect(error), exitCode };
+  if (debug) return { text: printableLines(inspect(error)), exitCode };
   const message = (error instanceof Error && error.message) || String(error);
   const lines = message.split('\n').filter((line) => line.trim() !== '');
   const problems = OF_LINES.has(tagOf(error))
     ? lines
     : [lines.map((line) => line.trim()).join(' ')];
-  return { text: problems.map((line) => `error: ${line}`).join('\n'), exitCode };
+  return { text: problems.map((line) => `error: ${printable(line)}`).join('\n'), exitCode };
 }
 
 /** Whether it was thrown before anything was written. */

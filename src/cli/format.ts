@@ -1,7 +1,8 @@
 import type { ConversionReport, InspectedDataset } from '../index.js';
+import { printable } from './printable.js';
 
 /** `340000 x 384`; `scalar` without axes, `unlimited` for an axis without bound. */
-export function formatShape(shape: readonly (number | null)[]): string {
+export function formatShape(shape: readonly (number | bigint | null)[]): string {
   return shape.length === 0 ? 'scalar' : shape.map((axis) => axis ?? 'unlimited').join(' x ');
 }
 
@@ -52,10 +53,11 @@ export function formatCount(count: number, noun: string): string {
  * @param align one letter a column, `l` or `r`
  */
 export function table(rows: readonly (readonly string[])[], align: string): string {
+  const cells = rows.map((row) => row.map(printable));
   const widths = Array.from(align, (_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+    Math.max(...cells.map((row) => row[column]?.length ?? 0)),
   );
   const cell = (text: string, column: number) =>
     align[column] === 'r' ? text.padStart(widths[column]) : text.padEnd(widths[column]);
-  return rows.map((row) => row.map(cell).join('  ').trimEnd()).join('\n');
+  return cells.map((row) => row.map(cell).join('  ').trimEnd()).join('\n');
 }

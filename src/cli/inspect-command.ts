@@ -1,47 +1,95 @@
-import { formatBytes, type Inspected, type InspectedGroup, inspect } from '../index.js';
+import { inspectTree } from '../coordinator/inspect.js';
+import {
+  formatBytes,
+  type Inspected,
+  type InspectedDataset,
+  type InspectedGroup,
+} from '../index.js';
 import { EXIT } from './exit-codes.js';
 import { requireFile } from './files.js';
 import type { OutputFlags } from './flags.js';
 import { formatFilters, formatShape, formatShare } from './format.js';
 import { print, printJson } from './output.js';
+import { printable } from './printable.js';
+
+/** Sources of a virtual dataset that are named: it may have one for each of thousands of files. */
+const NAMED_SOURCES = 3;
 
 /** `hyperslab inspect FILE` */
-export async function inspectCommand(path: string, flags: OutputFlags): Promise<number> {
+export async function inspectCommand(
+  path: string,
+  flags: OutputFlags,
+  withTypes: boolean,
+): Promise<number> {
   const size = requireFile(path);
-  const root = inspect(path);
+  const root = inspectTree(path, withTypes);
   if (flags.json) printJson(root);
-  else print([`${path} (${formatBytes(size)})`, ...treeLines(root)].join('\n'));
+  else print([`${printable(path)} (${formatBytes(size)})`, ...treeLines(root)].join('\n'));
   return EXIT.ok;
 }
 
-/** The tree of a group, drawn as `tree` draws folders. */
+/** The tree of a group, drawn as `tree` draws folders; one line an object, whatever its name holds. */
 export function treeLines(root: InspectedGroup): string[] {
-  return [`/${typeText(root)}`, ...childLines(root, '')];
+  const lines = [printable(nodeText(root, '/'))];
+  // Without recursion: groups may lie in each other more deeply than the stack is.
+  const levels = [{ nodes: root.children, at: 0, indent: '' }];
+  for (let level = levels.at(-1); level; level = levels.at(-1)) {
+    const { nodes, indent } = level;
+    const node = nodes[level.at++];
+    if (!node) {
+      levels.pop();
+      continue;
+    }
+    const isLast = level.at === nodes.length;
+    const name = node.path.slice(node.path.lastIndexOf('/') + 1);
+    lines.push(`${indent}${isLast ? '└── ' : '├── '}${printable(nodeText(node, name))}`);
+    if (node.kind === 'group')
+      levels.push({ nodes: node.children, at: 0, indent: `${indent}${isLast ? '    ' : '│   '}` });
+  }
+  return lines;
 }
 
-function childLines({ children }: InspectedGroup, indent: string): string[] {
-  return children.flatMap((child, at) => {
-    const last = at === children.length - 1;
-    const line = `${indent}${last ? '└── ' : '├── '}${nodeText(child)}`;
-    if (child.kind !== 'group') return [line];
-    return [line, ...childLines(child, `${indent}${last ? '    ' : '│   '}`)];
-  });
+function nodeText(node: Inspected, name: string): string {
+  switch (node.kind) {
+    case 'link':
+      return `${name} -> ${linkText(node)}`;
+    case 'unreadable':
+      return `${name}: can't be read: ${node.problem}`;
+    case 'group':
+      return `${name}${typeText(node)}${node.problem ? `: can't be listed: ${node.problem}` : ''}`;
+    case 'other':
+      return `${name}${typeText(node)}: a named data type`;
+    default:
+      return `${name}${typeText(node)}: ${datasetText(node)}`;
+  }
 }
 
-function nodeText(node: Inspected): string {
-  const name = node.path.slice(node.path.lastIndexOf('/') + 1);
-  if (node.kind === 'link') return `${name} -> ${node.target ?? '(another file)'}`;
-  if (node.kind === 'group') return `${name}${typeText(node)}`;
-  if (node.kind === 'other') return `${name}${typeText(node)}: a named data type`;
-  const { dtype, shape, maxshape, chunks, filters, rawBytes, storedBytes, layout } = node;
-  const parts = [`${name}${typeText(node)}: ${dtype} ${formatShape(shape)}`];
+function linkText({ target, file }: { readonly target?: string; readonly file?: string }): string {
+  if (file !== undefined) return `${target} of ${file} (another file)`;
+  return target ?? '(another file)';
+}
+
+function datasetText(dataset: InspectedDataset): string {
+  const { dtype, shape, maxshape, chunks, filters, rawBytes, storedBytes, layout } = dataset;
+  const { externalFiles, virtualSources } = dataset;
+  const parts = [`${dtype} ${formatShape(shape)}`];
   if (String(maxshape) !== String(shape)) parts.push(`maxshape ${formatShape(maxshape)}`);
   if (chunks) {
     parts.push(`chunks ${formatShape(chunks)}`, `filters ${formatFilters(filters)}`);
-    const share = formatShare(storedBytes, rawBytes);
-    parts.push(`${formatBytes(rawBytes)} -> ${formatBytes(storedBytes)} (${share})`);
+    const raw = Number(rawBytes);
+    const share = formatShare(storedBytes, raw);
+    parts.push(`${formatBytes(raw)} -> ${formatBytes(storedBytes)} (${share})`);
   } else if (layout !== 'contiguous') parts.push(layout);
+  if (externalFiles) parts.push(`values in another file, ${externalFiles.join(', ')}`);
+  if (virtualSources) parts.push(sourcesText(virtualSources));
   return parts.join(', ');
+}
+
+function sourcesText(parts: readonly { readonly file: string; readonly path: string }[]): string {
+  const sources = [...new Set(parts.map(({ file, path }) => `${path} of ${file}`))];
+  const more = sources.length - NAMED_SOURCES;
+  const named = sources.slice(0, NAMED_SOURCES).join(', ');
+  return `of ${sources.length > 0 ? named : 'nothing'}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function typeText({ neurodataType }: { readonly neurodataType?: string }): string {

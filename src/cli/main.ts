@@ -88,11 +88,16 @@ addJsonFlag(addFormatFlag(addModulesFlag(addRunFlags(addOutputFlag(plan)))), 'th
 
 const inspect = program
   .command('inspect')
-  .description('print the tree of an HDF5 file: shapes, chunks, filters, sizes')
+  .description(
+    'print the tree of an HDF5 file: shapes, chunks, filters, sizes, links; what can not be read is marked, and no reason to fail',
+  )
   .argument('<file>', 'any HDF5 file')
   .action(async (file: string, flags: OutputFlags) => {
-    const { inspectCommand } = await import('./inspect-command.js');
-    process.exitCode = await inspectCommand(file, flags);
+    const { guarded } = await import('./guarded.js');
+    process.exitCode = await guarded(file, 'neurodata types', async (isCareful) => {
+      const { inspectCommand } = await import('./inspect-command.js');
+      return inspectCommand(file, flags, !isCareful);
+    });
   });
 addJsonFlag(inspect, 'the tree');
 

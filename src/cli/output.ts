@@ -1,9 +1,12 @@
+import { jsonText } from './json.js';
+import { printable, printableLines } from './printable.js';
+
 /** Where documents go once stdout is kept for them. */
 let writeDocument: ((text: string) => void) | undefined;
 
-/** One line, or several, on stdout. */
+/** One line, or several, on stdout. Names in it that may hold ends of lines must be `printable`. */
 export function print(text: string): void {
-  const line = `${text}\n`;
+  const line = `${printableLines(text)}\n`;
   if (writeDocument) writeDocument(line);
   else process.stdout.write(line);
 }
@@ -19,24 +22,16 @@ export function keepStdoutForJson(): void {
 }
 
 export function printWarnings(warnings: readonly string[]): void {
-  for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
+  for (const warning of warnings) process.stderr.write(`warning: ${printable(warning)}\n`);
 }
 
 export function printNote(note: string): void {
-  process.stderr.write(`note: ${note}\n`);
+  process.stderr.write(`note: ${printable(note)}\n`);
 }
 
-/**
- * One JSON document on stdout. Integers of 64 bits are decimal strings, and so are NaN and the
- * infinities, which JSON does not have.
- */
+/** One JSON document on stdout; see `jsonText`. */
 export function printJson(value: unknown): void {
-  print(JSON.stringify(value, replace, 2));
-}
-
-function replace(_key: string, value: unknown): unknown {
-  if (typeof value === 'bigint') return String(value);
-  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+  print(jsonText(value));
 }
 
 /** A reader that stops listening (`| head`) ends the output, and is no error. */

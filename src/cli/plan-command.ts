@@ -4,6 +4,7 @@ import type { PlanFlags } from './flags.js';
 import { formatCount, formatFilters, formatShape, formatShare, table } from './format.js';
 import { withManifest } from './manifest.js';
 import { print, printJson, printWarnings } from './output.js';
+import { printable } from './printable.js';
 import { quietly, runOptions, withOutput } from './run-options.js';
 
 /** `hyperslab plan MANIFEST` */
@@ -27,7 +28,7 @@ export function planText(planned: ConversionPlan): string {
     `workers  ${workers}, holding at most ${formatBytes(memory.planned)} of ${formatBytes(memory.allowed)} allowed`,
     `size     ${formatBytes(rawBytes)} -> about ${formatBytes(estimatedBytes)} (${formatShare(estimatedBytes, rawBytes)})`,
     `format   ${planned.libver}`,
-    `output   ${planned.path}`,
+    `output   ${printable(planned.path)}`,
     'Nothing was written.',
   ].join('\n');
 }
@@ -48,5 +49,5 @@ function datasetText(dataset: ConversionPlan['datasets'][number]): string {
       `${formatBytes(rawBytes)} -> about ${formatBytes(estimatedBytes)} (${formatShare(estimatedBytes, rawBytes)})`,
     ],
   ];
-  return `${dataset.path}\n${table(rows, 'll')}\n`;
+  return `${printable(dataset.path)}\n${table(rows, 'll')}\n`;
 }

@@ -1,5 +1,6 @@
 import { type FillReport, formatBytes } from '../index.js';
 import { formatFilters, formatSeconds, formatShape, formatShare, table } from './format.js';
+import { printable } from './printable.js';
 
 /** What was written, for people. */
 export function reportText(report: FillReport): string {
@@ -34,7 +35,7 @@ export function reportText(report: FillReport): string {
     coded.length > 0 ? `gzip: ${coded.join(', ')}` : '',
     `${workers} worker${workers === 1 ? '' : 's'}, peak memory ${formatBytes(report.peakRss)}, file ${formatBytes(report.fileBytes)}`,
     `${formatBytes(rawBytes)} -> ${formatBytes(storedBytes)} (${formatShare(storedBytes, rawBytes)}) in ${formatSeconds(seconds)}, ${rate}`,
-    report.path,
+    printable(report.path),
   ]
     .filter((line) => line !== '')
     .join('\n');

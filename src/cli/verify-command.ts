@@ -12,6 +12,7 @@ import { formatCount, formatSeconds } from './format.js';
 import { interruptible } from './interrupt.js';
 import { type Manifest, withManifest } from './manifest.js';
 import { print, printJson } from './output.js';
+import { printable } from './printable.js';
 import { withProgress } from './progress.js';
 import { quietly, runOptions } from './run-options.js';
 
@@ -77,14 +78,15 @@ export function verifyText(report: VerifyReport, onlyDifferent = false): string 
     .filter(({ equal }) => !(equal && onlyDifferent))
     .map(({ path, equal, values, problem }) =>
       equal ? `equal    ${path}: ${formatCount(values, 'value')}` : `DIFFERS  ${path}: ${problem}`,
-    );
+    )
+    .map(printable);
   const { rawBytes, seconds, datasets, values } = report;
   const different = datasets.filter(({ equal }) => !equal).length;
   const rate = `${formatSeconds(seconds)}, ${formatBytes(rawBytes / seconds)}/s`;
   lines.push(
     report.equal
-      ? `${report.path} is equal to its sources: ${formatCount(values, 'value')} in ${formatCount(datasets.length, 'dataset')}, ${rate}`
-      : `${report.path} differs from its sources in ${different} of ${formatCount(datasets.length, 'dataset')}`,
+      ? `${printable(report.path)} is equal to its sources: ${formatCount(values, 'value')} in ${formatCount(datasets.length, 'dataset')}, ${rate}`
+      : `${printable(report.path)} differs from its sources in ${different} of ${formatCount(datasets.length, 'dataset')}`,
   );
   return lines.join('\n');
 }
@@ -101,7 +103,7 @@ export function chunksText(report: VerifyChunksReport, onlyDifferent = false): s
   if (!onlyDifferent)
     lines.push(...report.unchecked.map((path) => `unchecked  ${path}: has no checksums`));
   lines.push(chunksSummary(report));
-  return lines.join('\n');
+  return lines.map(printable).join('\n');
 }
 
 /** Characters of the word that a line begins with, and of the space behind it. */

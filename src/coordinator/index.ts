@@ -13,6 +13,7 @@ export {
   type InspectedGroup,
   type InspectedLink,
   type InspectedOther,
+  type InspectedUnreadable,
   inspect,
 } from './inspect.js';
 export type { Durability } from './journal/index.js';

@@ -45,6 +45,8 @@ const NATIVE_FILTERS: Record<number, FilterOf> = {
 
 export class Dataset extends HdfObject {
   readonly #info: NativeDatasetInfo;
+  /** Null where there is none. */
+  #fillvalue: Uint8Array | null | undefined;
 
   constructor(handle: Handle, path: string) {
     super(handle, path);
@@ -78,8 +80,10 @@ export class Dataset extends HdfObject {
     return this.#info.maxshape;
   }
 
+  /** Shape of a chunk; null where it is not chunked. */
   get chunks(): readonly number[] | null {
-    return this.#info.chunks;
+    // Those of 2^53 elements or more are of damaged files, and rounded.
+    return this.#info.chunks?.map(Number) ?? null;
   }
 
   /** All filters, whether h5lib can encode them or not. */
@@ -130,10 +134,10 @@ export class Dataset extends HdfObject {
 
   /** One item of the dataset's type; undefined where none is set, or it is no number. */
   get fillvalue(): Value['data'] | undefined {
-    const { fillvalue, dtype } = this.#info;
-    if (!fillvalue || dtype === 'string' || dtype === 'reference' || dtype === 'unsupported')
-      return undefined;
-    return typedArray(dtype, fillvalue);
+    const { dtype } = this.#info;
+    if (dtype === 'string' || dtype === 'reference' || dtype === 'unsupported') return undefined;
+    this.#fillvalue ??= native.fillValue(this.handle) ?? null;
+    return this.#fillvalue ? typedArray(dtype, this.#fillvalue) : undefined;
   }
 
   /** The extent now. @throws Hdf5Error for an axis of 2^53 elements or more */

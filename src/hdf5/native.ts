@@ -42,7 +42,7 @@ export interface NativeDatasetInfo {
   readonly shape: (number | bigint)[];
   readonly maxshape: (number | bigint | null)[];
   readonly layout: 'chunked' | 'contiguous' | 'compact' | 'virtual';
-  readonly chunks: number[] | null;
+  readonly chunks: (number | bigint)[] | null;
   readonly filters: readonly { id: number; name: string; parameters: number[] }[];
   /** Whether chunks that reach beyond the extent are stored without filters. */
   readonly unfilteredEdges: boolean;
@@ -51,7 +51,6 @@ export interface NativeDatasetInfo {
   /** Of a virtual dataset: those that it consists of, once for each of its parts. */
   readonly virtualSources?: readonly { file: string; path: string }[];
   readonly storedBytes: number | bigint;
-  readonly fillvalue?: Uint8Array;
 }
 
 export interface NativeSelection {
@@ -96,13 +95,14 @@ export interface Native extends NativeChecksum, NativeCodec, NativeCopy, NativeL
     shape: readonly number[],
     data: unknown,
   ): void;
-  readAttribute(object: Handle, name: string): NativeValue;
+  readAttribute(object: Handle, name: string, most?: number): NativeValue;
   hasAttribute(object: Handle, name: string): boolean;
   deleteAttribute(object: Handle, name: string): void;
   attributeNames(object: Handle): string[];
 
   createDataset(location: Handle, name: string, options: object): Handle;
   datasetInfo(dataset: Handle): NativeDatasetInfo;
+  fillValue(dataset: Handle): Uint8Array | undefined;
   resizeDataset(dataset: Handle, shape: readonly number[]): void;
   writeDataset(
     dataset: Handle,

@@ -26,9 +26,13 @@ export class Attributes {
     return native.hasAttribute(this.#handle, name);
   }
 
-  /** @throws Hdf5Error where there is no such attribute, or its type is not one of h5lib's. */
-  get(name: string): Value {
-    return fromNative(native.readAttribute(this.#handle, name));
+  /**
+   * @param most items that it may have: a damaged file may name so many that they take minutes
+   * @throws Hdf5Error where there is no such attribute, or its type is not one of h5lib's; RangeError
+   * where it has more than `most` items
+   */
+  get(name: string, most?: number): Value {
+    return fromNative(native.readAttribute(this.#handle, name, most));
   }
 
   /** Makes the attribute, or replaces it. */

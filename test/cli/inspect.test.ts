@@ -57,12 +57,16 @@ test('the tree shows filters of others, links to other files, and unlimited axes
     children: [
       { kind: 'group', path: '/g', children: [dataset] },
       { kind: 'link', path: '/away' },
+      { kind: 'link', path: '/far', target: '/x', file: 'other.h5' },
+      { kind: 'unreadable', path: '/lost', problem: 'bad object header' },
     ],
   });
   expect(lines).toEqual([
     '/',
     '├── g',
     '│   └── x: float32 10 x 2, maxshape unlimited x 2, chunks 5 x 2, filters Zstandard + filter 400, 80 B -> 20 B (25.0 %)',
-    '└── away -> (another file)',
+    '├── away -> (another file)',
+    '├── far -> /x of other.h5 (another file)',
+    "└── lost: can't be read: bad object header",
   ]);
 });

@@ -123,8 +123,11 @@ export class Journal {
   /** Begins it anew: its header is on the disk from then on. @throws WriteError */
   begin(header: Header): void {
     this.#cut(0);
-    this.#write(Buffer.concat([UNBEGUN, frame(packRecord(header))]));
-    // On the disk before the magic is, so that a journal which has its magic has a header, whatever happens.
+    // Each on the disk before the next, so that what a loss of power leaves is known for a journal that was not
+    // begun, or has its magic and a header.
+    this.#write(UNBEGUN);
+    this.syncNow();
+    this.#write(frame(packRecord(header)));
     this.syncNow();
     this.#writeAt(MAGIC, 0);
     this.syncNow();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "binding/arguments.h"
 #include "binding/handle.h"
 #include "binding/value.h"
 
@@ -65,7 +66,7 @@ Napi::Value write_attribute(const Napi::CallbackInfo &info) {
   return env.Undefined();
 }
 
-/* readAttribute(object, name): { dtype, shape, data } */
+/* readAttribute(object, name, most?): { dtype, shape, data }; a RangeError for more than `most` items. */
 Napi::Value read_attribute(const Napi::CallbackInfo &info) {
   const Napi::Env env = info.Env();
   const Library library;
@@ -76,7 +77,10 @@ Napi::Value read_attribute(const Napi::CallbackInfo &info) {
   const Id attribute = own(env, H5Aopen(id, name.c_str(), H5P_DEFAULT), "H5Aopen", path);
   const Id type = own(env, H5Aget_type(attribute), "H5Aget_type", path);
   const Id space = own(env, H5Aget_space(attribute), "H5Aget_space", path);
-  return read_value(env, id, type, space_dims(space), path, [&](hid_t memory, void *bytes) -> herr_t {
+  const Dims dims = space_dims(space);
+  if (!info[2].IsUndefined() && count_items(env, dims, path) > read_size(info[2], "most"))
+    throw Napi::RangeError::New(env, "Expected fewer items for " + path);
+  return read_value(env, id, type, dims, path, [&](hid_t memory, void *bytes) -> herr_t {
     if (H5Sget_simple_extent_npoints(space) == 0) return 0;
     return H5Aread(attribute, memory, bytes);
   });

@@ -92,15 +92,24 @@ Napi::Array virtual_sources(Napi::Env env, hid_t creation, const std::string &pa
   return sources;
 }
 
-/* One item of the dataset's type; undefined where none is defined, or it is no number. */
-Napi::Value fill_value(Napi::Env env, hid_t creation, const Datatype &datatype, const std::string &path) {
+/* fillValue(dataset): one item of its type; undefined where none is defined, or it is no number. Asked for
+ * by itself: libhdf5 (seen in 1.10.8) crashes on some that are damaged, and few need it. */
+Napi::Value fill_value(const Napi::CallbackInfo &info) {
+  const Napi::Env env = info.Env();
+  const Library library;
+  const Handle &dataset = Handle::of(info[0]);
+  const std::string &path = dataset.path();
+  const hid_t id = dataset.id(env, "H5Dget_create_plist");
+  const Id creation = own(env, H5Dget_create_plist(id), "H5Dget_create_plist", path, id);
+  const Id type = own(env, H5Dget_type(id), "H5Dget_type", path, id);
+  const Datatype datatype = describe_datatype(type);
   if (datatype.kind != Kind::number && datatype.kind != Kind::boolean) return env.Undefined();
   H5D_fill_value_t defined = H5D_FILL_VALUE_UNDEFINED;
   H5Pfill_value_defined(creation, &defined);
   if (defined == H5D_FILL_VALUE_UNDEFINED) return env.Undefined();
   const Id memory = memory_datatype(env, datatype.name);
   Napi::Uint8Array item = new_bytes(env, H5Tget_size(memory));
-  check(env, H5Pget_fill_value(creation, memory, item.Data()), "H5Pget_fill_value", path);
+  check(env, H5Pget_fill_value(creation, memory, item.Data()), "H5Pget_fill_value", path, id);
   return item;
 }
 
@@ -136,13 +145,12 @@ Napi::Value dataset_info(const Napi::CallbackInfo &info) {
   result.Set("layout", layout_name(layout));
   Dims chunks(layout == H5D_CHUNKED ? dims.size() : 0);
   if (!chunks.empty()) H5Pget_chunk(creation, static_cast<int>(chunks.size()), chunks.data());
-  result.Set("chunks", layout == H5D_CHUNKED ? Napi::Value(from_dims(env, chunks)) : env.Null());
+  result.Set("chunks", layout == H5D_CHUNKED ? Napi::Value(exact_lengths(env, chunks)) : env.Null());
   result.Set("filters", read_filters(env, creation));
   result.Set("unfilteredEdges", layout == H5D_CHUNKED && leaves_edges(creation));
   result.Set("externalFiles", external_files(env, creation));
   if (layout == H5D_VIRTUAL) result.Set("virtualSources", virtual_sources(env, creation, path));
   result.Set("storedBytes", to_exact(env, layout == H5D_VIRTUAL ? 0 : H5Dget_storage_size(id)));
-  result.Set("fillvalue", fill_value(env, creation, datatype, path));
   return result;
 }
 
@@ -150,4 +158,5 @@ Napi::Value dataset_info(const Napi::CallbackInfo &info) {
 
 void init_dataset_info(Napi::Env env, Napi::Object exports) {
   exports.Set("datasetInfo", Napi::Function::New(env, dataset_info, "datasetInfo"));
+  exports.Set("fillValue", Napi::Function::New(env, fill_value, "fillValue"));
 }

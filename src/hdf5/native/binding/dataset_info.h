@@ -1,4 +1,4 @@
-/* What the file says of a dataset: `datasetInfo`. */
+/* What the file says of a dataset: `datasetInfo`, `fillValue`. */
 #pragma once
 
 #include "binding/napi.h"

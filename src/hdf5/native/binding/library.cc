@@ -78,7 +78,8 @@ void fail(Napi::Env env, const char *call, const std::string &path, hid_t within
   /* Made into JavaScript's objects later: that may throw, which libhdf5's functions don't survive. */
   std::vector<Frame> frames;
   H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, add_frame, &frames);
-  throw_error(env, call, path, file_name(within), frames);
+  const std::string file = file_name(within);
+  throw_error(env, call, path, file == path ? "" : file, frames);
 }
 
 void fail(Napi::Env env, const char *call, const std::string &path, const std::string &message) {
