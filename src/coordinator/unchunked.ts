@@ -2,13 +2,14 @@ import type { Dataset } from '../hdf5/index.js';
 import { type DType, itemSize, product } from '../layout/index.js';
 import { fillValue, itemBytes } from './fillvalue.js';
 import type { LaidOut } from './lay-out.js';
-import { numericType } from './stored.js';
+import { numberProblem, numericType } from './stored.js';
 
 /** Why a dataset that is not chunked can't be filled, in words, if so. */
 export function unchunkedProblem(
   dataset: Dataset,
 ): { expected: string; received: string } | undefined {
-  if (!numericType(dataset)) return { expected: 'numbers', received: dataset.dtype };
+  const problem = numberProblem(dataset);
+  if (problem) return problem;
   if (dataset.shape.length > 0) return undefined;
   return { expected: 'a dataset that has axes', received: 'a scalar' };
 }

@@ -122,7 +122,9 @@ describe('a path that is a link', () => {
       symlinkSync(join('large disk', 'b.nwb'), path);
       const during = new Set<string>();
       const onProgress = () =>
-        listing(join(folder, 'large disk')).forEach((one) => during.add(one));
+        {
+        for (const one of listing(join(folder, 'large disk'))) during.add(one);
+      };
       const report = await convert(what, { workers: 1, overwrite: isThere, onProgress });
       expect(report.path).toBe(target);
       expect(during).toContain('b.nwb.partial');

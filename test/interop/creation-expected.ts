@@ -16,7 +16,7 @@ function onlyRead(why: RegExp): Outcomes {
 
 function unchunked(layout: string): Outcomes {
   const why = new RegExp(`^Expected a chunked dataset for .* but received a ${layout} one$`);
-  return { ...RIGHT, append: why, fill: why };
+  return { ...RIGHT, append: why };
 }
 
 const FIXED: Outcomes = { ...RIGHT, append: /^Expected an extent within its maxshape \[\d+, 6\]/ };
