@@ -89,7 +89,7 @@ addJsonFlag(addFormatFlag(addModulesFlag(addRunFlags(addOutputFlag(plan)))), 'th
 const inspect = program
   .command('inspect')
   .description(
-    'print the tree of an HDF5 file: shapes, chunks, filters, sizes, links; what can not be read is marked, and no reason to fail',
+    'print the tree of an HDF5 file: shapes, chunks, filters, sizes, links; objects that can not be read are marked',
   )
   .argument('<file>', 'any HDF5 file')
   .action(async (file: string, flags: OutputFlags) => {

@@ -42,7 +42,8 @@ export class Group extends HdfObject {
 
   /**
    * Opens an object by path, relative to this group or absolute: a Group, a Dataset, or something else.
-   * @throws Hdf5Error where there is none
+   * @throws Hdf5Error where there is none, or it can't be read; and for a path that leads through an
+   * external link, which no function here follows
    */
   open(path: string): HdfObject {
     const { kind, handle } = native.openObject(this.handle, path);
