@@ -15,7 +15,7 @@ export function openInside(file: File, path: string): Dataset {
       expected: `a dataset of ${file.filename}`,
       received,
     });
-    error.cause = cause;
+    if (cause !== undefined) error.cause = cause;
     throw error;
   };
   let dataset: Dataset;
