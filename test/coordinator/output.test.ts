@@ -121,8 +121,7 @@ describe('a path that is a link', () => {
       if (isThere) writeFileSync(target, 'old');
       symlinkSync(join('large disk', 'b.nwb'), path);
       const during = new Set<string>();
-      const onProgress = () =>
-        {
+      const onProgress = () => {
         for (const one of listing(join(folder, 'large disk'))) during.add(one);
       };
       const report = await convert(what, { workers: 1, overwrite: isThere, onProgress });
