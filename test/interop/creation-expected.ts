@@ -110,7 +110,10 @@ export const EXPECTED: Readonly<Record<string, Outcomes>> = {
   'type: object references': refused(NO_NUMBERS),
   'type: region references': refused(NO_NUMBERS),
 
-  'space: scalar': { ...unchunked('contiguous') },
+  'space: scalar': {
+    ...unchunked('contiguous'),
+    fill: /^Expected a dataset that has axes for .* but received a scalar$/,
+  },
   'space: null': unchunked('contiguous'),
   'space: no rows': RIGHT,
   'space: no columns, contiguous': unchunked('contiguous'),
