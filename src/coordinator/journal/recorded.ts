@@ -1,18 +1,16 @@
-import { cellsPerAxis, type Grid, ravelIndex } from '../../layout/index.js';
+import type { Grid } from '../../layout/index.js';
 import type { SourceFile } from '../../sources/index.js';
 import { ascend } from '../ascend.js';
 import { currentBoot } from './boot.js';
+import { type AnyChunks, countOf, numberChunks, PLACEMENT_BYTES } from './chunk-records.js';
 import type { Entry, Journal } from './journal.js';
 import { emptyChunks, type NumberedChunks, pickChunks } from './numbered-chunks.js';
 import {
   type BegunRecord,
   bytesOf,
-  type ChunksRecord,
   type CompleteRecord,
   type Durability,
   type ExtentRecord,
-  type LostRecord,
-  type SlabRecord,
   type SyncedRecord,
 } from './records.js';
 
@@ -27,7 +25,7 @@ interface Run {
 const NO_RUN: Run = { boot: '', inode: -1n, durability: 'process' };
 
 type ChunkEntry = Entry & {
-  readonly record: SlabRecord | ChunksRecord | LostRecord;
+  readonly record: AnyChunks;
   readonly run: Run;
 };
 
@@ -263,48 +261,10 @@ export class Recorded {
   }
 }
 
-const PLACEMENT_BYTES = 3 * Float64Array.BYTES_PER_ELEMENT;
 const CHECKSUM_BYTES = BigUint64Array.BYTES_PER_ELEMENT;
 
 /** In place of an address: nothing is known of the chunk any more. */
 const LOST = -2;
-
-type AnyChunks = ChunkEntry['record'];
-
-function countOf(record: AnyChunks, { cell }: Grid): number {
-  if (record.kind === 'slab') return record.placements.length / PLACEMENT_BYTES;
-  return record.starts.length / cell.length;
-}
-
-/**
- * Writes the numbers of the chunks of a record in its order, -1 for one outside of the grid.
- *
- * @returns how many there are
- */
-function numberChunks(record: AnyChunks, grid: Grid, numbers: Float64Array): number {
-  const { cell } = grid;
-  const counts = cellsPerAxis(grid);
-  const count = countOf(record, grid);
-  const numberOf = (at: readonly number[]) =>
-    at.every((index, axis) => index < counts[axis]) ? ravelIndex(at, counts) : -1;
-  if (record.kind !== 'slab') {
-    for (let at = 0; at < count; at++)
-      numbers[at] = numberOf(
-        cell.map((length, axis) => record.starts[at * cell.length + axis] / length),
-      );
-    return count;
-  }
-  const first = record.start.map((start, axis) => start / cell[axis]);
-  const end = record.count.map((length, axis) => first[axis] + Math.ceil(length / cell[axis]));
-  const chunk = [...first];
-  for (let at = 0; at < count; at++) {
-    numbers[at] = numberOf(chunk);
-    let axis = cell.length - 1;
-    while (axis > 0 && ++chunk[axis] === end[axis]) chunk[axis] = first[axis--];
-    if (axis === 0) chunk[0]++;
-  }
-  return count;
-}
 
 /** Where the last record that counts is of each chunk, by number, but for those that are lost. */
 function lastOfEach(
