@@ -182,8 +182,8 @@ async function leave(
     // Removed while they are locked: the next files of these names may be another process's.
     if (partial) output.discard(partial);
     file?.abandon();
-    // Where there is a partial file that could not be opened, it is of no use without its journal.
-    if (partial || output.partialInode === undefined) journal.remove();
+    // A partial file that could not be opened is of no use without the journal that it had.
+    if (partial || !recorded) journal.remove();
     else journal.close();
   } catch {
     // The first error is the one to report; what could be kept is kept.
