@@ -98,7 +98,12 @@ describe.skipIf(!canFault)('the folder of the output', () => {
   test('that can’t be brought to the disk is an error, and resume is done once it can', async () => {
     const { manifest, folder, path, models } = withManifest();
     const broken = faulty({ call: 'fsync', path: nameOf(folder) });
-    const ran = await hyperslab(['convert', manifest, '-q'], folder, broken);
+    // At once, before there is anything to keep.
+    expect((await hyperslab(['convert', manifest, '-q'], folder, broken)).code).toBe(1);
+    expect(listing(folder)).toEqual(['packed.bin', 'raw.bin', 'session.json']);
+    // When the journal and the partial file have been brought there, and the file has got its name.
+    const late = faulty({ call: 'fsync', path: nameOf(folder), after: 2 });
+    const ran = await hyperslab(['convert', manifest, '-q'], folder, late);
     expect(ran.code).toBe(1);
     expect(ran.stderr).toMatch(/\nerror: EIO: i\/o error, fsync of the folder [^\n]*\n$/);
     expect(listing(folder)).toContain('a.nwb.journal');
