@@ -194,7 +194,11 @@ export class Trial {
     const hasAcknowledged = this.#acknowledged.some((rows) => rows > 0);
     const isDamagedHeader = /but received a damaged one/.test(stderr);
     if (!hadBegun || isDamagedHeader) return 'refused, and nothing promised';
-    if (!hasAcknowledged) throw new Error(`refused, though nothing was acknowledged: ${stderr}`);
+    // For the end of the process only, a flush is on record before it is answered, and nothing tells whether
+    // the machine ended in between.
+    const mayBeAcknowledged =
+      hasAcknowledged || (this.#bench.scenario.durability === 'process' && this.#hasLostPower);
+    if (!mayBeAcknowledged) throw new Error(`refused, though nothing was acknowledged: ${stderr}`);
     const { code, stderr: again } = await this.#process(this.#bench.scenario.insist('incomplete'));
     if (code !== 0) throw new Error(`--incomplete ended with ${code}: ${again}`);
     await this.#checkWhole();
