@@ -50,7 +50,8 @@ export function faultyWith(
   { call, path = '', after = 0, code = 'EIO', times, copies = '' }: Fault,
 ): NodeJS.ProcessEnv {
   return {
-    LD_PRELOAD: library,
+    // Behind what is preloaded here already: sanitizers must be the first.
+    LD_PRELOAD: [process.env.LD_PRELOAD ?? '', library].join(' ').trim(),
     FAULT_CALL: String(call),
     FAULT_PATH: path,
     FAULT_AFTER: String(after),
