@@ -151,7 +151,7 @@ function reportOf(
   };
 }
 
-/** What there is of a conversion so far. */
+/** The parts of a conversion that were set up before it failed. */
 interface Begun {
   readonly file: File | undefined;
   readonly partial: PartialFile | undefined;
@@ -182,7 +182,7 @@ async function leave(
     // Removed while they are locked: the next files of these names may be another process's.
     if (partial) output.discard(partial);
     file?.abandon();
-    // A partial file that could not be opened is of no use without the journal that it had.
+    // If the partial file could not be opened, its journal stays, because it is useless without one.
     if (partial || !recorded) journal.remove();
     else journal.close();
   } catch {

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { formatBytes } from '../layout/index.js';
-import type { SourceFile } from '../sources/index.js';
+import { type SourceFile, stampOf } from '../sources/index.js';
 import { ChangedError, type ChangedFile } from './errors.js';
 import { isSourced, type PreparedDataset } from './work.js';
 
@@ -47,7 +47,8 @@ export function changedFiles(
 ): ChangedFile[] {
   const changed = new Map<string, ChangedFile>();
   for (const file of files) {
-    const now = stampOf(file.path);
+    const found = statSync(file.path, { bigint: true, throwIfNoEntry: false });
+    const now = found && stampOf(found);
     if (!now || !isSame(file, now)) changed.set(file.path, changedFile(file, now));
   }
   return [...changed.values()];
@@ -63,13 +64,6 @@ export function changedFile(was: SourceFile, now: Stamp | undefined): ChangedFil
   // Its time alone, in whole seconds, does not tell what has changed.
   const received = text === expected ? `another file, or a touched one, of ${text}` : text;
   return { path, expected, received, change: 'touched' };
-}
-
-function stampOf(path: string): Stamp | undefined {
-  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
-  if (!found) return undefined;
-  const { size, mtimeNs, ctimeNs, ino: inode } = found;
-  return { size: Number(size), mtimeNs, ctimeNs, inode };
 }
 
 /** @throws ChangedError where a source is not what it was when it was planned */

@@ -49,7 +49,7 @@ export function kindOf(status: Stats): string {
   return 'a device';
 }
 
-/** Others than the owner and the group may make files in a folder. */
+/** The mode bit of a folder in which users other than the owner and the group may create files. */
 const WORLD_WRITABLE = 0o002;
 
 /**

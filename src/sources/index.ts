@@ -39,6 +39,7 @@ export {
 } from './nd-array.js';
 export type { NdArrayLike } from './nested.js';
 export { openSource } from './open.js';
+export { stampOf } from './positional-read.js';
 export { type SourceSpec, sourceSchema } from './schema.js';
 export { toNdArray } from './to-nd-array.js';
 export type { Piece, SourceFile, SourceInfo, SourceReader } from './types.js';

@@ -70,6 +70,12 @@ const REASONS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'a name that is too long',
 };
 
+/** What tells a file from what it was before. */
+export function stampOf(stat: BigIntStats): Omit<SourceFile, 'path'> {
+  const { size, mtimeNs, ctimeNs, ino: inode } = stat;
+  return { size: Number(size), mtimeNs, ctimeNs, inode };
+}
+
 /** @throws SourceError when there is no regular file at `path`, or none that may be read */
 export function statFile(path: string): SourceFile {
   let stat: BigIntStats;
@@ -96,8 +102,7 @@ export function statFile(path: string): SourceFile {
       { cause },
     );
   }
-  const { size, mtimeNs, ctimeNs, ino: inode } = stat;
-  return { path, size: Number(size), mtimeNs, ctimeNs, inode };
+  return { path, ...stampOf(stat) };
 }
 
 function acquire(file: PositionalFile, path: string): number {
