@@ -9,7 +9,7 @@
  *     );
  */
 export * from './access/index.js';
-export * from './coordinator/index.js';
+export * from './convert/index.js';
 export {
   type BulkInput,
   type DataIOData,

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type * as JournalParts from '../dist/coordinator/journal/index.js';
-import type * as Checksums from '../dist/coordinator/verifying/checksums.js';
+import type * as Checksums from '../dist/checksums/checksums.js';
+import type * as JournalParts from '../dist/convert/journal/index.js';
 import type * as Hdf5 from '../dist/hdf5/index.js';
 import type * as Library from '../dist/index.js';
 import type * as Layout from '../dist/layout/index.js';

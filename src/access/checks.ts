@@ -1,4 +1,4 @@
-import { chunkProblem, isUnchunked } from '../coordinator/engine.js';
+import { chunkProblem, isUnchunked } from '../coordinator/index.js';
 import type { Dataset } from '../hdf5/index.js';
 import {
   type DType,

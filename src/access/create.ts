@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { type LaidOut, layOut } from '../coordinator/engine.js';
+import { type LaidOut, layOut } from '../coordinator/index.js';
 import { checkStorage, type DataIOOptions } from '../description/index.js';
 import type { File } from '../hdf5/index.js';
 import { DTYPES, type DType, type FormatBound, isDType, LayoutError } from '../layout/index.js';

@@ -4,7 +4,7 @@ import {
   type LaidOut,
   numberProblem,
   numericType,
-} from '../coordinator/engine.js';
+} from '../coordinator/index.js';
 import type { Attributes, Dataset, StoredFilter } from '../hdf5/index.js';
 import {
   checkData,
@@ -29,10 +29,10 @@ import {
   toNdArray,
 } from '../sources/index.js';
 import { type BlockOptions, blockGrid, readBlocks } from './blocks.js';
+import { Turns } from './call-queue.js';
 import { checkExtent, checkMemory, requireWritable, rowsOf } from './checks.js';
 import type { Session } from './session.js';
 import { StoredData } from './stored-data.js';
-import { Turns } from './turns.js';
 
 /**
  * A dataset of an open file. What is asked of it is done in the order of the calls, so only results

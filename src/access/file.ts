@@ -1,9 +1,9 @@
-import { createBulk, type LaidOut } from '../coordinator/engine.js';
+import { createBulk, type LaidOut } from '../coordinator/index.js';
 import type { Attributes, Dataset } from '../hdf5/index.js';
 import { type CreateOptions, layOutNew, makeGroups } from './create.js';
 import { OpenDataset } from './dataset.js';
+import { openInside } from './external-links.js';
 import { forgetOpen, rememberOpen } from './forgotten.js';
-import { openInside } from './outside.js';
 import type { Session } from './session.js';
 
 /** An open file; see {@link open}. */

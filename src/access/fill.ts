@@ -16,7 +16,7 @@ import {
   run,
   sourceInputs,
   type WorkReport,
-} from '../coordinator/engine.js';
+} from '../coordinator/index.js';
 import {
   checkFill,
   type FillData,
@@ -25,7 +25,7 @@ import {
 } from '../description/index.js';
 import type { Dataset } from '../hdf5/index.js';
 import { isDataChunkIterator, isNdArray, resolveSourcePaths } from '../sources/index.js';
-import { findAll, fit, withFile } from './fill-targets.js';
+import { findAll, fit, withFile } from './fill-file.js';
 
 export type FillOptions = Pick<
   ConvertOptions,

@@ -1,4 +1,4 @@
-import { type ConvertOptions, fillOptions, requireKnown } from '../coordinator/engine.js';
+import { type ConvertOptions, fillOptions, requireKnown } from '../coordinator/index.js';
 import type { FormatBound } from '../layout/index.js';
 
 /** How an open file is read and written. */

@@ -1,5 +1,5 @@
-import { type Cell, pickedCells, type Target, toChunk, toPicked } from '../coordinator/engine.js';
-import { JobError } from '../coordinator/index.js';
+import { JobError } from '../convert/index.js';
+import { type Cell, pickedCells, type Target, toChunk, toPicked } from '../coordinator/index.js';
 import { ChunkCodec, ChunkError, copyItems, type Lattice } from '../hdf5/index.js';
 import { type AxisPick, clippedCount, denseSteps } from '../layout/index.js';
 import type { DecodeDone, DecodeTask } from '../workers/index.js';

@@ -1,4 +1,4 @@
-import { Gatherer, LazyPool, Ledger } from '../coordinator/engine.js';
+import { Gatherer, LazyPool, Ledger } from '../coordinator/index.js';
 import type { File } from '../hdf5/index.js';
 import { LayoutError } from '../layout/index.js';
 import type { FilledAccess } from './options.js';

@@ -12,13 +12,13 @@ import {
   targetOptions,
   writeGrowing,
   writeThroughLibrary,
-} from '../coordinator/engine.js';
+} from '../coordinator/index.js';
 import type { Dataset } from '../hdf5/index.js';
 import type { ResolvedSelection } from '../layout/index.js';
 import { type AbstractDataChunkIterator, dtypeOf, type NdArray } from '../sources/index.js';
+import { prepareShrink, takeBack } from './prepare-shrink.js';
 import { readPicked } from './reader.js';
 import type { Session } from './session.js';
-import { prepareShrink, takeBack } from './shrink.js';
 
 /** The data of one dataset of an open file: how they are read and written, once what is asked is checked. */
 export class StoredData {

@@ -1,4 +1,4 @@
-import { inspectTree } from '../coordinator/inspect.js';
+import { inspectTree } from '../access/inspect.js';
 import {
   formatBytes,
   type Inspected,

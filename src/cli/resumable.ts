@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { followLinks } from '../coordinator/file-names.js';
-import { journalOf, outputOf } from '../coordinator/output.js';
+import { journalOf, outputOf } from '../convert/output.js';
 import { ChangedError, type ConversionReport } from '../index.js';
+import { followLinks } from '../plan/own-file.js';
 import { LateError } from './errors.js';
 import { EXIT } from './exit-codes.js';
 import { isRefusal } from './failures.js';

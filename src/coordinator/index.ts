@@ -1,40 +1,35 @@
 /**
- * Conversions: checked, planned, run on a pool of workers, and verified.
- *
- *     const report = await convert(description, { workers: 8, memory: '4GiB' });
- *     const check = await verify(report.path, description);
- *     if (!check.equal) throw new Error(check.datasets.find(({ equal }) => !equal)?.problem);
+ * What other rooms build on: the parts of a conversion, each by itself. Not public.
  */
-export { convert } from './convert.js';
-export { ChangedError, JobError, OutputError, ResumeError, WorkerError } from './errors.js';
+
+export { dropChecksumsOf } from '../checksums/checksums.js';
+export { refuseInput } from '../convert/output.js';
+export { giveUp } from '../hdf5/close-after-error.js';
+export { type ConvertOptions, type FilledOptions, fillOptions, requireKnown } from '../options.js';
+export { type LaidOut, layOut } from '../plan/new-dataset.js';
+export { type Input, sourceInputs } from '../plan/prepare.js';
+export { type Probed, probeBlocks, probeSource } from '../plan/probe.js';
+export { chunkProblem, numberProblem, numericType, storedLaidOut } from '../plan/stored-dataset.js';
+export { unchunkedLaidOut, unchunkedProblem } from '../plan/unchunked-dataset.js';
+export { type Part, planWork } from '../plan/work.js';
+export { createBulk } from './create-datasets.js';
 export {
-  type Inspected,
-  type InspectedDataset,
-  type InspectedGroup,
-  type InspectedLink,
-  type InspectedOther,
-  type InspectedUnreadable,
-  inspect,
-} from './inspect.js';
-export type { Durability } from './journal/index.js';
-export type { DatasetStages } from './ledger.js';
-export type { ConvertOptions } from './options.js';
-export { type ConversionPlan, type PlannedDataset, plan } from './plan.js';
-export type { DatasetProgress, Progress, ProgressCounts } from './progress.js';
-export type { ConversionReport, DatasetReport, ReportStages, WorkReport } from './report.js';
-export { type RecoverOptions, recover } from './resuming/recover.js';
-export { type ResumeOptions, resume } from './resuming/resume.js';
-export type { DatasetSummary } from './summary.js';
-export {
-  type DatasetVerification,
-  type VerifyOptions,
-  type VerifyReport,
-  verify,
-} from './verifying/verify.js';
-export type { ChunksState } from './verifying/findings.js';
-export {
-  type ChunksVerification,
-  type VerifyChunksOptions,
-  type VerifyChunksReport,
-  verifyChunks,
-} from './verifying/verify-stored.js';
+  abandonWriters,
+  type Cell,
+  type FeedContext,
+  feed,
+  Gatherer,
+  latticeOf,
+  pickedCells,
+  Target,
+  type TargetOptions,
+  toChunk,
+  toPicked,
+  writeGrowing,
+} from './gather/index.js';
+export { LazyPool } from './lazy-pool.js';
+export { Ledger } from './ledger.js';
+export { type DatasetReport, makeReport, type WorkReport } from './report.js';
+export { run } from './run.js';
+export { targetOptions } from './target-options.js';
+export { isUnchunked, readThroughLibrary, writeThroughLibrary } from './unchunked-data.js';

@@ -1,9 +1,9 @@
+import { JobError } from '../errors.js';
 import { cellAt } from '../layout/index.js';
 import type { SourceSpec } from '../sources/index.js';
 import type { Task, WorkerPlan } from '../workers/index.js';
-import { drain, runTwice } from './drain.js';
-import { JobError } from './errors.js';
 import type { WorkerPool } from './pool.js';
+import { drain, runTwice } from './tasks.js';
 
 export interface JobRun<T extends Task, Done> {
   /** The worker's task: `convert` or `verify`. */

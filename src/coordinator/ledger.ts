@@ -1,3 +1,9 @@
+import type {
+  CommittedChunk,
+  NumberedChunks,
+  RecordedWrite,
+  Recorder,
+} from '../convert/journal/index.js';
 import {
   type Dataset,
   type DeflatedBytes,
@@ -14,10 +20,9 @@ import {
   type Hyperslab,
   slabSize,
 } from '../layout/index.js';
+import { type Progress, ProgressCounter } from '../progress.js';
 import { type JobStages, NO_JOB_STAGES } from '../workers/index.js';
-import type { CommittedChunk, NumberedChunks, RecordedWrite, Recorder } from './journal/index.js';
 import { placeNumbered } from './place-numbered.js';
-import { type Progress, ProgressCounter } from './progress.js';
 
 /** Where the time went: the workers' stages, summed over the workers, and the coordinator's. */
 export type DatasetStages = JobStages & {

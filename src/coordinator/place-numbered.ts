@@ -1,6 +1,6 @@
+import type { NumberedChunks } from '../convert/journal/index.js';
 import type { Dataset } from '../hdf5/index.js';
 import { cellsPerAxis, clippedCount, type Grid, product, unravelIndex } from '../layout/index.js';
-import type { NumberedChunks } from './journal/index.js';
 
 /** Chunks that are placed at one go at most. */
 const BATCH = 4096;

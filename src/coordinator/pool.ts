@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { ArrayTaskQueue, Piscina } from 'piscina';
+import { WorkerError } from '../errors.js';
 import {
   type Answer,
   fromWire,
@@ -9,7 +10,6 @@ import {
   type WorkerPlan,
   workerFile,
 } from '../workers/index.js';
-import { WorkerError } from './errors.js';
 
 /** A thread that takes longer to start, or to end, will not do so any more. */
 const THREAD_MS = 10_000;

@@ -1,12 +1,12 @@
 import { statSync } from 'node:fs';
 import { type DeflatedBytes, NOTHING_DEFLATED, sumDeflated, sumStages } from '../hdf5/index.js';
 import type { FormatBound } from '../layout/index.js';
+import { type DatasetSummary, summarize } from '../plan/summary.js';
+import type { PlannedWork } from '../plan/work.js';
 import { NO_JOB_STAGES } from '../workers/index.js';
 import type { DatasetStages } from './ledger.js';
 import type { WrittenFile } from './run.js';
-import { type DatasetSummary, summarize } from './summary.js';
-import type { PlannedWork } from './work.js';
-import { writtenWarnings } from './written-warnings.js';
+import { writtenWarnings } from './warnings.js';
 
 /** A bulk dataset as it was written. */
 export interface DatasetReport extends DatasetSummary {

@@ -1,17 +1,7 @@
+import type { NumberedChunks, Recorder } from '../convert/journal/index.js';
 import type { Dataset, File } from '../hdf5/index.js';
 import { cellAt, cellCountWithin, interleave, slabSize } from '../layout/index.js';
-import type { JobDone, Task, WorkerPlan } from '../workers/index.js';
-import { andThen } from './and-then.js';
-import { checkUnchanged } from './changed-sources.js';
-import { DoneChunks } from './done-chunks.js';
-import { type FeedContext, feed, Gatherer, LibraryWriter, Target } from './gathering/index.js';
-import { runJobs } from './jobs.js';
-import type { NumberedChunks, Recorder } from './journal/index.js';
-import { Ledger, type LedgerDataset } from './ledger.js';
-import type { FilledOptions } from './options.js';
-import { type WorkerPool, withPool } from './pool.js';
-import { targetOptions } from './target-options.js';
-import { isTimestamps, TimestampCheck } from './timestamp-check.js';
+import type { FilledOptions } from '../options.js';
 import {
   type GatheredDataset,
   isGathered,
@@ -20,7 +10,17 @@ import {
   type PlannedWork,
   type PreparedDataset,
   type SourceDataset,
-} from './work.js';
+} from '../plan/work.js';
+import { checkUnchanged } from '../sources/changed-files.js';
+import type { JobDone, Task, WorkerPlan } from '../workers/index.js';
+import { DoneChunks } from './done-chunks.js';
+import { andThen } from './first-error.js';
+import { type FeedContext, feed, Gatherer, LibraryWriter, Target } from './gather/index.js';
+import { runJobs } from './jobs.js';
+import { Ledger, type LedgerDataset } from './ledger.js';
+import { type WorkerPool, withPool } from './pool.js';
+import { targetOptions } from './target-options.js';
+import { isTimestamps, TimestampCheck } from './timestamp-check.js';
 
 /** Milliseconds between two reports of what iterators bring. */
 const REPORT_MS = 100;

@@ -1,3 +1,4 @@
+import { ChangedError, JobError } from '../errors.js';
 import { copyItems, type Lattice } from '../hdf5/index.js';
 import {
   cells,
@@ -12,6 +13,8 @@ import {
   slabSize,
   slice,
 } from '../layout/index.js';
+import type { ProbedSource } from '../plan/probe.js';
+import { changedFiles } from '../sources/changed-files.js';
 import {
   type AbstractDataChunkIterator,
   DataChunk,
@@ -19,10 +22,7 @@ import {
   type SourceReader,
 } from '../sources/index.js';
 import { openPlanned } from '../workers/index.js';
-import { changedFiles } from './changed-sources.js';
-import { ChangedError, JobError } from './errors.js';
 import { pathsOf } from './jobs.js';
-import type { ProbedSource } from './probe.js';
 
 /** A source as DataChunks, which are read on this thread, each into the memory of the one before. */
 export class SourceBlocks implements AbstractDataChunkIterator {

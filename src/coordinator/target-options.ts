@@ -1,6 +1,6 @@
 import type { Dataset } from '../hdf5/index.js';
-import type { TargetOptions } from './gathering/index.js';
-import type { LaidOut } from './lay-out.js';
+import type { LaidOut } from '../plan/new-dataset.js';
+import type { TargetOptions } from './gather/index.js';
 
 /** A laid-out dataset as a target for gathered data. */
 export function targetOptions(number: number, dataset: Dataset, laidOut: LaidOut): TargetOptions {

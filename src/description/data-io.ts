@@ -1,7 +1,7 @@
 import type { ChunkStrategy } from '../layout/chunks.js';
 import type { Maxshape } from '../layout/maxshape.js';
 import type { SourceSpec } from '../sources/index.js';
-import { toNdArray } from '../sources/to-nd-array.js';
+import { toNdArray } from '../streams/arrays/to-nd-array.js';
 import type { BulkInput } from './bulk.js';
 import { DescriptionError } from './errors.js';
 import { isNumberArray, type NumberArray } from './inline.js';

@@ -7,6 +7,11 @@
  *     for (const line of descriptionWarnings(loaded, new Date())) console.warn(line);
  */
 
+export {
+  readSpecificationsFolder,
+  type Specification,
+  type Specifications,
+} from '../schema/from-folder.js';
 export { type BulkData, type BulkInput, isBulk } from './bulk.js';
 export { bulkData, type LabelledBulkData } from './bulk-data.js';
 export { checkDescription } from './check.js';
@@ -20,10 +25,5 @@ export { type PlacedSource, placedSources, refuseModules } from './modules.js';
 export { resolvePaths } from './paths.js';
 export { type Description, descriptionSchema, type FilledDescription } from './schema.js';
 export type { FilledSeries } from './series.js';
-export {
-  readSpecificationsFolder,
-  type Specification,
-  type Specifications,
-} from './specifications.js';
 export type { Storage } from './storage.js';
 export { descriptionWarnings } from './warnings.js';

@@ -20,6 +20,6 @@ export type {
   LinkNode,
   Node,
 } from './node.js';
-export { specificationsGroup } from './specifications.js';
+export { specificationsGroup } from './specifications-group.js';
 export { buildTree, type TreeOptions } from './tree.js';
 export { numbers } from './values.js';

@@ -1,5 +1,5 @@
 import type { FilledDescription } from '../description/schema.js';
-import type { Specifications } from '../description/specifications.js';
+import type { Specifications } from '../schema/from-folder.js';
 import type { SourceInfos } from './bulk-info.js';
 import { NWB_VERSION, type TreeContext, typed } from './context.js';
 import { deviceGroup, electrodeGroup } from './devices.js';
@@ -8,7 +8,7 @@ import { electrodesTable } from './electrodes.js';
 import { NwbError } from './errors.js';
 import { generalDatasets, rootDatasets } from './file.js';
 import { type GroupNode, group, type Node } from './node.js';
-import { specificationsGroup } from './specifications.js';
+import { specificationsGroup } from './specifications-group.js';
 import { subjectGroup } from './subject.js';
 import { timeSeries } from './time-series.js';
 import { reference, text } from './values.js';

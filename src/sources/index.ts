@@ -14,21 +14,11 @@
  *     for await (const { data, selection } of chunks) write(selection, data.shape, data.data);
  */
 
-export { DataError, type DataErrorFields, showValue } from './data-error.js';
-export { SourceError, type SourceErrorFields } from './errors.js';
-export { expandSource, resolveSourcePaths } from './expand.js';
 export {
   type AbstractDataChunkIterator,
   isDataChunkIterator,
-} from './iterators/abstract-data-chunk-iterator.js';
-export { checkIterator } from './iterators/check-iterator.js';
-export { checkDataChunk, DataChunk } from './iterators/data-chunk.js';
-export { DataChunkIterator, type IterableData } from './iterators/data-chunk-iterator.js';
-export { DataWriter, type DataWriterOptions } from './iterators/data-writer.js';
-export { FlushRequest } from './iterators/flush-request.js';
-export type { DataChunkIteratorOptions, Yields } from './iterators/iterator-options.js';
-export type { ModuleSource } from './module.js';
-export { modulesOf, NO_CODE } from './modules.js';
+} from '../streams/abstract-data-chunk-iterator.js';
+export { DataError, type DataErrorFields, showValue } from '../streams/arrays/data-error.js';
 export {
   type AnyItemArray,
   dtypeOf,
@@ -36,10 +26,20 @@ export {
   isNdArray,
   type NdArray,
   ndarray,
-} from './nd-array.js';
-export type { NdArrayLike } from './nested.js';
+} from '../streams/arrays/nd-array.js';
+export type { NdArrayLike } from '../streams/arrays/nested.js';
+export { toNdArray } from '../streams/arrays/to-nd-array.js';
+export { checkIterator } from '../streams/check-iterator.js';
+export { checkDataChunk, DataChunk } from '../streams/data-chunk.js';
+export { DataChunkIterator, type IterableData } from '../streams/data-chunk-iterator.js';
+export { DataWriter, type DataWriterOptions } from '../streams/data-writer.js';
+export { FlushRequest } from '../streams/flush-request.js';
+export type { DataChunkIteratorOptions, Yields } from '../streams/iterator-options.js';
+export { SourceError, type SourceErrorFields } from './errors.js';
+export { expandSource, resolveSourcePaths } from './expand.js';
+export type { ModuleSource } from './formats/module.js';
+export { modulesOf, NO_CODE } from './modules.js';
 export { openSource } from './open.js';
-export { stampOf } from './positional-read.js';
+export { stampOf } from './reading/positional-read.js';
 export { type SourceSpec, sourceSchema } from './schema.js';
-export { toNdArray } from './to-nd-array.js';
 export type { Piece, SourceFile, SourceInfo, SourceReader } from './types.js';

@@ -16,11 +16,11 @@ export async function openSource(spec: SourceSpec): Promise<SourceReader> {
 async function openExpanded(spec: SourceSpec): Promise<SourceReader> {
   switch (spec.type) {
     case 'raw':
-      return (await import('./raw.js')).openRaw(spec);
+      return (await import('./formats/raw.js')).openRaw(spec);
     case 'npy':
-      return (await import('./npy.js')).openNpy(spec);
+      return (await import('./formats/npy.js')).openNpy(spec);
     case 'module':
-      return (await import('./module.js')).openModule(spec);
+      return (await import('./formats/module.js')).openModule(spec);
     case 'concat':
     case 'stack':
       return openAll(spec);
@@ -28,10 +28,10 @@ async function openExpanded(spec: SourceSpec): Promise<SourceReader> {
 }
 
 async function openAll({ type, sources = [] }: ConcatSpec | StackSpec): Promise<SourceReader> {
-  const { openParts } = await import('./parts.js');
+  const { openParts } = await import('./combine/parts.js');
   const combine =
     type === 'concat'
-      ? (await import('./concat.js')).concatenate
-      : (await import('./stack.js')).stackChannels;
+      ? (await import('./combine/concat.js')).concatenate
+      : (await import('./combine/stack.js')).stackChannels;
   return openParts(sources, openExpanded, combine);
 }

@@ -3,7 +3,7 @@ import { ChunkCodec, type ChunkLayout } from '../hdf5/codec.js';
 import { ChunkError } from '../hdf5/codec-errors.js';
 import { FileSpace } from '../hdf5/space.js';
 import { product } from '../layout/hyperslab.js';
-import type { StoredBytes } from './stored-bytes.js';
+import type { StoredBytes } from './file-reader.js';
 import type { CheckDone, CheckTask, FailedCheck } from './wire.js';
 
 /** The chunks of one dataset, decoded one after the other into the same memory. */

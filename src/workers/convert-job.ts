@@ -1,8 +1,8 @@
 import { NOTHING_DEFLATED } from '../hdf5/deflated.js';
 import { summarizePieces } from '../sources/timestamps.js';
-import type { JobReader } from './reading.js';
+import type { JobReader } from './job-reader.js';
 import { type JobDone, NO_JOB_STAGES, type Task, type WorkerPlan } from './wire.js';
-import type { WriterSlot } from './writer-slot.js';
+import type { WriterSlot } from './writer-cache.js';
 
 const NOTHING: JobDone = {
   placements: new Float64Array(0),

@@ -1,7 +1,7 @@
 import { ChunkCodec, type ChunkLayout } from '../hdf5/codec.js';
-import type { StoredBytes } from './stored-bytes.js';
+import type { StoredBytes } from './file-reader.js';
 import type { DecodeDone, DecodeTask, EncodeDone, EncodeTask } from './wire.js';
-import type { WriterSlot } from './writer-slot.js';
+import type { WriterSlot } from './writer-cache.js';
 
 /** Encodes chunks that the coordinator has gathered, and decodes stored ones for it. */
 export class GatheredJobs {

@@ -8,11 +8,11 @@
 export { mostStoredBytes } from './check-job.js';
 export { type ChunkComparison, compareChunk } from './compare.js';
 export { fromWire, toWire, type WireError } from './errors.js';
+export { StoredBytes } from './file-reader.js';
 export { GatheredJobs } from './gathered-job.js';
-export { openPlanned } from './reading.js';
-export { StoredBytes } from './stored-bytes.js';
+export { openPlanned } from './job-reader.js';
 export * from './wire.js';
-export { WriterSlot } from './writer-slot.js';
+export { WriterSlot } from './writer-cache.js';
 
 /**
  * The compiled worker. Threads of Node run JavaScript only, so from the TypeScript sources (as tests

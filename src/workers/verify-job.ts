@@ -3,8 +3,8 @@ import { cellsWithin } from '../layout/grid.js';
 import type { Hyperslab } from '../layout/hyperslab.js';
 import type { Piece } from '../sources/index.js';
 import { compareChunk } from './compare.js';
-import type { JobReader } from './reading.js';
-import type { StoredBytes } from './stored-bytes.js';
+import type { StoredBytes } from './file-reader.js';
+import type { JobReader } from './job-reader.js';
 import type { Difference, VerifyDone, VerifyTask, WorkerPlan } from './wire.js';
 
 /** Reads a job from its source and from the file, and compares them value for value. */

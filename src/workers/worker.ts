@@ -6,9 +6,9 @@
 import { workerData } from 'node:worker_threads';
 import { ConvertJobs } from './convert-job.js';
 import { toWire } from './errors.js';
+import { StoredBytes } from './file-reader.js';
 import { GatheredJobs } from './gathered-job.js';
-import { JobReader } from './reading.js';
-import { StoredBytes } from './stored-bytes.js';
+import { JobReader } from './job-reader.js';
 import {
   type Answer,
   type CheckDone,
@@ -24,7 +24,7 @@ import {
   type VerifyTask,
   type WorkerData,
 } from './wire.js';
-import { WriterSlot } from './writer-slot.js';
+import { WriterSlot } from './writer-cache.js';
 
 const { plan: packed, stop } = workerData as WorkerData;
 const plan = unpackPlan(packed);

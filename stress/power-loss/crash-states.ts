@@ -1,6 +1,6 @@
 import type { Random } from '../random.js';
 import type { CrashChoice } from './disk.js';
-import { type Choice, type Page, PAGE } from './disk-file.js';
+import { type Choice, PAGE, type Page } from './disk-file.js';
 import type { Version } from './history.js';
 import type { LogEvent } from './log.js';
 import type { NameOrder } from './names.js';

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { loadSpecifications } from '../../src/coordinator/specifications.js';
 import { File, Hdf5Error, libraryVersion } from '../../src/hdf5/index.js';
 import { inspect } from '../../src/index.js';
+import { loadSpecifications } from '../../src/schema/from-file.js';
 import { hyperslab } from '../cli/run.js';
-import { rejection } from '../support/recordings.js';
 import { describeInterop, runPython } from '../support/python.js';
+import { rejection } from '../support/recordings.js';
 import { temporaryFolder } from './session.js';
 
 describeInterop('a file that leads to other files', () => {

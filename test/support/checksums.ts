@@ -1,13 +1,6 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
-import {
-  dropChecksumsOf,
-  openChecksums,
-  writeChecksums,
-} from '../../src/coordinator/verifying/checksums.js';
-import type {
-  ChecksumRows,
-  ChecksumsOf,
-} from '../../src/coordinator/verifying/stored-checksums.js';
+import { dropChecksumsOf, openChecksums, writeChecksums } from '../../src/checksums/checksums.js';
+import type { ChecksumRows, ChecksumsOf } from '../../src/checksums/stored-checksums.js';
 import { checksum, File } from '../../src/hdf5/index.js';
 import { cells, clippedCount } from '../../src/layout/index.js';
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type FeedContext, Gatherer, Target } from '../../src/coordinator/gathering/index.js';
+import { type FeedContext, Gatherer, Target } from '../../src/coordinator/gather/index.js';
 import { Ledger } from '../../src/coordinator/ledger.js';
 import { type WorkerPool, withPool } from '../../src/coordinator/pool.js';
 import { type Dataset, File, type Filter, typedArray } from '../../src/hdf5/index.js';

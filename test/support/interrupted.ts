@@ -1,9 +1,9 @@
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect } from 'vitest';
-import { type Header, Journal, Recorded } from '../../src/coordinator/journal/index.js';
-import type { Entry } from '../../src/coordinator/journal/journal.js';
-import type { JournalRecord } from '../../src/coordinator/journal/records.js';
+import { type Header, Journal, Recorded } from '../../src/convert/journal/index.js';
+import type { Entry } from '../../src/convert/journal/journal.js';
+import type { JournalRecord } from '../../src/convert/journal/records.js';
 import { type ConvertOptions, convert, type Description, verifyChunks } from '../../src/index.js';
 import { patch } from './checksums.js';
 import {

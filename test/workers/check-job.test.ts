@@ -12,7 +12,7 @@ import {
 } from '../../src/hdf5/index.js';
 import { denseSteps, product } from '../../src/layout/index.js';
 import { CheckJobs } from '../../src/workers/check-job.js';
-import { StoredBytes } from '../../src/workers/stored-bytes.js';
+import { StoredBytes } from '../../src/workers/file-reader.js';
 import { tempFolder } from '../support/recordings.js';
 
 const FILTERS: Filter[][] = [

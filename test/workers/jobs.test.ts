@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { File } from '../../src/hdf5/index.js';
 import { ConvertJobs } from '../../src/workers/convert-job.js';
-import { JobReader } from '../../src/workers/reading.js';
-import { StoredBytes } from '../../src/workers/stored-bytes.js';
+import { StoredBytes } from '../../src/workers/file-reader.js';
+import { JobReader } from '../../src/workers/job-reader.js';
 import { VerifyJobs } from '../../src/workers/verify-job.js';
 import { packPlan, unpackPlan, type WorkerPlan } from '../../src/workers/wire.js';
-import { WriterSlot } from '../../src/workers/writer-slot.js';
+import { WriterSlot } from '../../src/workers/writer-cache.js';
 import {
   moduleText,
   readBack,

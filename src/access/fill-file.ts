@@ -1,0 +1,144 @@
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { OutputError } from '../convert/index.js';
+import {
+  chunkProblem,
+  giveUp,
+  isUnchunked,
+  type LaidOut,
+  type Part,
+  type Probed,
+  storedLaidOut,
+  unchunkedLaidOut,
+  unchunkedProblem,
+} from '../coordinator/index.js';
+import { type Dataset, File, Hdf5Error } from '../hdf5/index.js';
+import { LayoutError } from '../layout/index.js';
+import { openInside } from './external-links.js';
+
+/**
+ * Runs a body with a file that is there and can be written, and closes it.
+ *
+ * @throws OutputError where it is not there, or can't be written; what the body throws
+ */
+export async function withFile<T>(
+  filename: string,
+  mode: 'r' | 'r+',
+  body: (file: File) => Promise<T>,
+): Promise<T> {
+  const file = openFile(filename, mode);
+  let result: T;
+  try {
+    result = await body(file);
+  } catch (error) {
+    giveUp(file, error);
+    throw error;
+  }
+  file.close();
+  return result;
+}
+
+function openFile(filename: string, mode: 'r' | 'r+'): File {
+  const refuse = (received: string, cause?: unknown): never => {
+    throw new OutputError(filename, 'an HDF5 file that can be written', received, cause);
+  };
+  // Not with throwIfNoEntry, which throws where a parent is a file.
+  if (!existsSync(filename)) refuse('no such file');
+  if (statSync(filename).isDirectory()) refuse('a folder');
+  try {
+    accessSync(filename, constants.R_OK | constants.W_OK);
+  } catch (cause) {
+    refuse('one that is not', cause);
+  }
+  try {
+    return new File(filename, mode);
+  } catch (error) {
+    if (!(error instanceof Hdf5Error)) throw error;
+    return refuse(`one that can't be opened: ${error.reason || error.message}`, error);
+  }
+}
+
+/**
+ * Opens datasets that are to be filled.
+ *
+ * @param names absolute paths, of different datasets
+ * @throws LayoutError where there is no such dataset, it holds no numbers, its chunks can't be encoded,
+ * or two paths lead to the same
+ */
+export function findAll(file: File, names: readonly string[]): Dataset[] {
+  const known = new Map<bigint, string>();
+  return names.map((name) => {
+    const dataset = find(file, name);
+    const problem = isUnchunked(dataset) ? unchunkedProblem(dataset) : chunkProblem(dataset);
+    if (problem) throw new LayoutError({ name, ...problem });
+    const same = known.get(dataset.identity);
+    if (same !== undefined)
+      throw new LayoutError({
+        name,
+        expected: 'a dataset of its own',
+        received: `the one that is ${same}, too`,
+      });
+    known.set(dataset.identity, name);
+    return dataset;
+  });
+}
+
+function find(file: File, name: string): Dataset {
+  const refuse = (received: string): never => {
+    throw new LayoutError({ name, expected: `a dataset of ${file.filename}`, received });
+  };
+  try {
+    return openInside(file, name);
+  } catch (error) {
+    if (!(error instanceof Hdf5Error)) throw error;
+    const reason = error.reason || error.message;
+    const other = /^expected .* but received (.*)$/.exec(reason);
+    if (other) return refuse(other[1]);
+    return refuse(
+      /doesn't exist/.test(reason) ? `none: ${reason}` : `one that can't be opened: ${reason}`,
+    );
+  }
+}
+
+/**
+ * A dataset with the data for it. What comes from an iterator may be less than the dataset holds.
+ *
+ * @throws LayoutError where the dataset can't take the data
+ */
+export function fit(dataset: Dataset, probed: Probed): Part {
+  const laidOut = laidOutWith(dataset, dataset.shape);
+  const { path, dtype, shape, maxshape } = laidOut;
+  const { info } = probed;
+  if (info.dtype !== dtype)
+    throw new LayoutError({ name: path, expected: `data of ${dtype}`, received: info.dtype });
+  const isIterator = 'maxshape' in info && info.maxshape !== undefined;
+  const fits =
+    info.shape.length === shape.length &&
+    info.shape.every(
+      (length, axis) =>
+        (isIterator || length >= shape[axis]) &&
+        length <= (maxshape[axis] ?? Number.POSITIVE_INFINITY),
+    );
+  if (!fits)
+    throw new LayoutError({
+      name: path,
+      expected: `data of shape ${show(shape)}${growthText(dataset)},`,
+      received: `data of shape ${show(isIterator ? info.maxshape : info.shape)}`,
+    });
+  const extent = shape.map((length, axis) => Math.max(length, info.shape[axis]));
+  return { laidOut: laidOutWith(dataset, extent), probed };
+}
+
+/** @param extent that it will have */
+function laidOutWith(dataset: Dataset, extent: readonly number[]): LaidOut {
+  return isUnchunked(dataset) ? unchunkedLaidOut(dataset) : storedLaidOut(dataset, extent);
+}
+
+function growthText({ layout, maxshape }: Dataset): string {
+  return layout === 'chunked'
+    ? `, or longer within ${show(maxshape)}`
+    : `, since a ${layout} dataset can't grow`;
+}
+
+function show(lengths: readonly (number | null)[] | undefined): string {
+  return `[${lengths?.map(String).join(', ')}]`;
+}

@@ -1,0 +1,38 @@
+import { lstatSync } from 'node:fs';
+import { OutputError } from '../errors.js';
+import type { FileIdentity } from '../hdf5/index.js';
+
+/** The partial file while it is open. Its path may come to lead to another file: its identity does not. */
+export class PartialFile {
+  readonly path: string;
+  readonly identity: FileIdentity;
+
+  constructor(path: string, identity: FileIdentity) {
+    this.path = path;
+    this.identity = identity;
+  }
+
+  /** Whether its path still leads to it. */
+  get isInPlace(): boolean {
+    return this.isAt(this.path);
+  }
+
+  /** Whether a path leads to it. */
+  isAt(path: string): boolean {
+    const found = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+    return found?.dev === this.identity.device && found.ino === this.identity.inode;
+  }
+
+  /** @throws OutputError when its path leads to another file, or to none */
+  requireInPlace(): void {
+    if (this.isInPlace) return;
+    const isGone = lstatSync(this.path, { throwIfNoEntry: false }) === undefined;
+    throw new OutputError(
+      this.path,
+      'the file that is being written',
+      isGone
+        ? 'none: it was removed or renamed meanwhile'
+        : 'another file, which took its place meanwhile',
+    );
+  }
+}

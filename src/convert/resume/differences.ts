@@ -1,0 +1,158 @@
+import { basename } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { ChangedFile, FileChange } from '../../errors.js';
+import { nodes } from '../../nwb/walk.js';
+import { changedFile, isSameFile } from '../../sources/changed-files.js';
+import type { SourceSpec } from '../../sources/index.js';
+import type { Header, RecordedDataset } from '../journal/index.js';
+
+/** Made anew by each conversion. */
+const OWN_PATHS = new Set(['/file_create_date', '/general/was_generated_by']);
+const OWN_ATTRIBUTES = new Set(['object_id']);
+
+/** What decides the bytes of a dataset, by how it is named to the user. */
+const PARTS: Readonly<Record<string, (dataset: RecordedDataset) => unknown>> = {
+  'the type': ({ laidOut }) => laidOut.dtype,
+  'the shape': ({ laidOut }) => laidOut.shape,
+  maxshape: ({ laidOut }) => laidOut.maxshape,
+  chunks: ({ laidOut }) => laidOut.layout.chunk,
+  filters: ({ laidOut }) => laidOut.layout.filters,
+  fillvalue: ({ laidOut }) => laidOut.fillvalue.data,
+  skipFill: ({ laidOut }) => laidOut.layout.skipFill,
+  'the kind of data': ({ data }) => data.kind,
+  'the source': ({ data }) => (data.kind === 'source' ? withoutFolders(data.source) : undefined),
+};
+
+/** Sources may have been moved, with the output or without: their files are compared by themselves. */
+function withoutFolders(source: SourceSpec): SourceSpec {
+  if (source.type !== 'concat' && source.type !== 'stack')
+    return { ...source, path: basename(source.path) };
+  return { ...source, ...(source.sources && { sources: source.sources.map(withoutFolders) }) };
+}
+
+/**
+ * In what a conversion is another than the one that was begun, one line each.
+ *
+ * @param options with `check` a source may have another time, and will be compared
+ */
+export function* differences(
+  begun: Header,
+  now: Header,
+  { check }: { readonly check: boolean },
+): Generator<string, void, undefined> {
+  if (begun.libver !== now.libver) yield `libver '${now.libver}' where it was '${begun.libver}'`;
+  const datasets = new Map(now.datasets.map((dataset) => [dataset.laidOut.path, dataset]));
+  for (const dataset of begun.datasets) {
+    const { path } = dataset.laidOut;
+    const other = datasets.get(path);
+    if (other) yield* datasetDifferences(path, dataset, other, check);
+    // One that is there no more is told of as a node.
+  }
+  yield* treeDifferences(begun, now);
+}
+
+function* datasetDifferences(
+  path: string,
+  begun: RecordedDataset,
+  now: RecordedDataset,
+  check: boolean,
+): Generator<string, void, undefined> {
+  for (const [name, part] of Object.entries(PARTS)) {
+    const [was, is] = firstDifference(plain(part(begun)), plain(part(now)));
+    if (!isSame(was, is)) yield `${name} ${show(is)} where it was ${show(was)} for ${path}`;
+  }
+  if (begun.data.kind !== 'source' || now.data.kind !== 'source') return;
+  for (const [at, file] of now.data.files.entries()) {
+    const was = begun.data.files[at];
+    if (!was || isSameFile(was, file)) continue;
+    const changed = changedFile({ ...was, path: file.path }, file);
+    if (!isToCompare(changed, check)) yield sourceProblem(changed, path);
+  }
+}
+
+/** A source that has changed since the conversion began, and what to do, in words. */
+export function sourceProblem(file: ChangedFile, dataset: string): string {
+  const { path, expected, received, change } = file;
+  return `${received} where there were ${expected} for ${path}, the source of ${dataset} (${ADVICE[change]})`;
+}
+
+const ADVICE: Readonly<Record<FileChange, string>> = {
+  missing: 'bring it back, or convert what describes its new place with the option resume',
+  resized: 'convert it anew, with the option overwrite, when nothing writes to it any more',
+  touched: 'the option check compares its values with what is done: it may hold the same',
+};
+
+/** Whether a changed source is compared with what is done, rather than refused. */
+export function isToCompare({ change }: ChangedFile, check: boolean): boolean {
+  return check && change === 'touched';
+}
+
+/** Of two mappings that differ what differs in them, so that what is shown is not cut before it. */
+function firstDifference(was: unknown, is: unknown): [was: unknown, is: unknown] {
+  if (!isMapping(was) || !isMapping(is)) return [was, is];
+  const key = Object.keys({ ...was, ...is }).find((one) => !isDeepStrictEqual(was[one], is[one]));
+  if (key === undefined) return [was, is];
+  const [before, after] = firstDifference(was[key], is[key]);
+  return isMapping(before) || isMapping(after)
+    ? [before, after]
+    : [{ [key]: before }, { [key]: after }];
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function* treeDifferences(begun: Header, now: Header): Generator<string, void, undefined> {
+  const before = new Map(nodes(begun.tree));
+  const after = new Map(nodes(now.tree));
+  for (const path of after.keys()) if (!before.has(path)) yield `${path}, which was not there`;
+  for (const [path, node] of before) {
+    const other = after.get(path);
+    if (!other) {
+      yield `no ${path}, which was there`;
+      continue;
+    }
+    if (OWN_PATHS.has(path)) continue;
+    if (node.kind === 'link' || other.kind === 'link') {
+      if (!isSame(node, other)) yield `another link ${path}`;
+      continue;
+    }
+    if (node.kind !== other.kind) yield `another kind of object ${path}`;
+    if (node.kind === 'dataset' && other.kind === 'dataset' && !isSame(node.value, other.value))
+      yield `${show(other.value.data)} where it was ${show(node.value.data)} for ${path}`;
+    for (const name of new Set([
+      ...Object.keys(node.attributes),
+      ...Object.keys(other.attributes),
+    ])) {
+      const [was, is] = [node.attributes[name], other.attributes[name]];
+      if (!OWN_ATTRIBUTES.has(name) && !isSame(was, is))
+        yield `${show(is?.data)} where it was ${show(was?.data)} for ${path}@${name}`;
+    }
+  }
+}
+
+/** What went through a journal has other prototypes, and no keys without a value. */
+function isSame(a: unknown, b: unknown): boolean {
+  return isDeepStrictEqual(plain(a), plain(b));
+}
+
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (ArrayBuffer.isView(value)) return Array.from(value as Uint8Array);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([, one]) => one !== undefined);
+  return Object.fromEntries(entries.map(([key, one]) => [key, plain(one)]));
+}
+
+const MOST_SHOWN = 80;
+
+function show(value: unknown): string {
+  const text = value === undefined ? 'nothing' : (JSON.stringify(shown(value)) ?? String(value));
+  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
+}
+
+function shown(value: unknown): unknown {
+  if (ArrayBuffer.isView(value)) return Array.from(value as Uint8Array, shown);
+  if (Array.isArray(value) && value.length === 1) return shown(value[0]);
+  return typeof value === 'bigint' ? String(value) : value;
+}

@@ -1,0 +1,114 @@
+import {
+  copyItems,
+  type Dataset,
+  Hdf5Error,
+  type Lattice,
+  type Selection,
+  type Value,
+} from '../hdf5/index.js';
+import {
+  cells,
+  type DType,
+  denseSteps,
+  ITEM_ARRAYS,
+  type ItemArray,
+  isList,
+  itemSize,
+  LayoutError,
+  product,
+  type ResolvedSelection,
+} from '../layout/index.js';
+import { chunkProblem } from '../plan/stored-dataset.js';
+import { latticeOf } from './gather/lattices.js';
+
+type Picked = Pick<ResolvedSelection, 'picks' | 'count'>;
+
+/** What goes through libhdf5 at one go, bytes: it is copied on its way. */
+const MOST_BYTES = 16 * 1024 * 1024;
+
+/** Whether all values lie in one piece: libhdf5 reads and writes them as fast as anyone. */
+export function isUnchunked({ layout }: Dataset): boolean {
+  return layout === 'contiguous' || layout === 'compact';
+}
+
+/**
+ * Reads what is selected through libhdf5, on this thread, into dense memory.
+ *
+ * @throws LayoutError where libhdf5 has not got the dataset's filters either
+ */
+export function readThroughLibrary(dataset: Dataset, picked: Picked, into: ItemArray): void {
+  const size = into.BYTES_PER_ELEMENT;
+  const to = latticeOf({ data: into, shape: picked.count }, picked.count);
+  for (const { selection, start } of regularParts(picked, size)) {
+    const { count } = selection;
+    const data = readPart(dataset, selection) as ItemArray;
+    copyItems(latticeOf({ data, shape: count }, count), movedBy(to, start), count, size);
+  }
+}
+
+function readPart(dataset: Dataset, selection: Selection): Value['data'] {
+  try {
+    return dataset.read(selection).data;
+  } catch (error) {
+    const problem = chunkProblem(dataset);
+    if (!problem || !lacksFilter(error)) throw error;
+    const refusal = new LayoutError({ name: dataset.path, ...problem });
+    refusal.cause = error;
+    throw refusal;
+  }
+}
+
+/** libhdf5 has looked for a plugin, and found none. */
+function lacksFilter(error: unknown): boolean {
+  if (!(error instanceof Hdf5Error)) return false;
+  return error.frames.some(({ major, minor }) => /^plugin|filter/i.test(`${major} ${minor}`));
+}
+
+/**
+ * Writes what is selected through libhdf5, on this thread.
+ *
+ * @param from the data, as many along each axis as are picked
+ * @param dtype of the data
+ */
+export function writeThroughLibrary(
+  dataset: Dataset,
+  picked: Picked,
+  from: Lattice,
+  dtype: DType,
+): void {
+  const size = itemSize(dtype);
+  for (const { selection, start } of regularParts(picked, size)) {
+    const { count } = selection;
+    const data = new ITEM_ARRAYS[dtype](product(count));
+    const to = { bytes: new Uint8Array(data.buffer), offset: 0, steps: denseSteps(count, size) };
+    copyItems(movedBy(from, start), to, count, size);
+    dataset.write(data, selection);
+  }
+}
+
+interface RegularPart {
+  readonly selection: Selection;
+  /** Where it begins in what is picked, per axis. */
+  readonly start: readonly number[];
+}
+
+/** libhdf5 is asked for regular selections of bounded size; an index list is taken one index at a time. */
+function* regularParts({ picks, count }: Picked, size: number): Generator<RegularPart> {
+  if (count.includes(0)) return;
+  const cell = count.map((length, axis) => (isList(picks[axis]) ? 1 : length));
+  for (let axis = 0; axis < cell.length; axis++)
+    while (cell[axis] > 1 && product(cell) * size > MOST_BYTES)
+      cell[axis] = Math.ceil(cell[axis] / 2);
+  for (const part of cells({ extent: count, cell })) {
+    const start = picks.map((pick, axis) =>
+      isList(pick) ? pick.indices[part.start[axis]] : pick.first + part.start[axis] * pick.step,
+    );
+    const step = picks.map((pick) => (isList(pick) ? 1 : pick.step));
+    yield { selection: { start, count: part.count, step }, start: part.start };
+  }
+}
+
+function movedBy(lattice: Lattice, start: readonly number[]): Lattice {
+  const offset = start.reduce((sum, at, axis) => sum + at * lattice.steps[axis], lattice.offset);
+  return { ...lattice, offset };
+}

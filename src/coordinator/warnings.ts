@@ -1,0 +1,48 @@
+import type { PreparedDataset } from '../plan/work.js';
+import type { Target } from './gather/index.js';
+import type { Ledger } from './ledger.js';
+import type { TimestampCheck } from './timestamp-check.js';
+
+/** Rewriting so few chunks is no mistake. */
+const FEW = 8;
+const FEW_SHARE = 0.01;
+
+/** What only shows when all data have come, one line each. */
+export function writtenWarnings(
+  datasets: readonly PreparedDataset[],
+  ledger: Ledger,
+  targets: ReadonlyMap<number, Target>,
+  timestamps: ReadonlyMap<number, TimestampCheck>,
+): string[] {
+  return [
+    ...[...targets.values()].flatMap((target) => emptyWarnings(target, ledger)),
+    ...[...targets.values()].flatMap(rewriteWarnings),
+    ...datasets.flatMap(({ path }, at) => {
+      const of = datasets.findIndex((other) => other.path === path.replace(/timestamps$/, 'data'));
+      return path.endsWith('/timestamps') && of >= 0 ? lengthWarnings(path, at, of, ledger) : [];
+    }),
+    ...[...timestamps].flatMap(([at, check]) =>
+      check.warnings(datasets[at].path, ledger.extent(at)[0]),
+    ),
+  ];
+}
+
+function emptyWarnings(target: Target, ledger: Ledger): string[] {
+  const isEmpty = ledger.progress.datasets[target.number].bytesRead === 0;
+  return isEmpty ? [`${target.path}: no data came`] : [];
+}
+
+function rewriteWarnings({ path, chunk, chunksRewritten, encoded }: Target): string[] {
+  if (chunksRewritten <= Math.max(FEW, FEW_SHARE * encoded.size)) return [];
+  return [
+    `${path}: chunks were rewritten ${chunksRewritten} times (there are ${encoded.size}), each read back, ` +
+      'merged and compressed again, and the file keeps the old ones as unused space: let DataChunks ' +
+      `follow the chunks of [${chunk.join(', ')}], choose chunks that follow them, or allow more memory`,
+  ];
+}
+
+function lengthWarnings(path: string, timestamps: number, data: number, ledger: Ledger): string[] {
+  const [times, samples] = [timestamps, data].map((at) => ledger.extent(at)[0]);
+  if (times === samples) return [];
+  return [`${path}: ${times} timestamps came for ${samples} samples`];
+}

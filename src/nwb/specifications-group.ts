@@ -1,0 +1,20 @@
+import type { Specifications } from '../schema/from-folder.js';
+import { NwbError } from './errors.js';
+import { type DatasetNode, dataset, type GroupNode, group } from './node.js';
+import { text } from './values.js';
+
+/** The group `/specifications`: namespace / version / schema files as JSON texts. */
+export function specificationsGroup(specifications: Specifications): GroupNode {
+  const namespaces = Object.entries(specifications).map(([name, { version, files }]) => {
+    if (!files.namespace) {
+      const received = Object.keys(files).join(', ') || 'nothing';
+      throw new NwbError(`specifications/${name}/${version}`, "a file 'namespace'", received);
+    }
+    const datasets = Object.entries(files).map(([file, json]): [string, DatasetNode] => [
+      file,
+      dataset(text(json)),
+    ]);
+    return [name, group({}, [[version, group({}, datasets)]])] as const;
+  });
+  return group({}, namespaces);
+}

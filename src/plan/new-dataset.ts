@@ -1,0 +1,121 @@
+import type { Storage } from '../description/index.js';
+import type { ChunkLayout, Filter, TypedArray, Value } from '../hdf5/index.js';
+import {
+  type ChunkIndex,
+  cellCount,
+  checkExtentLimits,
+  chooseChunkIndex,
+  type DatasetKind,
+  type DType,
+  type FormatBound,
+  itemSize,
+  type Maxshape,
+  product,
+  resolveChunks,
+  resolveMaxshape,
+} from '../layout/index.js';
+import { fillValue, itemBytes } from './fill-value.js';
+
+/** A dataset, new or in a file, with all that its creation and its chunks need. */
+export interface LaidOut {
+  /** Absolute path in the file. */
+  readonly path: string;
+  readonly dtype: DType;
+  /** The extent; of an iterator's data that at the beginning. */
+  readonly shape: readonly number[];
+  readonly maxshape: Maxshape;
+  readonly fillvalue: Value;
+  /** Of a new one: how HDF5 will find its chunks. */
+  readonly index?: ChunkIndex;
+  readonly layout: ChunkLayout;
+  /** Of the extent. */
+  readonly chunkCount: number;
+  readonly rawBytes: number;
+  /** Whether items are big endian in the file; never those of a new one. */
+  readonly bigEndian: boolean;
+  /** Whether it is new, so that none of its chunks is stored yet. */
+  readonly isNew: boolean;
+  /** Whether its values lie in one piece, which libhdf5 writes. Default: false */
+  readonly isUnchunked?: boolean;
+}
+
+/** A dataset that is to be made. */
+export interface LayoutRequest {
+  /** Absolute path in the file. */
+  readonly path: string;
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly maxshape?: Maxshape | undefined;
+  readonly role: DatasetKind;
+  readonly storage: Storage;
+  /** Chunks that suit the data, where the user asks for none. */
+  readonly recommendedChunk?: readonly number[] | null | undefined;
+  /** Whether the extent is but a beginning, wherever maxshape leaves room. */
+  readonly grows: boolean;
+}
+
+/** Elements that an axis without bound is taken to have where a rule for chunks asks. */
+const ENDLESS = 2 ** 40;
+/** h5py's own guess, without which its rule would not give its chunks. */
+const ENDLESS_FOR_H5PY = 1024;
+
+/**
+ * How a new dataset will be stored.
+ *
+ * @throws LayoutError for chunks, a fill value or a maxshape that don't fit, and for more than HDF5 can hold
+ */
+export function layOut(request: LayoutRequest, libver: FormatBound): LaidOut {
+  const { path, dtype, shape, role, storage, recommendedChunk } = request;
+  checkExtentLimits(shape, path);
+  const size = itemSize(dtype);
+  const maxshape = resolveMaxshape(shape, request.maxshape, path);
+  const recommended = storage.chunks === 'auto' ? recommendedChunk : undefined;
+  const chunk = resolveChunks(recommended ?? storage.chunks, {
+    shape: request.grows ? expectedShape(shape, maxshape, storage.chunks) : shape,
+    itemSize: size,
+    kind: role,
+    maxshape,
+    target: storage.chunkTarget,
+    name: path,
+  });
+  const filters = filtersOf(storage);
+  const filtered = filters.length > 0;
+  const index = chooseChunkIndex({ libver, shape, chunk, maxshape, filtered, name: path });
+  const fillvalue = fillValue(dtype, storage.fillvalue ?? 0, path);
+  const layout: ChunkLayout = {
+    itemSize: size,
+    chunk,
+    extent: shape,
+    fillvalue: itemBytes(fillvalue.data as TypedArray),
+    filters,
+    skipFill: storage.skipFill,
+  };
+  return {
+    path,
+    dtype,
+    shape,
+    maxshape,
+    fillvalue,
+    index,
+    layout,
+    chunkCount: cellCount({ extent: shape, cell: chunk }),
+    rawBytes: product(shape) * size,
+    bigEndian: false,
+    isNew: true,
+  };
+}
+
+/** The shape that growing data will have, as far as that is known. */
+function expectedShape(shape: readonly number[], maxshape: Maxshape, chunks: Storage['chunks']) {
+  const endless = chunks === 'h5py' ? ENDLESS_FOR_H5PY : ENDLESS;
+  return shape.map((length, axis) => Math.max(length, maxshape[axis] ?? endless));
+}
+
+/** In the order in which h5py applies them. */
+function filtersOf(data: Storage): Filter[] {
+  const filters: Filter[] = [];
+  if (data.shuffle) filters.push({ kind: 'shuffle' });
+  if (data.compression === 'gzip') filters.push({ kind: 'deflate', level: data.compressionOpts });
+  if (data.fletcher32) filters.push({ kind: 'fletcher32' });
+  return filters;
+}

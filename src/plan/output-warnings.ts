@@ -1,0 +1,55 @@
+import { existsSync, statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Output } from '../convert/output.js';
+import { OutputError } from '../errors.js';
+import { formatBytes } from '../layout/index.js';
+import type { FilledOptions } from '../options.js';
+import type { Prepared } from './prepare.js';
+
+/**
+ * What would keep a conversion from writing its file as things are, one line each: files that are there, and
+ * too little space.
+ *
+ * @param bytes that will be written, about
+ * @throws OutputError where no option would help
+ */
+export function outputWarnings(
+  { description, inputs }: Prepared,
+  options: Pick<FilledOptions, 'overwrite' | 'resume'>,
+  bytes: number,
+): string[] {
+  const output = new Output(description.path, true);
+  output.checkInputs(inputs);
+  output.checkNew();
+  return [...fileWarnings(description.path, options), ...spaceWarnings(description.path, bytes)];
+}
+
+function fileWarnings(
+  path: string,
+  { overwrite, resume }: Pick<FilledOptions, 'overwrite' | 'resume'>,
+): string[] {
+  const output = new Output(path, overwrite);
+  const isBegun = existsSync(output.journal);
+  try {
+    // A journal knows the partial file; whether it can be resumed is found out when it is.
+    if (!isBegun) output.checkNew();
+    else if (!resume) output.checkFree();
+  } catch (error) {
+    if (error instanceof OutputError) return [error.message];
+    throw error;
+  }
+  if (!isBegun || resume || overwrite) return [];
+  return [
+    `a conversion to ${path} is under way or was interrupted (${output.journal}): resume it, or pass overwrite to begin anew`,
+  ];
+}
+
+function spaceWarnings(path: string, bytes: number): string[] {
+  const folder = dirname(path);
+  const { bavail, bsize } = statfsSync(folder);
+  const free = bavail * bsize;
+  if (bytes <= free) return [];
+  return [
+    `about ${formatBytes(bytes)} will be written, but only ${formatBytes(free)} are free in ${folder}`,
+  ];
+}

@@ -1,0 +1,137 @@
+import { endianness } from 'node:os';
+import { pathToFileURL } from 'node:url';
+import { inspect } from 'node:util';
+import {
+  DTYPES,
+  type DType,
+  ITEM_ARRAYS,
+  type ItemArray,
+  isDType,
+  itemSize,
+} from '../../layout/dtype.js';
+import { isEmpty, product, slabSize } from '../../layout/hyperslab.js';
+import { reason, SourceError } from '../errors.js';
+import { statFile } from '../reading/positional-read.js';
+import type { ModuleSpec } from '../schema.js';
+import type { SourceReader } from '../types.js';
+
+type Awaitable<T> = T | Promise<T>;
+
+/** What `open(options)` of a user's module returns. */
+export interface ModuleSource {
+  readonly dtype: DType;
+  /** Elements per axis. */
+  readonly shape: readonly number[];
+  /**
+   * Reads `count[i]` elements from `start[i]` on along each axis: in C order, in the typed array of
+   * the dtype. The array must stay as it is until the next read.
+   */
+  read(start: number[], count: number[]): Awaitable<ItemArray>;
+  close?(): Awaitable<void>;
+}
+
+/**
+ * Opens a source that a user's ES module provides.
+ *
+ * @throws SourceError when the module, or what it returns, is not as it should be
+ */
+export async function openModule(spec: ModuleSpec): Promise<SourceReader> {
+  const { path } = spec;
+  const file = statFile(path);
+  const source = await openUserSource(path, spec.options);
+  const { dtype, shape } = source;
+  const item = itemSize(dtype);
+  return {
+    info: { dtype, shape: [...shape], storageOrder: shape.map((_, axis) => axis), files: [file] },
+    // Not taken from the scratch memory, but held by the module's array all the same.
+    scratchBytes: (slab) => slabSize(slab) * item,
+    async read(slab) {
+      if (isEmpty(slab)) return [];
+      const call = `read([${slab.start}], [${slab.count}])`;
+      const data = await attempt(path, call, () => source.read([...slab.start], [...slab.count]));
+      checkRead(path, call, data, dtype, slabSize(slab));
+      let step = item;
+      const steps = slab.count.toReversed().map((length) => {
+        const own = step;
+        step *= length;
+        return own;
+      });
+      return [
+        {
+          start: slab.start,
+          count: slab.count,
+          bytes: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+          offset: 0,
+          steps: steps.reverse(),
+          swap: endianness() === 'BE',
+        },
+      ];
+    },
+    close: () => attempt(path, 'close()', () => source.close?.()),
+  };
+}
+
+async function openUserSource(path: string, options: unknown): Promise<ModuleSource> {
+  const module: { open?: unknown } = await attempt(
+    path,
+    'import',
+    () => import(pathToFileURL(path).href),
+  );
+  const { open } = module;
+  if (typeof open !== 'function') {
+    const received = open === undefined ? 'none' : typeof open;
+    throw new SourceError({ path, expected: "an exported function 'open'", received });
+  }
+  const source: Partial<Record<keyof ModuleSource, unknown>> | null = await attempt(
+    path,
+    'open(options)',
+    () => open(options),
+  );
+  const { dtype, shape, read, close } = await attempt(path, 'what open(options) gives', () => ({
+    dtype: source?.dtype,
+    shape: source?.shape,
+    read: source?.read,
+    close: source?.close,
+  }));
+  const refuse = (expected: string, received: unknown): never => {
+    const text = inspect(received, { breakLength: Number.POSITIVE_INFINITY });
+    throw new SourceError({ path, expected: `${expected} from open(options)`, received: text });
+  };
+  if (typeof dtype !== 'string' || !isDType(dtype)) {
+    refuse(`dtype to be one of ${DTYPES.join(', ')}`, dtype);
+  }
+  const isLength = (n: unknown): boolean => Number.isSafeInteger(n) && Number(n) >= 0;
+  if (!Array.isArray(shape) || shape.length === 0 || !shape.every(isLength)) {
+    refuse('shape to be an array of lengths', shape);
+  }
+  if (!Number.isSafeInteger(product(shape as number[]) * itemSize(dtype as DType))) {
+    refuse('shape to be one of less than 2^53 bytes', shape);
+  }
+  if (typeof read !== 'function') refuse('read to be a function', typeof read);
+  if (close !== undefined && typeof close !== 'function') {
+    refuse('close to be a function', typeof close);
+  }
+  return source as ModuleSource;
+}
+
+function checkRead(path: string, call: string, data: unknown, dtype: DType, length: number): void {
+  const wanted = ITEM_ARRAYS[dtype];
+  const received =
+    ArrayBuffer.isView(data) && 'length' in data
+      ? `${data.constructor.name} of ${data.length}`
+      : Object.prototype.toString.call(data).slice(8, -1).toLowerCase();
+  // By name: an array may come from another realm, where `instanceof` fails.
+  if (received !== `${wanted.name} of ${length}`) {
+    throw new SourceError({ path, expected: `${wanted.name} of ${length} from ${call}`, received });
+  }
+}
+
+/** Runs the user's code; its errors keep their text and get the module's path. */
+async function attempt<T>(path: string, what: string, run: () => Awaitable<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (cause) {
+    const received = `an error: ${reason(cause)}`;
+    throw new SourceError({ path, expected: `${what} to succeed`, received }, { cause });
+  }
+}

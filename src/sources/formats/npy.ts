@@ -1,0 +1,36 @@
+import { itemSize } from '../../layout/dtype.js';
+import { product } from '../../layout/hyperslab.js';
+import { plural, SourceError } from '../errors.js';
+import { openArrayFile } from '../reading/array-file.js';
+import { openPositional, statFile } from '../reading/positional-read.js';
+import type { NpySpec } from '../schema.js';
+import type { SourceReader } from '../types.js';
+import { readNpyHeader } from './npy-header.js';
+import { selectColumns } from './raw.js';
+
+/**
+ * Opens an array saved by `numpy.save`. Booleans are read as uint8.
+ *
+ * @throws SourceError when it is no such file, holds no numbers, or is cut short
+ */
+export function openNpy(spec: NpySpec): SourceReader {
+  const { path } = spec;
+  const file = statFile(path);
+  const opened = openPositional(path);
+  try {
+    const header = readNpyHeader(opened, path, file.size);
+    const { shape, dtype, offset } = header;
+    const expected = product(shape) * itemSize(dtype);
+    const received = file.size - offset;
+    if (received !== expected) {
+      throw new SourceError({
+        path,
+        expected: `${plural(expected, 'byte')} ([${shape.join(', ')}] ${dtype}) after the header`,
+        received: plural(received, 'byte'),
+      });
+    }
+    return openArrayFile({ file, ...header, columns: selectColumns(spec.columns, shape, path) });
+  } finally {
+    opened.close();
+  }
+}

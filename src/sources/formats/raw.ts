@@ -1,0 +1,82 @@
+import { itemSize } from '../../layout/dtype.js';
+import { product } from '../../layout/hyperslab.js';
+import type { AxisPick } from '../../layout/pick.js';
+import { plural, SourceError } from '../errors.js';
+import { openArrayFile } from '../reading/array-file.js';
+import { resolveColumns } from '../reading/columns.js';
+import { statFile } from '../reading/positional-read.js';
+import type { RawSpec } from '../schema.js';
+import type { SourceFile, SourceReader } from '../types.js';
+
+/**
+ * Opens a plain binary file.
+ *
+ * @throws SourceError when the file is missing, or its size does not fit the shape
+ */
+export function openRaw(spec: RawSpec): SourceReader {
+  const file = statFile(spec.path);
+  const shape = inferShape(spec, file);
+  return openArrayFile({
+    file,
+    dtype: spec.dtype,
+    shape,
+    offset: spec.offset ?? 0,
+    order: spec.order ?? 'C',
+    bigEndian: spec.endian === 'big',
+    columns: selectColumns(spec.columns, shape, spec.path),
+  });
+}
+
+/** @throws SourceError when columns are selected of an array that has none */
+export function selectColumns(
+  columns: string | readonly number[] | undefined,
+  shape: readonly number[],
+  path: string,
+): AxisPick {
+  if (columns !== undefined && shape.length < 2) {
+    throw new SourceError({
+      path,
+      expected: 'at least 2 axes to select columns from',
+      received: `shape [${shape.join(', ')}]`,
+    });
+  }
+  return resolveColumns(columns, shape[shape.length - 1], path);
+}
+
+function inferShape(spec: RawSpec, file: SourceFile): number[] {
+  const { dtype, shape, path, offset = 0 } = spec;
+  const known = shape.filter((length) => length !== null);
+  const rowBytes = product(known) * itemSize(dtype);
+  const row = `${plural(rowBytes, 'byte')} (${[...known, dtype].join(' x ')})`;
+  const where = `after offset ${offset} in ${path}`;
+  const bytes = file.size - offset;
+  if (bytes < 0) {
+    throw new SourceError({
+      path,
+      expected: `at least ${plural(offset, 'byte')}, the offset of the data,`,
+      received: plural(file.size, 'byte'),
+    });
+  }
+  if (known.length === shape.length) {
+    if (bytes !== rowBytes) {
+      const difference = plural(Math.abs(bytes - rowBytes), 'byte');
+      const received = `${plural(bytes, 'byte')}: ${difference} ${bytes > rowBytes ? 'over' : 'short'}`;
+      throw new SourceError({ path, where, expected: row, received });
+    }
+    return known;
+  }
+  if (bytes === 0) {
+    const received = file.size === 0 ? 'an empty file' : 'nothing';
+    throw new SourceError({ path, where, expected: `at least one row of ${row}`, received });
+  }
+  const over = bytes % rowBytes;
+  if (over !== 0) {
+    throw new SourceError({
+      path,
+      where,
+      expected: `a multiple of ${row}`,
+      received: `${plural(bytes, 'byte')}: ${plural(over, 'byte')} over`,
+    });
+  }
+  return shape.map((length) => length ?? bytes / rowBytes);
+}

@@ -1,0 +1,148 @@
+import { accessSync, type BigIntStats, closeSync, constants, openSync, statSync } from 'node:fs';
+import { readAt } from '../../hdf5/read-at.js';
+import { plural, reason, SourceError } from '../errors.js';
+import type { SourceFile } from '../types.js';
+
+/** A file read at explicit positions; opened at the first read. */
+export interface PositionalFile {
+  /**
+   * Reads exactly `length` bytes at `position` of the file into `into`, from its byte `at` on.
+   *
+   * @throws SourceError when the file ends before
+   */
+  read(into: Uint8Array, at: number, length: number, position: number): void;
+  /** Of the file, opened if need be; valid until another file is read. */
+  descriptor(): number;
+  close(): void;
+}
+
+/**
+ * A stack of one file per channel wants hundreds of files open, in every worker. Each thread keeps
+ * at most this many; the file that was not used for longest is closed and opened again on demand.
+ */
+const OPEN_FILES = 512;
+/** A read(2) moves less than 2 GiB. */
+const LONGEST_READ = 2 ** 30;
+
+let total = 0;
+
+/** Bytes that this thread has read of all files so far. */
+export const bytesRead = (): number => total;
+
+/** Open files of this thread, least recently used first. */
+const open = new Map<PositionalFile, number>();
+
+export function openPositional(path: string): PositionalFile {
+  const file: PositionalFile = {
+    read(into, at, length, position) {
+      const descriptor = acquire(file, path);
+      let done = 0;
+      while (done < length) {
+        const got = readAt(
+          descriptor,
+          into,
+          at + done,
+          Math.min(length - done, LONGEST_READ),
+          position + done,
+        );
+        if (got === 0) {
+          throw new SourceError({
+            path,
+            expected: `${plural(length, 'byte')} at ${position}`,
+            received: `${done}: the source is shorter than planned`,
+          });
+        }
+        done += got;
+        total += got;
+      }
+    },
+    descriptor: () => acquire(file, path),
+    close: () => release(file),
+  };
+  return file;
+}
+
+/** What the system says of a path, in our words. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'nothing: no such file',
+  ENOTDIR: 'nothing: no such file',
+  ELOOP: 'links that lead in circles',
+  ENAMETOOLONG: 'a name that is too long',
+};
+
+/** What tells a file from what it was before. */
+export function stampOf(stat: BigIntStats): Omit<SourceFile, 'path'> {
+  const { size, mtimeNs, ctimeNs, ino: inode } = stat;
+  return { size: Number(size), mtimeNs, ctimeNs, inode };
+}
+
+/** @throws SourceError when there is no regular file at `path`, or none that may be read */
+export function statFile(path: string): SourceFile {
+  let stat: BigIntStats;
+  try {
+    stat = statSync(path, { bigint: true });
+  } catch (cause) {
+    const received = REASONS[(cause as NodeJS.ErrnoException).code ?? ''] ?? reason(cause);
+    throw new SourceError({ path, expected: 'a file', where: `at ${path}`, received }, { cause });
+  }
+  if (!stat.isFile()) {
+    throw new SourceError({
+      path,
+      expected: 'a regular file',
+      where: `at ${path}`,
+      received: stat.isDirectory() ? 'a folder' : 'something else',
+    });
+  }
+  try {
+    accessSync(path, constants.R_OK);
+  } catch (cause) {
+    const received = 'one that may not be read';
+    throw new SourceError(
+      { path, expected: 'a readable file', where: `at ${path}`, received },
+      { cause },
+    );
+  }
+  return { path, ...stampOf(stat) };
+}
+
+function acquire(file: PositionalFile, path: string): number {
+  const known = open.get(file);
+  if (known !== undefined) {
+    open.delete(file);
+    open.set(file, known);
+    return known;
+  }
+  while (open.size >= OPEN_FILES) releaseOldest();
+  for (;;) {
+    try {
+      const descriptor = openSync(path, 'r');
+      open.set(file, descriptor);
+      return descriptor;
+    } catch (cause) {
+      const code = (cause as NodeJS.ErrnoException).code;
+      // The limit of the process is shared with the other workers: give back, then try again.
+      if ((code === 'EMFILE' || code === 'ENFILE') && open.size > 0) {
+        for (let i = Math.ceil(open.size / 2); i > 0; i--) releaseOldest();
+        continue;
+      }
+      throw new SourceError(
+        { path, expected: 'a readable file', where: `at ${path}`, received: reason(cause) },
+        { cause },
+      );
+    }
+  }
+}
+
+function releaseOldest(): void {
+  for (const file of open.keys()) {
+    release(file);
+    return;
+  }
+}
+
+function release(file: PositionalFile): void {
+  const descriptor = open.get(file);
+  if (descriptor === undefined) return;
+  open.delete(file);
+  closeSync(descriptor);
+}

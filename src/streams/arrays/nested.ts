@@ -1,0 +1,175 @@
+import type { DType, ItemArray } from '../../layout/dtype.js';
+import { fitsFloat32, integerRange, numberFits } from '../../layout/dtype-range.js';
+import { product } from '../../layout/hyperslab.js';
+import { DataError, showShape, showValue } from './data-error.js';
+import {
+  type AnyItemArray,
+  arrayMisfit,
+  dtypeOf,
+  isItemArray,
+  isNdArray,
+  type Misfit,
+  type NdArray,
+} from './nd-array.js';
+
+/** Whatever can become an {@link NdArray}: nested arrays must be rectangular. */
+export type NdArrayLike = number | bigint | AnyItemArray | NdArray | readonly NdArrayLike[];
+
+/** Shape and type of a value, as its first items tell them. */
+export interface Form {
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+  /** Of plain numbers, whose dtype is only a default. */
+  readonly plain: boolean;
+}
+
+/** The form of a value, or undefined where the first item is not a number. */
+export function formOf(value: unknown): Form | undefined {
+  if (typeof value === 'number') return { shape: [], dtype: 'float64', plain: true };
+  if (typeof value === 'bigint') return { shape: [], dtype: 'int64', plain: true };
+  if (isItemArray(value)) return { shape: [value.length], dtype: dtypeOf(value), plain: false };
+  if (isNdArray(value)) return { shape: value.shape, dtype: dtypeOf(value.data), plain: false };
+  if (!Array.isArray(value)) return undefined;
+  if (value.length === 0) return { shape: [0], dtype: 'float64', plain: true };
+  const first = formOf(value[0]);
+  return first && { ...first, shape: [value.length, ...first.shape] };
+}
+
+/** Writes values of one shape into typed arrays of one dtype, in C order. */
+export class NestedWriter {
+  /** Items of one value. */
+  readonly size: number;
+  readonly #dtype: DType;
+  readonly #shape: readonly number[];
+  /** Items of one element along each axis. */
+  readonly #strides: readonly number[];
+  /** None for float types. */
+  readonly #range: readonly [number, number] | undefined;
+  readonly #isBig: boolean;
+  readonly #isSingle: boolean;
+
+  constructor(dtype: DType, shape: readonly number[]) {
+    this.#dtype = dtype;
+    this.#shape = shape;
+    this.#strides = shape.map((_, axis) => product(shape.slice(axis + 1)));
+    this.#range = integerRange(dtype);
+    this.#isSingle = dtype === 'float32';
+    this.#isBig = dtype === 'int64' || dtype === 'uint64';
+    this.size = product(shape);
+  }
+
+  /**
+   * Writes a value to `target` from item `at` on. Answers false, with `target` partly written,
+   * when it has another shape, another dtype or an item that the dtype can't hold.
+   */
+  write(target: ItemArray, at: number, value: unknown): boolean {
+    return this.#write(target, at, value, 0);
+  }
+
+  /** Whether a value is a typed array or an n-d array of this very dtype and shape. */
+  isReady(value: unknown): value is ItemArray | NdArray {
+    return isItemArray(value) || isNdArray(value) ? this.#items(value, 0) !== undefined : false;
+  }
+
+  #write(target: ItemArray, at: number, value: unknown, axis: number): boolean {
+    if (axis === this.#shape.length && this.#put(target, at, value)) return true;
+    if (Array.isArray(value)) {
+      if (axis === this.#shape.length || value.length !== this.#shape[axis]) return false;
+      const stride = this.#strides[axis];
+      // By index, because forEach and every pass over holes.
+      for (let i = 0; i < value.length; i++)
+        if (!this.#write(target, at + i * stride, value[i], axis + 1)) return false;
+      return true;
+    }
+    if (!isItemArray(value) && !isNdArray(value)) return false;
+    const items = this.#items(value, axis);
+    if (!items) return false;
+    (target as Float64Array).set(items as Float64Array, at);
+    return true;
+  }
+
+  #put(target: ItemArray, at: number, value: unknown): boolean {
+    if (typeof value === 'number') {
+      const range = this.#range;
+      if (range && !(Number.isInteger(value) && value >= range[0] && value <= range[1]))
+        return false;
+      if (this.#isSingle && !fitsFloat32(value)) return false;
+      if (this.#isBig) (target as BigInt64Array)[at] = BigInt(value);
+      else (target as Float64Array)[at] = value;
+      return true;
+    }
+    if (typeof value !== 'bigint' || !bigintFits(value, this.#dtype)) return false;
+    (target as BigInt64Array)[at] = value;
+    return true;
+  }
+
+  /** The items of an array that has our dtype, and our shape from `axis` on. */
+  #items(value: ItemArray | NdArray, axis: number): ItemArray | undefined {
+    const rank = this.#shape.length - axis;
+    if (isItemArray(value)) {
+      const fits = rank === 1 && value.length === this.#shape[axis];
+      return fits && dtypeOf(value) === this.#dtype ? value : undefined;
+    }
+    const { data, shape } = value;
+    const same = shape.length === rank && shape.every((n, i) => n === this.#shape[axis + i]);
+    return same && dtypeOf(data) === this.#dtype && !arrayMisfit(value) ? data : undefined;
+  }
+}
+
+/**
+ * Why a value does not fit a shape and a dtype; undefined when it does.
+ *
+ * @param rows how the message begins to speak of the value's own rows
+ */
+function misfitOf(
+  value: unknown,
+  dtype: DType,
+  shape: readonly number[],
+  rows = '',
+): Misfit | undefined {
+  const form = formOf(value);
+  if (!form) {
+    let first = value;
+    while (Array.isArray(first)) first = first[0];
+    return { expected: 'numbers or a typed array', received: showValue(first) };
+  }
+  if (isNdArray(value)) {
+    const misfit = arrayMisfit(value);
+    if (misfit) return misfit;
+  }
+  if (form.shape.join() !== shape.join()) {
+    return { expected: `${rows}${showShape(shape)}`, received: showShape(form.shape) };
+  }
+  if (!form.plain && form.dtype !== dtype) return { expected: dtype, received: form.dtype };
+  if (typeof value === 'number' || typeof value === 'bigint') {
+    const fits = typeof value === 'number' ? numberFits(value, dtype) : bigintFits(value, dtype);
+    return fits
+      ? undefined
+      : { expected: `numbers that ${dtype} can hold`, received: showValue(value) };
+  }
+  if (!Array.isArray(value)) return undefined;
+  const inner = shape.slice(1);
+  const prefix = inner.length > 0 ? 'rows of ' : '';
+  for (let i = 0; i < value.length; i++) {
+    const misfit = misfitOf(value[i], dtype, inner, prefix);
+    if (misfit) return misfit;
+  }
+  return undefined;
+}
+
+/** The error that says why a value, which does not fit, does not. */
+export function refusal(
+  value: unknown,
+  dtype: DType,
+  shape: readonly number[],
+  name: string,
+): DataError {
+  const misfit = misfitOf(value, dtype, shape);
+  return new DataError({ name, ...(misfit ?? { expected: dtype, received: showValue(value) }) });
+}
+
+/** Only 64-bit integers take bigints: the others have numbers for items. */
+function bigintFits(value: bigint, dtype: DType): boolean {
+  if (dtype === 'int64') return BigInt.asIntN(64, value) === value;
+  return dtype === 'uint64' && BigInt.asUintN(64, value) === value;
+}

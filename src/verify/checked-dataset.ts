@@ -1,0 +1,198 @@
+import { setImmediate } from 'node:timers/promises';
+import { KEPT_BITS, type StoredChecksums } from '../checksums/stored-checksums.js';
+import type { ChunkLayout, Dataset } from '../hdf5/index.js';
+import {
+  cellAt,
+  cellCount,
+  cellIndexOf,
+  cells,
+  clippedCount,
+  type Grid,
+  type Hyperslab,
+} from '../layout/index.js';
+import { storedLaidOut } from '../plan/stored-dataset.js';
+import { CHECK_CHUNKS, type CheckedChunks, type FailedChunk } from './check-chunks.js';
+import { type ChunksState, Findings, filtersText } from './findings.js';
+
+/** A grid of more chunks is not searched for those without a checksum: it would take minutes. */
+const MOST_SEARCHED = 1e7;
+
+/** Chunks that are searched before others get their turn: a few milliseconds. */
+const SEARCHED_AT_ONCE = 1024;
+
+/** Chunks without a checksum that are handed on together: enough tasks for many workers. */
+const UNKNOWN_AT_ONCE = 16 * CHECK_CHUNKS;
+
+/** A dataset whose stored chunks have checksums, and what is found out about them. */
+export class StoredDataset {
+  readonly path: string;
+  readonly layout: ChunkLayout;
+  /** Chunks that have a checksum. */
+  readonly chunks: number;
+  /** Bytes of all chunks that are stored. */
+  readonly storedBytes: number;
+  readonly identity: bigint;
+  readonly #dataset: Dataset;
+  readonly #checksums: StoredChecksums;
+  readonly #findings: Findings;
+  /** The chunks as they are now; those that have checksums are numbered by `#checksums.grid`. */
+  readonly #grid: Grid;
+  /** Whether its chunks have the shape of those that the checksums were taken of. */
+  readonly #isComparable: boolean;
+  /** Whether the checksums are known to have been taken of chunks with other filters. */
+  readonly #isRefiltered: boolean;
+  /** Bytes of the chunks that have a checksum. */
+  #knownBytes = 0;
+
+  /**
+   * @param dataset chunked, of numbers, with filters that we decode
+   * @param checksums of it, as they were taken
+   * @throws Hdf5Error
+   */
+  constructor(dataset: Dataset, checksums: StoredChecksums) {
+    this.#dataset = dataset;
+    this.#checksums = checksums;
+    this.path = checksums.path;
+    this.layout = storedLaidOut(dataset, dataset.shape).layout;
+    this.chunks = checksums.count;
+    this.storedBytes = dataset.storedBytes;
+    this.identity = dataset.identity;
+    const { chunk, extent, filters } = this.layout;
+    this.#grid = { extent, cell: chunk };
+    this.#isComparable = String(chunk) === String(checksums.chunk);
+    this.#isRefiltered = (checksums.filters ?? filtersText(filters)) !== filtersText(filters);
+    this.#findings = new Findings(this.chunks, [
+      ...changed('chunks', checksums.chunk, chunk),
+      ...changed('the shape', checksums.extent, extent),
+    ]);
+  }
+
+  get state(): ChunksState {
+    return this.#findings.state;
+  }
+
+  get problem(): string | undefined {
+    return this.#findings.problem;
+  }
+
+  /** The chunks that have a checksum, looked up as they are drawn; those that are not there fail. */
+  *located(dataset: number): Generator<CheckedChunks, void, undefined> {
+    if (!this.#isComparable) return;
+    const { path: name, layout } = this;
+    for (const { numbers, checksums } of this.#checksums.rows(CHECK_CHUNKS)) {
+      const placements = new Float64Array(3 * numbers.length);
+      for (const [at, number] of numbers.entries()) {
+        const placement = this.#locate(number);
+        placements.set(placement, 3 * at);
+        this.#knownBytes += placement[1];
+      }
+      yield { dataset, name, layout, numbers, placements, checksums, bits: KEPT_BITS };
+    }
+  }
+
+  /** Takes in a chunk that has not the bytes of its checksum. */
+  differs({ number, ...failure }: FailedChunk): void {
+    const { start, count } = cellAt(this.#checksums.grid, number);
+    // What fills up a chunk at the edge changes with the edge.
+    const isCutOtherwise = String(count) !== String(this.#countAt(start));
+    const isExpected = isCutOtherwise || this.#isRefiltered;
+    this.#findings.differs(this.#checksums.grid, number, failure, isExpected);
+  }
+
+  /** Takes in a chunk without a checksum that can't be decoded. */
+  fails({ number, problem }: FailedChunk): void {
+    this.#findings.damaged(this.#grid, number, problem);
+  }
+
+  /** Tells what ended the search for damage. */
+  giveUp(problem: string): void {
+    this.#findings.giveUp(problem);
+  }
+
+  /**
+   * Stored chunks without a checksum, once all others were drawn. There are some where more bytes are
+   * stored than those of the others: only then the whole grid is searched.
+   */
+  async *unknown(
+    dataset: number,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<CheckedChunks, void, undefined> {
+    const bytes = this.storedBytes - this.#knownBytes;
+    if (bytes === 0) return;
+    if (cellCount(this.#grid) > MOST_SEARCHED) {
+      this.#findings.unsearched(bytes);
+      return;
+    }
+    const { path: name, layout } = this;
+    let numbers: number[] = [];
+    let placements: number[] = [];
+    const take = (): CheckedChunks => {
+      this.#findings.added(numbers.length);
+      const found = {
+        numbers: Float64Array.from(numbers),
+        placements: Float64Array.from(placements),
+      };
+      numbers = [];
+      placements = [];
+      return { dataset, name, layout, ...found };
+    };
+    let number = 0;
+    for (const slab of this.#withoutChecksum()) {
+      const placement = slab && this.#dataset.locate(slab.start, slab.count);
+      if (placement && placement[0] >= 0) {
+        numbers.push(number);
+        placements.push(...placement);
+      }
+      if (numbers.length === UNKNOWN_AT_ONCE) yield take();
+      number++;
+      if (number % SEARCHED_AT_ONCE > 0) continue;
+      await setImmediate();
+      signal?.throwIfAborted();
+    }
+    if (numbers.length > 0) yield take();
+  }
+
+  /** Address, stored bytes and filter mask of a chunk that has a checksum. */
+  #locate(number: number): Float64Array {
+    const { start } = cellAt(this.#checksums.grid, number);
+    const count = this.#countAt(start);
+    // A dataset that was made shorter has lost chunks on purpose.
+    if (count.some((length) => length <= 0)) return Float64Array.of(-1, 0, 0);
+    const placement = this.#dataset.locate(start, count);
+    if (placement[0] < 0) {
+      const problem = 'Expected it to be stored but received nothing';
+      this.#findings.damaged(this.#checksums.grid, number, problem);
+    }
+    return placement;
+  }
+
+  #countAt(start: readonly number[]): number[] {
+    return clippedCount(start, this.#grid.cell, this.#grid.extent);
+  }
+
+  /** All chunks in the order of their numbers, undefined for those that have a checksum. */
+  *#withoutChecksum(): Generator<Hyperslab | undefined, void, undefined> {
+    const { grid } = this.#checksums;
+    const known = this.#isComparable ? this.#knownNumbers() : [].values();
+    let next = known.next().value;
+    for (const slab of cells(this.#grid)) {
+      // Both grids are counted in C order: what they share comes in the same order in both.
+      const isInside = slab.start.every((first, axis) => first < grid.extent[axis]);
+      if (next === undefined || !isInside) yield slab;
+      else {
+        const number = cellIndexOf(grid, slab.start);
+        while (next !== undefined && next < number) next = known.next().value;
+        yield next === number ? undefined : slab;
+      }
+    }
+  }
+
+  *#knownNumbers(): Generator<number, undefined, undefined> {
+    for (const { numbers } of this.#checksums.rows()) yield* numbers;
+  }
+}
+
+function changed(what: string, was: readonly number[], is: readonly number[]): string[] {
+  const [before, after] = [was, is].map((lengths) => `[${lengths.join(', ')}]`);
+  return before === after ? [] : [`${what} ${before} became ${after}`];
+}

@@ -1,0 +1,24 @@
+import { latticeOf } from '../coordinator/gather/index.js';
+import { ChunkCodec, type ChunkLayout, type Dataset } from '../hdf5/index.js';
+import { cells, wholeSlab } from '../layout/index.js';
+import type { GatheredDataset } from '../plan/work.js';
+import type { NdArray } from '../sources/index.js';
+import { compareChunk, type Difference } from '../workers/index.js';
+
+/** Compares an array of this program with its dataset, value for value; the first difference, if any. */
+export function compareArray(
+  { dtype, blocks }: GatheredDataset,
+  dataset: Dataset,
+  layout: ChunkLayout,
+): Difference | undefined {
+  const array = blocks as NdArray;
+  const piece = { ...wholeSlab(array.shape), ...latticeOf(array, array.shape), swap: false };
+  using codec = new ChunkCodec(layout);
+  const comparison = { codec, layout, dtype };
+  for (const { start } of cells({ extent: layout.extent, cell: layout.chunk })) {
+    const stored = dataset.readChunk(start);
+    const difference = compareChunk(comparison, [piece], start, stored);
+    if (difference) return difference;
+  }
+  return undefined;
+}

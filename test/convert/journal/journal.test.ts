@@ -1,0 +1,326 @@
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { frame } from '../../../src/convert/journal/frames.js';
+import { FORMAT, Journal } from '../../../src/convert/journal/index.js';
+import { packRecord } from '../../../src/convert/journal/records.js';
+import { OutputError } from '../../../src/index.js';
+import { startChild } from '../../support/child.js';
+import { tempFolder } from '../../support/recordings.js';
+import { bytesOfJournal, claimed, headerOf, RECORDS, withBytes, written } from './journals.js';
+
+const MAGIC = Buffer.from('hyperslab journal\n');
+const MODULE = new URL('../../../dist/convert/journal/index.js', import.meta.url).href;
+
+const newPath = () => join(tempFolder(), 'a.nwb.journal');
+
+/** What a call throws. */
+function thrown(call: () => unknown): Error {
+  try {
+    call();
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error('Expected an error but received none');
+}
+
+describe('a journal', () => {
+  test('gives back its header and its records, and where they end', () => {
+    const { bytes, ends } = bytesOfJournal(RECORDS);
+    withBytes(newPath(), bytes, (journal) => {
+      expect(journal.header()).toEqual(headerOf());
+      expect([...journal.records()]).toEqual(
+        RECORDS.map((record, at) => ({ record, end: ends[at], isBehindDamage: false })),
+      );
+      expect(journal.size).toBe(bytes.length);
+    });
+  });
+
+  test('says nothing before it has begun', () => {
+    const journal = claimed();
+    expect(journal.size).toBe(0);
+    expect(journal.header()).toBeUndefined();
+    expect([...journal.records()]).toEqual([]);
+  });
+
+  test('that is begun anew holds nothing of before', () => {
+    const journal = claimed();
+    journal.begin(headerOf());
+    for (const record of RECORDS) journal.append(record);
+    const header = headerOf({ libver: 'v110' });
+    journal.begin(header);
+    expect(journal.header()).toEqual(header);
+    expect([...journal.records()]).toEqual([]);
+    expect(readFileSync(journal.path)).toEqual(bytesOfJournal([], header).bytes);
+  });
+});
+
+describe('cut at every byte', () => {
+  const { bytes, begin, ends } = bytesOfJournal(RECORDS);
+
+  test('it gives the records that are whole, and is whole again when more come', () => {
+    const path = newPath();
+    const next = { kind: 'synced', from: 18, until: 77 } as const;
+    const expected = [...RECORDS.keys(), RECORDS.length].map(
+      (count) => bytesOfJournal([...RECORDS.slice(0, count), next]).bytes,
+    );
+    for (let end = begin; end <= bytes.length; end++) {
+      const whole = RECORDS.filter((_, at) => ends[at] <= end);
+      withBytes(path, bytes.subarray(0, end), (journal) => {
+        expect(journal.header()).toEqual(headerOf());
+        expect([...journal.records()].map(({ record }) => record)).toEqual(whole);
+        journal.append(next);
+        expect([...journal.records()].map(({ record }) => record)).toEqual([...whole, next]);
+      });
+      expect(readFileSync(path).equals(expected[whole.length])).toBe(true);
+    }
+  });
+
+  test('within its header it is refused', () => {
+    const path = newPath();
+    for (let end = 1; end < begin; end++) {
+      const error = thrown(() =>
+        withBytes(path, bytes.subarray(0, end), (journal) => journal.header()),
+      );
+      expect(error).toBeInstanceOf(OutputError);
+    }
+  });
+
+  test('as its conversion leaves it when it is killed at once it says nothing', () => {
+    const path = newPath();
+    const unbegun = Buffer.from(bytes.subarray(0, begin)).fill(
+      'unbegun hyperslab\n',
+      0,
+      MAGIC.length,
+    );
+    for (let end = 0; end <= begin; end++)
+      withBytes(path, unbegun.subarray(0, end), (journal) =>
+        expect([end, journal.header()]).toEqual([end, undefined]),
+      );
+  });
+});
+
+test('whatever byte is another, no record is given that was not written', () => {
+  const path = newPath();
+  const { bytes, begin, ends } = bytesOfJournal(RECORDS);
+  for (let byte = 0; byte < bytes.length; byte++) {
+    const other = Buffer.from(bytes);
+    other[byte] ^= 1 << (byte % 8);
+    const hurt = ends.findIndex((end) => end > byte);
+    if (byte < begin)
+      expect(thrown(() => withBytes(path, other, (journal) => journal.header()))).toBeInstanceOf(
+        OutputError,
+      );
+    else
+      withBytes(path, other, (journal) => {
+        expect(journal.header()).toEqual(headerOf());
+        // All but the one that is damaged; that there was one the next says.
+        expect([...journal.records()]).toEqual(
+          RECORDS.map((record, at) => ({
+            record,
+            end: ends[at],
+            isBehindDamage: at === hurt + 1,
+          })).toSpliced(hurt, 1),
+        );
+      });
+  }
+});
+
+describe('of which something is damaged', () => {
+  const { bytes, ends } = bytesOfJournal(RECORDS);
+
+  test('nothing is changed by those who read it', () => {
+    const path = newPath();
+    const torn = bytes.subarray(0, -1);
+    const hurt = Buffer.from(bytes);
+    hurt[ends[3] + 20] ^= 1;
+    const hole = Buffer.concat([bytes, Buffer.alloc(5000)]);
+    for (const other of [torn, hurt, hole]) {
+      withBytes(path, other, (journal) => {
+        journal.header();
+        expect([...journal.records()].length).toBeGreaterThanOrEqual(RECORDS.length - 1);
+        expect([...journal.records()].length).toBeGreaterThanOrEqual(RECORDS.length - 1);
+      });
+      expect(readFileSync(path).equals(other)).toBe(true);
+    }
+  });
+
+  test('what comes next is behind all that could be read', () => {
+    const path = newPath();
+    const hurt = Buffer.from(bytes);
+    hurt[ends[3] + 20] ^= 1;
+    const next = { kind: 'synced', from: 18, until: 77 } as const;
+    withBytes(path, Buffer.concat([hurt, Buffer.alloc(5000)]), (journal) => {
+      const before = [...journal.records()];
+      expect(before.map(({ isBehindDamage }) => isBehindDamage).indexOf(true)).toBe(4);
+      journal.append(next);
+      journal.append(next);
+      const after = [...journal.records()].map(({ record }) => record);
+      expect(after).toEqual([...before.map(({ record }) => record), next, next]);
+    });
+    const [one] = bytesOfJournal([next]).ends;
+    const length = one - bytesOfJournal([]).bytes.length;
+    expect(readFileSync(path)).toHaveLength(bytes.length + 2 * length);
+  });
+});
+
+describe('a file of its name is refused, and left as it is', () => {
+  const other = headerOf({ format: FORMAT + 1, version: '9.8.7' });
+  const damaged = Buffer.from(bytesOfJournal(RECORDS).bytes);
+  damaged[MAGIC.length + 40] ^= 1;
+  const headless = Buffer.concat([MAGIC, frame(packRecord(RECORDS[1]))]);
+
+  test.each([
+    ['that is another', Buffer.from('a notebook of mine\n'.repeat(9)), 'another file'],
+    ['that is short', Buffer.from('a'), 'another file'],
+    ['that is damaged', damaged, 'a damaged one'],
+    ['that begins with another record', headless, 'a damaged one'],
+    [
+      'of another version',
+      bytesOfJournal(RECORDS, other).bytes,
+      `one of format ${FORMAT + 1}, of hyperslab 9.8.7`,
+    ],
+  ])('%s', (_, bytes, received) => {
+    const path = newPath();
+    const error = thrown(() => withBytes(path, bytes, (journal) => journal.header()));
+    expect(error).toBeInstanceOf(OutputError);
+    expect(error.message).toBe(
+      `Expected a journal of format ${FORMAT} for ${path} but received ${received}`,
+    );
+    expect(readFileSync(path)).toEqual(bytes);
+  });
+
+  test('that is a folder, a link or a FIFO', () => {
+    const kinds: readonly [string, (path: string) => void][] = [
+      ['a folder', (path) => mkdirSync(path)],
+      ['a symbolic link', (path) => symlinkSync(join(tempFolder(), 'elsewhere'), path)],
+      ['a FIFO', (path) => execFileSync('mkfifo', [path])],
+    ];
+    for (const [received, make] of kinds) {
+      const path = newPath();
+      make(path);
+      const before = lstatSync(path, { bigint: true });
+      const error = thrown(() => Journal.claim(path));
+      expect(error).toBeInstanceOf(OutputError);
+      expect(error.message).toBe(
+        `Expected a file of your own, or none for ${path} but received ${received}`,
+      );
+      expect(lstatSync(path, { bigint: true })).toEqual(before);
+    }
+  });
+
+  test('that begins with zeros, but holds something', () => {
+    const path = newPath();
+    const bytes = Buffer.alloc(100_000);
+    bytes[99_999] = 1;
+    writeFileSync(path, bytes);
+    const error = thrown(() => Journal.claim(path));
+    expect(error.message).toMatch(/^Expected a journal of format .* but received another file$/);
+    expect(readFileSync(path)).toEqual(bytes);
+  });
+});
+
+describe('of two that claim it', () => {
+  test('one is refused, until the other lets it go', () => {
+    const first = claimed();
+    first.begin(headerOf());
+    expect(first.isLocked).toBe(true);
+    const error = thrown(() => Journal.claim(first.path));
+    expect(error).toBeInstanceOf(OutputError);
+    expect(error.message).toBe(
+      `Expected a journal that nobody writes for ${first.path} but received that of a conversion that runs in another process, or in this one`,
+    );
+    first.close();
+    expect(claimed(first.path).header()).toEqual(headerOf());
+  });
+
+  test('one may have removed it: the other gets a new one', () => {
+    const first = claimed();
+    first.begin(headerOf());
+    first.remove();
+    const second = claimed(first.path);
+    expect(second.header()).toBeUndefined();
+    second.begin(headerOf());
+    // It has nothing to say of the new one any more.
+    first.release();
+    expect(existsSync(second.path)).toBe(true);
+  });
+
+  test('a process that was killed has it no more', async () => {
+    const path = newPath();
+    const child = startChild(`
+      const { Journal } = await import(${JSON.stringify(MODULE)});
+      const journal = Journal.claim(${JSON.stringify(path)});
+      journal.begin(${JSON.stringify(headerOf())});
+      say('claimed');
+      await proceed();
+      process.kill(process.pid, 'SIGKILL');`);
+    expect(await child.line()).toBe('claimed');
+    expect(thrown(() => Journal.claim(path))).toBeInstanceOf(OutputError);
+    expect(await child.end()).toBe('SIGKILL');
+    expect(claimed(path).header()).toEqual(headerOf());
+  });
+});
+
+describe('that is let go', () => {
+  test('it stays, but where it says nothing', () => {
+    const empty = claimed();
+    empty.release();
+    expect(existsSync(empty.path)).toBe(false);
+    const begun = claimed();
+    begun.begin(headerOf());
+    begun.release();
+    expect(existsSync(begun.path)).toBe(true);
+  });
+
+  test('it may be so twice', () => {
+    const journal = claimed();
+    journal.begin(headerOf());
+    journal.close();
+    journal.close();
+    journal.release();
+    expect(existsSync(journal.path)).toBe(true);
+  });
+});
+
+test('without room for a record it stays as it was', async () => {
+  const path = newPath();
+  const record = { kind: 'slab', dataset: 0, start: [0], count: [1], ...written(40) };
+  const child = startChild(
+    `
+    const { Journal } = await import(${JSON.stringify(MODULE)});
+    const journal = Journal.claim(${JSON.stringify(path)});
+    journal.begin(${JSON.stringify(headerOf())});
+    const record = ${JSON.stringify({ ...record, placements: 0, checksums: 0 })};
+    record.placements = new Uint8Array(${record.placements.length});
+    record.checksums = new Uint8Array(${record.checksums.length});
+    let count = 0;
+    try {
+      for (;; count++) journal.append(record);
+    } catch (error) {
+      say([error.name, error.code, error.message].join('|'));
+    }
+    say(String(count) + ' ' + [...journal.records()].length + ' ' + journal.size);
+    journal.append({ kind: 'synced', from: 0, until: 1 });`,
+    4,
+  );
+  expect(await child.line()).toBe(
+    `WriteError|EFBIG|EFBIG: file too large, write of the journal ${path}`,
+  );
+  const [appended, found, size] = (await child.line()).split(' ').map(Number);
+  expect(appended).toBe(2);
+  expect(found).toBe(appended);
+  expect(await child.end()).toBe(0);
+  const journal = claimed(path);
+  const entries = [...journal.records()];
+  expect(entries.map((entry) => entry.record.kind)).toEqual(['slab', 'slab', 'synced']);
+  expect(entries[1].end).toBe(size);
+});

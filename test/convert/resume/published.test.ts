@@ -1,0 +1,178 @@
+import { existsSync, linkSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { Journal } from '../../../src/convert/journal/index.js';
+import {
+  convert,
+  DataWriter,
+  OutputError,
+  ResumeError,
+  recover,
+  resume,
+} from '../../../src/index.js';
+import { CHUNKS, expectWhole, leftOf, recording } from '../../support/interrupted.js';
+import { rows } from '../../support/iterators.js';
+import {
+  description,
+  listing,
+  readBack,
+  rejection,
+  tempFolder,
+  timeSeries,
+} from '../../support/recordings.js';
+
+/**
+ * The state in which a process leaves all that was killed when its file was complete: the journal says
+ * so, and the file may have its name already, or not.
+ */
+async function killedAtTheEnd(hasName: boolean) {
+  const made = recording();
+  const { path, partial, journal } = leftOf(made.path);
+  const copy = join(made.folder, 'copy');
+  const report = await convert(made.what, {
+    workers: 2,
+    // As long as it has another name, a file can't be removed.
+    onProgress: ({ chunksDone }) => {
+      if (chunksDone === CHUNKS) linkSync(journal, copy);
+    },
+  });
+  renameSync(copy, journal);
+  const { ino: inode, mtimeNs } = statSync(path, { bigint: true });
+  const kept = Journal.claim(journal);
+  const complete = [...kept.records()].at(-1)?.record;
+  kept.close();
+  expect(complete).toEqual({ kind: 'complete', inode, mtimeNs });
+  if (!hasName) renameSync(path, partial);
+  return { ...made, report };
+}
+
+/** The same of a stream of 25 rows, whose file has its name. */
+async function streamKilledAtTheEnd() {
+  const folder = tempFolder();
+  const { path, journal } = leftOf(join(folder, 'a.nwb'));
+  const writer = new DataWriter({ dtype: 'int16', maxshape: [null, 4] });
+  const what = description(path, [timeSeries('x', { data: writer, chunks: [10, 4] })]);
+  const running = convert(what, { workers: 1 });
+  await writer.append(rows(0, 25, 4).data);
+  await writer.flush();
+  linkSync(journal, join(folder, 'copy'));
+  writer.end();
+  await running;
+  renameSync(join(folder, 'copy'), journal);
+  return { folder, path };
+}
+
+describe('killed between the name of the file and the end of the journal', () => {
+  test.each([
+    ['resume()', ({ path }) => resume(path)],
+    ['convert() with resume', ({ what }) => convert(what, { resume: true })],
+    ['recover()', ({ path }) => recover(path)],
+  ] as readonly [string, (made: ReturnType<typeof recording>) => ReturnType<typeof resume>][])(
+    '%s tells what is there, and does nothing',
+    async (_, act) => {
+      const { folder, path, models, report, ...made } = await killedAtTheEnd(true);
+      const before = statSync(path, { bigint: true });
+      const found = await act({ folder, path, models, ...made });
+      expect(found).toMatchObject({
+        path,
+        libver: 'earliest',
+        chunksRestored: CHUNKS,
+        rawBytes: report.rawBytes,
+        storedBytes: report.storedBytes,
+        fileBytes: report.fileBytes,
+      });
+      const counts = ({ path, shape, chunks, storedBytes }: (typeof report.datasets)[number]) => ({
+        ...{ path, shape, chunks, storedBytes },
+      });
+      expect(found.datasets.map(counts)).toEqual(report.datasets.map(counts));
+      const { ino, size, mtimeMs } = statSync(path, { bigint: true });
+      expect([ino, size, mtimeMs]).toEqual([before.ino, before.size, before.mtimeMs]);
+      expect(listing(folder)).toEqual(['a.nwb', 'packed.bin', 'raw.bin']);
+      await expectWhole(path, models);
+    },
+  );
+
+  test('convert() without resume refuses the file, and with overwrite makes it anew', async () => {
+    const { path, what, models } = await killedAtTheEnd(true);
+    const error = await rejection(convert(what));
+    expect(error).toBeInstanceOf(OutputError);
+    expect((error as Error).message).toMatch(/a new file \(or the option overwrite\)/);
+    expect(existsSync(leftOf(path).journal)).toBe(true);
+    expect((await convert(what, { overwrite: true })).chunksRestored).toBe(0);
+    expect(existsSync(leftOf(path).journal)).toBe(false);
+    await expectWhole(path, models);
+  });
+
+  test('another file of that name is not taken for it', async () => {
+    const { path, what } = await killedAtTheEnd(true);
+    // It may have the same number, as the file system likes.
+    rmSync(path);
+    writeFileSync(path, 'theirs');
+    for (const act of [() => resume(path), () => convert(what, { resume: true })]) {
+      const error = await rejection(act());
+      expect(error).toBeInstanceOf(OutputError);
+      expect((error as OutputError).message).toMatch(/partial file of .* no such file/);
+    }
+    expect(statSync(path).size).toBe(6);
+  });
+
+  test('a file that has been removed since is not made anew: it may be elsewhere', async () => {
+    const { path, what, models } = await killedAtTheEnd(true);
+    rmSync(path);
+    const { journal } = leftOf(path);
+    for (const act of [
+      () => resume(path),
+      () => recover(path),
+      () => convert(what, { resume: true }),
+    ])
+      expect(await rejection(act())).toMatchObject({ tag: 'OutputError', path: `${path}.partial` });
+    rmSync(journal);
+    await convert(what, { workers: 2 });
+    await expectWhole(path, models);
+  });
+
+  test('those who push data are told that these are not wanted', async () => {
+    const { folder, path } = await streamKilledAtTheEnd();
+    const writer = new DataWriter({ dtype: 'int16', maxshape: [null, 4] });
+    const before = rejection(writer.append(rows(0, 10, 4).data));
+    const what = description(path, [timeSeries('x', { data: writer, chunks: [10, 4] })]);
+    await convert(what, { workers: 1, resume: true });
+    expect(await before).toBeInstanceOf(ResumeError);
+    for (const call of [writer.append(rows(0, 10, 4).data), writer.flush()])
+      expect((await rejection(call)) as Error).toMatchObject({
+        message: expect.stringMatching(/had all come/),
+      });
+    expect(listing(folder)).toEqual(['a.nwb']);
+    expect(readBack(path, '/acquisition/x/data').data).toEqual(
+      Int16Array.from({ length: 100 }, (_, at) => at),
+    );
+  });
+});
+
+test.each([false, true])(
+  'killed before the file had its name, resume completes it, with check %s',
+  async (check) => {
+    const { folder, path, models } = await killedAtTheEnd(false);
+    const { chunksRestored } = await resume(path, { workers: 2, check });
+    expect(chunksRestored).toBe(CHUNKS);
+    expect(listing(folder)).toEqual(['a.nwb', 'packed.bin', 'raw.bin']);
+    await expectWhole(path, models);
+  },
+);
+
+test('of a file that is complete there is nothing to resume', async () => {
+  const { path, what } = recording();
+  const before = await rejection(resume(path));
+  expect((before as Error).message).toBe(
+    `Expected a conversion that was interrupted for ${path} but received no journal ${path}.journal`,
+  );
+  await convert(what);
+  for (const name of [path, `${path}.partial`, `${path}.journal`])
+    for (const act of [resume, recover]) {
+      const error = await rejection(act(name));
+      expect(error).toBeInstanceOf(OutputError);
+      expect((error as Error).message).toBe(
+        `Expected a conversion that was interrupted for ${path} but received a complete file`,
+      );
+    }
+});

@@ -1,0 +1,305 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { Journal } from '../../../src/convert/journal/index.js';
+import {
+  convert,
+  DataWriter,
+  OutputError,
+  ResumeError,
+  recover,
+  verifyChunks,
+} from '../../../src/index.js';
+import { damage } from '../../support/checksums.js';
+import { BUILT, startChild } from '../../support/child.js';
+import {
+  CHUNKS,
+  damagePlace,
+  expectMissing,
+  expectValues,
+  expectWhole,
+  interrupt,
+  type Left,
+  leftOf,
+  readJournal,
+  recordedPlaces,
+  recording,
+} from '../../support/interrupted.js';
+import { rows } from '../../support/iterators.js';
+import {
+  description,
+  listing,
+  type Model,
+  readBack,
+  rejection,
+  tempFolder,
+  timeSeries,
+} from '../../support/recordings.js';
+
+const DATA = '/acquisition/x/data';
+const Y = '/acquisition/y/data';
+
+const kindsOf = (journal: string) => readJournal(journal).entries.map(({ record }) => record.kind);
+
+/** Takes the last records of chunks of sources from a journal. */
+function forgetLast({ journal }: Left, count: number): void {
+  const { header, entries } = readJournal(journal);
+  const slabs = entries.filter(({ record }) => record.kind === 'slab').slice(-count);
+  const anew = Journal.claim(journal);
+  anew.begin(header);
+  for (const entry of entries) if (!slabs.includes(entry)) anew.append(entry.record);
+  anew.close();
+}
+
+/** Rows of 4 that count on. */
+const counted = (count: number): Model => ({
+  dtype: 'int16',
+  shape: [count, 4],
+  items: Int16Array.from({ length: 4 * count }, (_, at) => at),
+});
+
+describe('a stream', () => {
+  test('holds all that was acknowledged when its process was killed', async () => {
+    const folder = tempFolder();
+    const path = join(folder, 'a.nwb');
+    const child = startChild(`
+      import { convert, DataWriter } from ${JSON.stringify(BUILT.index)};
+      const data = new DataWriter({ dtype: 'int16', maxshape: [null, 4] });
+      const what = ${JSON.stringify(description(path, []))};
+      what.acquisition.push({ type: 'TimeSeries', name: 'x', unit: 'V', rate: 1, data: { data, chunks: [10, 4] } });
+      convert(what, { workers: 2 });
+      const append = (from, count) =>
+        data.append(Int16Array.from({ length: 4 * count }, (_, at) => 4 * from + at));
+      let done = 0;
+      for (const count of [25, 3, 19]) {
+        await append(done, count);
+        done += count;
+        await data.flush();
+        say(String(done));
+      }
+      // Chunks that are full may come to the file by themselves, what is left of the last does not.
+      await append(done, 8);
+      say('pushed');
+      await proceed();`);
+    const acknowledged: number[] = [];
+    for (let line = await child.line(); line !== 'pushed'; line = await child.line())
+      acknowledged.push(Number(line));
+    expect(acknowledged).toEqual([25, 28, 47]);
+    child.kill('SIGKILL');
+    expect(await child.end()).toBe('SIGKILL');
+    expect(listing(folder)).toEqual(['a.nwb.journal', 'a.nwb.partial']);
+
+    const report = await recover(path, { workers: 1 });
+    expect(listing(folder)).toEqual(['a.nwb']);
+    const { shape } = readBack(path, DATA);
+    // With the last row of chunks that came: rows beyond what was acknowledged may be there.
+    expect(shape[0]).toBeGreaterThanOrEqual(47);
+    expect(shape[0]).toBeLessThanOrEqual(55);
+    const { data } = readBack(path, DATA);
+    expect((data as Int16Array).subarray(0, 4 * 47)).toEqual(counted(47).items);
+    expect(report.datasets[0].shape).toEqual(shape);
+    expect((await verifyChunks(path, { workers: 1 })).equal).toBe(true);
+  });
+
+  test('ends with the last row of chunks that came, when nothing was acknowledged', async () => {
+    const path = join(tempFolder(), 'a.nwb');
+    const child = startChild(`
+      import { convert, DataWriter } from ${JSON.stringify(BUILT.index)};
+      import { readFileSync } from 'node:fs';
+      const data = new DataWriter({ dtype: 'int16', maxshape: [null, 4] });
+      const what = ${JSON.stringify(description(path, []))};
+      what.acquisition.push({ type: 'TimeSeries', name: 'x', unit: 'V', rate: 1, data: { data, chunks: [10, 4] } });
+      convert(what, { workers: 1 });
+      let rows = 0;
+      const journal = ${JSON.stringify(`${path}.journal`)};
+      // One row at a time, until chunks are on record.
+      for (; rows < 35 || !readFileSync(journal).includes('placements'); rows++) {
+        await data.append(Int16Array.from({ length: 4 }, (_, at) => 4 * rows + at));
+        await new Promise((done) => setTimeout(done, 2));
+      }
+      say(String(rows));
+      await proceed();`);
+    const pushed = Number(await child.line());
+    child.kill('SIGKILL');
+    await child.end();
+    await recover(path, { workers: 1 });
+    const { shape } = readBack(path, DATA);
+    expect(shape[0]).toBeGreaterThan(0);
+    expect(shape[0]).toBeLessThanOrEqual(pushed);
+    // Whole rows of chunks, unless it ends with all that came.
+    if (shape[0] < pushed) expect(shape[0] % 10).toBe(0);
+    expectValues(path, DATA, counted(shape[0]));
+    await expectWhole(path, { [DATA]: counted(shape[0]) });
+  });
+
+  /** Two streams, of which one had ended; stopped. */
+  async function stopped(flush: boolean) {
+    const path = join(tempFolder(), 'a.nwb');
+    const [x, y] = [0, 1].map(() => new DataWriter({ dtype: 'int16', maxshape: [null, 4] }));
+    const what = description(path, [
+      timeSeries('x', { data: x, chunks: [10, 4], compression: null }),
+      timeSeries('y', { data: y, chunks: [10, 4], compression: null }),
+    ]);
+    const controller = new AbortController();
+    const running = rejection(convert(what, { workers: 1, signal: controller.signal }));
+    await y.append(rows(0, 23, 4).data);
+    y.end();
+    const { journal } = leftOf(path);
+    await x.append(rows(0, 14, 4).data);
+    if (flush) await x.flush();
+    // The end of y is on record by then, or it is when the conversion is stopped.
+    await new Promise((done) => setTimeout(done, 50));
+    controller.abort();
+    await running;
+    return { path, journal };
+  }
+
+  test.each([true, false])('that was stopped is all there, flushed: %s', async (flush) => {
+    const { path } = await stopped(flush);
+    const report = await recover(path, { workers: 1 });
+    expect(report.warnings.filter((line) => line.includes('did not come'))).toEqual([]);
+    await expectWhole(path, { [DATA]: counted(14), [Y]: counted(23) });
+  });
+
+  test('of which chunks are damaged is refused, and completed without them with incomplete', async () => {
+    const { path, journal } = await stopped(true);
+    damage(`${path}.partial`, Y, [10, 0]);
+    const before = kindsOf(journal);
+    const error = await rejection(recover(path, { workers: 1, check: true }));
+    expect(error).toBeInstanceOf(ResumeError);
+    expect((error as Error).message).toMatch(
+      /received damaged chunks of \/acquisition\/y\/data, which nobody brings again; allow that/,
+    );
+    // Nothing is put down as lost: it may be read at another time.
+    expect(kindsOf(journal)).toEqual([...before, 'begun']);
+    const report = await recover(path, { workers: 1, check: true, incomplete: true });
+    expect(report.warnings).toContainEqual(expect.stringContaining(`${Y}: of 3 chunks 1 did not`));
+    const { data } = readBack(path, Y);
+    const expected = counted(23).items.slice();
+    expected.fill(0 as never, 40, 80);
+    expect(data).toEqual(expected);
+    expectValues(path, DATA, counted(14));
+    await expectMissing(path);
+  });
+});
+
+describe('sources that were not read to their end', () => {
+  test('are read to it', async () => {
+    const { folder, what, path, models } = recording();
+    await interrupt(what, CHUNKS / 2);
+    const done: number[] = [];
+    const onProgress = ({ chunksDone }: { chunksDone: number }) => done.push(chunksDone);
+    const { chunksRestored, warnings } = await recover(path, { workers: 2, onProgress });
+    expect(chunksRestored).toBeGreaterThanOrEqual(CHUNKS / 2);
+    expect(chunksRestored).toBeLessThan(CHUNKS);
+    expect(done.at(-1)).toBe(CHUNKS);
+    expect(warnings.filter((line) => line.includes('did not come'))).toEqual([]);
+    expect(listing(folder)).toEqual(['a.nwb', 'packed.bin', 'raw.bin']);
+    await expectWhole(path, models);
+  });
+
+  test('and have changed are refused, but with incomplete', async () => {
+    const { folder, what, path } = recording();
+    const left = await interrupt(what, CHUNKS / 2);
+    renameSync(join(folder, 'raw.bin'), join(folder, 'gone.bin'));
+    const before = kindsOf(left.journal);
+    const error = await rejection(recover(path));
+    expect(error).toBeInstanceOf(ResumeError);
+    expect((error as Error).message).toMatch(/no such file where there were 15360 bytes/);
+    expect(kindsOf(left.journal)).toEqual(before);
+    await recover(path, { workers: 1, incomplete: true });
+    await expectMissing(path);
+  });
+
+  test('are read beside a stream of which all that was acknowledged is kept', async () => {
+    const { folder, what, path, models } = recording();
+    const writer = new DataWriter({ dtype: 'int16', maxshape: [null, 4] });
+    const series = timeSeries('x', { data: writer, chunks: [10, 4] });
+    const both = { ...what, acquisition: [...(what.acquisition ?? []), series] };
+    const controller = new AbortController();
+    const running = rejection(
+      convert(both, {
+        workers: 1,
+        signal: controller.signal,
+        onProgress: ({ chunksDone }) => {
+          if (chunksDone >= 20) void flushed.then(() => controller.abort());
+        },
+      }),
+    );
+    const flushed = writer.append(rows(0, 34, 4).data).then(() => writer.flush());
+    await running;
+    // As if the rest of the sources had not been reached.
+    forgetLast(leftOf(path), 3);
+    const report = await recover(path, { workers: 2 });
+    expect(report.chunksRestored).toBeLessThan(CHUNKS + 4);
+    expect(report.warnings).toContainEqual(
+      expect.stringContaining(
+        `${DATA}: the data had not all come; of 34 rows 34 were acknowledged`,
+      ),
+    );
+    expect(listing(folder)).toEqual(['a.nwb', 'packed.bin', 'raw.bin']);
+    await expectWhole(path, { ...models, [DATA]: counted(34) });
+  });
+
+  test('and were damaged, but have been read again since, are no hindrance', async () => {
+    const { what, path, models } = recording();
+    const left = await interrupt(what, CHUNKS / 2);
+    damagePlace(left, recordedPlaces(left.journal, 0)[0]);
+    await interrupt(what, CHUNKS, { resume: true, check: true });
+    expect(kindsOf(left.journal)).toContain('lost');
+    const { chunksRestored } = await recover(path, { workers: 1 });
+    expect(chunksRestored).toBe(CHUNKS);
+    await expectWhole(path, models);
+  });
+
+  test('take no file’s place with incomplete, and its place where all of them are read', async () => {
+    const { what, path, models } = recording();
+    writeFileSync(path, 'precious');
+    await interrupt(what, CHUNKS / 2, { overwrite: true });
+    const error = await rejection(recover(path, { incomplete: true }));
+    expect(error).toBeInstanceOf(OutputError);
+    expect((error as OutputError).received).toBe('one that exists');
+    expect(readFileSync(path, 'utf8')).toBe('precious');
+    await recover(path, { workers: 2 });
+    await expectWhole(path, models);
+  });
+
+  test('read as the fill value with incomplete, and are warned of', async () => {
+    const { folder, what, path, models } = recording();
+    await interrupt(what, CHUNKS / 2);
+    const report = await recover(path, { workers: 2, incomplete: true });
+    expect(report.chunksRestored).toBeLessThan(CHUNKS);
+    const missing = report.warnings.flatMap((line) => {
+      const found = /: of (\d+) chunks (\d+) did not come, and read as the fill value$/.exec(line);
+      return found ? [Number(found[2])] : [];
+    });
+    expect(missing.reduce((sum, one) => sum + one, 0)).toBe(CHUNKS - report.chunksRestored);
+    expect(listing(folder)).toEqual(['a.nwb', 'packed.bin', 'raw.bin']);
+    await expectMissing(path);
+    for (const [dataset, { shape, items }] of Object.entries(models)) {
+      const value = readBack(path, dataset);
+      expect(value.shape).toEqual(shape);
+      // None of the values that the sources have is 0.
+      const data = value.data as Float64Array;
+      expect(data.every((one, at) => one === items[at] || one === 0)).toBe(true);
+    }
+  });
+
+  test('are no hindrance when all of them came', async () => {
+    const { what, path, models } = recording();
+    await interrupt(what, CHUNKS);
+    const { chunksRestored, warnings } = await recover(path, { workers: 1 });
+    expect(chunksRestored).toBe(CHUNKS);
+    expect(warnings.filter((line) => line.includes('did not come'))).toEqual([]);
+    await expectWhole(path, models);
+  });
+});
+
+test('options are checked before anything is touched', async () => {
+  const { what, path } = recording();
+  const left = await interrupt(what, CHUNKS / 2);
+  for (const options of [{ resume: true }, { overwrite: true }, { incomplet: true }] as object[])
+    expect(await rejection(recover(path, options))).toMatchObject({ tag: 'LayoutError' });
+  expect(await rejection(recover(join(path, 'none')))).toBeInstanceOf(OutputError);
+  expect(readJournal(left.journal).entries.length).toBeGreaterThan(0);
+});

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { andThen } from '../../src/coordinator/first-error.js';
+import { rejection } from '../support/recordings.js';
+
+const works = async () => {};
+const fails = (error: unknown) => async () => {
+  throw error;
+};
+
+test('the second is done after the first, however that ended', async () => {
+  for (const first of [works, fails(new Error('first'))]) {
+    const done: string[] = [];
+    const both = andThen(
+      async () => {
+        await Promise.resolve();
+        done.push('first');
+        await first();
+      },
+      async () => {
+        done.push('second');
+      },
+    );
+    await both.catch(() => {});
+    expect(done).toEqual(['first', 'second']);
+  }
+});
+
+test('the first error is thrown, whatever it is', async () => {
+  for (const error of [new Error('first'), undefined, null]) {
+    expect(await rejection(andThen(fails(error), works))).toBe(error);
+    expect(await rejection(andThen(fails(error), fails(new Error('second'))))).toBe(error);
+    expect(await rejection(andThen(works, fails(error)))).toBe(error);
+  }
+});

@@ -1,0 +1,43 @@
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { giveUp } from '../../src/hdf5/close-after-error.js';
+import { File, WriteError } from '../../src/hdf5/index.js';
+import { tempFolder } from '../support/recordings.js';
+
+/** An error that is its own cause, by a way round. */
+function circle(): Error {
+  const error = new Error('first');
+  error.cause = new Error('second', { cause: error });
+  return error;
+}
+
+const unasked = Object.defineProperty(new Error('secretive'), 'cause', {
+  get() {
+    throw new Error('not to be asked');
+  },
+});
+
+const full = new WriteError('a.h5', -28, 'write');
+
+test.each([
+  ['nothing', undefined, true],
+  ['a text', 'stop', true],
+  ['an error', new Error('stop', { cause: new Error('why') }), true],
+  ['causes that go round in a circle', circle(), true],
+  ['a cause that can not be asked for', unasked, false],
+  ['what could not be written', full, false],
+  ['the same, deep down', new Error('job', { cause: new Error('chunk', { cause: full }) }), false],
+])('for %s the file is closed', (_, error, isKept) => {
+  const path = join(tempFolder(), 'a.h5');
+  new File(path, 'w').close();
+  const file = new File(path, 'r+');
+  file.createGroup('late').close();
+  giveUp(file, error);
+  expect(file.isOpen).toBe(false);
+  giveUp(file, error);
+  const copy = `${path}.copy`;
+  copyFileSync(path, copy);
+  using left = new File(copy, 'r');
+  expect(left.has('late')).toBe(isKept);
+});

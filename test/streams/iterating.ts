@@ -1,0 +1,55 @@
+import type { ItemArray } from '../../src/layout/dtype.js';
+import type { Slice } from '../../src/layout/index.js';
+import type { DataChunk, DataChunkIterator } from '../../src/sources/index.js';
+
+/** What a chunk holds, and where along axis 0, as plain data. */
+export interface Seen {
+  readonly start: number;
+  readonly stop: number;
+  readonly shape: readonly number[];
+  readonly items: (number | bigint)[];
+}
+
+export function seen({ data, selection }: DataChunk): Seen {
+  const { start, stop } = selection as Slice;
+  return {
+    start: start as number,
+    stop: stop as number,
+    shape: data.shape,
+    items: Array.from<number | bigint>(data.data as ItemArray),
+  };
+}
+
+/** All chunks, the way of synchronous data. */
+export function drain(chunks: DataChunkIterator): Seen[] {
+  return Array.from(chunks as Iterable<DataChunk>, seen);
+}
+
+/** All chunks, the way of all data. */
+export async function drainAsync(chunks: DataChunkIterator): Promise<Seen[]> {
+  const all: Seen[] = [];
+  for await (const chunk of chunks) all.push(seen(chunk));
+  return all;
+}
+
+/** The same items, one promise each. */
+export async function* later<T>(items: Iterable<T>): AsyncGenerator<T> {
+  for (const item of items) yield await Promise.resolve(item);
+}
+
+/** Yields the items, then notes in the log that it was closed. */
+export function* closing<T>(items: readonly T[], log: string[]): Generator<T> {
+  try {
+    yield* items;
+  } finally {
+    log.push('closed');
+  }
+}
+
+export async function* closingLater<T>(items: readonly T[], log: string[]): AsyncGenerator<T> {
+  try {
+    yield* later(items);
+  } finally {
+    log.push('closed');
+  }
+}

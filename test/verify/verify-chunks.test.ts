@@ -1,0 +1,370 @@
+import { readFileSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { writeChecksums } from '../../src/checksums/checksums.js';
+import { checksum, File } from '../../src/hdf5/index.js';
+import { type ChunksState, type ConvertOptions, convert, verifyChunks } from '../../src/index.js';
+import { damage, keepChecksums, patch, placeOf } from '../support/checksums.js';
+import {
+  description,
+  listing,
+  rejection,
+  tempFolder,
+  timeSeries,
+  waves,
+  writeRaw,
+} from '../support/recordings.js';
+
+const X = '/acquisition/x/data';
+const Y = '/acquisition/y/data';
+
+/** A file of two series, in 20 and 12 chunks of [50, 4], with checksums. */
+async function convertTwo(
+  folder: string,
+  options: ConvertOptions = {},
+  { grows = false, ...data }: { grows?: boolean; [option: string]: unknown } = {},
+) {
+  const series = [waves([500, 6]), waves([300, 7], 'float32')].map((model, at) => {
+    const source = writeRaw(folder, `${at}.bin`, model);
+    const maxshape = [grows ? null : model.shape[0], model.shape[1]];
+    return timeSeries('xy'[at], { source, chunks: [50, 4], maxshape, ...data });
+  });
+  const what = description(join(folder, 'a.nwb'), series);
+  const { path } = await convert(what, { workers: 2, ...options });
+  keepChecksums(path, X, Y);
+  return path;
+}
+
+/** What is wrong, by the dataset: damage, or what another program changed where that is asked for. */
+async function problems(path: string, state: ChunksState = 'damaged') {
+  const report = await verifyChunks(path, { workers: 2 });
+  const found = report.datasets.filter(({ equal }) => !equal);
+  expect(report.equal).toBe(found.length === 0);
+  for (const dataset of report.datasets) expect(dataset.equal).toBe(dataset.state === 'intact');
+  return found.map((dataset) => {
+    expect(dataset.state).toBe(state);
+    return [dataset.path, dataset.problem];
+  });
+}
+
+/** How it is said that another program changed a dataset. */
+const CHANGED = 'changed by another program since its checksums were taken';
+
+describe('a file that is sound', () => {
+  test.each(['earliest', 'v110'] as const)('fits its checksums (%s)', async (libver) => {
+    for (const grows of [false, true]) {
+      const path = await convertTwo(tempFolder(), { libver }, { grows });
+      const told: { bytesRead: number; bytesPlanned: number }[] = [];
+      const onProgress = (progress: { bytesRead: number; bytesPlanned: number }) =>
+        told.push(progress);
+      const report = await verifyChunks(path, { workers: 2, onProgress });
+      const stored = [X, Y].map((name) => {
+        using file = new File(path, 'r');
+        using dataset = file.dataset(name);
+        return dataset.storedBytes;
+      });
+      const storedBytes = stored[0] + stored[1];
+      const shared = { state: 'intact', equal: true };
+      const datasets = [
+        { path: X, ...shared, chunks: 20, storedBytes: stored[0] },
+        { path: Y, ...shared, chunks: 12, storedBytes: stored[1] },
+      ];
+      expect(report).toEqual({
+        path,
+        ...shared,
+        chunks: 32,
+        storedBytes,
+        seconds: expect.any(Number),
+        datasets,
+        missing: [],
+        unchecked: [],
+      });
+      expect(told.at(-1)).toEqual({ bytesRead: storedBytes, bytesPlanned: storedBytes });
+    }
+  });
+
+  test('fits without filters, in one chunk, and without any chunk', async () => {
+    const data = { compression: false };
+    expect(await problems(await convertTwo(tempFolder(), {}, data))).toEqual([]);
+    const one = { chunks: [500, 7] };
+    expect(await problems(await convertTwo(tempFolder(), { libver: 'v110' }, one))).toEqual([]);
+    const path = join(tempFolder(), 'a.h5');
+    {
+      using file = new File(path, 'w');
+      file.createDataset('/a', { dtype: 'int16', shape: [9], chunks: [2] }).close();
+    }
+    keepChecksums(path, '/a');
+    expect(await verifyChunks(path)).toMatchObject({ equal: true, chunks: 0, unchecked: [] });
+  });
+
+  test('tells which datasets have no checksums', async () => {
+    const path = await convertTwo(tempFolder());
+    {
+      using file = new File(path, 'r+');
+      file.createGroup('/more').close();
+      const chunked = { shape: [4], chunks: [2] };
+      file.createDataset('/more/numbers', { dtype: 'int8', ...chunked }).close();
+      file.createDataset('/more/texts', { dtype: 'string', ...chunked }).close();
+      file.createDataset('/more/small', { dtype: 'int8', shape: [4] }).close();
+      file.createSoftLink('/more/soft', X);
+    }
+    const report = await verifyChunks(path);
+    expect(report).toMatchObject({ equal: true, unchecked: ['/more/numbers'] });
+  });
+});
+
+describe('damage', () => {
+  test('of one byte is found, with the chunk', async () => {
+    const path = await convertTwo(tempFolder());
+    damage(path, X, [150, 4]);
+    expect(await problems(path)).toEqual([
+      [
+        X,
+        expect.stringMatching(
+          /^chunk \[150:200, 4:6\]: Expected the checksum [0-9a-f]{16} but received [0-9a-f]{16}$/,
+        ),
+      ],
+    ]);
+  });
+
+  test('of several chunks is told by the first of each dataset, and how many more', async () => {
+    const path = await convertTwo(tempFolder());
+    for (const start of [
+      [450, 0],
+      [100, 4],
+      [100, 0],
+    ])
+      damage(path, X, start);
+    for (const start of [
+      [250, 4],
+      [50, 0],
+    ])
+      damage(path, Y, start);
+    expect(await problems(path)).toEqual([
+      [X, expect.stringMatching(/^chunk \[100:150, 0:4\]: .*, and 2 more chunks$/)],
+      [Y, expect.stringMatching(/^chunk \[50:100, 0:4\]: .*, and 1 more chunk$/)],
+    ]);
+  });
+
+  test('by two chunks that changed places is found in both', async () => {
+    const path = await convertTwo(tempFolder(), {}, { compression: false });
+    const [a, b] = [
+      [0, 0],
+      [50, 0],
+    ].map((start) => placeOf(path, X, start));
+    let first = Buffer.alloc(0);
+    patch(path, a.address, a.size, (bytes) => {
+      first = Buffer.from(bytes);
+      return bytes;
+    });
+    patch(path, b.address, b.size, (bytes) => {
+      patch(path, a.address, a.size, () => Buffer.from(bytes));
+      return first;
+    });
+    expect(await problems(path)).toEqual([
+      [X, expect.stringMatching(/^chunk \[0:50, 0:4\]: .*, and 1 more chunk$/)],
+    ]);
+  });
+
+  test('that the checksum was taken of is found by decoding', async () => {
+    const path = join(tempFolder(), 'a.h5');
+    {
+      using file = new File(path, 'w');
+      const filters = [{ kind: 'deflate', level: 4 }] as const;
+      const shape = [40];
+      using data = file.createDataset('/a', { dtype: 'int16', shape, chunks: [20], filters });
+      data.write(new Int16Array(40));
+    }
+    const { address } = placeOf(path, '/a', [20]);
+    patch(path, address, 1, () => Uint8Array.of(0));
+    keepChecksums(path, '/a');
+    expect(await problems(path)).toEqual([
+      ['/a', expect.stringMatching(/^chunk \[20:40\]: Expected a zlib stream .* but received /)],
+    ]);
+  });
+
+  test.each(['earliest', 'v110'] as const)(
+    'of a chunk index concerns its dataset only (%s)',
+    async (libver) => {
+      const path = join(tempFolder(), 'a.h5');
+      {
+        using file = new File(path, 'w', { libver });
+        for (const name of ['/a', '/b', '/c']) {
+          const shape = [6, 6];
+          const [chunks, maxshape] = [
+            [2, 2],
+            [null, null],
+          ];
+          using data = file.createDataset(name, { dtype: 'int8', shape, chunks, maxshape });
+          data.write(new Int8Array(36).fill(7));
+        }
+      }
+      keepChecksums(path, '/a', '/b', '/c');
+      expect(await problems(path)).toEqual([]);
+      // Version 1 B-trees of chunks, or headers of version 2 ones.
+      const signature = libver === 'v110' ? 'BTHD' : Buffer.from('TREE\x01', 'latin1');
+      const bytes = readFileSync(path);
+      const second = bytes.indexOf(signature, bytes.indexOf(signature) + 1);
+      patch(path, second, 4, () => Buffer.from('none'));
+      const report = await verifyChunks(path);
+      expect(report.datasets.map(({ equal }) => equal)).toEqual([true, false, true]);
+      expect(report.datasets[1].problem).toMatch(/^H5D.* failed for \/b: /);
+    },
+  );
+
+  test('of a file that was cut is refused by libhdf5', async () => {
+    const path = await convertTwo(tempFolder());
+    const { address } = placeOf(path, Y, [250, 4]);
+    truncateSync(path, address + 10);
+    expect(await rejection(verifyChunks(path))).toMatchObject({ tag: 'Hdf5Error', path });
+  });
+});
+
+describe('a dataset that is not as it was', () => {
+  /** Changes a sound file. */
+  async function change(state: ChunksState, body: (file: File) => void) {
+    const path = await convertTwo(tempFolder(), {}, { grows: true });
+    {
+      using file = new File(path, 'r+');
+      body(file);
+    }
+    return problems(path, state);
+  }
+
+  test.each([501, 40])('has another extent: %i rows', async (rows) => {
+    const found = await change('outdated', (file) => {
+      using dataset = file.dataset(X);
+      dataset.resize([rows, 6]);
+    });
+    // The chunk that is cut short is written anew by libhdf5.
+    const rewritten = rows < 50 ? '; 2 of 20 chunks differ from their checksums, but decode' : '';
+    expect(found).toEqual([[X, `${CHANGED}: the shape [500, 6] became [${rows}, 6]${rewritten}`]]);
+  });
+
+  test('has lost chunks', async () => {
+    const found = await change('damaged', (file) => {
+      using dataset = file.dataset(X);
+      dataset.resize([450, 6]);
+      dataset.resize([500, 6]);
+    });
+    expect(found).toEqual([
+      [X, 'chunk [450:500, 0:4]: Expected it to be stored but received nothing, and 1 more chunk'],
+    ]);
+  });
+
+  test('has a chunk that has no checksum', async () => {
+    const path = join(tempFolder(), 'a.h5');
+    /** A dataset of two stored chunks, of which the one at `start` has a checksum. */
+    const make = (extent: readonly number[], start: readonly [number, number]) => {
+      using file = new File(path, 'w');
+      const chunk = [2, 2];
+      using data = file.createDataset('/a', { dtype: 'int8', shape: extent, chunks: chunk });
+      data.write(Int8Array.of(1, 2, 3, 4), { start: [4, 4], count: [1, 4] });
+      const number = (start[0] * (extent[1] / 2)) / 2 + start[1] / 2;
+      const { bytes } = data.readChunk(start) ?? { bytes: new Uint8Array(0) };
+      const rows = [Float64Array.of(number), BigUint64Array.of(checksum(bytes))] as const;
+      writeChecksums(file, { path: '/a', chunk, extent }, ...rows);
+    };
+    make([6, 10], [4, 4]);
+    const problem = `${CHANGED}: 1 chunk without a checksum`;
+    expect(await problems(path, 'outdated')).toEqual([['/a', problem]]);
+    // More chunks than are searched before others get their turn.
+    make([200, 100], [4, 6]);
+    expect(await problems(path, 'outdated')).toEqual([['/a', problem]]);
+    // Too many chunks to be searched, but not to be counted.
+    make([100_000, 100_000], [4, 6]);
+    const bytes = `${CHANGED}: 4 bytes in chunks without a checksum, which were not decoded`;
+    expect(await problems(path, 'outdated')).toEqual([['/a', bytes]]);
+  });
+
+  test('is gone, or another one', async () => {
+    const path = join(tempFolder(), 'a.h5');
+    const filters = [{ kind: 'shuffle' }] as const;
+    const options = { dtype: 'int8', shape: [4], chunks: [2], filters } as const;
+    {
+      using file = new File(path, 'w');
+      file.createDataset('/chunks', { ...options, chunks: [4] }).close();
+      file.createDataset('/contiguous', { dtype: 'int8', shape: [4] }).close();
+      file.createGroup('/group').close();
+      file.createDataset('/texts', { ...options, dtype: 'string' }).close();
+      file.createDataset('/whole', options).close();
+      const none = [new Float64Array(0), new BigUint64Array(0)] as const;
+      for (const name of ['/chunks', '/contiguous', '/gone', '/group', '/texts', '/whole'])
+        writeChecksums(file, { path: name, chunk: [2], extent: [4] }, ...none);
+      using malformed = file.dataset('/hyperslab/checksums/whole');
+      malformed.attributes.set('extent', {
+        dtype: 'int64',
+        shape: [2],
+        data: BigInt64Array.of(4n, 4n),
+      });
+    }
+    const { state, datasets } = await verifyChunks(path);
+    expect(state).toBe('damaged');
+    expect(datasets.map((dataset) => [dataset.path, dataset.state, dataset.problem])).toEqual([
+      ['/chunks', 'outdated', `${CHANGED}: chunks [2] became [4]`],
+      ['/contiguous', 'outdated', `${CHANGED}: a contiguous one instead of a chunked dataset`],
+      ['/gone', 'outdated', `${CHANGED}: it was removed or renamed`],
+      ['/group', 'outdated', `${CHANGED}: it is no dataset any more`],
+      ['/texts', 'outdated', `${CHANGED}: one of strings instead of a dataset of numbers`],
+      [
+        '/whole',
+        'damaged',
+        'Expected cells of rank 2 for the checksums of /whole but received [2], of rank 1',
+      ],
+    ]);
+    expect((await verifyChunks(path)).unchecked).toEqual([]);
+  });
+});
+
+describe('what is refused', () => {
+  test('a file without checksums', async () => {
+    const path = join(tempFolder(), 'a.h5');
+    new File(path, 'w').close();
+    expect(await rejection(verifyChunks(path))).toMatchObject({
+      tag: 'LayoutError',
+      message: `Expected a file with checksums (hyperslab keeps them in /hyperslab) for ${path} but received none: name a manifest to compare it with its sources`,
+    });
+  });
+
+  test('a file that is not there, and options that can not be', async () => {
+    const folder = tempFolder();
+    const path = join(folder, 'a.h5');
+    expect(await rejection(verifyChunks(path))).toMatchObject({ tag: 'Hdf5Error' });
+    const options = { overwrite: true } as object;
+    expect(await rejection(verifyChunks(path, options))).toMatchObject({
+      message:
+        "Expected one of workers, memory, signal, onProgress for the options but received 'overwrite'",
+    });
+    expect(await rejection(verifyChunks(path, { workers: 0 }))).toMatchObject({
+      tag: 'LayoutError',
+    });
+    expect(listing(folder)).toEqual([]);
+  });
+
+  test('too little memory, unless it is as much as the message asks for', async () => {
+    const path = await convertTwo(tempFolder());
+    const error = await rejection(verifyChunks(path, { workers: 2, memory: 5000 }));
+    expect(error).toMatchObject({
+      tag: 'BudgetError',
+      message: expect.stringMatching(/^Expected at least .* of memory for \/acquisition\/y\/data /),
+    });
+    const { needed } = (error as { fields: { needed: number } }).fields;
+    expect(await verifyChunks(path, { workers: 2, memory: needed })).toMatchObject({ equal: true });
+    const less = verifyChunks(path, { workers: 2, memory: needed - 1 });
+    expect(await rejection(less)).toMatchObject({ tag: 'BudgetError' });
+  });
+});
+
+test('a signal stops it, and what onProgress throws', async () => {
+  const path = await convertTwo(tempFolder());
+  const reason = new Error('enough');
+  expect(await rejection(verifyChunks(path, { signal: AbortSignal.abort(reason) }))).toBe(reason);
+  const controller = new AbortController();
+  const { signal } = controller;
+  const onProgress = () => controller.abort(reason);
+  expect(await rejection(verifyChunks(path, { signal, onProgress }))).toBe(reason);
+  const raise = () => {
+    throw reason;
+  };
+  expect(await rejection(verifyChunks(path, { onProgress: raise }))).toBe(reason);
+});
