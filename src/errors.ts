@@ -1,6 +1,8 @@
 import { inspect } from 'node:util';
 import { ChunkError, WriteError } from './hdf5/index.js';
+import { slabText } from './layout/hyperslab.js';
 import type { Hyperslab } from './layout/index.js';
+import type { ChangedFile, FileChange } from './sources/index.js';
 
 /** The output can't be made where it was asked for. */
 export class OutputError extends Error {
@@ -34,24 +36,13 @@ export class ResumeError extends Error {
   }
 }
 
-const MOST_PROBLEMS = 3;
+const MAX_PROBLEMS = 3;
 
 function some(problems: readonly string[]): string {
-  const more = problems.length - MOST_PROBLEMS;
-  const shown = problems.slice(0, MOST_PROBLEMS).join('; ');
+  const more = problems.length - MAX_PROBLEMS;
+  const shown = problems.slice(0, MAX_PROBLEMS).join('; ');
   return more > 0 ? `${shown}; and ${more} more` : shown;
 }
-
-/** A file that is not what it was, in words. */
-export interface ChangedFile {
-  readonly path: string;
-  readonly expected: string;
-  readonly received: string;
-  readonly change: FileChange;
-}
-
-/** `touched`: as long as it was, so that it may hold the same. */
-export type FileChange = 'missing' | 'resized' | 'touched';
 
 /** A source was changed while it was read: what was read of it may be neither the one nor the other. */
 export class ChangedError extends Error {
@@ -121,9 +112,4 @@ export class JobError extends Error {
 /** A recording may have a file for each of its channels. */
 function sourceText([first, ...others]: readonly string[]): string {
   return `source ${first}${others.length > 0 ? ` and ${others.length} more` : ''}`;
-}
-
-/** As numpy would write the selection: `[0:8192, 64:128]`. */
-export function slabText({ start, count }: Hyperslab): string {
-  return `[${start.map((from, axis) => `${from}:${from + count[axis]}`).join(', ')}]`;
 }

@@ -8,8 +8,41 @@
  *       { workers: 8, onProgress: ({ bytesRead, bytesPlanned }) => … },
  *     );
  */
-export * from './access/index.js';
-export * from './convert/index.js';
+export {
+  type AccessOptions,
+  type BlockOptions,
+  type CreateOptions,
+  type FilledDatasetReport,
+  type FillOptions,
+  type FillReport,
+  fill,
+  type Inspected,
+  type InspectedDataset,
+  type InspectedGroup,
+  type InspectedLink,
+  type InspectedOther,
+  type InspectedUnreadable,
+  type InspectOptions,
+  inspect,
+  OpenDataset,
+  OpenFile,
+  type OpenMode,
+  open,
+} from './access/index.js';
+export {
+  type ConversionReport,
+  convert,
+  type RecoverOptions,
+  type ResumeOptions,
+  recover,
+  resume,
+} from './convert/index.js';
+export type {
+  DatasetReport,
+  DatasetStages,
+  ReportStages,
+  WorkReport,
+} from './coordinator/index.js';
 export {
   type BulkInput,
   type DataIOData,
@@ -17,12 +50,19 @@ export {
   type Description,
   DescriptionError,
   dataIO,
-  descriptionSchema,
   type FillData,
   type FillDescription,
   type Problem,
 } from './description/index.js';
-export { type DeflatedBytes, Hdf5Error, libraryVersion, type Stage } from './hdf5/index.js';
+export { ChangedError, JobError, OutputError, ResumeError, WorkerError } from './errors.js';
+export {
+  type Attributes,
+  type DeflatedBytes,
+  Hdf5Error,
+  libraryVersion,
+  type Stage,
+  type StoredFilter,
+} from './hdf5/index.js';
 export {
   type AxisSelection,
   BudgetError,
@@ -35,6 +75,18 @@ export {
   slice,
 } from './layout/index.js';
 export { NwbError } from './nwb/index.js';
+export type { ConvertOptions, Durability } from './options.js';
+export {
+  type ConversionPlan,
+  type DatasetPlan,
+  type DatasetSummary,
+  type OutputFiles,
+  outputFiles,
+  plan,
+} from './plan/index.js';
+export type { DatasetProgress, Progress, ProgressCounts } from './progress.js';
+export { SchemaError } from './schema/index.js';
+export { type ModuleSource, SourceError, type SourceSpec } from './sources/index.js';
 export {
   type AbstractDataChunkIterator,
   DataChunk,
@@ -44,11 +96,19 @@ export {
   DataWriter,
   type DataWriterOptions,
   FlushRequest,
-  type ModuleSource,
   type NdArray,
   type NdArrayLike,
   ndarray,
-  SourceError,
-  type SourceSpec,
-} from './sources/index.js';
+} from './streams/index.js';
+export {
+  type ChunksState,
+  type ChunksVerification,
+  type DatasetVerification,
+  type VerifyChunksOptions,
+  type VerifyChunksReport,
+  type VerifyOptions,
+  type VerifyReport,
+  verify,
+  verifyChunks,
+} from './verify/index.js';
 export { version } from './version.js';

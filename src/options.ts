@@ -1,6 +1,5 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { inspect } from 'node:util';
-import type { Durability } from './convert/journal/index.js';
 import { type FormatBound, formatBytes, LayoutError, parseBytes } from './layout/index.js';
 import type { Progress } from './progress.js';
 
@@ -61,7 +60,7 @@ export interface ConvertOptions {
   readonly modules?: boolean;
 }
 
-export interface FilledOptions
+export interface ResolvedOptions
   extends Required<Omit<ConvertOptions, 'memory' | 'durability' | 'signal' | 'onProgress'>> {
   /** bytes */
   readonly memory: number;
@@ -86,15 +85,15 @@ const KNOWN: readonly string[] = [
 ] satisfies (keyof ConvertOptions)[];
 
 /** A machine runs out of other things long before it has this many threads. */
-const MOST_WORKERS = 1024;
+const MAX_WORKERS = 1024;
 
 /** @throws LayoutError for an option that is not known, or whose value can't be used. */
-export function fillOptions(options: ConvertOptions): FilledOptions {
+export function resolveOptions(options: ConvertOptions): ResolvedOptions {
   requireKnown(options, KNOWN);
   checkKinds(options);
   const workers = options.workers ?? availableParallelism();
-  if (!Number.isInteger(workers) || workers < 1 || workers > MOST_WORKERS)
-    refuse('workers', `a whole number from 1 to ${MOST_WORKERS}`, String(workers));
+  if (!Number.isInteger(workers) || workers < 1 || workers > MAX_WORKERS)
+    refuse('workers', `a whole number from 1 to ${MAX_WORKERS}`, String(workers));
   const memory =
     options.memory === undefined ? defaultMemory() : parseBytes(options.memory, 'memory');
   if (memory === 0) refuse('memory', 'an amount above 0', formatBytes(memory));
@@ -152,3 +151,9 @@ function defaultMemory(): number {
 function refuse(name: string, expected: string, received: string): never {
   throw new LayoutError({ name, expected, received });
 }
+/**
+ * `process`: what is on record survives the end of the process. `power`: that of the machine, too, but
+ * for the last moments.
+ */
+
+export type Durability = 'process' | 'power';

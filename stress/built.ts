@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type * as Checksums from '../dist/checksums/checksums.js';
+import type * as Checksums from '../dist/checksums/index.js';
 import type * as JournalParts from '../dist/convert/journal/index.js';
 import type * as Hdf5 from '../dist/hdf5/index.js';
 import type * as Library from '../dist/index.js';
@@ -22,11 +22,9 @@ const load = (path: string) => import(pathToFileURL(join(DIST, path)).href);
 
 // The built package and its inner parts: what is killed runs the same ones.
 export const library: typeof Library = await load('index.js');
-export const { Journal, Recorded }: typeof JournalParts = await load(
-  'coordinator/journal/index.js',
-);
+export const { Journal, Recorded }: typeof JournalParts = await load('convert/journal/index.js');
 const hdf5: typeof Hdf5 = await load('hdf5/index.js');
 export const { File } = hdf5;
 export type File = Hdf5.File;
-export const { openChecksums }: typeof Checksums = await load('coordinator/verifying/checksums.js');
+export const { openChecksums }: typeof Checksums = await load('checksums/index.js');
 export const { cellAt, cellCount }: typeof Layout = await load('layout/index.js');

@@ -11,7 +11,7 @@ import {
   type Selection,
   slice,
 } from '../layout/index.js';
-import { DataChunk, type NdArray } from '../sources/index.js';
+import { DataChunk, type NdArray } from '../streams/index.js';
 
 export interface BlockOptions {
   /** Elements of a block along each axis. Default: whole chunks, about 32 MiB. */

@@ -1,5 +1,5 @@
 /** Calls that are done one after the other; one that fails does not keep the next from its turn. */
-export class Turns {
+export class CallQueue {
   #last: Promise<unknown> = Promise.resolve();
 
   /** Runs a body when all that was asked before has been done. */

@@ -1,4 +1,4 @@
-import { chunkProblem, isUnchunked } from '../coordinator/index.js';
+import { isUnchunked } from '../coordinator/index.js';
 import type { Dataset } from '../hdf5/index.js';
 import {
   type DType,
@@ -10,6 +10,7 @@ import {
   type Selection,
   showSelection,
 } from '../layout/index.js';
+import { chunkProblem } from '../plan/index.js';
 import type { Session } from './session.js';
 
 /** @throws LayoutError in a file that is only read, and for a dataset whose chunks can't be encoded */

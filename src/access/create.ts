@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
-import { type LaidOut, layOut } from '../coordinator/index.js';
 import { checkStorage, type DataIOOptions } from '../description/index.js';
 import type { File } from '../hdf5/index.js';
 import { DTYPES, type DType, type FormatBound, isDType, LayoutError } from '../layout/index.js';
+import { type DatasetSpec, specifyNew } from '../plan/index.js';
 
 /** A dataset that is to be made: h5py's options, and ours for its chunks. */
 export interface CreateOptions extends DataIOOptions {
@@ -17,14 +17,18 @@ export interface CreateOptions extends DataIOOptions {
  *
  * @throws DescriptionError, LayoutError for options that don't fit
  */
-export function layOutNew(path: string, options: CreateOptions, libver: FormatBound): LaidOut {
+export function specifyCreated(
+  path: string,
+  options: CreateOptions,
+  libver: FormatBound,
+): DatasetSpec {
   checkPath(path);
   const { dtype, shape, ...rest } = options;
   if (!isDType(String(dtype))) refuse(path, `a dtype of ${DTYPES.join(', ')}`, dtype);
   // A scalar can't be chunked.
   if (!isShape(shape)) refuse(path, 'a shape of whole numbers from 0 on', shape);
   const storage = checkStorage(rest);
-  return layOut(
+  return specifyNew(
     {
       path: absolute(path),
       dtype,

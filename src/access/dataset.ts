@@ -1,10 +1,4 @@
-import {
-  abandonWriters,
-  chunkProblem,
-  type LaidOut,
-  numberProblem,
-  numericType,
-} from '../coordinator/index.js';
+import { rejectWriters } from '../coordinator/index.js';
 import type { Attributes, Dataset, StoredFilter } from '../hdf5/index.js';
 import {
   checkData,
@@ -17,6 +11,7 @@ import {
   type Selection,
   slice,
 } from '../layout/index.js';
+import { chunkProblem, type DatasetSpec, numberProblem, numericType } from '../plan/index.js';
 import {
   type AbstractDataChunkIterator,
   checkIterator,
@@ -27,9 +22,9 @@ import {
   type NdArrayLike,
   showValue,
   toNdArray,
-} from '../sources/index.js';
+} from '../streams/index.js';
 import { type BlockOptions, blockGrid, readBlocks } from './blocks.js';
-import { Turns } from './call-queue.js';
+import { CallQueue } from './call-queue.js';
 import { checkExtent, checkMemory, requireWritable, rowsOf } from './checks.js';
 import type { Session } from './session.js';
 import { StoredData } from './stored-data.js';
@@ -50,20 +45,20 @@ export class OpenDataset {
   readonly #session: Session;
   readonly #dataset: Dataset;
   readonly #data: StoredData;
-  readonly #turns = new Turns();
+  readonly #turns = new CallQueue();
 
   /**
-   * @param laidOut of a dataset that was made just now
+   * @param created the spec, if the dataset was created just now
    * @internal
    */
-  constructor(session: Session, dataset: Dataset, laidOut?: LaidOut) {
+  constructor(session: Session, dataset: Dataset, created?: DatasetSpec) {
     const problem = numberProblem(dataset);
     if (problem) throw new LayoutError({ name: dataset.path, ...problem });
     this.path = dataset.path;
     this.dtype = numericType(dataset) as DType;
     this.#session = session;
     this.#dataset = dataset;
-    this.#data = new StoredData(session, dataset, laidOut);
+    this.#data = new StoredData(session, dataset, created);
   }
 
   /** The extent, elements per axis, as the calls that are done have left it. */
@@ -232,7 +227,7 @@ export class OpenDataset {
       });
     } catch (error) {
       // Those who push data would wait for ever. What was begun has told them itself.
-      if (isRefused) abandonWriters(blocks, error);
+      if (isRefused) rejectWriters(blocks, error);
       throw error;
     }
   }

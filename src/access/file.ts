@@ -1,9 +1,10 @@
-import { createBulk, type LaidOut } from '../coordinator/index.js';
+import { createBulk } from '../coordinator/index.js';
+import { closeAtExit } from '../exit-guard.js';
 import type { Attributes, Dataset } from '../hdf5/index.js';
-import { type CreateOptions, layOutNew, makeGroups } from './create.js';
+import type { DatasetSpec } from '../plan/index.js';
+import { type CreateOptions, makeGroups, specifyCreated } from './create.js';
 import { OpenDataset } from './dataset.js';
 import { openInside } from './external-links.js';
-import { forgetOpen, rememberOpen } from './forgotten.js';
 import type { Session } from './session.js';
 
 /** An open file; see {@link open}. */
@@ -12,11 +13,12 @@ export class OpenFile {
   /** By identity, since links give a dataset several paths. */
   readonly #datasets = new Map<bigint, OpenDataset>();
   #closing: Promise<void> | undefined;
+  #endGuard: (() => void) | undefined;
 
   /** @internal */
   constructor(session: Session) {
     this.#session = session;
-    if (session.writable) rememberOpen(this);
+    if (session.writable) this.#endGuard = closeAtExit(this);
   }
 
   get path(): string {
@@ -51,9 +53,9 @@ export class OpenFile {
     const { file } = this.#session;
     this.#session.requireOpen(path);
     this.#session.requireWritable(path);
-    const laidOut = layOutNew(path, options, this.#session.options.libver);
+    const spec = specifyCreated(path, options, this.#session.options.libver);
     makeGroups(file, path);
-    return this.#take(createBulk(file, laidOut), laidOut);
+    return this.#take(createBulk(file, spec), spec);
   }
 
   /**
@@ -75,10 +77,10 @@ export class OpenFile {
    * @throws the error of chunks that could not be written; the file is closed all the same
    */
   async close(): Promise<void> {
-    // Who closes again is not told of the errors again.
+    // A second close() does not rethrow.
     if (this.#closing) return this.#closing.catch(() => {});
     this.#session.isClosing = true;
-    forgetOpen(this);
+    this.#endGuard?.();
     this.#closing = this.#idle().then(() => this.#session.close());
     return this.#closing;
   }
@@ -93,7 +95,7 @@ export class OpenFile {
     for (const dataset of this.#datasets.values()) await dataset.idle();
   }
 
-  #take(dataset: Dataset, laidOut?: LaidOut): OpenDataset {
+  #take(dataset: Dataset, created?: DatasetSpec): OpenDataset {
     const { identity } = dataset;
     const known = this.#datasets.get(identity);
     if (known) {
@@ -101,7 +103,7 @@ export class OpenFile {
       return known;
     }
     try {
-      const opened = new OpenDataset(this.#session, dataset, laidOut);
+      const opened = new OpenDataset(this.#session, dataset, created);
       this.#datasets.set(identity, opened);
       return opened;
     } catch (error) {

@@ -1,18 +1,18 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
-import { OutputError } from '../convert/index.js';
-import {
-  chunkProblem,
-  giveUp,
-  isUnchunked,
-  type LaidOut,
-  type Part,
-  type Probed,
-  storedLaidOut,
-  unchunkedLaidOut,
-  unchunkedProblem,
-} from '../coordinator/index.js';
+import { isUnchunked } from '../coordinator/index.js';
+import { OutputError } from '../errors.js';
+import { closeAfterError } from '../hdf5/close-after-error.js';
 import { type Dataset, File, Hdf5Error } from '../hdf5/index.js';
 import { LayoutError } from '../layout/index.js';
+import {
+  chunkProblem,
+  type DatasetSpec,
+  type Probed,
+  type ProbedDataset,
+  specifyStored,
+  specifyUnchunked,
+  unchunkedProblem,
+} from '../plan/index.js';
 import { openInside } from './external-links.js';
 
 /**
@@ -30,7 +30,7 @@ export async function withFile<T>(
   try {
     result = await body(file);
   } catch (error) {
-    giveUp(file, error);
+    closeAfterError(file, error);
     throw error;
   }
   file.close();
@@ -104,9 +104,8 @@ function find(file: File, name: string): Dataset {
  *
  * @throws LayoutError where the dataset can't take the data
  */
-export function fit(dataset: Dataset, probed: Probed): Part {
-  const laidOut = laidOutWith(dataset, dataset.shape);
-  const { path, dtype, shape, maxshape } = laidOut;
+export function fit(dataset: Dataset, probed: Probed): ProbedDataset {
+  const { path, dtype, shape, maxshape } = specify(dataset, dataset.shape);
   const { info } = probed;
   if (info.dtype !== dtype)
     throw new LayoutError({ name: path, expected: `data of ${dtype}`, received: info.dtype });
@@ -125,12 +124,12 @@ export function fit(dataset: Dataset, probed: Probed): Part {
       received: `data of shape ${show(isIterator ? info.maxshape : info.shape)}`,
     });
   const extent = shape.map((length, axis) => Math.max(length, info.shape[axis]));
-  return { laidOut: laidOutWith(dataset, extent), probed };
+  return { spec: specify(dataset, extent), probed };
 }
 
-/** @param extent that it will have */
-function laidOutWith(dataset: Dataset, extent: readonly number[]): LaidOut {
-  return isUnchunked(dataset) ? unchunkedLaidOut(dataset) : storedLaidOut(dataset, extent);
+/** @param extent that the dataset will have */
+function specify(dataset: Dataset, extent: readonly number[]): DatasetSpec {
+  return isUnchunked(dataset) ? specifyUnchunked(dataset) : specifyStored(dataset, extent);
 }
 
 function growthText({ layout, maxshape }: Dataset): string {

@@ -1,20 +1,10 @@
 import { resolve } from 'node:path';
+import { dropChecksumsOf } from '../checksums/index.js';
 import {
-  abandonWriters,
-  type ConvertOptions,
   type DatasetReport,
-  dropChecksumsOf,
-  type FilledOptions,
-  fillOptions,
   makeReport,
-  type Probed,
-  planWork,
-  probeBlocks,
-  probeSource,
-  refuseInput,
-  requireKnown,
+  rejectWriters,
   run,
-  sourceInputs,
   type WorkReport,
 } from '../coordinator/index.js';
 import {
@@ -24,7 +14,22 @@ import {
   refuseModules,
 } from '../description/index.js';
 import type { Dataset } from '../hdf5/index.js';
-import { isDataChunkIterator, isNdArray, resolveSourcePaths } from '../sources/index.js';
+import {
+  type ConvertOptions,
+  type ResolvedOptions,
+  requireKnown,
+  resolveOptions,
+} from '../options.js';
+import {
+  type Probed,
+  planWork,
+  probeBlocks,
+  probeSource,
+  refuseInput,
+  sourceInputs,
+} from '../plan/index.js';
+import { resolveSourcePaths } from '../sources/index.js';
+import { isDataChunkIterator, isNdArray } from '../streams/index.js';
 import { findAll, fit, withFile } from './fill-file.js';
 
 export type FillOptions = Pick<
@@ -75,9 +80,9 @@ export async function fill(
   options: FillOptions = {},
 ): Promise<FillReport> {
   const begin = performance.now();
-  // Those of a conversion are more.
+  // Conversions accept more options than this.
   requireKnown(options, KNOWN);
-  const filled = fillOptions(options);
+  const filled = resolveOptions(options);
   filled.signal?.throwIfAborted();
   const checked = checkFill({ path, datasets });
   const filename = resolve(filled.baseDir, checked.path);
@@ -100,14 +105,18 @@ export async function fill(
       return { work, written, closing: performance.now() };
     });
     const end = performance.now();
+    const resources = {
+      workers: work.workers,
+      memory: { allowed: filled.memory, planned: work.memory },
+    };
     const times = { total: (end - begin) / 1000, close: (end - closing) / 1000 };
-    const report = makeReport(filename, work, filled.memory, written, times);
+    const report = makeReport(filename, work.datasets, resources, written, times);
     const datasets = report.datasets.map((one, at) =>
-      work.datasets[at].isUnchunked ? { ...one, chunks: null, chunkCount: 0 } : one,
+      work.datasets[at].spec.isUnchunked ? { ...one, chunks: null, chunkCount: 0 } : one,
     );
     return { ...report, datasets };
   } catch (error) {
-    abandonWriters(datasets, error);
+    rejectWriters(datasets, error);
     throw error;
   } finally {
     for (const one of probed.values()) if (one.kind === 'source') await one.close();
@@ -146,7 +155,7 @@ function planFill(
   filename: string,
   datasets: readonly Dataset[],
   probed: ReadonlyMap<string, Probed>,
-  options: FilledOptions,
+  options: ResolvedOptions,
 ) {
   const parts = [...probed.values()].map((one, at) => fit(datasets[at], one));
   refuseInput(filename, [...sourceInputs(parts)]);

@@ -1,5 +1,5 @@
 /**
- * Access: a file that is open, whose datasets are read and written in parallel.
+ * Files that exist: opened to read and write their datasets in parallel, filled, or inspected.
  *
  *     const file = await open('session.nwb', 'a', { workers: 8 });
  *     const data = file.dataset('/acquisition/ElectricalSeries/data');
@@ -7,11 +7,20 @@
  *     const { data: items, shape } = await data.read([slice(-100, null), 3]);
  *     await file.close();
  */
-export type { Attributes, StoredFilter } from '../hdf5/index.js';
 export type { BlockOptions } from './blocks.js';
 export type { CreateOptions } from './create.js';
 export { OpenDataset } from './dataset.js';
 export { OpenFile } from './file.js';
 export { type FilledDatasetReport, type FillOptions, type FillReport, fill } from './fill.js';
+export {
+  type Inspected,
+  type InspectedDataset,
+  type InspectedGroup,
+  type InspectedLink,
+  type InspectedOther,
+  type InspectedUnreadable,
+  type InspectOptions,
+  inspect,
+} from './inspect.js';
 export { type OpenMode, open } from './open.js';
 export type { AccessOptions } from './options.js';

@@ -71,20 +71,23 @@ export interface InspectedUnreadable {
   readonly problem: string;
 }
 
-/**
- * The tree of an HDF5 file: groups, datasets with their shapes, chunks and filters, links. Objects that
- * can't be read are marked. No other file is opened, whatever this one says.
- *
- * @throws Hdf5Error when the file, or its root group, can't be opened
- */
-export function inspect(path: string): InspectedGroup {
-  return inspectTree(path);
+export interface InspectOptions {
+  /** Read the `neurodata_type` of each object: an attribute, which may crash libhdf5 in a damaged file. Default: true */
+  readonly neurodataTypes?: boolean;
 }
 
-/** @param withTypes whether `neurodata_type` is read: libhdf5 crashes on texts of some damaged files */
-export function inspectTree(path: string, withTypes = true): InspectedGroup {
+/**
+ * The tree of any HDF5 file: groups, datasets with their shapes, chunks, filters and sizes, and links. Hard
+ * links are followed once, soft and external links not at all. Objects that can't be read are marked.
+ *
+ *     const { children } = inspect('session.nwb');
+ *
+ * @throws Hdf5Error if the file can't be opened; OptionError for an unknown option
+ */
+export function inspect(path: string, options: InspectOptions = {}): InspectedGroup {
+  const { neurodataTypes = true } = options;
   using file = new File(resolve(path), 'r');
-  return new Inspection(withTypes).tree(file);
+  return new Inspection(neurodataTypes).tree(file);
 }
 
 /** A group whose links are being looked at. */

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { File } from '../hdf5/index.js';
 import { LayoutError } from '../layout/index.js';
 import { OpenFile } from './file.js';
-import { type AccessOptions, fillAccess } from './options.js';
+import { type AccessOptions, resolveAccess } from './options.js';
 import { Session } from './session.js';
 
 /** As h5py's: `r` reads, `r+` writes to a file that is there, `a` makes it where there is none. */
@@ -47,7 +47,7 @@ export async function open(
       expected: `one of ${MODES.map((one) => `'${one}'`).join(', ')}`,
       received: `'${mode}'`,
     });
-  const filled = fillAccess(options);
+  const filled = resolveAccess(options);
   const file = new File(resolve(path), mode, { libver: filled.libver });
   return new OpenFile(new Session(file, mode !== 'r', filled));
 }

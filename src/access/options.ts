@@ -1,5 +1,5 @@
-import { type ConvertOptions, fillOptions, requireKnown } from '../coordinator/index.js';
 import type { FormatBound } from '../layout/index.js';
+import { type ConvertOptions, requireKnown, resolveOptions } from '../options.js';
 
 /** How an open file is read and written. */
 export interface AccessOptions extends Pick<ConvertOptions, 'workers' | 'memory'> {
@@ -7,7 +7,7 @@ export interface AccessOptions extends Pick<ConvertOptions, 'workers' | 'memory'
   readonly libver?: FormatBound;
 }
 
-export type FilledAccess = Required<Pick<AccessOptions, 'workers' | 'libver'>> & {
+export type ResolvedAccess = Required<Pick<AccessOptions, 'workers' | 'libver'>> & {
   /** bytes */
   readonly memory: number;
 };
@@ -15,9 +15,9 @@ export type FilledAccess = Required<Pick<AccessOptions, 'workers' | 'libver'>> &
 const KNOWN: readonly string[] = ['workers', 'memory', 'libver'] satisfies (keyof AccessOptions)[];
 
 /** @throws LayoutError for an option that is not known, or whose value can't be used */
-export function fillAccess(options: AccessOptions): FilledAccess {
+export function resolveAccess(options: AccessOptions): ResolvedAccess {
   // Those of a conversion are more.
   requireKnown(options, KNOWN);
-  const { workers, memory, libver } = fillOptions(options);
+  const { workers, memory, libver } = resolveOptions(options);
   return { workers, memory, libver };
 }

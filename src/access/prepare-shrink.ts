@@ -1,6 +1,13 @@
 import { deflateSync } from 'node:zlib';
 import type { Target } from '../coordinator/index.js';
-import { ChunkCodec, FileSpace, type Filter } from '../hdf5/index.js';
+import {
+  ChunkCodec,
+  FileSpace,
+  type Filter,
+  filterMaskOf,
+  isStored,
+  placementOf,
+} from '../hdf5/index.js';
 import { cellsWithin, denseSteps, type Hyperslab } from '../layout/index.js';
 import { decodeStored } from './reader.js';
 import type { Session } from './session.js';
@@ -45,18 +52,19 @@ export function prepareShrink(session: Session, target: Target, shape: readonly 
   using codec = new ChunkCodec(target.layout);
   for (const cut of cutSlabs(extent, shape, target.chunk))
     for (const cell of cellsWithin({ extent, cell: target.chunk }, cut)) {
-      const [address, , mask] = target.dataset.locate(cell.start, cell.count);
-      if (address < 0) continue;
+      const placement = target.dataset.locate(cell.start, cell.count);
+      if (!isStored(placement, 0)) continue;
       const stored = target.dataset.readChunk(cell.start);
       if (!stored) continue;
       const items = decodeStored(session, target, cell.start, () =>
         codec.decode(stored.bytes, stored.filterMask),
       );
-      if (mask === 0) continue;
+      if (filterMaskOf(placement, 0) === 0) continue;
       const bytes = withAllFilters(target, items);
-      const place = session.file.reserve(bytes.length);
-      space.write(bytes, place);
-      target.dataset.place(cell.start, cell.count, Float64Array.of(place, bytes.length, 0));
+      const address = session.file.reserve(bytes.length);
+      space.write(bytes, address);
+      const placed = placementOf({ address, storedBytes: bytes.length, filterMask: 0 });
+      target.dataset.place(cell.start, cell.count, placed);
     }
 }
 

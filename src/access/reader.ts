@@ -1,8 +1,16 @@
-import { JobError } from '../convert/index.js';
 import { type Cell, pickedCells, type Target, toChunk, toPicked } from '../coordinator/index.js';
-import { ChunkCodec, ChunkError, copyItems, type Lattice } from '../hdf5/index.js';
+import { JobError } from '../errors.js';
+import {
+  ChunkCodec,
+  ChunkError,
+  copyItems,
+  isStored,
+  joinPlacements,
+  type Lattice,
+  type Placements,
+} from '../hdf5/index.js';
 import { type AxisPick, clippedCount, denseSteps } from '../layout/index.js';
-import type { DecodeDone, DecodeTask } from '../workers/index.js';
+import type { DecodeTask } from '../workers/index.js';
 import type { Session } from './session.js';
 
 /** So little is decoded here: threads would take longer to be asked. */
@@ -13,9 +21,7 @@ const TASKS_PER_WORKER = 2;
 
 interface StoredCell {
   readonly cell: Cell;
-  readonly address: number;
-  readonly size: number;
-  readonly filterMask: number;
+  readonly placement: Placements;
 }
 
 /**
@@ -33,7 +39,9 @@ export async function readPicked(
   const to: Lattice = { bytes, offset: 0, steps: denseSteps(count, target.itemSize) };
   const put = (chunk: Uint8Array, cell: Cell) => {
     const from = toChunk(target, chunk, picks, cell);
-    copyItems(from, toPicked(to, cell), cell.count, target.itemSize, { swap: target.swap });
+    copyItems(from, toPicked(to, cell), cell.count, target.itemSize, {
+      swap: target.spec.bigEndian,
+    });
   };
   const stored = await findStored(session, target, picks, to);
   if (stored.length * target.chunkBytes <= FEW_BYTES) decodeHere(session, target, stored, put);
@@ -54,16 +62,16 @@ async function findStored(
     if (gathered?.read(target, picks, cell, to)) continue;
     ledger.settle();
     const inside = clippedCount(cell.start, target.chunk, extent);
-    const [address, size, filterMask] = target.dataset.locate(cell.start, inside);
-    if (address < 0) putFill(target, cell, to);
-    else stored.push({ cell, address, size, filterMask });
+    const placement = target.dataset.locate(cell.start, inside);
+    if (isStored(placement, 0)) stored.push({ cell, placement });
+    else putFill(target, cell, to);
   }
   return stored;
 }
 
 function putFill(target: Target, cell: Cell, to: Lattice): void {
   const item: Lattice = { bytes: target.fillvalue, offset: 0, steps: cell.count.map(() => 0) };
-  copyItems(item, toPicked(to, cell), cell.count, target.itemSize, { swap: target.swap });
+  copyItems(item, toPicked(to, cell), cell.count, target.itemSize, { swap: target.spec.bigEndian });
 }
 
 type Put = (chunk: Uint8Array, cell: Cell) => void;
@@ -121,14 +129,13 @@ async function decodeThere(
       const batch = stored.slice(next, next + perTask);
       next += batch.length;
       buffers = batch.map((_, at) => buffers[at] ?? new ArrayBuffer(target.chunkBytes));
-      const places = batch.flatMap(({ address, size, filterMask }) => [address, size, filterMask]);
       const task: DecodeTask = {
         name: target.path,
         layout: target.layout,
-        placements: Float64Array.from(places),
+        placements: joinPlacements(batch.map(({ placement }) => placement)),
         chunks: buffers,
       };
-      const done = await pool.run<DecodeDone>('decode', task, buffers).catch((error) => {
+      const done = await pool.run('decode', task, buffers).catch((error) => {
         failed = true;
         // Tells which of them it is.
         if (error instanceof ChunkError) decodeHere(session, target, batch, put);

@@ -1,25 +1,25 @@
 import { Gatherer, LazyPool, Ledger } from '../coordinator/index.js';
 import type { File } from '../hdf5/index.js';
 import { LayoutError } from '../layout/index.js';
-import type { FilledAccess } from './options.js';
+import type { ResolvedAccess } from './options.js';
 
 /** An open file, and the threads that read and write its chunks; they start when they are needed. */
 export class Session {
   readonly file: File;
   readonly writable: boolean;
-  readonly options: FilledAccess;
+  readonly options: ResolvedAccess;
   readonly ledger = new Ledger();
   /** Whether nothing more is to be asked of it. */
   isClosing = false;
   readonly pool: LazyPool;
   #gatherer: Gatherer | undefined;
 
-  constructor(file: File, writable: boolean, options: FilledAccess) {
+  constructor(file: File, writable: boolean, options: ResolvedAccess) {
     this.file = file;
     this.writable = writable;
     this.options = options;
     const { filename, token } = file;
-    this.pool = new LazyPool({ filename, token, datasets: [] }, options.workers);
+    this.pool = new LazyPool({ filename, token }, options.workers);
   }
 
   get gatherer(): Gatherer {

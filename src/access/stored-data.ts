@@ -1,21 +1,18 @@
+import { dropChecksumsOf } from '../checksums/index.js';
 import {
-  chunkProblem,
-  dropChecksumsOf,
   type FeedContext,
   feed,
   isUnchunked,
-  type LaidOut,
   latticeOf,
   readThroughLibrary,
-  storedLaidOut,
   Target,
-  targetOptions,
   writeGrowing,
   writeThroughLibrary,
 } from '../coordinator/index.js';
 import type { Dataset } from '../hdf5/index.js';
 import type { ResolvedSelection } from '../layout/index.js';
-import { type AbstractDataChunkIterator, dtypeOf, type NdArray } from '../sources/index.js';
+import { chunkProblem, type DatasetSpec, specifyStored } from '../plan/index.js';
+import { type AbstractDataChunkIterator, dtypeOf, type NdArray } from '../streams/index.js';
 import { prepareShrink, takeBack } from './prepare-shrink.js';
 import { readPicked } from './reader.js';
 import type { Session } from './session.js';
@@ -24,25 +21,25 @@ import type { Session } from './session.js';
 export class StoredData {
   readonly #session: Session;
   readonly #dataset: Dataset;
-  readonly #laidOut: LaidOut | undefined;
+  readonly #created: DatasetSpec | undefined;
   /** In the ledger. */
   readonly #number: number;
   #target: Target | undefined;
   #isAdmitted = false;
   #isChanged = false;
 
-  /** @param laidOut of a dataset that was made just now */
-  constructor(session: Session, dataset: Dataset, laidOut: LaidOut | undefined) {
+  /** @param created the spec, if the dataset was created just now */
+  constructor(session: Session, dataset: Dataset, created: DatasetSpec | undefined) {
     this.#session = session;
     this.#dataset = dataset;
-    this.#laidOut = laidOut;
+    this.#created = created;
     this.#number = session.ledger.add({
       path: dataset.path,
       dataset,
       chunk: dataset.chunks ?? dataset.shape,
       rawBytes: 0,
       chunkCount: 0,
-      index: laidOut?.index,
+      index: created?.index,
     });
   }
 
@@ -130,15 +127,15 @@ export class StoredData {
   /** The dataset as chunks, to be read. */
   #chunked(): Target {
     if (!this.#target) {
-      const laidOut = this.#laidOut ?? storedLaidOut(this.#dataset, this.extent);
-      this.#target = new Target(targetOptions(this.#number, this.#dataset, laidOut));
+      const spec = this.#created ?? specifyStored(this.#dataset, this.extent);
+      this.#target = new Target(this.#number, this.#dataset, spec);
     }
     return this.#target;
   }
 
   /** Called before it is changed: what is known of its chunks holds no longer. */
   #change(): void {
-    if (!this.#isChanged && !this.#laidOut) dropChecksumsOf(this.#session.file, this.#dataset);
+    if (!this.#isChanged && !this.#created) dropChecksumsOf(this.#session.file, this.#dataset);
     this.#isChanged = true;
   }
 }

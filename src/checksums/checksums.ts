@@ -1,5 +1,5 @@
 import { Dataset, type File, Group, type HdfObject, type Value } from '../hdf5/index.js';
-import { ascend } from '../layout/ascending.js';
+import { isAscending } from '../layout/ascending.js';
 import { cellCount, makeGrid } from '../layout/index.js';
 import {
   ALGORITHM,
@@ -30,7 +30,7 @@ export function writeChecksums(
   checksums: BigUint64Array,
 ): void {
   const grid = makeGrid(extent, chunk, path);
-  if (numbers.length !== checksums.length || !ascend(numbers, -1, cellCount(grid)))
+  if (numbers.length !== checksums.length || !isAscending(numbers, -1, cellCount(grid)))
     throw new RangeError(
       `Expected a checksum for each of ascending chunk numbers for ${path} but received ${checksums.length} for ${numbers.length} numbers`,
     );

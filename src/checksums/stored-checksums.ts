@@ -1,5 +1,5 @@
 import type { Dataset } from '../hdf5/index.js';
-import { ascend } from '../layout/ascending.js';
+import { isAscending } from '../layout/ascending.js';
 import { cellCount, type Grid, LayoutError, makeGrid } from '../layout/index.js';
 
 /**
@@ -79,7 +79,7 @@ export class StoredChecksums implements ChecksumsOf {
         sum += Number(data[2 * at]);
         return sum;
       });
-      if (!ascend(numbers, last, chunks))
+      if (!isAscending(numbers, last, chunks))
         refuse(this.path, `ascending numbers of ${chunks} chunks`, 'others');
       last = numbers[count - 1];
       yield {

@@ -1,9 +1,9 @@
-import { inspectTree } from '../access/inspect.js';
 import {
   formatBytes,
   type Inspected,
   type InspectedDataset,
   type InspectedGroup,
+  inspect,
 } from '../index.js';
 import { EXIT } from './exit-codes.js';
 import { requireFile } from './files.js';
@@ -22,7 +22,7 @@ export async function inspectCommand(
   withTypes: boolean,
 ): Promise<number> {
   const size = requireFile(path);
-  const root = inspectTree(path, withTypes);
+  const root = inspect(path, { neurodataTypes: withTypes });
   if (flags.json) printJson(root);
   else print([`${printable(path)} (${formatBytes(size)})`, ...treeLines(root)].join('\n'));
   return EXIT.ok;

@@ -3,7 +3,7 @@ import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Scalar 
 /** What messages say of nesting, whoever finds it out. */
 export const TOO_DEEP = 'Expected at most 100 levels of lists and mappings but received more';
 /** More levels than any description has, few enough for whoever walks down them. */
-const MOST_LEVELS = 100;
+const MAX_LEVELS = 100;
 
 /** What is wrong with a document that YAML itself allows, and where, in characters. */
 export interface DocumentProblem {
@@ -40,7 +40,7 @@ class Walk {
       return { levels: 0, ...numberProblem(node) };
     }
     if (!isMap(node) && !isSeq(node)) return { levels: 0 };
-    if (level > MOST_LEVELS) return tooDeep(node);
+    if (level > MAX_LEVELS) return tooDeep(node);
     // Without levels until all that is in it has been seen: so aliases of it are known to be in it.
     if (node.anchor) this.#anchors.set(node.anchor, node);
     const problem = isMap(node) ? keyProblem(node.items.map(({ key }) => key)) : undefined;
@@ -68,7 +68,7 @@ class Walk {
     const levels = this.#levels.get(target);
     if (levels === undefined)
       return refuse(node, 'Expected an alias to something else but received one to what it is in');
-    return level + levels > MOST_LEVELS + 1 ? tooDeep(node) : { levels };
+    return level + levels > MAX_LEVELS + 1 ? tooDeep(node) : { levels };
   }
 }
 

@@ -8,9 +8,9 @@ import { documentProblem, TOO_DEEP } from './manifest-checks.js';
 import { offsetOf } from './manifest-lines.js';
 
 /** A manifest is written by hand; what is larger is surely another file. */
-const MOST_BYTES = 16 * 1024 * 1024;
+const MAX_BYTES = 16 * 1024 * 1024;
 /** Enough for series that share their options, too few for a document made to explode. */
-const MOST_ALIASES = 1000;
+const MAX_ALIASES = 1000;
 /** What the system says of a path, in our words. */
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',
@@ -70,8 +70,8 @@ async function readText(path: string): Promise<string> {
   if (status.isDirectory()) throw received('a folder');
   // A pipe may never end, and a device neither.
   if (!status.isFile()) throw received('something that is no file');
-  if (status.size > MOST_BYTES)
-    throw received(`a file of ${formatBytes(status.size)} (at most ${formatBytes(MOST_BYTES)})`);
+  if (status.size > MAX_BYTES)
+    throw received(`a file of ${formatBytes(status.size)} (at most ${formatBytes(MAX_BYTES)})`);
   const bytes = await readFile(path).catch(refuse);
   if (isUtf16(bytes)) throw received('a file in UTF-16 (save it in UTF-8)');
   if (bytes.includes(0)) throw received('a file with NUL bytes, which no text has');
@@ -130,7 +130,7 @@ function toContent<Content>(path: string, document: Document): Content {
   // Of an empty file nothing was said, not null.
   if (document.contents === null) return undefined as Content;
   try {
-    return document.toJS({ maxAliasCount: MOST_ALIASES }) as Content;
+    return document.toJS({ maxAliasCount: MAX_ALIASES }) as Content;
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
     throw new ManifestError(path, [`${path}: ${message}`], { cause });

@@ -10,7 +10,7 @@ export interface ProgressState {
   readonly bytesPerSecond: number | undefined;
 }
 
-const LONGEST_BAR = 40;
+const MAX_BAR = 40;
 const SHORTEST_BAR = 8;
 /** Room for the numbers at their longest, so that the bar does not change its length. */
 const NUMBERS = '  45 %  1023 MiB of 1023 MiB  1023 MiB/s  59 min 59 s left'.length;
@@ -27,7 +27,7 @@ export function progressLine(state: ProgressState): string {
 export function progressBar(state: ProgressState, width: number): string {
   const room = width - state.label.length - NUMBERS - '  []'.length;
   if (room < SHORTEST_BAR) return progressLine(state).slice(0, Math.max(0, width));
-  const length = Math.min(room, LONGEST_BAR);
+  const length = Math.min(room, MAX_BAR);
   const bar = '='.repeat(Math.floor(length * share(state))).padEnd(length);
   const numbers = [percent(state).padStart(5), ...details(state)].join('  ');
   return `${state.label} [${bar}] ${numbers}`.slice(0, width);

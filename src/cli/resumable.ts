@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
-import { journalOf, outputOf } from '../convert/output.js';
-import { ChangedError, type ConversionReport } from '../index.js';
-import { followLinks } from '../plan/own-file.js';
+import { ChangedError } from '../errors.js';
+import { type ConversionReport, outputFiles } from '../index.js';
 import { LateError } from './errors.js';
 import { EXIT } from './exit-codes.js';
 import { isRefusal } from './failures.js';
@@ -26,8 +25,7 @@ export async function resumable<T>(
   flags: RunFlags,
   work: (signal: AbortSignal, onProgress: (done: ProgressDone) => void) => Promise<T>,
 ): Promise<T> {
-  const file = followLinks(outputOf(path));
-  const journal = journalOf(file);
+  const { path: file, journal } = outputFiles(path);
   let hasBegun = false;
   const left = () =>
     existsSync(journal)

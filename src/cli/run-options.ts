@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import type { ConvertOptions, Description } from '../index.js';
+import type { Description } from '../index.js';
+import type { ConvertOptions } from '../options.js';
 import type { JournalFlags, RunFlags } from './flags.js';
 import type { Manifest } from './manifest.js';
 

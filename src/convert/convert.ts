@@ -1,69 +1,65 @@
-import { abandonWriters } from '../coordinator/gather/index.js';
-import type { ConversionReport } from '../coordinator/report.js';
-import { untilEnded } from '../coordinator/unended.js';
+import { rejectWriters } from '../coordinator/index.js';
 import type { Description } from '../description/index.js';
 import { OutputError, ResumeError } from '../errors.js';
+import { warnIfUnfinished } from '../exit-guard.js';
 import { LayoutError } from '../layout/index.js';
-import { type ConvertOptions, type FilledOptions, fillOptions } from '../options.js';
-import { type Prepared, prepare } from '../plan/prepare.js';
-import { isGathered, type PreparedDataset } from '../plan/work.js';
-import { knownHeader, makeHeader } from './journal/header.js';
-import { type Header, Journal, Recorded } from './journal/index.js';
-import { Output } from './output.js';
-import type { TakenUp } from './resume/claim.js';
+import { type ConvertOptions, resolveOptions } from '../options.js';
+import { isStreamed, Output, type PlannedDataset, type Prepared, prepare } from '../plan/index.js';
+import type { Conversion, InterruptedConversion } from './conversion.js';
+import { Journal, knownHeader, makeHeader, Recorded } from './journal/index.js';
+import type { ConversionReport } from './report.js';
+import { continueConversion } from './resume/continue.js';
 import { differences } from './resume/differences.js';
-import { allCame } from './resume/restore-datasets.js';
-import { goOn } from './resume/resume.js';
-import { carryOut } from './write-file.js';
+import { alreadyComplete } from './resume/restore-datasets.js';
+import { writeFile } from './write-file.js';
 
 /**
- * Converts what a description says into an NWB file, on all cores.
+ * Converts a description into an NWB file, on all cores.
  *
- * Everything is checked before anything is written. The file grows as `NAME.partial`, beside it
- * `NAME.journal`, which says what is done, and takes its name when it is complete. When the conversion
- * fails, is stopped or killed, the two stay, and `resume` goes on from there: what is on record is not
- * done again.
+ * Everything is checked before anything is written. The file grows as `NAME.partial`, beside its journal
+ * `NAME.journal`, which records what is done, and takes its name once it is complete. If the conversion fails,
+ * is stopped or killed, both stay, and `resume` continues from there: nothing on record is done twice.
  *
- * @throws DescriptionError, SourceError, NwbError, LayoutError, BudgetError for input that does not
- * fit; OutputError where the file can't be made, or was begun and not resumed; ResumeError where what
- * was begun is another conversion; JobError for a job that failed; ChangedError for a source that
- * was changed meanwhile; Hdf5Error; WriteError; the reason of
- * `signal` when that stopped it
+ * @throws DescriptionError, SchemaError, SourceError, NwbError, LayoutError, BudgetError for input that does
+ * not fit; OutputError if the file can't be written, or its conversion was interrupted and `resume` is not
+ * set; ResumeError if the interrupted conversion was a different one; JobError for a job that failed;
+ * ChangedError for a source that changed meanwhile; Hdf5Error; WriteError; the reason of `signal` if it
+ * stopped the conversion
  */
 export async function convert(
   description: Description,
   options: ConvertOptions = {},
 ): Promise<ConversionReport> {
-  const begin = performance.now();
+  const startedAt = performance.now();
   try {
-    return await convertChecked(description, options, begin);
+    return await convertChecked(description, options, startedAt);
   } catch (error) {
-    // Those who push data would wait for ever.
-    abandonWriters(description, error);
+    // Otherwise a program that pushes data would wait forever.
+    rejectWriters(description, error);
     throw error;
   }
 }
 
 async function convertChecked(
   description: Description,
-  options: ConvertOptions,
-  begin: number,
+  given: ConvertOptions,
+  startedAt: number,
 ): Promise<ConversionReport> {
-  const filled = fillOptions(options);
-  if (filled.check && !filled.resume)
+  const options = resolveOptions(given);
+  if (options.check && !options.resume)
     throw new LayoutError({ name: 'check', expected: 'the option resume', received: 'none' });
-  filled.signal?.throwIfAborted();
-  const prepared = await prepare(description, filled);
-  filled.signal?.throwIfAborted();
-  const output = new Output(prepared.description.path, filled.overwrite);
+  options.signal?.throwIfAborted();
+  const prepared = await prepare(description, options);
+  options.signal?.throwIfAborted();
+  const output = new Output(prepared.description.path, options.overwrite);
   output.checkInputs(prepared.inputs);
-  if (!filled.resume) output.checkFree();
+  if (!options.resume) output.checkFree();
   const journal = Journal.claim(output.journal);
   try {
-    const header = makeHeader(prepared, filled);
-    const begun = filled.resume || !filled.overwrite ? journal.header() : undefined;
-    if (begun && filled.resume)
-      return await resumeSame({ output, journal, begun, header }, prepared, filled, begin);
+    const header = makeHeader(prepared, options);
+    const conversion: Conversion = { output, journal, header, options, startedAt };
+    const begun = options.resume || !options.overwrite ? journal.header() : undefined;
+    if (begun && options.resume) return await resumeSame(conversion, begun, prepared);
     if (begun)
       throw new OutputError(
         output.path,
@@ -71,62 +67,59 @@ async function convertChecked(
         `one whose conversion was interrupted (${output.journal})`,
       );
     output.checkNew();
-    const { warnings } = prepared;
-    const undertaking = { output, journal, header, work: prepared, warnings };
-    return await untilEnded(output.path, () => carryOut(undertaking, filled, begin));
+    const remaining = { work: prepared, warnings: prepared.warnings };
+    return await warnIfUnfinished(output.path, () => writeFile(conversion, remaining));
   } finally {
     journal.release();
   }
 }
 
-interface Begun {
-  readonly output: Output;
-  readonly journal: Journal;
-  readonly begun: Header;
-  readonly header: Header;
-}
-
-/** @throws ResumeError where it is another conversion that was begun */
+/**
+ * @param begun header of the interrupted conversion
+ * @throws ResumeError if this is another conversion than the interrupted one
+ */
 async function resumeSame(
-  { output, journal, begun, header }: Begun,
+  conversion: Conversion,
+  begun: Conversion['header'],
   prepared: Prepared,
-  options: FilledOptions,
-  begin: number,
 ): Promise<ConversionReport> {
+  const { output, journal, options } = conversion;
   const recorded = Recorded.of(journal, begun.datasets.length, output.partialInode);
-  const known = knownHeader(begun, recorded);
-  const problems = [...differences(known, header, options)];
+  const header = knownHeader(begun, recorded);
+  const problems = [...differences(header, conversion.header, options)];
   if (problems.length > 0) throw new ResumeError(output.path, problems);
-  const taken = {
+  const interrupted: InterruptedConversion = {
+    ...conversion,
     output: new Output(output.path, begun.overwrite || options.overwrite),
-    journal,
-    header: known,
+    header,
     recorded,
   };
-  const byPath = new Map(prepared.datasets.map((dataset) => [dataset.path, dataset]));
-  // In the order that the records know.
-  const datasets = begun.datasets.map(({ laidOut }) => byPath.get(laidOut.path) as PreparedDataset);
-  const plan = async () => {
-    requireUnflushed(taken, datasets);
+  const byPath = new Map(prepared.datasets.map((dataset) => [dataset.spec.path, dataset]));
+  // The records count datasets in the order of the interrupted conversion.
+  const datasets = begun.datasets.map(({ spec }) => byPath.get(spec.path) as PlannedDataset);
+  const planRemaining = async () => {
+    requireUnflushed(interrupted, datasets);
     return { work: { ...prepared, datasets }, warnings: prepared.warnings };
   };
-  const report = await untilEnded(output.path, () => goOn(taken, options, begin, plan));
-  // Of a file that had its name already nothing was asked.
-  for (const one of datasets.filter(isGathered))
-    abandonWriters(one.blocks, allCame(output.path, one.path));
+  const report = await warnIfUnfinished(output.path, () =>
+    continueConversion(interrupted, planRemaining),
+  );
+  // If the file was already complete, no data were requested.
+  for (const { spec, data } of datasets.filter(isStreamed))
+    rejectWriters(data.blocks, alreadyComplete(output.path, spec.path));
   return report;
 }
 
-/** @throws ResumeError for data that were acknowledged: they may be nowhere else, and are not given up */
+/** @throws ResumeError for acknowledged data: they may exist nowhere else, so they are not overwritten */
 function requireUnflushed(
-  { output, recorded }: TakenUp,
-  datasets: readonly PreparedDataset[],
+  { output, recorded }: InterruptedConversion,
+  datasets: readonly PlannedDataset[],
 ): void {
   for (const [at, dataset] of datasets.entries()) {
     const { hasEnded, isFlushed, acknowledged } = recorded.datasets[at];
-    if (!isGathered(dataset) || !isFlushed || hasEnded) continue;
+    if (!isStreamed(dataset) || !isFlushed || hasEnded) continue;
     throw new ResumeError(output.path, [
-      `data of ${dataset.path} again, of which ${acknowledged?.extent[0]} rows were acknowledged: ` +
+      `data of ${dataset.spec.path} again, of which ${acknowledged?.extent[0]} rows were acknowledged: ` +
         'recover these, and convert the others into another file',
     ]);
   }

@@ -1,126 +1,136 @@
 import { statSync } from 'node:fs';
-import { writeChecksums, writeMissing } from '../checksums/checksums.js';
-import { allocate } from '../coordinator/create-datasets.js';
-import { type ConversionReport, makeReport, type Times } from '../coordinator/report.js';
-import { run, type WrittenFile } from '../coordinator/run.js';
-import { giveUp } from '../hdf5/close-after-error.js';
-import { File, WriteError } from '../hdf5/index.js';
-import type { FilledOptions } from '../options.js';
-import { isWritten, type PlannedWork } from '../plan/work.js';
-import { checkUnchanged } from '../sources/changed-files.js';
-import { filtersText } from '../verify/findings.js';
-import { type Header, type Journal, Recorded, Recorder, selectChunks } from './journal/index.js';
-import type { Output } from './output.js';
+import { writeChecksums, writeMissing } from '../checksums/index.js';
+import {
+  checkUnchanged,
+  createDatasets,
+  makeReport,
+  run,
+  selectChunks,
+  type Times,
+  type WrittenFile,
+} from '../coordinator/index.js';
+import { closeAfterError } from '../hdf5/close-after-error.js';
+import { File, isStored, WriteError } from '../hdf5/index.js';
+import { isWritten, type WorkPlan } from '../plan/index.js';
+import { filtersText } from '../verify/index.js';
+import { type Conversion, isInterrupted, type RemainingWork } from './conversion.js';
+import { type Journal, Recorded, Recorder } from './journal/index.js';
 import { PartialFile } from './partial-file.js';
-import { type TakenUpDatasets, takeUpDatasets } from './resume/restore-datasets.js';
+import { discard, publish, syncFolder, syncPartial } from './publish.js';
+import type { ConversionReport } from './report.js';
+import { type RestoredConversion, restoreDatasets } from './resume/restore-datasets.js';
 
-/** A conversion that may begin: checked, planned, and kept from others. */
-export interface Undertaking {
-  readonly output: Output;
-  /** Locked. It is closed in the end, or removed. */
-  readonly journal: Journal;
-  readonly header: Header;
-  readonly work: PlannedWork;
-  readonly warnings: readonly string[];
-  /** What is on record, of one that was interrupted. */
-  readonly recorded?: Recorded;
-  /** Nothing more comes, and the file is completed with what is on record. */
-  readonly last?: {
-    /** Also where it is known that something is missing. */
-    readonly isIncomplete: boolean;
-  };
+/** The parts of a conversion that exist when it fails. */
+interface Parts {
+  file?: File;
+  partial?: PartialFile;
+  recorder?: Recorder;
 }
 
-/**
- * Makes the file, or goes on with it, and gives it its name.
- *
- * @param begin when the user asked for it, milliseconds
- */
-export async function carryOut(
-  undertaking: Undertaking,
-  options: FilledOptions,
-  begin: number,
+/** A file that has its final name, and what its report needs. */
+interface Published {
+  readonly work: WorkPlan;
+  readonly written: WrittenFile;
+  readonly restored: RestoredConversion;
+  readonly times: Times;
+}
+
+/** Writes the file, or the rest of it, and gives it its final name. */
+export async function writeFile(
+  conversion: Conversion,
+  remaining: RemainingWork,
 ): Promise<ConversionReport> {
-  const { output, journal, header, work: planned, recorded } = undertaking;
-  let file: File | undefined;
-  let partial: PartialFile | undefined;
-  let recorder: Recorder | undefined;
-  let done: { work: PlannedWork; written: WrittenFile; takenUp: TakenUpDatasets; times: Times };
+  const parts: Parts = {};
+  let published: Published;
   try {
-    if (!recorded) journal.begin(header);
-    // A partial file whose journal is lost would be of no use: the journal's name comes to the disk first.
-    output.syncFolder();
-    // Locked from here on; until then it may be another process's, and is not ours to discard.
-    const bytes = output.partialBytes;
-    if (recorded?.mayBeUnwritten) journal.rewrite();
-    const rebuild = recorded?.hasChunks ?? false;
-    if (!rebuild) output.requireSingleName();
-    file = new File(output.partial, 'w', { libver: header.libver, rebuild, noLinks: true });
-    partial = new PartialFile(output.partial, file.fileIdentity);
-    const durability = options.durability ?? recorded?.durability ?? 'process';
-    output.syncFolder();
-    recorder = new Recorder(journal, partial, durability);
-    const takenUp = await takeUpDatasets(
-      undertaking,
-      { bytes, token: file.token },
-      recorder,
-      options,
-    );
-    const { datasets, restored } = takenUp;
-    const work = { ...planned, datasets };
-    const opened = allocate(file, header.tree, datasets);
-    const written = await run(file, opened, work, options, { recorder, restored });
-    checkUnchanged(datasets);
-    const closing = performance.now();
-    // Before the file is flushed, when chunks that were written anew may take the place of the old.
-    await recorder.settled();
-    keepChecksums(file, journal, takenUp, written);
-    writeMissing(file, takenUp.missing);
-    // Synced while it is still locked: it takes long, and another process must not begin it anew.
-    file.flush();
-    recorder.unsynced();
-    journal.syncNow();
-    output.sync();
-    await recorder.close();
-    file.close();
-    partial.requireInPlace();
-    const { ino: inode, mtimeNs } = statSync(output.partial, { bigint: true });
-    journal.append({ kind: 'complete', inode, mtimeNs });
-    journal.syncNow();
-    output.publish(partial);
-    journal.remove();
-    const end = performance.now();
-    const times = { total: (end - begin) / 1000, close: (end - closing) / 1000 };
-    done = { work, written, takenUp, times };
+    published = await writeAndPublish(conversion, remaining, parts);
   } catch (error) {
-    await leave(undertaking, { file, partial, recorder }, options, error);
+    await cleanUp(conversion, parts, error);
     throw error;
   }
-  return reportOf(
-    { ...undertaking, work: done.work },
-    done.written,
-    done.takenUp,
-    options,
-    done.times,
-  );
+  return reportOf(conversion, remaining, published);
 }
 
-/** Puts the checksums of all chunks into the file. */
+/** @param parts takes up what is set up on the way, for the clean-up after an error */
+async function writeAndPublish(
+  conversion: Conversion,
+  remaining: RemainingWork,
+  parts: Parts,
+): Promise<Published> {
+  const { output, journal, header, options, startedAt } = conversion;
+  const recorded = isInterrupted(conversion) ? conversion.recorded : undefined;
+  if (!recorded) journal.begin(header);
+  // The name of the journal reaches the disk first, because a partial file without its journal is useless.
+  syncFolder(output);
+  const bytes = output.partialBytes;
+  if (recorded?.mayBeUnwritten) journal.rewrite();
+  const rebuild = recorded?.hasChunks ?? false;
+  if (!rebuild) output.requireSingleName();
+  // Opening the file locks it. Until then it may be another process's, and is not ours to remove.
+  const file = new File(output.partial, 'w', { libver: header.libver, rebuild, noLinks: true });
+  parts.file = file;
+  const partial = new PartialFile(output.partial, file.fileIdentity);
+  parts.partial = partial;
+  const durability = options.durability ?? recorded?.durability ?? 'process';
+  syncFolder(output);
+  const recorder = new Recorder(journal, partial, durability);
+  parts.recorder = recorder;
+  const restored = await restoreDatasets(
+    conversion,
+    remaining,
+    { filename: output.partial, bytes, token: file.token },
+    recorder,
+  );
+  const { datasets } = restored;
+  const work = { ...remaining.work, datasets };
+  const opened = createDatasets(
+    file,
+    header.tree,
+    datasets.map(({ spec }) => spec),
+  );
+  const start = { record: recorder, restored: restored.datasetsRestored };
+  const written = await run(file, opened, work, options, start);
+  checkUnchanged(datasets);
+  const closing = performance.now();
+  // Before the file is flushed, because flushing may let rewritten chunks take the place of the old ones.
+  await recorder.settled();
+  keepChecksums(file, journal, restored, written);
+  writeMissing(file, restored.missing);
+  // Synced while the file is still locked, because syncing takes long and no other process may start meanwhile.
+  file.flush();
+  recorder.unsynced();
+  journal.syncNow();
+  syncPartial(output);
+  await recorder.close();
+  file.close();
+  partial.requireInPlace();
+  const { ino: inode, mtimeNs } = statSync(output.partial, { bigint: true });
+  journal.append({ kind: 'complete', inode, mtimeNs });
+  journal.syncNow();
+  publish(output, partial);
+  journal.remove();
+  const end = performance.now();
+  const times = { total: (end - startedAt) / 1000, close: (end - closing) / 1000 };
+  return { work, written, restored, times };
+}
+
+/** Writes the checksums of all chunks into the file. */
 function keepChecksums(
   file: File,
   journal: Journal,
-  { datasets, restored }: TakenUpDatasets,
+  { datasets, datasetsRestored }: RestoredConversion,
   { ledger }: WrittenFile,
 ): void {
+  // Read from the journal again: keeping all checksums in memory during the run would take 8 bytes a chunk.
   const recorded = Recorded.of(journal, datasets.length);
   for (const [at, dataset] of datasets.entries()) {
-    const { path, layout } = dataset;
+    const { path, layout } = dataset.spec;
     const extent = ledger.extent(at);
-    // Of what was written before, not all that is on record may hold.
+    // For data written by an earlier run, not every chunk on record is still intact.
     const chunks =
-      (isWritten(dataset) ? restored.get(at)?.chunks : undefined) ??
+      (isWritten(dataset) ? datasetsRestored.get(at)?.chunks : undefined) ??
       recorded.chunks(at, { extent, cell: layout.chunk });
-    const stored = selectChunks(chunks, (chunk) => chunks.placements[3 * chunk] >= 0);
+    const stored = selectChunks(chunks, (chunk) => isStored(chunks.placements, chunk));
     const { numbers, checksums } = stored;
     const { chunk, filters } = layout;
     const of = { path, chunk, extent, filters: filtersText(filters) };
@@ -129,45 +139,41 @@ function keepChecksums(
 }
 
 function reportOf(
-  { output, header, work, journal, warnings }: Undertaking,
-  written: WrittenFile,
-  takenUp: TakenUpDatasets,
-  { memory }: FilledOptions,
-  times: Times,
+  { output, header, journal, options }: Conversion,
+  { warnings }: RemainingWork,
+  { work, written, restored, times }: Published,
 ): ConversionReport {
-  const report = makeReport(output.path, work, memory, written, times);
+  const resources = {
+    workers: work.workers,
+    memory: { allowed: options.memory, planned: work.memory },
+  };
+  const report = makeReport(output.path, work.datasets, resources, written, times);
   const unlocked = `${output.path}: its file system has no locks: see to it that nobody else writes it`;
   return {
     ...report,
     libver: header.libver,
-    chunksRestored: takenUp.chunks,
-    restoreSeconds: takenUp.seconds + written.restore,
+    chunksRestored: restored.chunks,
+    restoreSeconds: restored.seconds + written.restore,
     warnings: [
       ...warnings,
       ...report.warnings,
-      ...takenUp.warnings,
+      ...restored.warnings,
       ...(journal.isLocked ? [] : [unlocked]),
     ],
   };
 }
 
-/** The parts of a conversion that were set up before it failed. */
-interface Begun {
-  readonly file: File | undefined;
-  readonly partial: PartialFile | undefined;
-  readonly recorder: Recorder | undefined;
-}
-
-/** After an error: what is on record stays, so that it can be resumed, and else nothing. */
-async function leave(
-  { output, journal, recorded }: Undertaking,
-  { file, partial, recorder }: Begun,
-  { keepPartial }: FilledOptions,
+/** After an error: keeps what can be resumed, and removes everything if there is nothing to resume. */
+async function cleanUp(
+  conversion: Conversion,
+  { file, partial, recorder }: Parts,
   error: unknown,
 ): Promise<void> {
-  const isWorth = (recorded?.hasChunks || recorder?.hasChunks) ?? false;
-  // Where the partial file could not be opened, it may be another process's.
-  const isKept = isWorth && (keepPartial || !file);
+  const { journal, options } = conversion;
+  const recorded = isInterrupted(conversion) ? conversion.recorded : undefined;
+  const hasChunks = (recorded?.hasChunks || recorder?.hasChunks) ?? false;
+  // If the partial file could not be opened, it may be another process's.
+  const isKept = hasChunks && (options.keepPartial || !file);
   try {
     if (isKept) {
       if (isUnsynced(error)) recorder?.unsynced();
@@ -175,24 +181,24 @@ async function leave(
     }
     await recorder?.close();
     if (isKept) {
-      if (file) giveUp(file, error);
+      if (file) closeAfterError(file, error);
       journal.close();
       return;
     }
-    // Removed while they are locked: the next files of these names may be another process's.
-    if (partial) output.discard(partial);
+    // Removed while they are locked, because the next files with these names may be another process's.
+    if (partial) discard(partial);
     file?.abandon();
-    // If the partial file could not be opened, its journal stays, because it is useless without one.
+    // If the partial file could not be opened, its journal stays: the partial file is useless without it.
     if (partial || !recorded) journal.remove();
     else journal.close();
   } catch {
-    // The first error is the one to report; what could be kept is kept.
-    if (file) giveUp(file, error);
+    // The first error is the one to report.
+    if (file) closeAfterError(file, error);
     journal.close();
   }
 }
 
-/** Whether the system failed to bring what was written to the disk. */
+/** Whether the system failed to bring written bytes to the disk. */
 function isUnsynced(error: unknown): boolean {
   return error instanceof WriteError && ['fsync', 'fdatasync'].includes(error.syscall);
 }

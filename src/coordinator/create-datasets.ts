@@ -1,18 +1,21 @@
 import type { Dataset, File } from '../hdf5/index.js';
-import type { GroupNode, Node } from '../nwb/index.js';
-import { nodes } from '../nwb/walk.js';
-import type { LaidOut } from '../plan/new-dataset.js';
+import { type BulkOutline, type GroupNode, type Node, nodes } from '../nwb/index.js';
+import type { DatasetSpec } from '../plan/index.js';
 
 /**
- * Makes the tree in an empty file. Bulk datasets are there in full extent, and empty: chunked,
- * resizable where asked, with their fill value and filters.
+ * Creates all objects of a tree in an empty file. Bulk datasets get their full extent, chunks, maxshape,
+ * fill value and filters, but no data.
  *
  * @returns the open bulk datasets, in the order of `datasets`
  */
-export function allocate(file: File, tree: GroupNode, datasets: readonly LaidOut[]): Dataset[] {
+export function createDatasets(
+  file: File,
+  tree: GroupNode<BulkOutline>,
+  datasets: readonly DatasetSpec[],
+): Dataset[] {
   const prepared = new Map(datasets.map((dataset) => [dataset.path, dataset]));
   for (const [path, node] of nodes(tree)) if (path !== '/') create(file, path, node, prepared);
-  // References need their targets, so they come when everything is there.
+  // References need their targets, so attributes come last.
   for (const [path, node] of nodes(tree)) complete(file, path, node);
   return datasets.map(({ path }) => file.dataset(path));
 }
@@ -20,8 +23,8 @@ export function allocate(file: File, tree: GroupNode, datasets: readonly LaidOut
 function create(
   file: File,
   path: string,
-  node: Node,
-  prepared: ReadonlyMap<string, LaidOut>,
+  node: Node<BulkOutline>,
+  prepared: ReadonlyMap<string, DatasetSpec>,
 ): void {
   switch (node.kind) {
     case 'group':
@@ -34,12 +37,12 @@ function create(
       file.createDataset(path, { dtype: node.value.dtype, shape: node.value.shape }).close();
       break;
     case 'bulk':
-      createBulk(file, prepared.get(path) as LaidOut).close();
+      createBulk(file, prepared.get(path) as DatasetSpec).close();
   }
 }
 
-/** Makes a dataset in full extent, and empty. */
-export function createBulk(file: File, dataset: LaidOut): Dataset {
+/** Creates a dataset with its full extent, but without data. */
+export function createBulk(file: File, dataset: DatasetSpec): Dataset {
   const { path, dtype, shape, layout, maxshape, fillvalue } = dataset;
   return file.createDataset(path, {
     dtype,
@@ -51,7 +54,7 @@ export function createBulk(file: File, dataset: LaidOut): Dataset {
   });
 }
 
-function complete(file: File, path: string, node: Node): void {
+function complete(file: File, path: string, node: Node<BulkOutline>): void {
   if (node.kind === 'link') return;
   using object = file.open(path);
   if (node.kind === 'dataset') (object as Dataset).write(node.value.data);

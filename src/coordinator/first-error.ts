@@ -4,7 +4,7 @@
  *
  * @throws the first error
  */
-export async function andThen(
+export async function runBoth(
   first: () => Promise<void>,
   second: () => Promise<void>,
 ): Promise<void> {

@@ -1,35 +1,46 @@
 /**
- * What other rooms build on: the parts of a conversion, each by itself. Not public.
+ * The part of a conversion that talks to libhdf5: it creates datasets, hands jobs to workers, places the
+ * chunks they wrote, and sets extents.
+ *
+ *     const opened = createDatasets(file, tree, specs);
+ *     const written = await run(file, opened, work, { onProgress }, { record });
+ *     const report = makeReport(path, work.datasets, resources, written, times);
  */
-
-export { dropChecksumsOf } from '../checksums/checksums.js';
-export { refuseInput } from '../convert/output.js';
-export { giveUp } from '../hdf5/close-after-error.js';
-export { type ConvertOptions, type FilledOptions, fillOptions, requireKnown } from '../options.js';
-export { type LaidOut, layOut } from '../plan/new-dataset.js';
-export { type Input, sourceInputs } from '../plan/prepare.js';
-export { type Probed, probeBlocks, probeSource } from '../plan/probe.js';
-export { chunkProblem, numberProblem, numericType, storedLaidOut } from '../plan/stored-dataset.js';
-export { unchunkedLaidOut, unchunkedProblem } from '../plan/unchunked-dataset.js';
-export { type Part, planWork } from '../plan/work.js';
-export { createBulk } from './create-datasets.js';
+export { createBulk, createDatasets } from './create-datasets.js';
 export {
-  abandonWriters,
   type Cell,
   type FeedContext,
   feed,
   Gatherer,
   latticeOf,
   pickedCells,
+  rejectWriters,
   Target,
-  type TargetOptions,
   toChunk,
   toPicked,
   writeGrowing,
 } from './gather/index.js';
 export { LazyPool } from './lazy-pool.js';
-export { Ledger } from './ledger.js';
-export { type DatasetReport, makeReport, type WorkReport } from './report.js';
-export { run } from './run.js';
-export { targetOptions } from './target-options.js';
+export { type DatasetStages, Ledger } from './ledger.js';
+export {
+  emptyChunks,
+  joinChunks,
+  type NumberedChunks,
+  pickChunks,
+  selectChunks,
+} from './numbered-chunks.js';
+export { type WorkerPool, withPool } from './pool.js';
+export type { ChunkRecord, ExtentState, RecordedChunk, RecordedWrite } from './record.js';
+export {
+  type DatasetReport,
+  makeReport,
+  type ReportStages,
+  type Resources,
+  type Times,
+  type WorkReport,
+} from './report.js';
+export type { RestoredDataset } from './restored.js';
+export { run, type WrittenFile } from './run.js';
+export { checkUnchanged } from './source-jobs.js';
+export { forEachConcurrently, runJobs, runWithRetry } from './tasks.js';
 export { isUnchunked, readThroughLibrary, writeThroughLibrary } from './unchunked-data.js';

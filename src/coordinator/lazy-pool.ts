@@ -1,33 +1,39 @@
 import {
-  type DecodeTask,
-  type EncodeTask,
+  type Answer,
+  FileReader,
   GatheredJobs,
-  StoredBytes,
+  type Request,
   type WorkerPlan,
-  WriterSlot,
+  WriterCache,
 } from '../workers/index.js';
 import { type TaskRunner, WorkerPool } from './pool.js';
 
 /** Bytes of chunks that are encoded and decoded in about the time that threads take to start. */
 const FEW_BYTES = 4 * 1024 * 1024;
 
-/** What is gathered, which any thread can encode and decode. */
-type GatheredTask = EncodeTask | DecodeTask;
+/** Tasks with gathered chunks, which any thread can do. */
+export type GatherTask = 'encode' | 'decode';
+
+type Handlers = { readonly [Name in GatherTask]: (request: Request<Name>) => Answer<Name> };
 
 /**
- * Encodes and decodes gathered chunks on the thread that asks, until they have been more than a few: only
- * then are worker threads started. A program that adds some rows to a file need not wait for them.
+ * Encodes and decodes gathered chunks on the calling thread until there have been more than a few, and only
+ * then starts worker threads: a program that adds some rows to a file does not wait for threads.
  */
-export class LazyPool implements TaskRunner {
+export class LazyPool implements TaskRunner<GatherTask> {
   readonly workers: number;
   readonly onStop: Set<() => void> = new Set();
-  /** Nobody stops it: what was gathered is all that there is. */
+  /** Nobody stops this pool, because gathered chunks may be the only copy of their data. */
   readonly stopped = false;
   readonly #plan: WorkerPlan;
   #pool: WorkerPool | undefined;
   #jobs: GatheredJobs | undefined;
-  /** Of the chunks that were encoded and decoded here. */
+  /** Bytes of the chunks that were encoded and decoded on the calling thread. */
   #bytes = 0;
+  readonly #handlers: Handlers = {
+    encode: (request) => this.#ownJobs().encode(request),
+    decode: (request) => this.#ownJobs().decode(request),
+  };
 
   constructor(plan: WorkerPlan, workers: number) {
     this.#plan = plan;
@@ -38,28 +44,25 @@ export class LazyPool implements TaskRunner {
     return this.#plan.filename;
   }
 
-  /** The threads, started if need be. */
+  /** The worker threads; they are started if they are not running yet. */
   get threads(): WorkerPool {
     this.#pool ??= new WorkerPool(this.#plan, this.workers);
-    // The memory is planned for as many encoders as there are workers.
+    // The memory is planned for one encoder a worker, so the calling thread gives up its own.
     this.#closeJobs();
     return this.#pool;
   }
 
-  /** @param name `encode` or `decode` */
-  async run<Done>(
-    name: string,
-    task: GatheredTask,
+  async run<Name extends GatherTask>(
+    name: Name,
+    request: Request<Name>,
     transfer: readonly ArrayBuffer[] = [],
-  ): Promise<Done> {
-    this.#bytes += task.chunks.reduce((sum, { byteLength }) => sum + byteLength, 0);
-    if (this.#pool || this.#bytes > FEW_BYTES) return this.threads.run<Done>(name, task, transfer);
-    const jobs = this.#ownJobs();
-    const done = name === 'encode' ? jobs.encode(task) : jobs.decode(task as DecodeTask);
-    return done as Done;
+  ): Promise<Answer<Name>> {
+    this.#bytes += request.chunks.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    if (this.#pool || this.#bytes > FEW_BYTES) return this.threads.run(name, request, transfer);
+    return this.#handlers[name](request);
   }
 
-  /** Ends the threads, if there are any; tasks must have ended before. */
+  /** Ends the threads, if they were started. All tasks must have ended. */
   async close(): Promise<void> {
     this.#closeJobs();
     await this.#pool?.close();
@@ -67,7 +70,7 @@ export class LazyPool implements TaskRunner {
 
   #ownJobs(): GatheredJobs {
     const { filename, token, writerBytes } = this.#plan;
-    this.#jobs ??= new GatheredJobs(new WriterSlot(token, writerBytes), new StoredBytes(filename));
+    this.#jobs ??= new GatheredJobs(new WriterCache(token, writerBytes), new FileReader(filename));
     return this.#jobs;
   }
 

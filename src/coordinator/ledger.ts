@@ -1,15 +1,15 @@
-import type {
-  CommittedChunk,
-  NumberedChunks,
-  RecordedWrite,
-  Recorder,
-} from '../convert/journal/index.js';
 import {
   type Dataset,
   type DeflatedBytes,
+  filterMaskOf,
+  isStored,
   NOTHING_DEFLATED,
+  type Placements,
+  placementCount,
   sumDeflated,
   sumStages,
+  totalStoredBytes,
+  viewPlacements,
 } from '../hdf5/index.js';
 import {
   type ChunkIndex,
@@ -22,7 +22,9 @@ import {
 } from '../layout/index.js';
 import { type Progress, ProgressCounter } from '../progress.js';
 import { type JobStages, NO_JOB_STAGES } from '../workers/index.js';
+import type { NumberedChunks } from './numbered-chunks.js';
 import { placeNumbered } from './place-numbered.js';
+import type { ChunkRecord, RecordedChunk, RecordedWrite } from './record.js';
 
 /** Where the time went: the workers' stages, summed over the workers, and the coordinator's. */
 export type DatasetStages = JobStages & {
@@ -34,9 +36,9 @@ export type DatasetStages = JobStages & {
 export interface Tally {
   stages: DatasetStages;
   deflated: DeflatedBytes;
-  /** Stored chunks that skipped a filter, since they would not have shrunk. */
+  /** Stored chunks that skipped a filter, because it would not have made them smaller. */
   chunksUnfiltered: number;
-  /** Chunks that were not stored, since they held nothing but the fill value. */
+  /** Chunks that were not stored, because they held nothing but the fill value. */
   chunksSkipped: number;
 }
 
@@ -63,7 +65,7 @@ export interface Written extends RecordedWrite {
 /** Written chunks of which libhdf5 does not know yet. */
 interface Pending extends Hyperslab {
   readonly dataset: number;
-  readonly placements: Float64Array;
+  readonly placements: Placements;
 }
 
 /**
@@ -79,7 +81,7 @@ const BATCH = 1024;
  */
 export class Ledger {
   readonly tallies: Tally[] = [];
-  readonly #recorder: Recorder | undefined;
+  readonly #record: ChunkRecord | undefined;
   readonly #datasets: LedgerDataset[] = [];
   readonly #extents: (readonly number[])[] = [];
   /** Datasets whose extent in the file is another one. Asking libhdf5 takes long where chunks are many. */
@@ -88,8 +90,9 @@ export class Ledger {
   #pending: Pending[] = [];
   #pendingChunks = 0;
 
-  constructor(recorder?: Recorder) {
-    this.#recorder = recorder;
+  /** @param record where written chunks are recorded. Default: nowhere */
+  constructor(record?: ChunkRecord) {
+    this.#record = record;
   }
 
   get progress(): Progress {
@@ -154,22 +157,26 @@ export class Ledger {
    * @param bytesRead of the source, of jobs that are wholly done
    */
   commit(dataset: number, slab: Hyperslab, written: Written, bytesRead: number): void {
-    if (written.placements.length === 0) return;
-    this.#recorder?.slab(dataset, slab, written);
+    if (placementCount(written.placements) === 0) return;
+    this.#record?.slab(dataset, slab, written);
     this.#takeIn(dataset, slab, written.placements);
     this.#count(dataset, written, bytesRead);
   }
 
-  /** Takes in single chunks. */
-  commitChunks(dataset: number, chunks: readonly CommittedChunk[], written: Written): void {
+  /**
+   * Takes in single chunks.
+   *
+   * @param written with one placement for each of `chunks`
+   */
+  commitChunks(dataset: number, chunks: readonly RecordedChunk[], written: Written): void {
     const { chunk } = this.#datasets[dataset];
-    this.#recorder?.extent(dataset, this.#extents[dataset]);
-    this.#recorder?.chunks(dataset, chunks, written);
+    this.#record?.extent(dataset, this.#extents[dataset]);
+    this.#record?.chunks(dataset, chunks, written);
     for (const [at, { start }] of chunks.entries())
       this.#takeIn(
         dataset,
         { start, count: chunk },
-        written.placements.subarray(3 * at, 3 * at + 3),
+        viewPlacements(written.placements, at, at + 1),
       );
     this.#count(dataset, written, 0);
   }
@@ -195,16 +202,21 @@ export class Ledger {
 
   /** Puts on record that all is written that has come for a dataset; resolves when that is durable. */
   async acknowledge(dataset: number): Promise<void> {
-    this.#recorder?.extent(dataset, this.#extents[dataset], 'acknowledged');
-    await this.#recorder?.settled();
+    this.#record?.extent(dataset, this.#extents[dataset], 'acknowledged');
+    await this.#record?.settled();
   }
 
   /** Puts on record that nothing more comes for a dataset. */
   ended(dataset: number): void {
-    this.#recorder?.extent(dataset, this.#extents[dataset], 'ended');
+    this.#record?.extent(dataset, this.#extents[dataset], 'ended');
   }
 
-  /** Values that have come, of a dataset that workers do not read. */
+  /** Takes back that a chunk was skipped: it has been encoded again, and counts anew. */
+  unskip(dataset: number): void {
+    this.tallies[dataset].chunksSkipped--;
+  }
+
+  /** Counts values that have arrived for a dataset that workers do not read. */
   received(dataset: number, bytes: number): void {
     this.#counter.receive(dataset, bytes);
   }
@@ -233,9 +245,9 @@ export class Ledger {
     }
   }
 
-  #takeIn(dataset: number, { start, count }: Hyperslab, placements: Float64Array): void {
+  #takeIn(dataset: number, { start, count }: Hyperslab, placements: Placements): void {
     this.#pending.push({ dataset, start, count, placements });
-    this.#pendingChunks += placements.length / 3;
+    this.#pendingChunks += placementCount(placements);
     if (this.#pendingChunks >= BATCH) this.settle();
   }
 
@@ -252,13 +264,13 @@ export class Ledger {
     const { place, ...workers } = tally.stages;
     tally.stages = { ...sumStages(workers, stages), place };
     tally.deflated = sumDeflated(tally.deflated, deflated);
-    let bytesStored = 0;
-    for (let at = 0; at < placements.length; at += 3) {
-      if (placements[at] < 0) tally.chunksSkipped++;
-      if (placements[at + 2] !== 0) tally.chunksUnfiltered++;
-      bytesStored += placements[at + 1];
+    const chunks = placementCount(placements);
+    for (let at = 0; at < chunks; at++) {
+      if (!isStored(placements, at)) tally.chunksSkipped++;
+      if (filterMaskOf(placements, at) !== 0) tally.chunksUnfiltered++;
     }
-    this.#counter.advance(dataset, { bytesRead, bytesStored, chunks: placements.length / 3 });
+    const bytesStored = totalStoredBytes(placements);
+    this.#counter.advance(dataset, { bytesRead, bytesStored, chunks });
   }
 }
 

@@ -1,10 +1,10 @@
-import { ascend } from '../layout/ascending.js';
+import { copyPlacement, type Placements, unstoredPlacements } from '../hdf5/index.js';
+import { isAscending } from '../layout/ascending.js';
 
 /** Chunks of a dataset, by their numbers in C order of the chunk grid, which ascend. */
 export interface NumberedChunks {
   readonly numbers: Float64Array;
-  /** Three numbers a chunk: address (-1 where it was not stored), stored bytes, filter mask. */
-  readonly placements: Float64Array;
+  readonly placements: Placements;
   readonly checksums: BigUint64Array;
   /** 1 where its bytes are known to be on the disk, or to be safe with the running system at least. */
   readonly trusted: Uint8Array;
@@ -17,7 +17,7 @@ export interface NumberedChunks {
 export function emptyChunks(count: number): NumberedChunks {
   return {
     numbers: new Float64Array(count),
-    placements: new Float64Array(3 * count),
+    placements: unstoredPlacements(count),
     checksums: new BigUint64Array(count),
     trusted: new Uint8Array(count),
     rows: new Float64Array(count),
@@ -37,7 +37,7 @@ export function selectChunks(
 
 /** The chunks at some places, in that order. */
 export function pickChunks(chunks: NumberedChunks, from: readonly number[]): NumberedChunks {
-  if (from.length === chunks.numbers.length && ascend(chunks.numbers)) return chunks;
+  if (from.length === chunks.numbers.length && isAscending(chunks.numbers)) return chunks;
   const picked = emptyChunks(from.length);
   for (const [to, at] of from.entries()) copyChunk(chunks, at, picked, to);
   return picked;
@@ -57,8 +57,7 @@ export function joinChunks(parts: readonly NumberedChunks[]): NumberedChunks {
 
 function copyChunk(from: NumberedChunks, at: number, into: NumberedChunks, to: number): void {
   into.numbers[to] = from.numbers[at];
-  for (let part = 0; part < 3; part++)
-    into.placements[3 * to + part] = from.placements[3 * at + part];
+  copyPlacement(from.placements, at, into.placements, to);
   into.checksums[to] = from.checksums[at];
   into.trusted[to] = from.trusted[at];
   into.rows[to] = from.rows[at];

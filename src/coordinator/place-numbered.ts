@@ -1,6 +1,12 @@
-import type { NumberedChunks } from '../convert/journal/index.js';
-import type { Dataset } from '../hdf5/index.js';
+import {
+  copyPlacement,
+  type Dataset,
+  type Placements,
+  slicePlacements,
+  unstoredPlacements,
+} from '../hdf5/index.js';
 import { cellsPerAxis, clippedCount, type Grid, product, unravelIndex } from '../layout/index.js';
+import type { NumberedChunks } from './numbered-chunks.js';
 
 /** Chunks that are placed at one go at most. */
 const BATCH = 4096;
@@ -27,33 +33,32 @@ export function placeNumbered(
     while (to < numbers.length && numbers[to] < most * inRow) to++;
     const span = Math.floor(numbers[to - 1] / inRow) + 1 - first;
     if (span * inRow > SPARSE * (to - from)) {
-      for (let at = from; at < to; at++) placeOne(dataset, grid, numbers[at], placements, at);
-    } else {
-      const whole = new Float64Array(3 * span * inRow);
-      for (let at = 0; at < whole.length; at += 3) whole[at] = -1;
       for (let at = from; at < to; at++)
-        whole.set(placements.subarray(3 * at, 3 * at + 3), 3 * (numbers[at] - first * inRow));
+        placeOne(dataset, grid, numbers[at], slicePlacements(placements, at, at + 1));
+    } else {
+      const whole = unstoredPlacements(span * inRow);
+      for (let at = from; at < to; at++)
+        copyPlacement(placements, at, whole, numbers[at] - first * inRow);
       const start = grid.extent.map((_, axis) => (axis === 0 ? first * grid.cell[0] : 0));
       const shape = grid.extent.with(0, span * grid.cell[0]);
       dataset.place(start, clippedCount(start, shape, grid.extent), whole, { more: true });
     }
     from = to;
   }
-  // libhdf5 is told, once, that it may be asked for the chunks now.
-  if (numbers.length > 0) placeOne(dataset, grid, numbers[0], Float64Array.of(-1, 0, 0), 0, false);
+  // Placing nothing, without `more`, makes libhdf5 look its chunks up again.
+  if (numbers.length > 0) placeOne(dataset, grid, numbers[0], unstoredPlacements(1), false);
 }
 
 function placeOne(
   dataset: Dataset,
   grid: Grid,
   number: number,
-  placements: Float64Array,
-  at: number,
+  placement: Placements,
   more = true,
 ): void {
   const start = unravelIndex(number, cellsPerAxis(grid)).map(
     (index, axis) => index * grid.cell[axis],
   );
   const inside = clippedCount(start, grid.cell, grid.extent);
-  dataset.place(start, inside, placements.slice(3 * at, 3 * at + 3), { more });
+  dataset.place(start, inside, placement, { more });
 }

@@ -5,48 +5,55 @@ import { WorkerError } from '../errors.js';
 import {
   type Answer,
   fromWire,
+  type Outcome,
   packPlan,
+  type Request,
+  type TaskName,
   type WorkerData,
   type WorkerPlan,
   workerFile,
 } from '../workers/index.js';
 
-/** A thread that takes longer to start, or to end, will not do so any more. */
+/** A thread that needs longer than this to start or to end is considered stuck. */
 const THREAD_MS = 10_000;
 
-/** Runs the tasks of workers on one file, in threads or not. */
-export interface TaskRunner {
+/** Runs the tasks of workers on one file, in threads or on the calling thread. */
+export interface TaskRunner<Names extends TaskName = TaskName> {
   readonly workers: number;
-  /** The file that is read or written. */
+  /** The file that the tasks read or write. */
   readonly filename: string;
   readonly stopped: boolean;
-  /** Called once when it is stopped. */
+  /** Functions that are called once, when the runner is stopped. */
   readonly onStop: Set<() => void>;
   /**
-   * @param transfer buffers of the task that may become a worker's
-   * @throws the task's error, of its own class; WorkerError when a thread died before it answered
+   * @param transfer buffers of the request that may be moved to a worker
+   * @throws the task's error, of its own class; WorkerError if a thread died before it answered
    */
-  run<Done>(name: string, task: object, transfer?: readonly ArrayBuffer[]): Promise<Done>;
+  run<Name extends Names>(
+    name: Name,
+    request: Request<Name>,
+    transfer?: readonly ArrayBuffer[],
+  ): Promise<Answer<Name>>;
 }
 
-/** Worker threads that have been told a plan, and run its tasks. One that dies is replaced. */
+/** Worker threads that know a plan and run its tasks. A thread that dies is replaced. */
 export class WorkerPool implements TaskRunner {
   readonly workers: number;
-  /** Called once when the pool is stopped. */
+  /** Functions that are called once, when the pool is stopped. */
   readonly onStop = new Set<() => void>();
   readonly #plan: WorkerPlan;
   readonly #pool: Piscina;
-  /** What waits for a thread. */
+  /** Tasks that wait for a thread. */
   readonly #queue = new ArrayTaskQueue();
-  /** As {@link WorkerData} has it. */
+  /** See {@link WorkerData}. */
   readonly #stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   /** Threads that have not ended. */
   readonly #threads = new Set<Worker>();
-  /** Those of them that load their modules. */
+  /** The threads among them that are still loading their modules. */
   readonly #starting = new Set<Worker>();
-  /** How tasks without an answer are given up. */
+  /** Reject the tasks that have no answer yet. */
   readonly #unanswered = new Set<(cause: unknown) => void>();
-  /** What the last of the threads that failed died of. */
+  /** The error of the last thread that died. */
   #lastDeath: unknown = new Error('no thread is left');
 
   constructor(plan: WorkerPlan, workers: number) {
@@ -63,7 +70,7 @@ export class WorkerPool implements TaskRunner {
     });
     // Without a listener, the death of a thread that has no task would take the process with it.
     this.#pool.on('error', () => {});
-    // Told before the thread is replaced.
+    // The event comes before the thread is replaced.
     this.#pool.on('workerDestroy', () => queueMicrotask(() => this.#watchThreads()));
     this.#watchThreads();
   }
@@ -71,31 +78,29 @@ export class WorkerPool implements TaskRunner {
   /**
    * Runs one task.
    *
-   * @param name what the worker is to do: `convert`, `verify`, `check`, `encode` or `decode`
-   * @param transfer buffers of the task that become the worker's
-   * @throws the task's error, of its own class; WorkerError when the thread died before it answered
+   * @param transfer buffers of the request that are moved to the worker
+   * @throws the task's error, of its own class; WorkerError if the thread died before it answered
    */
-  async run<Done>(
-    name: string,
-    task: object,
+  async run<Name extends TaskName>(
+    name: Name,
+    request: Request<Name>,
     transfer: readonly ArrayBuffer[] = [],
-  ): Promise<Done> {
-    const answer = await this.#answer<Done>(task, { name, transferList: [...transfer] }).catch(
-      (cause: unknown) => {
-        throw new WorkerError(cause);
-      },
-    );
-    // To piscina, a thread that died of `throw null` has done its task.
-    if (!answer) throw new WorkerError(answer);
-    if ('error' in answer) throw fromWire(answer.error);
-    return answer.done;
+  ): Promise<Answer<Name>> {
+    const options = { name, transferList: [...transfer] };
+    const outcome = await this.#outcome<Answer<Name>>(request, options).catch((cause: unknown) => {
+      throw new WorkerError(cause);
+    });
+    // Piscina resolves with undefined when a thread dies of `throw null`.
+    if (!outcome) throw new WorkerError(outcome);
+    if ('error' in outcome) throw fromWire(outcome.error);
+    return outcome.done;
   }
 
   get filename(): string {
     return this.#plan.filename;
   }
 
-  /** Asks the workers to stop their jobs before the next chunk; no thread is ever killed. */
+  /** Asks the workers to stop before the next chunk. No thread is ever killed. */
   stop(): void {
     Atomics.store(this.#stop, 0, 1);
     for (const tell of this.onStop) tell();
@@ -106,37 +111,37 @@ export class WorkerPool implements TaskRunner {
     return Atomics.load(this.#stop, 0) !== 0;
   }
 
-  /** Ends the threads; tasks must have ended before. */
+  /** Ends the threads. All tasks must have ended. */
   async close(): Promise<void> {
-    // A thread that is ended while it loads its modules takes the process with it (seen in Node 20.20).
+    // Ending a thread while it loads its modules crashes the process (seen in Node 20.20).
     await empty(this.#starting);
     await this.#pool.destroy();
-    // Those that died of themselves may still be about to.
+    // Threads that died by themselves may not have exited yet.
     await empty(this.#threads);
   }
 
-  #answer<Done>(
-    task: object,
-    options: { name: string; transferList: ArrayBuffer[] },
-  ): Promise<Answer<Done> | null> {
+  #outcome<Done>(
+    request: object,
+    options: { name: TaskName; transferList: ArrayBuffer[] },
+  ): Promise<Outcome<Done> | null> {
     return new Promise((resolve, reject) => {
       this.#unanswered.add(reject);
       this.#pool
-        .run(task, options)
+        .run(request, options)
         .then(resolve, reject)
         .finally(() => this.#unanswered.delete(reject));
-      // The task may have got a thread of its own.
+      // Piscina may have started a thread for this task.
       this.#watchThreads();
     });
   }
 
-  /** Gets to know new threads. When there are none at all, what was asked for is given up. */
+  /** Registers new threads. If no thread is left, rejects all tasks that have no answer. */
   #watchThreads(): void {
     for (const thread of this.#pool.threads) {
       if (this.#threads.has(thread)) continue;
       this.#threads.add(thread);
       this.#starting.add(thread);
-      // Piscina has its threads tell when their modules are loaded.
+      // Piscina's threads send a message once their modules are loaded.
       thread.once('message', () => this.#starting.delete(thread));
       thread.once('error', (error) => {
         this.#lastDeath = error;
@@ -147,24 +152,24 @@ export class WorkerPool implements TaskRunner {
       });
     }
     if (this.#pool.threads.length > 0) return;
-    // Piscina does not replace threads that seem to die while they start: it makes one for the next
-    // task, but what waits would wait for ever.
+    // Piscina does not replace threads that die while they start: it starts one for the next task, but
+    // tasks that already wait would wait forever.
     while (this.#queue.size > 0) this.#queue.shift();
-    for (const giveUp of this.#unanswered) giveUp(this.#lastDeath);
+    for (const reject of this.#unanswered) reject(this.#lastDeath);
     this.#unanswered.clear();
   }
 }
 
-/** Waits until a set is empty, for as long as that may take. */
+/** Waits until a set of threads is empty, or until the threads count as stuck. */
 async function empty(threads: ReadonlySet<Worker>): Promise<void> {
   const late = performance.now() + THREAD_MS;
   while (threads.size > 0 && performance.now() < late) await setTimeout(1);
 }
 
 /**
- * Runs a body that has a pool, and ends the pool after it. The signal stops the pool.
+ * Runs a function with a pool, and ends the pool afterwards. The signal stops the pool.
  *
- * @throws what the body throws; else the signal's reason, when it stopped the pool
+ * @throws what the function throws; else the signal's reason, if it stopped the pool
  */
 export async function withPool<T>(
   plan: WorkerPlan,

@@ -1,8 +1,6 @@
 import { statSync } from 'node:fs';
 import { type DeflatedBytes, NOTHING_DEFLATED, sumDeflated, sumStages } from '../hdf5/index.js';
-import type { FormatBound } from '../layout/index.js';
-import { type DatasetSummary, summarize } from '../plan/summary.js';
-import type { PlannedWork } from '../plan/work.js';
+import { type DatasetSummary, type PlannedDataset, summarize } from '../plan/index.js';
 import { NO_JOB_STAGES } from '../workers/index.js';
 import type { DatasetStages } from './ledger.js';
 import type { WrittenFile } from './run.js';
@@ -56,37 +54,33 @@ export interface WorkReport {
   readonly warnings: readonly string[];
 }
 
-/** What a conversion did. */
-export interface ConversionReport extends WorkReport {
-  readonly libver: FormatBound;
-  /** Chunks that an interrupted run had written. */
-  readonly chunksRestored: number;
-  /** Seconds in which these were looked up, checked where that was needed, and placed. */
-  readonly restoreSeconds: number;
-}
-
 export interface Times {
   /** seconds */
   readonly total: number;
   readonly close: number;
 }
 
-/** @param allowed bytes of memory */
+/** How many workers ran, and in how much memory. */
+export type Resources = Pick<WorkReport, 'workers' | 'memory'>;
+
+/**
+ * @param path of the file
+ * @param datasets in the order of the ledger
+ */
 export function makeReport(
   path: string,
-  work: PlannedWork,
-  allowed: number,
+  datasets: readonly PlannedDataset[],
+  { workers, memory }: Resources,
   { ledger, targets, timestamps, run }: WrittenFile,
   times: Times,
 ): WorkReport {
-  const { datasets, workers } = work;
   let stages = NO_JOB_STAGES;
   let deflated = NOTHING_DEFLATED;
   let place = 0;
-  for (const { stages: one, deflated: made } of ledger.tallies) {
-    const { place: placing, ...worked } = one;
+  for (const tally of ledger.tallies) {
+    const { place: placing, ...worked } = tally.stages;
     stages = sumStages(stages, worked);
-    deflated = sumDeflated(deflated, made);
+    deflated = sumDeflated(deflated, tally.deflated);
     place += placing;
   }
   const busy = Object.values(stages).reduce((sum, { seconds }) => sum + seconds, 0);
@@ -97,12 +91,12 @@ export function makeReport(
     fileBytes: statSync(path).size,
     seconds: times.total,
     workers,
-    memory: { allowed, planned: work.memory },
+    memory,
     peakRss: process.resourceUsage().maxRSS * 1024,
     stages: { ...stages, place, wait: Math.max(0, workers * run - busy), close: times.close },
     deflated,
-    datasets: datasets.map((dataset, at) => ({
-      ...summarize(dataset, ledger.extent(at)),
+    datasets: datasets.map(({ spec }, at) => ({
+      ...summarize(spec, ledger.extent(at)),
       ...ledger.tallies[at],
       chunksRewritten: targets.get(at)?.chunksRewritten ?? 0,
       receivedBytes: ledger.progress.datasets[at].bytesRead,

@@ -1,213 +1,152 @@
-import type { NumberedChunks, Recorder } from '../convert/journal/index.js';
 import type { Dataset, File } from '../hdf5/index.js';
-import { cellAt, cellCountWithin, interleave, slabSize } from '../layout/index.js';
-import type { FilledOptions } from '../options.js';
+import type { ResolvedOptions } from '../options.js';
 import {
-  type GatheredDataset,
-  isGathered,
-  isReadHere,
+  type DatasetSpec,
+  isDirect,
+  isFed,
   isSourced,
-  type PlannedWork,
-  type PreparedDataset,
-  type SourceDataset,
-} from '../plan/work.js';
-import { checkUnchanged } from '../sources/changed-files.js';
-import type { JobDone, Task, WorkerPlan } from '../workers/index.js';
-import { DoneChunks } from './done-chunks.js';
-import { andThen } from './first-error.js';
+  isStreamed,
+  type PlannedDataset,
+  type WorkPlan,
+} from '../plan/index.js';
+import { runBoth } from './first-error.js';
 import { type FeedContext, feed, Gatherer, LibraryWriter, Target } from './gather/index.js';
-import { runJobs } from './jobs.js';
 import { Ledger, type LedgerDataset } from './ledger.js';
 import { type WorkerPool, withPool } from './pool.js';
-import { targetOptions } from './target-options.js';
+import type { ChunkRecord } from './record.js';
+import type { RestoredDataset } from './restored.js';
+import { SourceBlocks } from './source-blocks.js';
+import { atIntervals, convertSources, workerPlan } from './source-jobs.js';
 import { isTimestamps, TimestampCheck } from './timestamp-check.js';
 
-/** Milliseconds between two reports of what iterators bring. */
+/** Milliseconds between two progress reports while iterators deliver data. */
 const REPORT_MS = 100;
 
-/** Milliseconds between two looks whether sources have changed: it would be late to know at the end. */
-const WATCH_MS = 5000;
+export type RunOptions = Pick<ResolvedOptions, 'signal' | 'onProgress' | 'keepPartial'>;
 
-export type RunOptions = Pick<FilledOptions, 'signal' | 'onProgress' | 'keepPartial'>;
-
-/** What a run goes on from, and where it puts on record what it does. */
-export interface Continuation {
-  readonly recorder?: Recorder;
+/** What a run starts from, and where it records what it does. */
+export interface RunStart {
+  /** Default: nothing is recorded. */
+  readonly record?: ChunkRecord;
   /** What an earlier run left, by the dataset's number. */
   readonly restored?: ReadonlyMap<number, RestoredDataset>;
-}
-
-export interface RestoredDataset {
-  readonly extent: readonly number[];
-  readonly chunks: NumberedChunks;
 }
 
 /** A file whose datasets are complete, before it is closed. */
 export interface WrittenFile {
   readonly ledger: Ledger;
-  /** What was gathered, by the dataset's number. */
+  /** The datasets whose data passed through the coordinator, by their number. */
   readonly targets: ReadonlyMap<number, Target>;
-  /** What was seen of timestamps, by the dataset's number. */
+  /** By the dataset's number. */
   readonly timestamps: ReadonlyMap<number, TimestampCheck>;
-  /** Seconds that the workers ran, and in which what an earlier run left was placed. */
+  /** Seconds for which the workers ran. */
   readonly run: number;
+  /** Seconds in which the chunks of an earlier run were placed. */
   readonly restore: number;
 }
 
 /**
  * Runs all jobs, takes in all iterators, and places what was written.
  *
- * @param opened the datasets, in their order
+ * @param opened the open datasets, in the order of the plan
  */
 export async function run(
   file: File,
   opened: readonly Dataset[],
-  { datasets, workers, gathering, writerBytes }: PlannedWork,
+  { datasets, workers, gathering, writerBytes }: WorkPlan,
   { signal, onProgress, keepPartial }: RunOptions,
-  { recorder, restored = new Map() }: Continuation = {},
+  { record, restored = new Map() }: RunStart = {},
 ): Promise<WrittenFile> {
-  const ledger = new Ledger(recorder);
-  // The ledger knows the datasets by the same numbers.
+  const ledger = new Ledger(record);
+  // The ledger counts datasets as the plan does, so both know a dataset by the same number.
   for (const [at, dataset] of datasets.entries()) {
     ledger.add(ledgerDataset(dataset, opened[at]));
-    // A dataset that was there before may have to grow.
-    ledger.resize(at, restored.get(at)?.extent ?? dataset.shape);
+    // An existing dataset may have to grow.
+    ledger.resize(at, restored.get(at)?.extent ?? dataset.spec.shape);
   }
   ledger.settle();
   const restoring = performance.now();
   for (const [at, { chunks }] of restored) ledger.restore(at, chunks);
   const restore = (performance.now() - restoring) / 1000;
   const timestamps = new Map<number, TimestampCheck>();
-  for (const [at, dataset] of datasets.entries())
-    if (isTimestamps(dataset)) timestamps.set(at, new TimestampCheck());
+  for (const [at, { spec }] of datasets.entries())
+    if (isTimestamps(spec)) timestamps.set(at, new TimestampCheck());
   const targets = new Map<number, Target>();
-  for (const [at, dataset] of datasets.entries()) {
-    if (!isGathered(dataset)) continue;
-    const options = targetOptions(at, opened[at], dataset);
-    targets.set(at, new Target({ ...options, timestamps: timestamps.get(at) }));
-  }
+  for (const [at, dataset] of datasets.entries())
+    if (isFed(dataset))
+      targets.set(at, new Target(at, opened[at], dataset.spec, timestamps.get(at)));
   const report = () => onProgress?.(structuredClone(ledger.progress));
   report();
   const begin = performance.now();
   const plan = workerPlan(file, datasets, writerBytes);
   const body = async (pool: WorkerPool) => {
     const gatherer = new Gatherer(pool, ledger, gathering);
-    // Without a record, it is the file that has to have what is acknowledged.
+    // Without a record, acknowledged data must be in the file itself.
     const acknowledge = () => {
       ledger.settle();
       file.flush();
     };
     const context: FeedContext = {
       ...{ pool, ledger, gatherer, onProgress: atIntervals(report, REPORT_MS) },
-      ...(!recorder && { acknowledge }),
+      ...(!record && { acknowledge }),
     };
-    for (const [at, target] of targets) if (!datasets[at].isUnchunked) gatherer.admit(target);
+    for (const target of targets.values()) if (!target.spec.isUnchunked) gatherer.admit(target);
     const feeds = feedAll(targets, datasets, context);
     const what = { plan, datasets, ledger, restored, timestamps };
     const sources = convertSources(pool, { ...what, onProgress: report });
-    await andThen(
+    await runBoth(
       () => allOrStop(pool, [sources, ...feeds]),
-      // What came until then is all that there is of a stream.
+      // What has come of a stream may exist nowhere else.
       () => (pool.stopped && !keepPartial ? gatherer.abandon() : gatherer.flush()),
     );
   };
   try {
-    if (datasets.some((one) => isGathered(one) || (isSourced(one) && one.jobCount > 0)))
+    if (datasets.some((one) => isFed(one) || (isSourced(one) && one.data.jobCount > 0)))
       await withPool(plan, workers, signal, body);
   } catch (error) {
     if (keepPartial) settleAnyway(ledger);
     throw error;
   }
   ledger.settle();
-  // The last of what iterators brought may not have been told.
+  // Reports at intervals may have missed the last DataChunks.
   if (targets.size > 0) report();
   return { ledger, run: (performance.now() - begin) / 1000, restore, targets, timestamps };
 }
 
-/** Takes in all data that come piece by piece, those of sources one after the other. */
+/** Feeds all targets at the same time, but reads sources on this thread one after the other. */
 function feedAll(
   targets: ReadonlyMap<number, Target>,
-  datasets: readonly PreparedDataset[],
+  datasets: readonly PlannedDataset[],
   context: FeedContext,
 ): Promise<void>[] {
-  const direct = { ...context, gatherer: new LibraryWriter(context.ledger) };
-  const feedOne = ([at, target]: [number, Target]) =>
-    feed(
-      target,
-      (datasets[at] as GatheredDataset).blocks,
-      datasets[at].isUnchunked ? direct : context,
-    );
-  const isRead = ([at]: [number, Target]) => isReadHere(datasets[at]);
-  const readAll = async () => {
-    for (const one of [...targets].filter(isRead)) await feedOne(one);
+  const unchunked = { ...context, gatherer: new LibraryWriter(context.ledger) };
+  const contextOf = ({ isUnchunked }: DatasetSpec) => (isUnchunked ? unchunked : context);
+  const feedDirect = async () => {
+    for (const [at, target] of targets) {
+      const dataset = datasets[at];
+      if (!isDirect(dataset)) continue;
+      const blocks = new SourceBlocks(dataset.spec.path, dataset.data);
+      await feed(target, blocks, contextOf(dataset.spec));
+    }
   };
-  return [readAll(), ...[...targets].filter((one) => !isRead(one)).map(feedOne)];
-}
-
-interface SourceRun {
-  readonly plan: WorkerPlan;
-  readonly datasets: readonly PreparedDataset[];
-  readonly ledger: Ledger;
-  readonly restored: ReadonlyMap<number, RestoredDataset>;
-  readonly timestamps: ReadonlyMap<number, TimestampCheck>;
-  readonly onProgress: () => void;
-}
-
-/** Runs the jobs of all sources, but for the chunks that are there. */
-async function convertSources(
-  pool: WorkerPool,
-  { plan, datasets, ledger, restored, timestamps, onProgress }: SourceRun,
-): Promise<void> {
-  const sourced = datasets.filter(isSourced);
-  const numbers = sourced.map((dataset) => datasets.indexOf(dataset));
-  const done = sourced.map(({ jobs, layout }, at) => {
-    const chunks = restored.get(numbers[at])?.chunks;
-    const grid = { extent: layout.extent, cell: layout.chunk };
-    return chunks && new DoneChunks(jobs, grid, chunks.numbers);
+  const feedStreams = [...targets].flatMap(([at, target]) => {
+    const dataset = datasets[at];
+    if (!isStreamed(dataset)) return [];
+    return [feed(target, dataset.data.blocks, contextOf(dataset.spec))];
   });
-  const watch = atIntervals(() => checkUnchanged(sourced), WATCH_MS);
-  const onDone = ({ dataset, job, slab: part }: Task, done: JobDone) => {
-    const { jobs, layout } = sourced[dataset];
-    const slab = part ?? cellAt(jobs, job);
-    const grid = { extent: layout.extent, cell: layout.chunk };
-    const whole = done.placements.length / 3 === cellCountWithin(grid, slab);
-    const bytesRead = whole ? slabSize(slab) * layout.itemSize : 0;
-    ledger.commit(numbers[dataset], slab, done, bytesRead);
-    for (const seen of done.timestamps ?? []) timestamps.get(numbers[dataset])?.put(seen);
-  };
-  const tasks = remainingTasks(sourced, done);
-  await runJobs<Task, JobDone>(pool, {
-    ...{ name: 'convert', plan, tasks, onDone },
-    // Not in `onDone`: a source that was changed is no failure of the job that happens to be done then.
-    onProgress: () => {
-      watch();
-      onProgress();
-    },
-  });
+  return [feedDirect(), ...feedStreams];
 }
 
-/** The jobs of all datasets in turn; of one that was done in part, its other chunks one by one. */
-function* remainingTasks(
-  datasets: readonly SourceDataset[],
-  done: readonly (DoneChunks | undefined)[],
-): Generator<Task, void, undefined> {
-  for (const task of interleave(datasets.map(({ jobCount }) => jobCount))) {
-    const missing = done[task.dataset]?.missing(task.job);
-    if (missing) for (const slab of missing) yield { ...task, slab };
-    else yield task;
-  }
-}
-
-/** Places what was written before an error, which is the one to report. */
+/** Places what was written before an error. An error of its own is dropped, because the first one is reported. */
 function settleAnyway(ledger: Ledger): void {
   try {
     ledger.settle();
   } catch {
-    // What is on record is placed when it is resumed.
+    // Chunks on record are placed when the conversion is resumed.
   }
 }
 
-/** Waits for all; the first that fails stops the others, and is thrown once they have ended. */
+/** Waits for all work. The first failure stops the pool, and is thrown once all work has ended. */
 async function allOrStop(pool: WorkerPool, work: readonly Promise<void>[]): Promise<void> {
   const failures: unknown[] = [];
   const stop = (error: unknown) => {
@@ -218,42 +157,9 @@ async function allOrStop(pool: WorkerPool, work: readonly Promise<void>[]): Prom
   if (failures.length > 0) throw failures[0];
 }
 
-/** DataChunks and jobs may be small and many: not each is worth it. */
-function atIntervals(act: () => void, milliseconds: number): () => void {
-  let last = performance.now();
-  return () => {
-    const now = performance.now();
-    if (now - last < milliseconds) return;
-    last = now;
-    act();
-  };
-}
-
-function ledgerDataset(dataset: PreparedDataset, opened: Dataset): LedgerDataset {
-  const { path, layout, rawBytes, chunkCount, index } = dataset;
-  const known = { rawBytes, chunkCount };
-  // What an iterator will bring is not known, even where its extent is.
-  const unknown = { rawBytes: 0, chunkCount: 0 };
-  return {
-    path,
-    dataset: opened,
-    chunk: layout.chunk,
-    index,
-    ...(isGathered(dataset) && !isReadHere(dataset) ? unknown : known),
-  };
-}
-
-function workerPlan(
-  { filename, token }: File,
-  datasets: readonly PreparedDataset[],
-  writerBytes: number,
-): WorkerPlan {
-  return {
-    ...{ filename, token, writerBytes },
-    datasets: datasets.filter(isSourced).map((dataset) => {
-      const { path, dtype, source, jobs, layout, bigEndian } = dataset;
-      const kind = { bigEndian, isTimestamps: isTimestamps(dataset) };
-      return { name: path, source, dtype, jobs, layout, ...kind };
-    }),
-  };
+function ledgerDataset(dataset: PlannedDataset, opened: Dataset): LedgerDataset {
+  const { path, layout, rawBytes, chunkCount, index } = dataset.spec;
+  // How much a stream will bring is not known, even if its extent is.
+  const size = isStreamed(dataset) ? { rawBytes: 0, chunkCount: 0 } : { rawBytes, chunkCount };
+  return { path, dataset: opened, chunk: layout.chunk, index, ...size };
 }

@@ -13,18 +13,13 @@ import {
   slabSize,
   slice,
 } from '../layout/index.js';
-import type { ProbedSource } from '../plan/probe.js';
-import { changedFiles } from '../sources/changed-files.js';
-import {
-  type AbstractDataChunkIterator,
-  DataChunk,
-  type Piece,
-  type SourceReader,
-} from '../sources/index.js';
+import type { DirectData, ProbedSource } from '../plan/index.js';
+import { changedFiles, type Piece, type SourceReader } from '../sources/index.js';
+import { type AbstractDataChunkIterator, DataChunk } from '../streams/index.js';
 import { openPlanned } from '../workers/index.js';
-import { pathsOf } from './jobs.js';
+import { pathsOf } from './tasks.js';
 
-/** A source as DataChunks, which are read on this thread, each into the memory of the one before. */
+/** Reads a source as DataChunks on the calling thread; each reuses the memory of the one before. */
 export class SourceBlocks implements AbstractDataChunkIterator {
   readonly dtype: DType;
   readonly maxshape: Maxshape;
@@ -33,10 +28,9 @@ export class SourceBlocks implements AbstractDataChunkIterator {
   readonly #blocks: Grid;
 
   /**
-   * @param name of the dataset, in messages
-   * @param blocks over the shape of the source
+   * @param name of the dataset, for messages
    */
-  constructor(name: string, probed: ProbedSource, blocks: Grid) {
+  constructor(name: string, { probed, blocks }: DirectData) {
     this.#name = name;
     this.#probed = probed;
     this.#blocks = blocks;
@@ -89,7 +83,7 @@ export class SourceBlocks implements AbstractDataChunkIterator {
   }
 }
 
-/** Tables of a piece count bytes, and may go back behind its offset. */
+/** Tables of a piece hold byte offsets, which may be negative; those of a lattice hold indices. */
 function latticeOfPiece({ bytes, offset, steps }: Piece): Lattice {
   const tables = steps.map((step) => (typeof step === 'number' ? null : step));
   const lowest = tables.map((table) => table?.reduce((low, at) => Math.min(low, at), 0) ?? 0);

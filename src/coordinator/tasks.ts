@@ -1,17 +1,28 @@
-import { WorkerError } from '../errors.js';
-import type { WorkerPool } from './pool.js';
+import { JobError, WorkerError } from '../errors.js';
+import { cellAt } from '../layout/index.js';
+import type { SourceSpec } from '../sources/index.js';
+import {
+  type Answer,
+  datasetOf,
+  type JobRef,
+  type Request,
+  type TaskName,
+  type Tasks,
+  type WorkerPlan,
+} from '../workers/index.js';
+import type { TaskRunner, WorkerPool } from './pool.js';
 
-/** A task in work and one waiting: a worker that is done never waits for the coordinator. */
+/** One task in work and one waiting, so that a worker never waits for the coordinator. */
 const TASKS_PER_WORKER = 2;
 
 /**
  * Works on items, as many at a time as keep the workers of a pool busy, until all are done, one fails, or
- * the pool is stopped. The first that fails stops the pool.
+ * the pool is stopped. The first failure stops the pool.
  *
- * @param items drawn when a worker will soon be free
- * @throws what `items` or `work` threw first, once the others have ended
+ * @param items drawn one by one, whenever a worker is about to become free
+ * @throws the first error of `items` or `work`, once all other work has ended
  */
-export async function drain<T>(
+export async function forEachConcurrently<T>(
   pool: WorkerPool,
   items: Iterable<T>,
   work: (item: T) => Promise<void>,
@@ -26,7 +37,7 @@ export async function drain<T>(
         await work(next.value);
       }
     } catch (error) {
-      // Not thrown on: the other items are to end by themselves first.
+      // Not rethrown here, so that the other items end before the caller sees the error.
       failures.push(error);
       pool.stop();
     }
@@ -36,17 +47,77 @@ export async function drain<T>(
 }
 
 /**
- * Runs a task, and once more when its thread died: an error that a worker answers would come again; what a
- * thread died of may have been another task's.
+ * Runs a task, and runs it once more if its thread died: the crash may have been caused by a different task,
+ * whereas an error that a worker answers would only come again.
  *
- * @throws what `WorkerPool.run` throws
+ * @throws what `TaskRunner.run` throws
  */
-export async function runTwice<Done>(pool: WorkerPool, name: string, task: object): Promise<Done> {
+export async function runWithRetry<Name extends TaskName>(
+  pool: TaskRunner,
+  name: Name,
+  request: Request<Name>,
+): Promise<Answer<Name>> {
   try {
-    return await pool.run<Done>(name, task);
+    return await pool.run(name, request);
   } catch (error) {
     if (!(error instanceof WorkerError)) throw error;
   }
-  // When the pool has been stopped since, the answer comes at once, and is empty.
-  return pool.run<Done>(name, task);
+  // If the pool was stopped meanwhile, an empty answer comes at once.
+  return pool.run(name, request);
+}
+
+/** The tasks whose request is a job of the worker plan. */
+export type JobTask = {
+  [Name in TaskName]: Tasks[Name]['request'] extends JobRef ? Name : never;
+}[TaskName];
+
+export interface JobRun<Name extends JobTask> {
+  readonly name: Name;
+  /** The plan that the pool was started with. */
+  readonly plan: WorkerPlan;
+  /** In the order in which they begin; drawn whenever a worker is about to become free. */
+  readonly jobs: Iterable<Request<Name>>;
+  /**
+   * Called with each answer on the coordinator's thread, in the order of the answers. An error thrown here
+   * counts as the job's failure.
+   */
+  readonly onDone: (job: Request<Name>, done: Answer<Name>) => void;
+  /** Called after each `onDone`. An error thrown here stops the run unchanged: it is not the job's failure. */
+  readonly onProgress?: () => void;
+}
+
+/**
+ * Runs jobs until all are done, one fails, or the pool is stopped. A job that fails stops the pool. A job
+ * whose worker died runs once more.
+ *
+ * @throws JobError for the first job that failed, or the error of `jobs` or `onProgress`, once all other jobs
+ * have ended
+ */
+export async function runJobs<Name extends JobTask>(
+  pool: WorkerPool,
+  { name, plan, jobs, onDone, onProgress }: JobRun<Name>,
+): Promise<void> {
+  await forEachConcurrently(pool, jobs, async (job) => {
+    try {
+      onDone(job, await runWithRetry(pool, name, job));
+    } catch (error) {
+      throw jobError(plan, job, error);
+    }
+    onProgress?.();
+  });
+}
+
+function jobError(plan: WorkerPlan, job: JobRef, error: unknown): JobError {
+  const { name, jobs, source } = datasetOf(plan, job);
+  const cause = error instanceof Error ? error : new Error(String(error));
+  return new JobError(name, job.slab ?? cellAt(jobs, job.job), cause, {
+    sources: pathsOf(source),
+    file: plan.filename,
+  });
+}
+
+/** All files and modules of a source, in their order. */
+export function pathsOf(source: SourceSpec): string[] {
+  if (source.type !== 'concat' && source.type !== 'stack') return [source.path];
+  return source.sources?.flatMap(pathsOf) ?? [source.files ?? []].flat();
 }

@@ -7,7 +7,7 @@ import {
   timestampWarnings,
 } from '../sources/timestamps.js';
 
-/** Whether a dataset holds the timestamps of a series, whoever made it. */
+/** Whether a dataset holds the timestamps of a series, judged by its name and type. */
 export function isTimestamps(dataset: {
   readonly path: string;
   readonly dtype: DType;
@@ -17,20 +17,19 @@ export function isTimestamps(dataset: {
   return path.endsWith('/timestamps') && dtype.startsWith('float') && shape.length === 1;
 }
 
-interface GatheredChunk {
-  readonly target: {
-    readonly dtype: DType;
-    readonly swap: boolean;
-    readonly chunkItems: number;
-  };
-  readonly start: readonly number[];
+/** A chunk of timestamps that is about to be encoded. */
+interface TimestampChunk {
+  /** Index of its first timestamp. */
+  readonly start: number;
   /** Dense, items as in the file. */
   readonly buffer: ArrayBuffer;
+  readonly dtype: DType;
+  readonly bigEndian: boolean;
 }
 
 /**
- * What was seen of the timestamps of a dataset, job by job or chunk by chunk, in any order. A part that is
- * written again replaces what was seen of it before.
+ * Checks the timestamps of a dataset as they pass, job by job or chunk by chunk, in any order. A part that is
+ * written again replaces the earlier summary of it.
  */
 export class TimestampCheck {
   readonly #parts = new Map<number, TimestampSummary>();
@@ -40,17 +39,17 @@ export class TimestampCheck {
   }
 
   /**
-   * Looks at a chunk as it is to be encoded.
+   * Takes in a chunk that is about to be encoded.
    *
-   * @param rows that the dataset has: behind them a chunk holds nothing
+   * @param rows that the dataset has; the chunk holds no data beyond them
    */
-  putChunk({ target, start: [start], buffer }: GatheredChunk, rows: number): void {
-    const { dtype, swap, chunkItems } = target;
-    const count = Math.min(chunkItems, rows - start);
-    this.put(summarizeBytes(new Uint8Array(buffer), { dtype, swap, start, count }));
+  putChunk({ start, buffer, dtype, bigEndian }: TimestampChunk, rows: number): void {
+    const bytes = new Uint8Array(buffer);
+    const count = Math.min(bytes.length / itemSize(dtype), rows - start);
+    this.put(summarizeBytes(bytes, { dtype, swap: bigEndian, start, count }));
   }
 
-  /** Looks at a piece of a dataset that is not chunked. */
+  /** Takes in a piece of a dataset that is not chunked. */
   putPiece(pick: AxisPick, from: Lattice, dtype: DType): void {
     const { count } = pick;
     const bytes = new Uint8Array(count * itemSize(dtype));
@@ -59,7 +58,10 @@ export class TimestampCheck {
     this.put(summarizeBytes(bytes, { dtype, swap: false, start: pickAt(pick, 0), count }));
   }
 
-  /** @param count how many timestamps the dataset has in the end */
+  /**
+   * @param path of the dataset, for messages
+   * @param count of timestamps in the complete dataset
+   */
   warnings(path: string, count: number): string[] {
     const parts = [...this.#parts.values()].sort((a, b) => a.start - b.start);
     const checked = parts.reduce((sum, { start, end }) => sum + end - start, 0);

@@ -18,23 +18,23 @@ import {
   product,
   type ResolvedSelection,
 } from '../layout/index.js';
-import { chunkProblem } from '../plan/stored-dataset.js';
+import { chunkProblem } from '../plan/index.js';
 import { latticeOf } from './gather/lattices.js';
 
 type Picked = Pick<ResolvedSelection, 'picks' | 'count'>;
 
-/** What goes through libhdf5 at one go, bytes: it is copied on its way. */
-const MOST_BYTES = 16 * 1024 * 1024;
+/** Bytes that go through libhdf5 at once; they are copied on the way. */
+const MAX_BYTES = 16 * 1024 * 1024;
 
-/** Whether all values lie in one piece: libhdf5 reads and writes them as fast as anyone. */
+/** Whether all values lie in one piece, so that nothing reads and writes them faster than libhdf5. */
 export function isUnchunked({ layout }: Dataset): boolean {
   return layout === 'contiguous' || layout === 'compact';
 }
 
 /**
- * Reads what is selected through libhdf5, on this thread, into dense memory.
+ * Reads a selection through libhdf5, on the calling thread, into dense memory.
  *
- * @throws LayoutError where libhdf5 has not got the dataset's filters either
+ * @throws LayoutError if libhdf5 does not have the dataset's filters either
  */
 export function readThroughLibrary(dataset: Dataset, picked: Picked, into: ItemArray): void {
   const size = into.BYTES_PER_ELEMENT;
@@ -58,14 +58,14 @@ function readPart(dataset: Dataset, selection: Selection): Value['data'] {
   }
 }
 
-/** libhdf5 has looked for a plugin, and found none. */
+/** Whether libhdf5 failed because it found no plugin for a filter. */
 function lacksFilter(error: unknown): boolean {
   if (!(error instanceof Hdf5Error)) return false;
   return error.frames.some(({ major, minor }) => /^plugin|filter/i.test(`${major} ${minor}`));
 }
 
 /**
- * Writes what is selected through libhdf5, on this thread.
+ * Writes a selection through libhdf5, on the calling thread.
  *
  * @param from the data, as many along each axis as are picked
  * @param dtype of the data
@@ -88,16 +88,16 @@ export function writeThroughLibrary(
 
 interface RegularPart {
   readonly selection: Selection;
-  /** Where it begins in what is picked, per axis. */
+  /** Where the part begins among the picked elements, per axis. */
   readonly start: readonly number[];
 }
 
-/** libhdf5 is asked for regular selections of bounded size; an index list is taken one index at a time. */
+/** Cuts a selection into regular ones of bounded size; an index list is taken one index at a time. */
 function* regularParts({ picks, count }: Picked, size: number): Generator<RegularPart> {
   if (count.includes(0)) return;
   const cell = count.map((length, axis) => (isList(picks[axis]) ? 1 : length));
   for (let axis = 0; axis < cell.length; axis++)
-    while (cell[axis] > 1 && product(cell) * size > MOST_BYTES)
+    while (cell[axis] > 1 && product(cell) * size > MAX_BYTES)
       cell[axis] = Math.ceil(cell[axis] / 2);
   for (const part of cells({ extent: count, cell })) {
     const start = picks.map((pick, axis) =>

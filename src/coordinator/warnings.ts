@@ -1,15 +1,15 @@
-import type { PreparedDataset } from '../plan/work.js';
+import type { PlannedDataset } from '../plan/index.js';
 import type { Target } from './gather/index.js';
 import type { Ledger } from './ledger.js';
 import type { TimestampCheck } from './timestamp-check.js';
 
-/** Rewriting so few chunks is no mistake. */
+/** Rewriting no more chunks than this is not worth a warning. */
 const FEW = 8;
 const FEW_SHARE = 0.01;
 
-/** What only shows when all data have come, one line each. */
+/** Warnings that need all data to have come, one line each. */
 export function writtenWarnings(
-  datasets: readonly PreparedDataset[],
+  datasets: readonly PlannedDataset[],
   ledger: Ledger,
   targets: ReadonlyMap<number, Target>,
   timestamps: ReadonlyMap<number, TimestampCheck>,
@@ -17,12 +17,15 @@ export function writtenWarnings(
   return [
     ...[...targets.values()].flatMap((target) => emptyWarnings(target, ledger)),
     ...[...targets.values()].flatMap(rewriteWarnings),
-    ...datasets.flatMap(({ path }, at) => {
-      const of = datasets.findIndex((other) => other.path === path.replace(/timestamps$/, 'data'));
-      return path.endsWith('/timestamps') && of >= 0 ? lengthWarnings(path, at, of, ledger) : [];
+    ...datasets.flatMap(({ spec: { path } }, at) => {
+      const dataPath = path.replace(/timestamps$/, 'data');
+      const data = datasets.findIndex(({ spec }) => spec.path === dataPath);
+      return path.endsWith('/timestamps') && data >= 0
+        ? lengthWarnings(path, at, data, ledger)
+        : [];
     }),
     ...[...timestamps].flatMap(([at, check]) =>
-      check.warnings(datasets[at].path, ledger.extent(at)[0]),
+      check.warnings(datasets[at].spec.path, ledger.extent(at)[0]),
     ),
   ];
 }

@@ -1,5 +1,5 @@
 import { type BulkData, isBulk } from './bulk.js';
-import type { FilledDescription } from './schema.js';
+import type { ResolvedDescription } from './schema.js';
 
 export interface LabelledBulkData {
   /** Path of the dataset without its leading slash, e.g. `acquisition/ElectricalSeriesAP/data`. */
@@ -8,7 +8,7 @@ export interface LabelledBulkData {
 }
 
 /** All bulk datasets of a description, in its order: those whose dtype and shape are to be found. */
-export function bulkData(description: FilledDescription): LabelledBulkData[] {
+export function bulkData(description: ResolvedDescription): LabelledBulkData[] {
   return description.acquisition.flatMap(({ name, data, timestamps }) => {
     const found: LabelledBulkData[] = [];
     if (isBulk(data)) found.push({ label: `acquisition/${name}/data`, data });

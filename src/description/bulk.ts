@@ -1,14 +1,15 @@
 import { z } from 'zod';
-import { DataChunkIterator, isDataChunkIterator, sourceSchema } from '../sources/index.js';
+import { sourceSchema } from '../sources/index.js';
+import { DataChunkIterator, isDataChunkIterator } from '../streams/index.js';
 import { bareMemorySchema, memorySchema, misfitIssue } from './memory-data.js';
-import { fillStorage, storageFields } from './storage.js';
+import { resolveStorage, storageFields } from './storage.js';
 
 const sourceBulk = z
   .strictObject({
     source: sourceSchema.describe('Where the values come from'),
     ...storageFields,
   })
-  .transform((bulk) => fillStorage(bulk, false));
+  .transform((bulk) => resolveStorage(bulk, false));
 
 const memoryBulk = z
   .strictObject({
@@ -17,7 +18,10 @@ const memoryBulk = z
   })
   // An iterator of the user's may choose where it writes; ours goes from end to end.
   .transform((bulk) =>
-    fillStorage(bulk, isDataChunkIterator(bulk.data) && !(bulk.data instanceof DataChunkIterator)),
+    resolveStorage(
+      bulk,
+      isDataChunkIterator(bulk.data) && !(bulk.data instanceof DataChunkIterator),
+    ),
   );
 
 type MemoryBulkInput = z.input<typeof memoryBulk>;

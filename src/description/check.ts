@@ -2,7 +2,7 @@ import { columnDescriptionProblems } from './column-descriptions.js';
 import { DescriptionError, type Problem } from './errors.js';
 import { fillRows, rowsOfCount } from './fill-electrodes.js';
 import { knownKeys, problemsOf } from './issues.js';
-import { descriptionSchema, type FilledDescription, type ParsedDescription } from './schema.js';
+import { descriptionSchema, type ParsedDescription, type ResolvedDescription } from './schema.js';
 import { objectProblems } from './series-checks.js';
 import { sessionProblems } from './session-checks.js';
 
@@ -14,7 +14,7 @@ import { sessionProblems } from './session-checks.js';
  *
  * @throws {DescriptionError} with every problem of the stage that failed
  */
-export function checkDescription(input: unknown): FilledDescription {
+export function checkDescription(input: unknown): ResolvedDescription {
   const parsed = descriptionSchema.safeParse(input, { error: knownKeys, reportInput: true });
   if (!parsed.success) throw new DescriptionError(problemsOf(parsed.error.issues));
   const description = parsed.data;
@@ -29,7 +29,7 @@ export function checkDescription(input: unknown): FilledDescription {
 function filledElectrodes(
   { electrodes, electrodeGroups }: ParsedDescription,
   problems: Problem[],
-): FilledDescription['electrodes'] {
+): ResolvedDescription['electrodes'] {
   if (electrodes === undefined) return undefined;
   const rowName = (index: number) => `electrodes[${index}]`;
   if (Array.isArray(electrodes)) {

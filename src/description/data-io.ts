@@ -1,13 +1,12 @@
-import type { ChunkStrategy } from '../layout/chunks.js';
-import type { Maxshape } from '../layout/maxshape.js';
+import type { ChunkStrategy, Maxshape } from '../layout/index.js';
 import type { SourceSpec } from '../sources/index.js';
-import { toNdArray } from '../streams/arrays/to-nd-array.js';
+import { toNdArray } from '../streams/index.js';
 import type { BulkInput } from './bulk.js';
 import { DescriptionError } from './errors.js';
 import { isNumberArray, type NumberArray } from './inline.js';
 import { knownKeys, problemsOf } from './issues.js';
 import { isMemoryData, MEMORY_DATA, type MemoryData } from './memory-data.js';
-import { fillStorage, type Storage, type StorageInput, storageSchema } from './storage.js';
+import { resolveStorage, type Storage, type StorageInput, storageSchema } from './storage.js';
 import { isPlain, problem } from './wording.js';
 
 /** How a dataset is stored: H5DataIO's options in camelCase, and two of ours. */
@@ -71,7 +70,7 @@ export function dataIO(data: DataIOData, options: DataIOOptions = {}): BulkInput
 export function checkStorage(options: DataIOOptions): Storage {
   const storage = plainOptions(options);
   const checked = storageSchema.safeParse(storage, { error: knownKeys, reportInput: true });
-  if (checked.success) return fillStorage(checked.data, false);
+  if (checked.success) return resolveStorage(checked.data, false);
   throw new DescriptionError(problemsOf(checked.error.issues, ['options']));
 }
 

@@ -19,5 +19,5 @@ export const electrodeGroupSchema = z.strictObject({
   device: objectName.describe('Name of one of the devices'),
 });
 
-export type FilledDevice = z.output<typeof deviceSchema>;
-export type FilledElectrodeGroup = z.output<typeof electrodeGroupSchema>;
+export type ResolvedDevice = z.output<typeof deviceSchema>;
+export type ResolvedElectrodeGroup = z.output<typeof electrodeGroupSchema>;

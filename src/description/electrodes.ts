@@ -15,10 +15,10 @@ const defaults = {
 };
 
 /** Far more than any probe has: their table is made in memory. */
-const MOST_ELECTRODES = 1_000_000;
+const MAX_ELECTRODES = 1_000_000;
 
 const countSchema = z.strictObject({
-  count: z.int().positive().max(MOST_ELECTRODES).describe('Number of electrodes, all in one group'),
+  count: z.int().positive().max(MAX_ELECTRODES).describe('Number of electrodes, all in one group'),
   ...defaults,
   columns: z
     .record(text, z.union([z.array(cell), cell]))

@@ -1,4 +1,4 @@
-import type { FilledElectrodeGroup } from './devices.js';
+import type { ResolvedElectrodeGroup } from './devices.js';
 import { REQUIRED_COLUMNS, RESERVED_COLUMNS, STANDARD_COLUMNS } from './electrode-columns.js';
 import type { Cell, ElectrodeRow, ElectrodeRowInput, ElectrodesCount } from './electrodes.js';
 import type { Problem } from './errors.js';
@@ -46,7 +46,7 @@ export function rowsOfCount(
 export function fillRows(
   rows: readonly ElectrodeRowInput[],
   defaults: ElectrodeDefaults,
-  groups: readonly FilledElectrodeGroup[],
+  groups: readonly ResolvedElectrodeGroup[],
   problems: Problem[],
   where: string,
   rowName: (index: number) => string,

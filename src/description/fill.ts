@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { isNdArray, sourceSchema } from '../sources/index.js';
+import { sourceSchema } from '../sources/index.js';
+import { isNdArray } from '../streams/index.js';
 import { DescriptionError } from './errors.js';
 import { knownKeys, problemsOf } from './issues.js';
 import { memorySchema, misfitIssue } from './memory-data.js';
@@ -30,10 +31,10 @@ export const fillSchema = z.strictObject({
 export type FillDescription = z.input<typeof fillSchema>;
 /** The data of a dataset that is filled. */
 export type FillData = FillDescription['datasets'][string];
-export type FilledFill = z.output<typeof fillSchema>;
+export type ResolvedFill = z.output<typeof fillSchema>;
 
 /** @throws {DescriptionError} with every problem */
-export function checkFill(input: unknown): FilledFill {
+export function checkFill(input: unknown): ResolvedFill {
   const parsed = fillSchema.safeParse(input, { error: knownKeys, reportInput: true });
   if (parsed.success) return parsed.data;
   throw new DescriptionError(problemsOf(parsed.error.issues));

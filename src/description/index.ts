@@ -7,11 +7,6 @@
  *     for (const line of descriptionWarnings(loaded, new Date())) console.warn(line);
  */
 
-export {
-  readSpecificationsFolder,
-  type Specification,
-  type Specifications,
-} from '../schema/from-folder.js';
 export { type BulkData, type BulkInput, isBulk } from './bulk.js';
 export { bulkData, type LabelledBulkData } from './bulk-data.js';
 export { checkDescription } from './check.js';
@@ -23,7 +18,7 @@ export type { InlineData } from './inline.js';
 export { loadElectrodes } from './load-electrodes.js';
 export { type PlacedSource, placedSources, refuseModules } from './modules.js';
 export { resolvePaths } from './paths.js';
-export { type Description, descriptionSchema, type FilledDescription } from './schema.js';
-export type { FilledSeries } from './series.js';
+export { type Description, descriptionSchema, type ResolvedDescription } from './schema.js';
+export type { ResolvedSeries } from './series.js';
 export type { Storage } from './storage.js';
 export { descriptionWarnings } from './warnings.js';

@@ -1,19 +1,18 @@
 import { z } from 'zod';
-import { DTYPES } from '../layout/dtype.js';
-import { numberFits } from '../layout/dtype-range.js';
+import { DTYPES, numberFits } from '../layout/index.js';
 import { expecting } from './text.js';
 
 /** Numbers in rows, rows in planes, …: an array of any rank. */
 export type NumberArray = readonly (number | NumberArray)[];
 
 /** HDF5 has no more; and a list that holds itself would have them without end. */
-const MOST_AXES = 32;
+const MAX_AXES = 32;
 
 /** Lengths of the axes, or undefined where lengths or depths differ or something isn't a number. */
 export function shapeOf(values: unknown): number[] | undefined {
   const shape: number[] = [];
   for (let first = values; Array.isArray(first); first = first[0]) {
-    if (shape.length === MOST_AXES) return undefined;
+    if (shape.length === MAX_AXES) return undefined;
     shape.push(first.length);
   }
   return hasShape(values, shape, 0) ? shape : undefined;

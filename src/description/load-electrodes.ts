@@ -5,7 +5,7 @@ import { STANDARD_COLUMNS } from './electrode-columns.js';
 import type { Cell, ElectrodeRowInput } from './electrodes.js';
 import { DescriptionError, type Problem } from './errors.js';
 import { fillRows } from './fill-electrodes.js';
-import type { FilledDescription } from './schema.js';
+import type { ResolvedDescription } from './schema.js';
 import { problem } from './wording.js';
 
 /**
@@ -19,7 +19,9 @@ import { problem } from './wording.js';
  *
  * @throws {DescriptionError} when the file can't be read, or its rows can't be used
  */
-export async function loadElectrodes(description: FilledDescription): Promise<FilledDescription> {
+export async function loadElectrodes(
+  description: ResolvedDescription,
+): Promise<ResolvedDescription> {
   const { electrodes, electrodeGroups } = description;
   if (electrodes === undefined || !('csv' in electrodes)) return description;
   const file = electrodes.csv;

@@ -1,7 +1,13 @@
 import { z } from 'zod';
-import type { ItemArray } from '../layout/dtype.js';
-import { type AbstractDataChunkIterator, isDataChunkIterator } from '../sources/index.js';
-import { arrayMisfit, isItemArray, isNdArray, type NdArray } from '../streams/arrays/nd-array.js';
+import type { ItemArray } from '../layout/index.js';
+import { arrayMisfit } from '../streams/arrays/nd-array.js';
+import {
+  type AbstractDataChunkIterator,
+  isDataChunkIterator,
+  isItemArray,
+  isNdArray,
+  type NdArray,
+} from '../streams/index.js';
 import { storageFields } from './storage.js';
 import { expecting } from './text.js';
 import { isPlain } from './wording.js';

@@ -1,14 +1,14 @@
 import { modulesOf, NO_CODE, type SourceSpec } from '../sources/index.js';
 import { isBulk } from './bulk.js';
 import { DescriptionError } from './errors.js';
-import type { FilledDescription } from './schema.js';
+import type { ResolvedDescription } from './schema.js';
 import { problemInWords, showPath } from './wording.js';
 
 /** A source, and where in a description it is. */
 export type PlacedSource = readonly [keys: readonly PropertyKey[], source: SourceSpec];
 
 /** The sources of a description that is to become a file. */
-export function placedSources({ acquisition }: FilledDescription): PlacedSource[] {
+export function placedSources({ acquisition }: ResolvedDescription): PlacedSource[] {
   return acquisition.flatMap(({ data, timestamps }, at) =>
     Object.entries({ data, timestamps }).flatMap(([key, bulk]): PlacedSource[] =>
       bulk && isBulk(bulk) && 'source' in bulk

@@ -72,5 +72,5 @@ export const nwbfileSchema = z.strictObject({
   subject: subjectSchema.optional(),
 });
 
-export type FilledNwbFile = z.output<typeof nwbfileSchema>;
-export type FilledSubject = z.output<typeof subjectSchema>;
+export type ResolvedNwbFile = z.output<typeof nwbfileSchema>;
+export type ResolvedSubject = z.output<typeof subjectSchema>;

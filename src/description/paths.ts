@@ -1,9 +1,12 @@
 import { resolve } from 'node:path';
 import { resolveSourcePaths, type SourceSpec } from '../sources/index.js';
-import type { FilledDescription } from './schema.js';
+import type { ResolvedDescription } from './schema.js';
 
 /** The same description with absolute paths; relative ones count from `baseDir`. */
-export function resolvePaths(description: FilledDescription, baseDir: string): FilledDescription {
+export function resolvePaths(
+  description: ResolvedDescription,
+  baseDir: string,
+): ResolvedDescription {
   const { electrodes, specifications } = description;
   const resolved = <T extends { source: SourceSpec }>(data: T): T => ({
     ...data,

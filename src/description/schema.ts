@@ -29,6 +29,6 @@ export type ParsedDescription = z.output<typeof descriptionSchema>;
  * A description checked as a whole. Electrodes are rows, or a CSV file still to be loaded. It is
  * again a valid {@link Description}.
  */
-export type FilledDescription = Omit<ParsedDescription, 'electrodes'> & {
+export type ResolvedDescription = Omit<ParsedDescription, 'electrodes'> & {
   electrodes?: readonly ElectrodeRow[] | ElectrodesCsv | undefined;
 };

@@ -2,7 +2,7 @@ import type { Problem } from './errors.js';
 import { oneOf } from './fill-electrodes.js';
 import { shapeOf } from './inline.js';
 import type { ParsedDescription } from './schema.js';
-import type { FilledSeries } from './series.js';
+import type { ResolvedSeries } from './series.js';
 import { problem } from './wording.js';
 
 /** Rules among devices, groups and series: names used once, names that exist, one kind of time. */
@@ -43,7 +43,7 @@ function nameProblems(
   });
 }
 
-function seriesProblems(series: FilledSeries, path: string): Problem[] {
+function seriesProblems(series: ResolvedSeries, path: string): Problem[] {
   const problems: Problem[] = [];
   const { rate, timestamps, startingTime, data } = series;
   const either = { path, message: `Expected either rate or timestamps for ${path} but received` };

@@ -56,4 +56,4 @@ export const seriesSchema = z.discriminatedUnion('type', [
   electricalSeriesSchema,
 ]);
 
-export type FilledSeries = z.output<typeof seriesSchema>;
+export type ResolvedSeries = z.output<typeof seriesSchema>;

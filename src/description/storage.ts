@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { parseBytes } from '../layout/bytes.js';
-import { CHUNK_STRATEGIES } from '../layout/chunks.js';
+import { CHUNK_STRATEGIES, parseBytes } from '../layout/index.js';
 import { expecting } from './text.js';
 
 /** NaN, too: it marks what was never recorded. */
@@ -67,10 +66,10 @@ export type StorageInput = z.input<typeof storageSchema>;
 type ParsedStorage = z.output<typeof storageSchema>;
 
 /** How a dataset is stored, with all options that have a default. */
-export type Storage = ReturnType<typeof fillStorage<ParsedStorage>>;
+export type Storage = ReturnType<typeof resolveStorage<ParsedStorage>>;
 
 /** Fills in the options whose defaults depend on others, or on whether the data may be `sparse`. */
-export function fillStorage<T extends ParsedStorage>(bulk: T, sparse: boolean) {
+export function resolveStorage<T extends ParsedStorage>(bulk: T, sparse: boolean) {
   return {
     ...bulk,
     // Shuffling costs time, and without compression it gains nothing.

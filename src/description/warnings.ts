@@ -1,8 +1,8 @@
 import { summarizeTimestamps, timestampWarnings } from '../sources/timestamps.js';
 import { type BulkData, isBulk } from './bulk.js';
 import { type InlineData, shapeOf } from './inline.js';
-import type { FilledDescription } from './schema.js';
-import type { FilledSeries } from './series.js';
+import type { ResolvedDescription } from './schema.js';
+import type { ResolvedSeries } from './series.js';
 
 /** What is known of bulk data; `maxshape` is that of an iterator, whose `shape` is but the first. */
 interface BulkShape {
@@ -16,7 +16,7 @@ interface BulkShape {
  * are NWB Inspector's. Bulk data are judged only where `infos` has them.
  */
 export function descriptionWarnings(
-  description: FilledDescription,
+  description: ResolvedDescription,
   now: Date,
   infos: ReadonlyMap<BulkData, BulkShape> = new Map(),
 ): string[] {
@@ -38,7 +38,7 @@ function pathWarnings(path: string): string[] {
   return /\.nwb(\.h5)?$/.test(path) ? [] : [`path '${path}' does not end in .nwb`];
 }
 
-function sessionWarnings(nwbfile: FilledDescription['nwbfile'], now: Date): string[] {
+function sessionWarnings(nwbfile: ResolvedDescription['nwbfile'], now: Date): string[] {
   const warnings: string[] = [];
   const start = nwbfile.sessionStartTime;
   if (Date.parse(start) > now.getTime()) {
@@ -64,7 +64,7 @@ function sessionWarnings(nwbfile: FilledDescription['nwbfile'], now: Date): stri
   return warnings;
 }
 
-function subjectWarnings(subject: FilledDescription['nwbfile']['subject']): string[] {
+function subjectWarnings(subject: ResolvedDescription['nwbfile']['subject']): string[] {
   if (!subject) return ['nwbfile.subject is missing'];
   const warnings: string[] = [];
   const { subjectId, species, sex, age, dateOfBirth, weight } = subject;
@@ -87,7 +87,7 @@ function subjectWarnings(subject: FilledDescription['nwbfile']['subject']): stri
   return warnings;
 }
 
-function timeWarnings({ name, rate, startingTime = 0, timestamps }: FilledSeries): string[] {
+function timeWarnings({ name, rate, startingTime = 0, timestamps }: ResolvedSeries): string[] {
   const warnings: string[] = [];
   const where = `acquisition/${name}`;
   if (rate !== undefined && rate < 0.01) warnings.push(`${where}: rate ${rate} Hz is very low`);
@@ -101,7 +101,7 @@ function timeWarnings({ name, rate, startingTime = 0, timestamps }: FilledSeries
   return warnings;
 }
 
-function factorWarnings(series: FilledSeries): string[] {
+function factorWarnings(series: ResolvedSeries): string[] {
   if (series.type !== 'ElectricalSeries') return [];
   const channel = series.channelConversion?.indexOf(0) ?? -1;
   if (channel < 0) return [];
@@ -114,7 +114,7 @@ function inlineInfo({ values, dtype }: InlineData): BulkShape {
   return { dtype, shape: shapeOf(values) ?? [] };
 }
 
-function shapeWarnings({ name }: FilledSeries, { shape, maxshape }: BulkShape): string[] {
+function shapeWarnings({ name }: ResolvedSeries, { shape, maxshape }: BulkShape): string[] {
   // What the lengths will be in the end is not known yet.
   if (maxshape?.some((most, axis) => most !== shape[axis])) return [];
   const where = `acquisition/${name}`;
@@ -124,7 +124,7 @@ function shapeWarnings({ name }: FilledSeries, { shape, maxshape }: BulkShape): 
   return [`${where}: data are ${shape.join(' x ')}, but time should be axis 0 and longest`];
 }
 
-function unitWarnings(series: FilledSeries, { dtype }: BulkShape): string[] {
+function unitWarnings(series: ResolvedSeries, { dtype }: BulkShape): string[] {
   if (series.type !== 'ElectricalSeries' || !dtype.includes('int')) return [];
   const { name, conversion, offset, channelConversion = [] } = series;
   const scaled = conversion !== 1 || offset !== 0 || channelConversion.some((f) => f !== 1);

@@ -1,8 +1,8 @@
-import { excerpt } from '../sources/errors.js';
+import { excerpt } from '../wording.js';
 import type { Problem } from './errors.js';
 
 /** Characters of a path in a message: longer ones have keys that no one meant. */
-const LONGEST_PATH = 400;
+const MAX_PATH = 400;
 
 /** The one form of all messages. */
 export function problem(path: string, expected: string, received: unknown): Problem {
@@ -11,7 +11,7 @@ export function problem(path: string, expected: string, received: unknown): Prob
 
 /** The same, where it takes words to say what was received. */
 export function problemInWords(path: string, expected: string, received: string): Problem {
-  const where = path ? excerpt(path, LONGEST_PATH) : 'the description';
+  const where = path ? excerpt(path, MAX_PATH) : 'the description';
   const message = `Expected ${expected} for ${where} but received ${received}`;
   return { path, message };
 }

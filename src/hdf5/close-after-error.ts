@@ -1,7 +1,7 @@
 import { type File, WriteError } from './index.js';
 
 /** Closes a file that can't be completed, so that what could be kept of it is kept. Does not throw. */
-export function giveUp(file: File, error: unknown): void {
+export function closeAfterError(file: File, error: unknown): void {
   try {
     // Metadata that are written in part, for want of space, could cost the data of before.
     if (!isUnwritten(error)) {

@@ -1,6 +1,7 @@
 import { callCodec } from './codec-errors.js';
 import type { DeflatedBytes } from './deflated.js';
 import { native } from './native.js';
+import type { Placements } from './placements.js';
 import type { Stages } from './stages.js';
 
 /** A filter of a dataset's pipeline, for HDF5 files that every reader opens. */
@@ -71,10 +72,10 @@ export type WriteStages = Stages<'gather' | 'filter' | 'checksum' | 'write'>;
 
 export interface WrittenChunks {
   /**
-   * Three numbers a chunk: address, stored bytes, filter mask; in C order of the job's chunks.
-   * Fewer than the job has where it was stopped. Of a chunk that `skipFill` passed over: -1, 0, 0.
+   * In C order of the job's chunks, and fewer than the job has if it was stopped. Chunks that `skipFill`
+   * passed over are not stored.
    */
-  readonly placements: Float64Array;
+  readonly placements: Placements;
   /**
    * One number for each placement: the checksum (see `checksum()`) of the bytes that were stored, taken
    * before they were written. 0n for a chunk that `skipFill` passed over.
@@ -118,7 +119,7 @@ export interface NativeCodec {
 }
 
 /**
- * Turns pieces into stored chunks and back, in memory alone. It keeps its buffers, so use one for
+ * CallQueue pieces into stored chunks and back, in memory alone. It keeps its buffers, so use one for
  * all chunks of a dataset.
  *
  * Methods throw a TypeError or RangeError for arguments that don't fit: a piece that leaves its

@@ -2,6 +2,7 @@ import type { Filter } from './codec.js';
 import { Hdf5Error } from './errors.js';
 import { type Handle, type NativeDatasetInfo, native } from './native.js';
 import { fromNative, HdfObject } from './object.js';
+import { asPlacements, type Placements } from './placements.js';
 import { type Datatype, type StoredDatatype, typedArray, type Value } from './value.js';
 
 /** A filter of a dataset as HDF5 names it. */
@@ -187,24 +188,23 @@ export class Dataset extends HdfObject {
   }
 
   /**
-   * Tells libhdf5 where the first chunks of a hyperslab lie, in C order of the chunks.
-   * @param placements three numbers a chunk: address, stored bytes, filter mask; -1, 0, 0 for a chunk
-   * that is left as it is
-   * @param options.more the dataset will not be read before it is placed in again without this, or
-   * closed: spares a look-up
+   * Tells libhdf5 where the first chunks of a hyperslab lie.
+   * @param placements in C order of the chunks; a chunk that is not stored is left as it is
+   * @param options.more set if the dataset is not read before the next `place` without this option, or
+   * before it is closed; this saves a look-up
    */
   place(
     start: readonly number[],
     count: readonly number[],
-    placements: Float64Array,
+    placements: Placements,
     options: { readonly more?: boolean } = {},
   ): void {
     native.placeChunks(this.handle, start, count, placements, options.more ?? false);
   }
 
-  /** Where the chunks of a hyperslab lie, as `place` takes it; address -1 for one that is not stored. */
-  locate(start: readonly number[], count: readonly number[]): Float64Array {
-    return native.locateChunks(this.handle, start, count);
+  /** Where the chunks of a hyperslab lie, in C order of the chunks. */
+  locate(start: readonly number[], count: readonly number[]): Placements {
+    return asPlacements(native.locateChunks(this.handle, start, count));
   }
 
   /** A chunk as it is stored, by the coordinates of its first element; null where it is not. */

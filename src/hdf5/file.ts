@@ -1,8 +1,8 @@
 import { closeSync, existsSync, openSync, statSync } from 'node:fs';
+import { readAt } from '../read-at.js';
 import { Hdf5Error } from './errors.js';
 import { Group } from './group.js';
 import { native } from './native.js';
-import { readAt } from './read-at.js';
 
 /**
  * As h5py's: `w` makes a file anew, `w-` makes one that must not exist, `a` opens or makes one,

@@ -17,6 +17,28 @@ export * from './file.js';
 export * from './group.js';
 export { type LockAnswer, LockError, tryLock } from './lock.js';
 export { Attributes, HdfObject, scalar } from './object.js';
+export {
+  addressOf,
+  asPlacements,
+  copyPlacement,
+  filterMaskOf,
+  isLost,
+  isStored,
+  joinPlacements,
+  markLost,
+  PLACEMENT_BYTES,
+  type Placement,
+  type Placements,
+  placementAt,
+  placementCount,
+  placementOf,
+  putPlacements,
+  slicePlacements,
+  storedBytesOf,
+  totalStoredBytes,
+  unstoredPlacements,
+  viewPlacements,
+} from './placements.js';
 export * from './space.js';
 export { type Stage, type Stages, sumStages } from './stages.js';
 export * from './value.js';

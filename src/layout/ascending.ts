@@ -1,5 +1,5 @@
-/** Whether whole numbers ascend, from above `last` to below `end`. */
-export function ascend(
+/** Whether whole numbers isAscending, from above `last` to below `end`. */
+export function isAscending(
   numbers: Float64Array,
   last = Number.NEGATIVE_INFINITY,
   end = Number.POSITIVE_INFINITY,

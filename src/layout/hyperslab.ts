@@ -117,3 +117,8 @@ export function denseSteps(shape: readonly number[], itemSize: number): number[]
   }
   return steps;
 }
+/** As numpy would write the selection: `[0:8192, 64:128]`. */
+
+export function slabText({ start, count }: Hyperslab): string {
+  return `[${start.map((from, axis) => `${from}:${from + count[axis]}`).join(', ')}]`;
+}

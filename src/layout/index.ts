@@ -81,7 +81,7 @@ export {
   pickFrom,
   type RegularPick,
 } from './pick.js';
-export { type DatasetPlan, type PlanRequest, planDataset } from './planner.js';
+export { type JobPlan, type PlanRequest, planDataset } from './planner.js';
 export {
   type AxisSelection,
   type IndexArray,

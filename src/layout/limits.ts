@@ -2,21 +2,21 @@ import { LayoutError } from './errors.js';
 import { product } from './hyperslab.js';
 
 /** What HDF5 gives a dataset at most. */
-const MOST_AXES = 32;
+const MAX_AXES = 32;
 
 /** Beyond it numbers are no longer exact: neither ours, nor those in which libhdf5 counts bytes. */
-const MOST_ITEMS = Number.MAX_SAFE_INTEGER;
+const MAX_ITEMS = Number.MAX_SAFE_INTEGER;
 
 /** @throws LayoutError for an extent of too many axes or items */
 export function checkExtentLimits(extent: readonly number[], name: string): void {
-  if (extent.length > MOST_AXES)
+  if (extent.length > MAX_AXES)
     throw new LayoutError({
       name,
-      expected: `at most ${MOST_AXES} axes`,
+      expected: `at most ${MAX_AXES} axes`,
       received: `${extent.length}`,
     });
   const items = product(extent);
-  if (items > MOST_ITEMS)
+  if (items > MAX_ITEMS)
     throw new LayoutError({
       name,
       expected: `at most 2^53 - 1 items`,

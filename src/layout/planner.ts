@@ -18,7 +18,7 @@ export interface PlanRequest extends BudgetRequest {
 }
 
 /** How a dataset is cut into jobs. */
-export interface DatasetPlan {
+export interface JobPlan {
   /** The jobs; each is made of whole chunks, as the cell is a multiple of the chunk. */
   readonly jobs: Grid;
   /** Bytes of scratch memory that reading any of the jobs needs at most. */
@@ -55,7 +55,7 @@ const SHORT_LINE = 1024 * 1024;
  * @throws BudgetError when the memory does not hold one chunk for each worker.
  * @throws LayoutError when the numbers do not make sense.
  */
-export function planDataset(request: PlanRequest): DatasetPlan {
+export function planDataset(request: PlanRequest): JobPlan {
   const { extent, chunk, itemSize, encodeBytes, name } = request;
   const chunks = makeGrid(extent, chunk, name);
   checkStorageOrder(request);
@@ -65,7 +65,7 @@ export function planDataset(request: PlanRequest): DatasetPlan {
   const cell = grow(request, budget);
   for (;;) {
     const jobs: Grid = { extent: chunks.extent, cell: [...cell] };
-    const scratchBytes = mostScratch(jobs, request);
+    const scratchBytes = maxScratch(jobs, request);
     if (scratchBytes <= budget.scratchBytes) {
       return { jobs, scratchBytes, jobBytes: scratchBytes + encodeBytes };
     }
@@ -129,7 +129,7 @@ function shrink(cell: number[], request: PlanRequest): boolean {
   return true;
 }
 
-function mostScratch(jobs: Grid, request: PlanRequest): number {
+function maxScratch(jobs: Grid, request: PlanRequest): number {
   let most = 0;
   for (const job of cells(jobs)) most = Math.max(most, request.scratchBytes(job));
   return most;

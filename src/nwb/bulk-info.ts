@@ -1,6 +1,5 @@
-import type { BulkData } from '../description/bulk.js';
-import type { DType } from '../layout/dtype.js';
-import type { Maxshape } from '../layout/maxshape.js';
+import type { BulkData } from '../description/index.js';
+import type { DType, Maxshape } from '../layout/index.js';
 
 /** What is known of bulk data before they are read. What a source tells of itself is one. */
 export interface BulkInfo {

@@ -1,6 +1,5 @@
-import type { BulkData } from '../description/bulk.js';
-import { numberFits } from '../layout/dtype-range.js';
-import type { Maxshape } from '../layout/maxshape.js';
+import type { BulkData } from '../description/index.js';
+import { type Maxshape, numberFits } from '../layout/index.js';
 import type { BulkInfo } from './bulk-info.js';
 import { NwbError } from './errors.js';
 

@@ -1,4 +1,4 @@
-import type { FilledDevice, FilledElectrodeGroup } from '../description/devices.js';
+import type { ResolvedDevice, ResolvedElectrodeGroup } from '../description/devices.js';
 import { type TreeContext, typed } from './context.js';
 import { type Attributes, type GroupNode, group, link } from './node.js';
 import { text } from './values.js';
@@ -14,7 +14,7 @@ export function electrodeGroupPath(name: string): string {
 }
 
 /** A Device: a recording system, a probe. */
-export function deviceGroup(device: FilledDevice, context: TreeContext): GroupNode {
+export function deviceGroup(device: ResolvedDevice, context: TreeContext): GroupNode {
   const fields: [string, string | undefined][] = [
     ['description', device.description],
     ['manufacturer', device.manufacturer],
@@ -29,7 +29,7 @@ export function deviceGroup(device: FilledDevice, context: TreeContext): GroupNo
 }
 
 /** An ElectrodeGroup: a shank, a tetrode. */
-export function electrodeGroup(described: FilledElectrodeGroup, context: TreeContext): GroupNode {
+export function electrodeGroup(described: ResolvedElectrodeGroup, context: TreeContext): GroupNode {
   const attributes = {
     ...typed(context, 'core', 'ElectrodeGroup'),
     description: text(described.description),

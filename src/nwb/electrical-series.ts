@@ -1,5 +1,4 @@
-import type { ElectrodeRow } from '../description/electrodes.js';
-import type { FilledSeries } from '../description/series.js';
+import type { ElectrodeRow, ResolvedSeries } from '../description/index.js';
 import type { SourceInfos } from './bulk-info.js';
 import { showShape } from './checks.js';
 import { type TreeContext, typed } from './context.js';
@@ -9,7 +8,7 @@ import { dataset, type GroupNode, group, type Node } from './node.js';
 import { seriesParts } from './time-series.js';
 import { float64s, int32, int32s, reference, text } from './values.js';
 
-type ElectricalSeries = Extract<FilledSeries, { type: 'ElectricalSeries' }>;
+type ElectricalSeries = Extract<ResolvedSeries, { type: 'ElectricalSeries' }>;
 
 /**
  * An ElectricalSeries: time, or time x channels, or time x channels x samples; in volts.

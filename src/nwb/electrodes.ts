@@ -1,6 +1,6 @@
 import { REQUIRED_COLUMNS, STANDARD_COLUMNS } from '../description/electrode-columns.js';
-import type { Cell, ElectrodeRow } from '../description/electrodes.js';
-import type { Value } from '../hdf5/value.js';
+import type { Cell, ElectrodeRow } from '../description/index.js';
+import type { Value } from '../hdf5/index.js';
 import { atLeast, type TreeContext, typed } from './context.js';
 import { electrodeGroupPath } from './devices.js';
 import { type DatasetNode, dataset, type GroupNode, group } from './node.js';

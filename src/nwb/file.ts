@@ -1,11 +1,11 @@
-import type { FilledNwbFile } from '../description/nwbfile.js';
-import type { Value } from '../hdf5/value.js';
+import type { ResolvedNwbFile } from '../description/nwbfile.js';
+import type { Value } from '../hdf5/index.js';
 import { atLeast, type TreeContext } from './context.js';
 import { type DatasetNode, dataset, type Node } from './node.js';
 import { text, texts } from './values.js';
 
 /** Datasets at the root: identifier and times. */
-export function rootDatasets(file: FilledNwbFile, context: TreeContext): [string, DatasetNode][] {
+export function rootDatasets(file: ResolvedNwbFile, context: TreeContext): [string, DatasetNode][] {
   const start = file.sessionStartTime;
   return [
     ['file_create_date', dataset(texts([context.now.toISOString()]))],
@@ -17,7 +17,7 @@ export function rootDatasets(file: FilledNwbFile, context: TreeContext): [string
 }
 
 /** Datasets under `/general`: what is known about the session. */
-export function generalDatasets(file: FilledNwbFile, context: TreeContext): [string, Node][] {
+export function generalDatasets(file: ResolvedNwbFile, context: TreeContext): [string, Node][] {
   const values: [string, Value | undefined][] = [
     ['data_collection', optional(file.dataCollection)],
     ['experiment_description', optional(file.experimentDescription)],
@@ -46,7 +46,7 @@ export function generalDatasets(file: FilledNwbFile, context: TreeContext): [str
 }
 
 /** Programs that made the file, (n, 2) of name and version; the schema knows it from 2.9.0 on. */
-function generators(file: FilledNwbFile, context: TreeContext): Value | undefined {
+function generators(file: ResolvedNwbFile, context: TreeContext): Value | undefined {
   if (!atLeast(context.nwbVersion, '2.9.0')) return undefined;
   const pairs = file.wasGeneratedBy ?? [['hyperslab', context.version]];
   return { dtype: 'string', shape: [pairs.length, 2], data: pairs.flat() };

@@ -14,7 +14,7 @@ export { NwbError } from './errors.js';
 export type {
   Attributes,
   BulkNode,
-  BulkRole,
+  BulkOutline,
   DatasetNode,
   GroupNode,
   LinkNode,
@@ -23,3 +23,4 @@ export type {
 export { specificationsGroup } from './specifications-group.js';
 export { buildTree, type TreeOptions } from './tree.js';
 export { numbers } from './values.js';
+export { bulkNodes, nodes } from './walk.js';

@@ -1,41 +1,50 @@
-import type { BulkData } from '../description/bulk.js';
-import type { Value } from '../hdf5/value.js';
-import type { DType } from '../layout/dtype.js';
-import type { Maxshape } from '../layout/maxshape.js';
+import type { BulkData } from '../description/index.js';
+import type { Value } from '../hdf5/index.js';
+import type { DatasetKind, DType, Maxshape } from '../layout/index.js';
 
 /** Values by attribute name. */
 export type Attributes = Readonly<Record<string, Value>>;
 
-/** An object of the file to be: plain data, made before any file exists. */
-export type Node = GroupNode | DatasetNode | BulkNode | LinkNode;
+/**
+ * An object of the planned file, as plain data that are made before any file exists.
+ *
+ * @typeParam Bulk what is known of bulk datasets: by default also where their data come from
+ */
+export type Node<Bulk extends BulkOutline = BulkNode> =
+  | GroupNode<Bulk>
+  | DatasetNode
+  | Bulk
+  | LinkNode;
 
-export interface GroupNode {
+export interface GroupNode<Bulk extends BulkOutline = BulkNode> {
   readonly kind: 'group';
   readonly attributes: Attributes;
-  readonly children: Readonly<Record<string, Node>>;
+  readonly children: Readonly<Record<string, Node<Bulk>>>;
 }
 
-/** A small dataset, whose values are already here. */
+/** A small dataset, with its values. */
 export interface DatasetNode {
   readonly kind: 'dataset';
   readonly attributes: Attributes;
   readonly value: Value;
 }
 
-/** What a bulk dataset holds; decides the automatic chunk shape. */
-export type BulkRole = 'electrical' | 'image' | 'generic';
-
-/** A dataset that workers fill: from a source, an array or an iterator. */
-export interface BulkNode {
+/** A bulk dataset without its data, as a journal knows it. */
+export interface BulkOutline {
   readonly kind: 'bulk';
   readonly attributes: Attributes;
-  readonly data: BulkData;
   readonly dtype: DType;
-  /** Lengths of the axes, in elements, C order; time first. Of an iterator those at the beginning. */
+  /** Lengths of the axes in elements, C order, time first. For an iterator, the lengths at the beginning. */
   readonly shape: readonly number[];
-  /** As asked for, else the iterator's; undefined where nothing was said. */
+  /** As the user asked, else the iterator's; undefined if neither says anything. */
   readonly maxshape?: Maxshape | undefined;
-  readonly role: BulkRole;
+  /** Decides the automatic chunk shape. */
+  readonly role: DatasetKind;
+}
+
+/** A bulk dataset whose data come from a source, an array or an iterator. */
+export interface BulkNode extends BulkOutline {
+  readonly data: BulkData;
 }
 
 /** A soft link. */

@@ -1,4 +1,4 @@
-import type { Specifications } from '../schema/from-folder.js';
+import type { Specifications } from '../schema/index.js';
 import { NwbError } from './errors.js';
 import { type DatasetNode, dataset, type GroupNode, group } from './node.js';
 import { text } from './values.js';

@@ -1,10 +1,10 @@
-import type { FilledSubject } from '../description/nwbfile.js';
+import type { ResolvedSubject } from '../description/nwbfile.js';
 import { type TreeContext, typed } from './context.js';
 import { dataset, type GroupNode, group, type Node } from './node.js';
 import { text } from './values.js';
 
 /** The group `/general/subject`. */
-export function subjectGroup(subject: FilledSubject, context: TreeContext): GroupNode {
+export function subjectGroup(subject: ResolvedSubject, context: TreeContext): GroupNode {
   const fields: [string, string | undefined][] = [
     ['date_of_birth', subject.dateOfBirth],
     ['description', subject.description],

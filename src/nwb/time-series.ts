@@ -1,6 +1,11 @@
-import { type BulkData, isBulk } from '../description/bulk.js';
-import type { InlineData, NumberArray } from '../description/inline.js';
-import type { FilledSeries } from '../description/series.js';
+import {
+  type BulkData,
+  type InlineData,
+  isBulk,
+  type ResolvedSeries,
+} from '../description/index.js';
+import type { NumberArray } from '../description/inline.js';
+import type { DatasetKind } from '../layout/index.js';
 import { growsInTime, type SourceInfos } from './bulk-info.js';
 import { checkBulk, checkRank, checkTimestamps } from './checks.js';
 import { type TreeContext, typed } from './context.js';
@@ -8,7 +13,6 @@ import { NwbError } from './errors.js';
 import {
   type Attributes,
   type BulkNode,
-  type BulkRole,
   type DatasetNode,
   dataset,
   type GroupNode,
@@ -20,7 +24,7 @@ import { float64, float64s, int32, numbers, text } from './values.js';
 /** What differs between the kinds of TimeSeries. */
 export interface SeriesKind {
   readonly unit: string;
-  readonly role: BulkRole;
+  readonly role: DatasetKind;
   /** Greatest number of axes of `data`. */
   readonly rank: number;
 }
@@ -34,7 +38,7 @@ export interface SeriesParts {
 
 /** A TimeSeries of no special kind: 1 to 4 axes, any unit. */
 export function timeSeries(
-  series: Extract<FilledSeries, { type: 'TimeSeries' }>,
+  series: Extract<ResolvedSeries, { type: 'TimeSeries' }>,
   infos: SourceInfos,
   context: TreeContext,
 ): GroupNode {
@@ -45,7 +49,7 @@ export function timeSeries(
 
 /** @throws {NwbError} when rank, timestamps or storage options do not fit the data */
 export function seriesParts(
-  series: FilledSeries,
+  series: ResolvedSeries,
   kind: SeriesKind,
   infos: SourceInfos,
   context: TreeContext,
@@ -64,7 +68,7 @@ export function seriesParts(
 }
 
 function dataNode(
-  series: FilledSeries,
+  series: ResolvedSeries,
   kind: SeriesKind,
   infos: SourceInfos,
   where: string,
@@ -83,7 +87,7 @@ function dataNode(
 }
 
 function timeNode(
-  series: FilledSeries,
+  series: ResolvedSeries,
   infos: SourceInfos,
   where: string,
   samples: number | undefined,
@@ -115,7 +119,7 @@ function samplesOf(node: BulkNode | DatasetNode, infos: SourceInfos): number | u
 function bulkNode(
   data: BulkData,
   attributes: Attributes,
-  role: BulkRole,
+  role: DatasetKind,
   infos: SourceInfos,
   name: string,
 ): BulkNode {

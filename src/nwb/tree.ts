@@ -1,5 +1,5 @@
-import type { FilledDescription } from '../description/schema.js';
-import type { Specifications } from '../schema/from-folder.js';
+import type { ResolvedDescription } from '../description/index.js';
+import type { Specifications } from '../schema/index.js';
 import type { SourceInfos } from './bulk-info.js';
 import { NWB_VERSION, type TreeContext, typed } from './context.js';
 import { deviceGroup, electrodeGroup } from './devices.js';
@@ -33,7 +33,7 @@ export interface TreeOptions {
  * @throws {NwbError} when sources do not fit the series they are for
  */
 export function buildTree(
-  description: FilledDescription,
+  description: ResolvedDescription,
   infos: SourceInfos,
   options: TreeOptions,
 ): GroupNode {
@@ -68,7 +68,7 @@ export function buildTree(
 }
 
 function acquisition(
-  description: FilledDescription,
+  description: ResolvedDescription,
   infos: SourceInfos,
   context: TreeContext,
 ): GroupNode {
@@ -82,7 +82,7 @@ function acquisition(
   return group({}, series);
 }
 
-function general(description: FilledDescription, context: TreeContext): GroupNode {
+function general(description: ResolvedDescription, context: TreeContext): GroupNode {
   const { nwbfile, devices, electrodeGroups } = description;
   const children = generalDatasets(nwbfile, context);
   if (nwbfile.subject) children.push(['subject', subjectGroup(nwbfile.subject, context)]);
@@ -102,7 +102,7 @@ function general(description: FilledDescription, context: TreeContext): GroupNod
   return group({}, children);
 }
 
-function electrodeRows({ electrodes }: FilledDescription) {
+function electrodeRows({ electrodes }: ResolvedDescription) {
   if (electrodes === undefined) return [];
   if ('csv' in electrodes) throw new NwbError('electrodes', 'rows', `the file ${electrodes.csv}`);
   return electrodes;

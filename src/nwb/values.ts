@@ -1,5 +1,6 @@
-import type { Value } from '../hdf5/value.js';
-import { type DType, itemsFrom } from '../layout/dtype.js';
+import type { Value } from '../hdf5/index.js';
+import { itemsFrom } from '../layout/dtype.js';
+import type { DType } from '../layout/index.js';
 
 /** A scalar text. */
 export function text(value: string): Value {

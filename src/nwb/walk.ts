@@ -1,10 +1,10 @@
-import type { BulkNode, GroupNode, Node } from './index.js';
+import type { BulkNode, BulkOutline, GroupNode, Node } from './node.js';
 
 /** Every node of a tree with its absolute path, parents first. */
-export function* nodes(
-  tree: GroupNode,
+export function* nodes<Bulk extends BulkOutline>(
+  tree: GroupNode<Bulk>,
   path = '',
-): Generator<readonly [path: string, node: Node], void, undefined> {
+): Generator<readonly [path: string, node: Node<Bulk>], void, undefined> {
   yield [path || '/', tree];
   for (const [name, child] of Object.entries(tree.children)) {
     if (child.kind === 'group') yield* nodes(child, `${path}/${name}`);
@@ -12,6 +12,7 @@ export function* nodes(
   }
 }
 
+/** Every bulk dataset of a tree with its absolute path. */
 export function* bulkNodes(
   tree: GroupNode,
 ): Generator<readonly [path: string, node: BulkNode], void, undefined> {

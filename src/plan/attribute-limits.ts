@@ -1,10 +1,9 @@
 import type { Value } from '../hdf5/index.js';
 import { type FormatBound, isDType, itemSize, LayoutError } from '../layout/index.js';
-import type { GroupNode } from '../nwb/index.js';
-import { nodes } from '../nwb/walk.js';
+import { type GroupNode, nodes } from '../nwb/index.js';
 
 /** What fits into a message of an object header, where the format `earliest` keeps an attribute. */
-const MOST_BYTES = 65_535;
+const MAX_BYTES = 65_535;
 
 /**
  * Looks for attributes that libhdf5 would refuse to write.
@@ -18,11 +17,11 @@ export function checkAttributes(tree: GroupNode, libver: FormatBound): void {
     if (node.kind === 'link') continue;
     for (const [name, value] of Object.entries(node.attributes)) {
       const bytes = messageBytes(name, value);
-      if (bytes <= MOST_BYTES) continue;
+      if (bytes <= MAX_BYTES) continue;
       throw new LayoutError(
         {
           name: `${path}@${name}`,
-          expected: `an attribute of at most ${MOST_BYTES} bytes with libver 'earliest'`,
+          expected: `an attribute of at most ${MAX_BYTES} bytes with libver 'earliest'`,
           received: `one of ${bytes} bytes (${value.data.length} items)`,
         },
         "take libver 'v110', or fewer items",

@@ -1,7 +1,6 @@
 import type { Storage } from '../description/index.js';
-import type { ChunkLayout, Filter, TypedArray, Value } from '../hdf5/index.js';
+import type { ChunkLayout, Filter, TypedArray } from '../hdf5/index.js';
 import {
-  type ChunkIndex,
   cellCount,
   checkExtentLimits,
   chooseChunkIndex,
@@ -14,30 +13,8 @@ import {
   resolveChunks,
   resolveMaxshape,
 } from '../layout/index.js';
+import type { DatasetSpec } from './dataset-spec.js';
 import { fillValue, itemBytes } from './fill-value.js';
-
-/** A dataset, new or in a file, with all that its creation and its chunks need. */
-export interface LaidOut {
-  /** Absolute path in the file. */
-  readonly path: string;
-  readonly dtype: DType;
-  /** The extent; of an iterator's data that at the beginning. */
-  readonly shape: readonly number[];
-  readonly maxshape: Maxshape;
-  readonly fillvalue: Value;
-  /** Of a new one: how HDF5 will find its chunks. */
-  readonly index?: ChunkIndex;
-  readonly layout: ChunkLayout;
-  /** Of the extent. */
-  readonly chunkCount: number;
-  readonly rawBytes: number;
-  /** Whether items are big endian in the file; never those of a new one. */
-  readonly bigEndian: boolean;
-  /** Whether it is new, so that none of its chunks is stored yet. */
-  readonly isNew: boolean;
-  /** Whether its values lie in one piece, which libhdf5 writes. Default: false */
-  readonly isUnchunked?: boolean;
-}
 
 /** A dataset that is to be made. */
 export interface LayoutRequest {
@@ -64,7 +41,7 @@ const ENDLESS_FOR_H5PY = 1024;
  *
  * @throws LayoutError for chunks, a fill value or a maxshape that don't fit, and for more than HDF5 can hold
  */
-export function layOut(request: LayoutRequest, libver: FormatBound): LaidOut {
+export function specifyNew(request: LayoutRequest, libver: FormatBound): DatasetSpec {
   const { path, dtype, shape, role, storage, recommendedChunk } = request;
   checkExtentLimits(shape, path);
   const size = itemSize(dtype);

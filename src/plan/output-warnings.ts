@@ -1,9 +1,9 @@
 import { existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Output } from '../convert/output.js';
 import { OutputError } from '../errors.js';
 import { formatBytes } from '../layout/index.js';
-import type { FilledOptions } from '../options.js';
+import type { ResolvedOptions } from '../options.js';
+import { Output } from './output.js';
 import type { Prepared } from './prepare.js';
 
 /**
@@ -15,7 +15,7 @@ import type { Prepared } from './prepare.js';
  */
 export function outputWarnings(
   { description, inputs }: Prepared,
-  options: Pick<FilledOptions, 'overwrite' | 'resume'>,
+  options: Pick<ResolvedOptions, 'overwrite' | 'resume'>,
   bytes: number,
 ): string[] {
   const output = new Output(description.path, true);
@@ -26,7 +26,7 @@ export function outputWarnings(
 
 function fileWarnings(
   path: string,
-  { overwrite, resume }: Pick<FilledOptions, 'overwrite' | 'resume'>,
+  { overwrite, resume }: Pick<ResolvedOptions, 'overwrite' | 'resume'>,
 ): string[] {
   const output = new Output(path, overwrite);
   const isBegun = existsSync(output.journal);

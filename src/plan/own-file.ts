@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { OutputError } from '../errors.js';
 
 /** As many links as Linux follows. */
-const MOST_LINKS = 40;
+const MAX_LINKS = 40;
 
 /**
  * The path that the links of an output lead to, whether or not there is a file yet: the file is made beside
@@ -13,7 +13,7 @@ const MOST_LINKS = 40;
  */
 export function followLinks(path: string): string {
   let place = path;
-  for (let links = 0; links < MOST_LINKS; links++) {
+  for (let links = 0; links < MAX_LINKS; links++) {
     const status = lstatOf(place);
     if (!status?.isSymbolicLink()) return place;
     if (!isOurs(status, place))

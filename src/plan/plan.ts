@@ -1,15 +1,16 @@
 import type { Description } from '../description/index.js';
 import { ChunkCodec } from '../hdf5/index.js';
 import { cellAt, type FormatBound, product, slabSize } from '../layout/index.js';
-import { type ConvertOptions, fillOptions } from '../options.js';
+import { type ConvertOptions, resolveOptions } from '../options.js';
 import { openSource } from '../sources/index.js';
+import type { DatasetSpec } from './dataset-spec.js';
+import { isSourced, type PlannedDataset, type SourceData } from './datasets.js';
 import { outputWarnings } from './output-warnings.js';
 import { prepare } from './prepare.js';
 import { type DatasetSummary, summarize } from './summary.js';
-import { isSourced, type PreparedDataset, type SourceDataset } from './work.js';
 
 /** A bulk dataset as it would be written. */
-export interface PlannedDataset extends DatasetSummary {
+export interface DatasetPlan extends DatasetSummary {
   readonly chunkBytes: number;
   /** Shape of a job, in elements, and how many there are. */
   readonly jobShape: readonly number[];
@@ -28,7 +29,7 @@ export interface ConversionPlan {
   readonly memory: { readonly allowed: number; readonly planned: number };
   readonly rawBytes: number;
   readonly estimatedBytes: number;
-  readonly datasets: readonly PlannedDataset[];
+  readonly datasets: readonly DatasetPlan[];
   readonly warnings: readonly string[];
 }
 
@@ -47,12 +48,12 @@ export async function plan(
   description: Description,
   options: ConvertOptions = {},
 ): Promise<ConversionPlan> {
-  const filled = fillOptions(options);
+  const filled = resolveOptions(options);
   const prepared = await prepare(description, filled);
   // Before chunks are sampled: what is refused is so at once.
   outputWarnings(prepared, filled, 0);
-  const datasets: PlannedDataset[] = [];
-  for (const dataset of prepared.datasets) datasets.push(await planned(dataset));
+  const datasets: DatasetPlan[] = [];
+  for (const dataset of prepared.datasets) datasets.push(await planDataset(dataset));
   const sum = (key: 'rawBytes' | 'estimatedBytes') =>
     datasets.reduce((total, one) => total + one[key], 0);
   const estimatedBytes = sum('estimatedBytes');
@@ -68,25 +69,27 @@ export async function plan(
   };
 }
 
-async function planned(dataset: PreparedDataset): Promise<PlannedDataset> {
-  const { layout } = dataset;
-  const sourced = isSourced(dataset);
+async function planDataset(dataset: PlannedDataset): Promise<DatasetPlan> {
+  const { layout, chunkCount, rawBytes } = dataset.spec;
+  const source = isSourced(dataset) ? dataset.data : undefined;
   return {
-    ...summarize(dataset),
+    ...summarize(dataset.spec),
     chunkBytes: product(layout.chunk) * layout.itemSize,
     // Gathered data go to the workers chunk by chunk.
-    jobShape: sourced ? dataset.jobs.cell : layout.chunk,
-    jobCount: sourced ? dataset.jobCount : dataset.chunkCount,
-    estimatedBytes: sourced ? await estimate(dataset) : dataset.rawBytes,
+    jobShape: source?.jobs.cell ?? layout.chunk,
+    jobCount: source?.jobCount ?? chunkCount,
+    estimatedBytes: source ? await estimate(dataset.spec, source) : rawBytes,
   };
 }
 
-async function estimate(dataset: SourceDataset): Promise<number> {
-  const { layout, chunkCount, rawBytes } = dataset;
+async function estimate(
+  { layout, chunkCount, rawBytes }: DatasetSpec,
+  data: SourceData,
+): Promise<number> {
   if (chunkCount === 0) return 0;
   const grid = { extent: layout.extent, cell: layout.chunk };
   using codec = new ChunkCodec(layout);
-  const source = await openSource(dataset.source);
+  const source = await openSource(data.source);
   try {
     let raw = 0;
     let stored = 0;

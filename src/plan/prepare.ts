@@ -3,33 +3,27 @@ import {
   checkDescription,
   type Description,
   descriptionWarnings,
-  type FilledDescription,
   loadElectrodes,
   placedSources,
+  type ResolvedDescription,
   refuseModules,
   resolvePaths,
 } from '../description/index.js';
-import { type BulkNode, buildTree, type GroupNode } from '../nwb/index.js';
-import { bulkNodes } from '../nwb/walk.js';
-import type { FilledOptions } from '../options.js';
-import { loadSpecifications } from '../schema/from-file.js';
+import { type BulkNode, buildTree, bulkNodes, type GroupNode } from '../nwb/index.js';
+import type { ResolvedOptions } from '../options.js';
+import { loadSpecifications } from '../schema/index.js';
 import { version } from '../version.js';
 import { checkAttributes } from './attribute-limits.js';
-import { gatheringWarnings } from './gathering-warnings.js';
-import { type LayoutRequest, layOut } from './new-dataset.js';
+import type { ProbedDataset } from './datasets.js';
+import { type Input, namedInputs, sourceInputs } from './inputs.js';
+import { type LayoutRequest, specifyNew } from './new-dataset.js';
 import { type Probed, Probes } from './probe.js';
-import { indexWarnings } from './warnings.js';
-import { type Part, type PlannedWork, planWork } from './work.js';
-
-/** A file that is read, and what for. */
-export interface Input {
-  readonly path: string;
-  readonly purpose: string;
-}
+import { gatheringWarnings, indexWarnings } from './warnings.js';
+import { planWork, type WorkPlan } from './work.js';
 
 /** A conversion that has been checked and planned; nothing is written yet. */
-export interface Prepared extends PlannedWork {
-  readonly description: FilledDescription;
+export interface Prepared extends WorkPlan {
+  readonly description: ResolvedDescription;
   readonly tree: GroupNode;
   /** All files that are read. */
   readonly inputs: readonly Input[];
@@ -42,7 +36,7 @@ export interface Prepared extends PlannedWork {
  *
  * @throws DescriptionError, SourceError, NwbError, LayoutError or BudgetError for what does not fit
  */
-export async function prepare(input: Description, options: FilledOptions): Promise<Prepared> {
+export async function prepare(input: Description, options: ResolvedOptions): Promise<Prepared> {
   const resolved = resolvePaths(checkDescription(input), options.baseDir);
   if (!options.modules) refuseModules(placedSources(resolved));
   const description = await loadElectrodes(resolved);
@@ -59,7 +53,7 @@ export async function prepare(input: Description, options: FilledOptions): Promi
     checkAttributes(tree, options.libver);
     const parts = [...bulkNodes(tree)].map(([path, node]) => {
       const probed = probes.get(node.data);
-      return { laidOut: layOut(layoutRequest(path, node, probed), options.libver), probed };
+      return { spec: specifyNew(layoutRequest(path, node, probed), options.libver), probed };
     });
     const work = planWork(parts, options);
     return {
@@ -70,7 +64,7 @@ export async function prepare(input: Description, options: FilledOptions): Promi
       warnings: [
         ...descriptionWarnings(description, now, probes.infos),
         ...parts.flatMap(boolWarnings),
-        ...parts.flatMap(({ laidOut }) => indexWarnings(laidOut)),
+        ...parts.flatMap(({ spec }) => indexWarnings(spec)),
         ...gatheringWarnings(work),
       ],
     };
@@ -79,29 +73,14 @@ export async function prepare(input: Description, options: FilledOptions): Promi
   }
 }
 
-function* namedInputs({ electrodes, specifications }: FilledDescription): Generator<Input> {
-  if (specifications !== undefined) yield { path: specifications, purpose: 'the specifications' };
-  if (electrodes !== undefined && 'csv' in electrodes)
-    yield { path: electrodes.csv, purpose: 'the electrodes' };
-}
-
-function boolWarnings({ laidOut, probed }: Part): string[] {
+function boolWarnings({ spec, probed }: ProbedDataset): string[] {
   if (probed.kind !== 'source' || !probed.info.isBool) return [];
-  return [`${laidOut.path}: true and false of its source are stored as 1 and 0, of uint8`];
+  return [`${spec.path}: true and false of its source are stored as 1 and 0, of uint8`];
 }
 
 function layoutRequest(path: string, node: BulkNode, probed: Probed): LayoutRequest {
   const { data: storage, dtype, shape, maxshape, role } = node;
-  const grows = probed.kind === 'blocks' && probed.info.maxshape !== undefined;
-  const recommendedChunk = probed.kind === 'blocks' ? probed.recommendedChunk : undefined;
+  const grows = probed.kind === 'stream' && probed.info.maxshape !== undefined;
+  const recommendedChunk = probed.kind === 'stream' ? probed.recommendedChunk : undefined;
   return { path, dtype, shape, maxshape, role, storage, recommendedChunk, grows };
-}
-
-/** Files that are read as sources. */
-export function* sourceInputs(parts: readonly Part[]): Generator<Input> {
-  for (const { laidOut, probed } of parts) {
-    if (probed.kind !== 'source') continue;
-    for (const file of probed.info.files)
-      yield { path: file.path, purpose: `the source of ${laidOut.path}` };
-  }
 }

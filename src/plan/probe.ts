@@ -1,17 +1,14 @@
-import { type BulkData, bulkData, type FilledDescription } from '../description/index.js';
+import { type BulkData, bulkData, type ResolvedDescription } from '../description/index.js';
 import type { Hyperslab } from '../layout/index.js';
 import type { BulkInfo } from '../nwb/index.js';
+import { expandSource, openSource, type SourceInfo, type SourceSpec } from '../sources/index.js';
 import {
   type AbstractDataChunkIterator,
   checkIterator,
   dtypeOf,
-  expandSource,
   isDataChunkIterator,
   type NdArray,
-  openSource,
-  type SourceInfo,
-  type SourceSpec,
-} from '../sources/index.js';
+} from '../streams/index.js';
 
 /** A source that was opened to learn what it holds. */
 export interface ProbedSource {
@@ -25,7 +22,7 @@ export interface ProbedSource {
 
 /** Data that come from this program: an array, or an iterator that is ready to be asked. */
 export interface ProbedBlocks {
-  readonly kind: 'blocks';
+  readonly kind: 'stream';
   readonly blocks: NdArray | AbstractDataChunkIterator;
   readonly info: BulkInfo;
   readonly recommendedChunk?: readonly number[] | null | undefined;
@@ -42,7 +39,7 @@ export class Probes {
   }
 
   /** @throws SourceError, DataError, or what an iterator throws before its first element */
-  static async of(description: FilledDescription): Promise<Probes> {
+  static async of(description: ResolvedDescription): Promise<Probes> {
     const probed = new Map<BulkData, Probed>();
     const probes = new Probes(probed);
     try {
@@ -84,7 +81,7 @@ export async function probeBlocks(
 ): Promise<ProbedBlocks> {
   if (!isDataChunkIterator(blocks))
     return {
-      kind: 'blocks',
+      kind: 'stream',
       blocks,
       info: { dtype: dtypeOf(blocks.data), shape: blocks.shape },
     };
@@ -94,7 +91,7 @@ export async function probeBlocks(
   // What may grow without end begins with nothing.
   const shape = recommendedDataShape ?? maxshape.map((length) => length ?? 0);
   const info = { dtype, shape, maxshape };
-  return { kind: 'blocks', blocks, info, recommendedChunk: recommendedChunkShape };
+  return { kind: 'stream', blocks, info, recommendedChunk: recommendedChunkShape };
 }
 
 /** Opens a source. @throws SourceError */

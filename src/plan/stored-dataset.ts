@@ -1,7 +1,7 @@
 import type { ChunkLayout, Dataset, TypedArray, Value } from '../hdf5/index.js';
 import { cellCount, type DType, isDType, itemSize, LayoutError, product } from '../layout/index.js';
+import type { DatasetSpec } from './dataset-spec.js';
 import { fillValue, itemBytes } from './fill-value.js';
-import type { LaidOut } from './new-dataset.js';
 
 /** The type of a dataset's items as arrays hold them; undefined for what is no number. */
 export function numericType({ dtype }: Dataset): DType | undefined {
@@ -50,7 +50,7 @@ export function chunkProblem(dataset: Dataset): { expected: string; received: st
  * @param shape the extent that it will have
  * @throws LayoutError where its chunks can't be encoded and decoded without libhdf5
  */
-export function storedLaidOut(dataset: Dataset, shape: readonly number[]): LaidOut {
+export function specifyStored(dataset: Dataset, shape: readonly number[]): DatasetSpec {
   const problem = chunkProblem(dataset);
   if (problem) throw new LayoutError({ name: dataset.path, ...problem });
   const { path, maxshape, bigEndian } = dataset;

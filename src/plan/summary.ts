@@ -1,6 +1,6 @@
 import type { Filter } from '../hdf5/index.js';
 import { type ChunkIndex, cellCount, type DType, product } from '../layout/index.js';
-import type { LaidOut } from './new-dataset.js';
+import type { DatasetSpec } from './dataset-spec.js';
 
 /** How a bulk dataset is stored: what plans and reports have in common. */
 export interface DatasetSummary {
@@ -20,7 +20,7 @@ export interface DatasetSummary {
 
 /** @param shape the extent, of which an iterator's dataset has another in the end */
 export function summarize(
-  { path, dtype, shape: first, maxshape, layout, index }: LaidOut,
+  { path, dtype, shape: first, maxshape, layout, index }: DatasetSpec,
   shape: readonly number[] = first,
 ): DatasetSummary {
   return {

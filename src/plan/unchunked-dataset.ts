@@ -1,7 +1,7 @@
 import type { Dataset } from '../hdf5/index.js';
 import { type DType, itemSize, product } from '../layout/index.js';
+import type { DatasetSpec } from './dataset-spec.js';
 import { fillValue, itemBytes } from './fill-value.js';
-import type { LaidOut } from './new-dataset.js';
 import { numberProblem, numericType } from './stored-dataset.js';
 
 /** Why a dataset that is not chunked can't be filled, in words, if so. */
@@ -15,7 +15,7 @@ export function unchunkedProblem(
 }
 
 /** A dataset of numbers whose values all lie in one piece. It can't grow. */
-export function unchunkedLaidOut(dataset: Dataset): LaidOut {
+export function specifyUnchunked(dataset: Dataset): DatasetSpec {
   const { path, shape, bigEndian } = dataset;
   const dtype = numericType(dataset) as DType;
   const fillvalue = fillValue(dtype, 0, path);

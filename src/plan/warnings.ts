@@ -1,17 +1,53 @@
-import { formatBytes, possibleChunks, tableBytes } from '../layout/index.js';
-import type { LaidOut } from './new-dataset.js';
+import {
+  formatBytes,
+  gatheringBytes,
+  possibleChunks,
+  product,
+  tableBytes,
+} from '../layout/index.js';
+import { isDataChunkIterator } from '../streams/index.js';
+import type { DatasetSpec } from './dataset-spec.js';
+import { isStreamed } from './datasets.js';
+import { gatheredLayout, maxEncoderBytes, type WorkPlan } from './work.js';
 
-/** A table of this size is nothing beside the data that need it. */
-const MOST_TABLE = 64 * 1024 * 1024;
+/** Bytes of a chunk index that are negligible beside the data it indexes. */
+const MAX_TABLE = 64 * 1024 * 1024;
 
-/** Of sparse datasets whose chunk index would be a table of all chunks that are possible. */
-export function indexWarnings({ path, shape, maxshape, layout, index }: LaidOut): string[] {
+/** Warns if a sparse dataset would get a chunk index with one entry for every possible chunk. */
+export function indexWarnings({ path, shape, maxshape, layout, index }: DatasetSpec): string[] {
   if (!layout.skipFill || !index) return [];
   const chunks = possibleChunks({ shape, chunk: layout.chunk, maxshape });
   const bytes = tableBytes(index, chunks, layout.filters.length > 0);
-  if (bytes <= MOST_TABLE) return [];
+  if (bytes <= MAX_TABLE) return [];
   return [
     `${path}: with libver 'v110' the file holds a table of all ${chunks} possible chunks, up to ` +
       `${formatBytes(bytes)}: take libver 'earliest', larger chunks, or a second unlimited axis in maxshape`,
   ];
+}
+
+/**
+ * Warns if the memory holds fewer chunks than a row of the streamed data touches. Rows that arrive in order
+ * touch a whole row of chunks in every stream at once; a chunk that does not stay in memory is written, read
+ * back and written again.
+ */
+export function gatheringWarnings({ datasets, workers, gathering }: WorkPlan): string[] {
+  const growing = datasets
+    .filter((one) => isStreamed(one) && isDataChunkIterator(one.data.blocks))
+    .map(({ spec }) => spec)
+    .filter(({ maxshape }) => maxshape[0] === null);
+  const wanted = growing.reduce((sum, spec) => sum + rowOfChunks(spec), 0);
+  const left = gathering - workers * maxEncoderBytes(growing.map(gatheredLayout));
+  if (wanted <= left) return [];
+  const paths = growing.map(({ path }) => path).join(', ');
+  return [
+    `${paths}: one row of chunks takes ${formatBytes(wanted)}, but what is gathered may take ` +
+      `${formatBytes(left)}: chunks may have to be rewritten; allow more memory, or take chunks of ` +
+      'fewer rows',
+  ];
+}
+
+/** Bytes of the chunks that one row of the data touches. */
+function rowOfChunks({ shape, layout: { chunk, itemSize } }: DatasetSpec): number {
+  const across = shape.slice(1).map((length, axis) => Math.ceil(length / chunk[axis + 1]));
+  return product(across) * gatheringBytes(product(chunk), itemSize);
 }

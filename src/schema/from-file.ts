@@ -1,28 +1,27 @@
 import { statSync } from 'node:fs';
+import { File, type Group, Hdf5Error, scalar } from '../hdf5/index.js';
+import { SchemaError } from './errors.js';
 import {
   readSpecificationsFolder,
   type Specification,
   type Specifications,
-} from '../description/index.js';
-import { File, type Group, Hdf5Error, scalar } from '../hdf5/index.js';
-import { NwbError } from '../nwb/index.js';
+} from './from-folder.js';
 
 /**
  * The schemas to cache in a file, from an NWB file that has them or a folder of schema YAML.
  *
- * @throws NwbError or DescriptionError when there are none
+ * @throws SchemaError if there are none
  */
 export async function loadSpecifications(
   path: string | undefined,
 ): Promise<Specifications | undefined> {
   if (path === undefined) return undefined;
   const status = statSync(path, { throwIfNoEntry: false });
-  if (!status)
-    throw new NwbError('specifications', 'an NWB file or a folder', `${path}: not there`);
+  if (!status) throw new SchemaError(path, 'an NWB file or a folder', 'no such file or folder');
   return status.isDirectory() ? readSpecificationsFolder(path) : readSpecificationsFile(path);
 }
 
-/** The newest version of each namespace that an NWB file has in its cache. */
+/** The newest version of each namespace that is cached in an NWB file. */
 function readSpecificationsFile(path: string): Specifications {
   using file = new File(path, 'r');
   const root = openRoot(file);
@@ -39,8 +38,8 @@ function readSpecificationsFile(path: string): Specifications {
     specifications[name] = { version: newest, files: readTexts(files) };
   }
   if (!specifications.core)
-    throw new NwbError(
-      `specifications in ${path}`,
+    throw new SchemaError(
+      path,
       "the namespace 'core'",
       Object.keys(specifications).join(', ') || 'none',
     );
@@ -52,7 +51,7 @@ function openRoot(file: File): Group {
     return file.group('/specifications');
   } catch (error) {
     if (!(error instanceof Hdf5Error)) throw error;
-    throw new NwbError(`specifications in ${file.filename}`, "a group '/specifications'", 'none');
+    throw new SchemaError(file.filename, "a group '/specifications'", 'none');
   }
 }
 
@@ -61,7 +60,7 @@ function readTexts(group: Group): Record<string, string> {
   for (const { name } of group.links()) {
     using dataset = group.dataset(name);
     const value = dataset.read();
-    // PyNWB of old wrote arrays of one text.
+    // Old versions of PyNWB wrote arrays of one string.
     texts[name] = String(value.shape.length === 0 ? scalar(value) : value.data[0]);
   }
   return texts;

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { DescriptionError } from '../description/errors.js';
+import { SchemaError } from './errors.js';
 
 /**
  * Schemas to be cached in the file, by the name of their namespace; one version of each.
@@ -41,7 +41,7 @@ interface Found {
  * Reads the schema of NWB from a folder of YAML files, such as a checkout of nwb-schema: the
  * namespace `core` and those that it includes, from `*namespace.yaml` there or in folders below.
  *
- * @throws {DescriptionError} when a namespace or one of its files is missing, can't be read, or is
+ * @throws SchemaError when a namespace or one of its files is missing, can't be read, or is
  * there in two versions
  */
 export async function readSpecificationsFolder(folder: string): Promise<Specifications> {
@@ -110,6 +110,5 @@ async function readYaml(file: string): Promise<unknown> {
 }
 
 function fail(where: string, expected: string, received: string): never {
-  const message = `Expected ${expected} for specifications in ${where} but received ${received}`;
-  throw new DescriptionError([{ path: 'specifications', message }]);
+  throw new SchemaError(where, expected, received);
 }

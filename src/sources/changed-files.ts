@@ -1,8 +1,7 @@
 import { statSync } from 'node:fs';
-import { ChangedError, type ChangedFile } from '../errors.js';
 import { formatBytes } from '../layout/index.js';
-import { isSourced, type PreparedDataset } from '../plan/work.js';
-import { type SourceFile, stampOf } from './index.js';
+import { stampOf } from './reading/positional-read.js';
+import type { SourceFile } from './types.js';
 
 type Stamp = Omit<SourceFile, 'path'>;
 
@@ -66,13 +65,16 @@ export function changedFile(was: SourceFile, now: Stamp | undefined): ChangedFil
   return { path, expected, received, change: 'touched' };
 }
 
-/** @throws ChangedError where a source is not what it was when it was planned */
-export function checkUnchanged(datasets: readonly PreparedDataset[]): void {
-  const [changed] = changedFiles(datasets.filter(isSourced).flatMap(({ info }) => info.files));
-  if (changed) throw new ChangedError(changed);
-}
-
 function fileText({ size, mtimeNs }: Stamp): string {
   const time = new Date(Number(mtimeNs / 1_000_000n)).toISOString();
   return `${size} bytes (${formatBytes(size)}) of ${time}`;
 }
+/** A file that is not what it was, in words. */
+export interface ChangedFile {
+  readonly path: string;
+  readonly expected: string;
+  readonly received: string;
+  readonly change: FileChange;
+}
+/** `touched`: another time but the same size, so that the file may hold the same data. */
+export type FileChange = 'missing' | 'resized' | 'touched';

@@ -20,22 +20,3 @@ export class SourceError extends Error {
     this.fields = fields;
   }
 }
-
-/** `1 byte`, `231 bytes`: a number with its unit, as messages give it. */
-export function plural(count: number, unit: string): string {
-  return `${count} ${unit}${count === 1 ? '' : 's'}`;
-}
-
-/** A text as messages quote it: short, and in one line that no terminal takes for commands. */
-export function excerpt(text: string, most = 60): string {
-  const shown = text.length > most ? `${text.slice(0, most - 3)}...` : text;
-  return shown.replaceAll(/[\p{Cc}\p{Cs}\u2028\u2029]/gu, (character) => {
-    const code = character.charCodeAt(0).toString(16);
-    return character === '\n' ? '\\n' : `\\u${code.padStart(4, '0')}`;
-  });
-}
-
-/** The message of whatever was thrown. */
-export function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { reason, SourceError } from './errors.js';
+import { reason } from '../wording.js';
+import { SourceError } from './errors.js';
 import type { SourceSpec } from './schema.js';
 
 let collator: Intl.Collator | undefined;

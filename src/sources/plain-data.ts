@@ -1,5 +1,5 @@
 /** More levels than options have; those of a value that holds itself have no end. */
-const MOST_LEVELS = 100;
+const MAX_LEVELS = 100;
 
 /** Can a value be handed to other threads? Not a function, nor what holds one, or itself. */
 export function isPlainData(value: unknown): boolean {
@@ -8,7 +8,7 @@ export function isPlainData(value: unknown): boolean {
   const isPlain = (one: unknown, level: number): boolean => {
     if (typeof one === 'function' || typeof one === 'symbol') return false;
     if (typeof one !== 'object' || one === null || ArrayBuffer.isView(one)) return true;
-    if (level > MOST_LEVELS) return false;
+    if (level > MAX_LEVELS) return false;
     // What was seen is plain, or is an outer level of its own: then it holds itself.
     if (seen.has(one)) return !within.has(one);
     seen.add(one);

@@ -1,5 +1,4 @@
-import type { DType } from '../layout/dtype.js';
-import type { Maxshape } from '../layout/maxshape.js';
+import type { DType, Maxshape } from '../layout/index.js';
 import type { DataChunk } from './data-chunk.js';
 import type { FlushRequest } from './flush-request.js';
 

@@ -1,6 +1,4 @@
-import type { DType } from '../layout/dtype.js';
-import { product } from '../layout/hyperslab.js';
-import { slice } from '../layout/index.js';
+import { type DType, product, slice } from '../layout/index.js';
 import { DataError, showShape } from './arrays/data-error.js';
 import { dtypeOf, isItemArray, type NdArray } from './arrays/nd-array.js';
 import type { NdArrayLike } from './arrays/nested.js';

@@ -1,8 +1,13 @@
 import { endianness } from 'node:os';
-import { type DType, ITEM_ARRAYS, type ItemArray, itemSize } from '../layout/dtype.js';
-import { product } from '../layout/hyperslab.js';
-import { slice } from '../layout/index.js';
-import { plural } from '../sources/errors.js';
+import {
+  type DType,
+  ITEM_ARRAYS,
+  type ItemArray,
+  itemSize,
+  product,
+  slice,
+} from '../layout/index.js';
+import { plural } from '../wording.js';
 import { DataError, showValue } from './arrays/data-error.js';
 import { dtypeOf, isItemArray } from './arrays/nd-array.js';
 import type { Assembler } from './assembler.js';

@@ -1,5 +1,4 @@
-import { type DType, ITEM_ARRAYS, type ItemArray } from '../layout/dtype.js';
-import { slice } from '../layout/index.js';
+import { type DType, ITEM_ARRAYS, type ItemArray, slice } from '../layout/index.js';
 import { DataError } from './arrays/data-error.js';
 import { isNdArray, type NdArray } from './arrays/nd-array.js';
 import { formOf, NestedWriter, refusal } from './arrays/nested.js';

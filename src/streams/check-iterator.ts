@@ -1,4 +1,4 @@
-import { DTYPES, isDType } from '../layout/dtype.js';
+import { DTYPES, isDType } from '../layout/index.js';
 import type { AbstractDataChunkIterator } from './abstract-data-chunk-iterator.js';
 import { DataError, showValue } from './arrays/data-error.js';
 

@@ -1,5 +1,4 @@
-import type { DType } from '../layout/dtype.js';
-import type { Maxshape } from '../layout/maxshape.js';
+import type { DType, Maxshape } from '../layout/index.js';
 import type { AbstractDataChunkIterator } from './abstract-data-chunk-iterator.js';
 import { DataError, showValue } from './arrays/data-error.js';
 import {
@@ -25,8 +24,8 @@ import {
 import type { DataChunk } from './data-chunk.js';
 import {
   type DataChunkIteratorOptions,
-  type FilledIteratorOptions,
-  fillIteratorOptions,
+  type ResolvedIteratorOptions,
+  resolveIteratorOptions,
 } from './iterator-options.js';
 
 /** What a {@link DataChunkIterator} goes through: a stream, a generator, an array. */
@@ -65,7 +64,7 @@ export class DataChunkIterator implements AbstractDataChunkIterator {
   /** Of synchronous data only: no promise per chunk. */
   declare readonly [Symbol.iterator]?: () => IterableIterator<DataChunk>;
 
-  readonly #options: FilledIteratorOptions;
+  readonly #options: ResolvedIteratorOptions;
   readonly #pull: ChunkPull | AsyncChunkPull;
   /** The same, of synchronous data. */
   readonly #syncPull: ChunkPull | undefined;
@@ -81,7 +80,7 @@ export class DataChunkIterator implements AbstractDataChunkIterator {
 
   /** @throws DataError for data that can't be iterated, and options that are not known or don't fit */
   constructor(data: IterableData, options: DataChunkIteratorOptions = {}) {
-    this.#options = fillIteratorOptions(options);
+    this.#options = resolveIteratorOptions(options);
     const { bufferSize, maxshape, yields } = this.#options;
     refuseEnded(data);
     const isArray = isItemArray(data) || isNdArray(data);
@@ -277,7 +276,7 @@ export class DataChunkIterator implements AbstractDataChunkIterator {
 
 const NAME = 'the data of a DataChunkIterator';
 
-function assemblerFor(options: FilledIteratorOptions, rows: number): Assembler {
+function assemblerFor(options: ResolvedIteratorOptions, rows: number): Assembler {
   const { dtype, maxshape, yields } = options;
   if (yields === 'blocks') return new BlockAssembler({ dtype, maxshape });
   // Both were checked with the options.

@@ -1,5 +1,4 @@
-import type { DType } from '../layout/dtype.js';
-import type { Selection } from '../layout/index.js';
+import type { DType, Selection } from '../layout/index.js';
 import { DataError, showValue } from './arrays/data-error.js';
 import { dtypeOf, type NdArray } from './arrays/nd-array.js';
 import { formOf, type NdArrayLike } from './arrays/nested.js';

@@ -1,7 +1,7 @@
-import type { DType } from '../layout/dtype.js';
 import {
   type AxisPick,
   type AxisSelection,
+  type DType,
   isList,
   LayoutError,
   type Maxshape,

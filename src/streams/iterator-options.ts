@@ -1,5 +1,4 @@
-import { type DType, isDType } from '../layout/dtype.js';
-import type { Maxshape } from '../layout/maxshape.js';
+import { type DType, isDType, type Maxshape } from '../layout/index.js';
 import { DataError, showValue } from './arrays/data-error.js';
 
 /** What each item of the wrapped data is. */
@@ -24,7 +23,7 @@ export interface DataChunkIteratorOptions {
   readonly yields?: Yields;
 }
 
-export interface FilledIteratorOptions {
+export interface ResolvedIteratorOptions {
   readonly bufferSize: number;
   readonly dtype: DType | undefined;
   readonly maxshape: Maxshape | undefined;
@@ -39,7 +38,7 @@ const KNOWN = [
 ] satisfies (keyof DataChunkIteratorOptions)[];
 
 /** @throws DataError for an option that is not known, or whose value can't be used */
-export function fillIteratorOptions(options: DataChunkIteratorOptions): FilledIteratorOptions {
+export function resolveIteratorOptions(options: DataChunkIteratorOptions): ResolvedIteratorOptions {
   if (typeof options !== 'object' || options === null)
     refuse('the options of a DataChunkIterator', 'an object', showValue(options));
   for (const name of Object.keys(options))

@@ -1,7 +1,12 @@
-import type { WorkerPool } from '../coordinator/pool.js';
-import { drain, runTwice } from '../coordinator/tasks.js';
-import type { ChunkLayout } from '../hdf5/index.js';
-import type { CheckDone, CheckTask, FailedCheck } from '../workers/index.js';
+import { forEachConcurrently, runWithRetry, type WorkerPool } from '../coordinator/index.js';
+import {
+  type ChunkLayout,
+  type Placements,
+  slicePlacements,
+  storedBytesOf,
+  totalStoredBytes,
+} from '../hdf5/index.js';
+import type { CheckTask, FailedCheck } from '../workers/index.js';
 
 /** Some chunks of a dataset as they are stored, with the checksums that their bytes had, if they are known. */
 export interface CheckedChunks {
@@ -12,8 +17,8 @@ export interface CheckedChunks {
   readonly layout: ChunkLayout;
   /** In C order of the chunk grid of the extent. */
   readonly numbers: Float64Array;
-  /** Three numbers a chunk: address, stored bytes, filter mask; a chunk at -1 is passed over. */
-  readonly placements: Float64Array;
+  /** Chunks that are not stored are passed over. */
+  readonly placements: Placements;
   readonly checksums?: BigUint64Array;
   /** How many bits of a checksum are known, the low ones. Default: all 64 */
   readonly bits?: number;
@@ -62,7 +67,7 @@ export async function checkChunks(
   chunks: Iterable<CheckedChunks>,
   { decode, rewrite = false, onFailed, onProgress }: CheckRun,
 ): Promise<void> {
-  await drain(pool, cut(chunks), async (part) => {
+  await forEachConcurrently(pool, cut(chunks), async (part) => {
     const { dataset, numbers, name, layout, placements, checksums, bits } = part;
     const task: CheckTask = {
       name,
@@ -73,9 +78,9 @@ export async function checkChunks(
       decode,
       ...(rewrite && { rewrite }),
     };
-    const { failed } = await runTwice<CheckDone>(pool, 'check', task);
+    const { failed } = await runWithRetry(pool, 'check', task);
     for (const { at, ...failure } of failed) onFailed({ dataset, number: numbers[at], ...failure });
-    onProgress?.({ dataset, chunks: numbers.length, storedBytes: bytesOf(placements) });
+    onProgress?.({ dataset, chunks: numbers.length, storedBytes: totalStoredBytes(placements) });
   });
 }
 
@@ -85,7 +90,7 @@ function* cut(chunks: Iterable<CheckedChunks>): Generator<CheckedChunks, void, u
     let first = 0;
     let bytes = 0;
     for (let at = 0; at < some.numbers.length; at++) {
-      const size = some.placements[3 * at + 1];
+      const size = storedBytesOf(some.placements, at);
       if (at > first && (bytes + size > CHECK_BYTES || at - first === CHECK_CHUNKS)) {
         yield portion(some, first, at);
         first = at;
@@ -102,13 +107,7 @@ function portion(chunks: CheckedChunks, first: number, end: number): CheckedChun
   return {
     ...chunks,
     numbers: chunks.numbers.slice(first, end),
-    placements: chunks.placements.slice(3 * first, 3 * end),
+    placements: slicePlacements(chunks.placements, first, end),
     ...(chunks.checksums && { checksums: chunks.checksums.slice(first, end) }),
   };
-}
-
-function bytesOf(placements: Float64Array): number {
-  let bytes = 0;
-  for (let at = 1; at < placements.length; at += 3) bytes += placements[at];
-  return bytes;
 }

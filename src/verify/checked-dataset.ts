@@ -1,6 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
-import { KEPT_BITS, type StoredChecksums } from '../checksums/stored-checksums.js';
-import type { ChunkLayout, Dataset } from '../hdf5/index.js';
+import { KEPT_BITS, type StoredChecksums } from '../checksums/index.js';
+import {
+  type ChunkLayout,
+  type Dataset,
+  isStored,
+  joinPlacements,
+  type Placements,
+  putPlacements,
+  totalStoredBytes,
+  unstoredPlacements,
+} from '../hdf5/index.js';
 import {
   cellAt,
   cellCount,
@@ -10,12 +19,12 @@ import {
   type Grid,
   type Hyperslab,
 } from '../layout/index.js';
-import { storedLaidOut } from '../plan/stored-dataset.js';
+import { specifyStored } from '../plan/index.js';
 import { CHECK_CHUNKS, type CheckedChunks, type FailedChunk } from './check-chunks.js';
 import { type ChunksState, Findings, filtersText } from './findings.js';
 
 /** A grid of more chunks is not searched for those without a checksum: it would take minutes. */
-const MOST_SEARCHED = 1e7;
+const MAX_SEARCHED = 1e7;
 
 /** Chunks that are searched before others get their turn: a few milliseconds. */
 const SEARCHED_AT_ONCE = 1024;
@@ -24,7 +33,7 @@ const SEARCHED_AT_ONCE = 1024;
 const UNKNOWN_AT_ONCE = 16 * CHECK_CHUNKS;
 
 /** A dataset whose stored chunks have checksums, and what is found out about them. */
-export class StoredDataset {
+export class CheckedDataset {
   readonly path: string;
   readonly layout: ChunkLayout;
   /** Chunks that have a checksum. */
@@ -53,7 +62,7 @@ export class StoredDataset {
     this.#dataset = dataset;
     this.#checksums = checksums;
     this.path = checksums.path;
-    this.layout = storedLaidOut(dataset, dataset.shape).layout;
+    this.layout = specifyStored(dataset, dataset.shape).layout;
     this.chunks = checksums.count;
     this.storedBytes = dataset.storedBytes;
     this.identity = dataset.identity;
@@ -80,12 +89,10 @@ export class StoredDataset {
     if (!this.#isComparable) return;
     const { path: name, layout } = this;
     for (const { numbers, checksums } of this.#checksums.rows(CHECK_CHUNKS)) {
-      const placements = new Float64Array(3 * numbers.length);
-      for (const [at, number] of numbers.entries()) {
-        const placement = this.#locate(number);
-        placements.set(placement, 3 * at);
-        this.#knownBytes += placement[1];
-      }
+      const placements = unstoredPlacements(numbers.length);
+      for (const [at, number] of numbers.entries())
+        putPlacements(placements, at, this.#locate(number));
+      this.#knownBytes += totalStoredBytes(placements);
       yield { dataset, name, layout, numbers, placements, checksums, bits: KEPT_BITS };
     }
   }
@@ -104,9 +111,9 @@ export class StoredDataset {
     this.#findings.damaged(this.#grid, number, problem);
   }
 
-  /** Tells what ended the search for damage. */
-  giveUp(problem: string): void {
-    this.#findings.giveUp(problem);
+  /** Records what ended the search for damage. */
+  abort(problem: string): void {
+    this.#findings.abort(problem);
   }
 
   /**
@@ -119,18 +126,18 @@ export class StoredDataset {
   ): AsyncGenerator<CheckedChunks, void, undefined> {
     const bytes = this.storedBytes - this.#knownBytes;
     if (bytes === 0) return;
-    if (cellCount(this.#grid) > MOST_SEARCHED) {
+    if (cellCount(this.#grid) > MAX_SEARCHED) {
       this.#findings.unsearched(bytes);
       return;
     }
     const { path: name, layout } = this;
     let numbers: number[] = [];
-    let placements: number[] = [];
+    let placements: Placements[] = [];
     const take = (): CheckedChunks => {
       this.#findings.added(numbers.length);
       const found = {
         numbers: Float64Array.from(numbers),
-        placements: Float64Array.from(placements),
+        placements: joinPlacements(placements),
       };
       numbers = [];
       placements = [];
@@ -139,9 +146,9 @@ export class StoredDataset {
     let number = 0;
     for (const slab of this.#withoutChecksum()) {
       const placement = slab && this.#dataset.locate(slab.start, slab.count);
-      if (placement && placement[0] >= 0) {
+      if (placement && isStored(placement, 0)) {
         numbers.push(number);
-        placements.push(...placement);
+        placements.push(placement);
       }
       if (numbers.length === UNKNOWN_AT_ONCE) yield take();
       number++;
@@ -152,14 +159,14 @@ export class StoredDataset {
     if (numbers.length > 0) yield take();
   }
 
-  /** Address, stored bytes and filter mask of a chunk that has a checksum. */
-  #locate(number: number): Float64Array {
+  /** Where a chunk lies that has a checksum. */
+  #locate(number: number): Placements {
     const { start } = cellAt(this.#checksums.grid, number);
     const count = this.#countAt(start);
     // A dataset that was made shorter has lost chunks on purpose.
-    if (count.some((length) => length <= 0)) return Float64Array.of(-1, 0, 0);
+    if (count.some((length) => length <= 0)) return unstoredPlacements(1);
     const placement = this.#dataset.locate(start, count);
-    if (placement[0] < 0) {
+    if (!isStored(placement, 0)) {
       const problem = 'Expected it to be stored but received nothing';
       this.#findings.damaged(this.#checksums.grid, number, problem);
     }

@@ -1,17 +1,17 @@
 import { latticeOf } from '../coordinator/gather/index.js';
 import { ChunkCodec, type ChunkLayout, type Dataset } from '../hdf5/index.js';
 import { cells, wholeSlab } from '../layout/index.js';
-import type { GatheredDataset } from '../plan/work.js';
-import type { NdArray } from '../sources/index.js';
+import type { PlannedDataset, StreamData } from '../plan/index.js';
+import type { NdArray } from '../streams/index.js';
 import { compareChunk, type Difference } from '../workers/index.js';
 
-/** Compares an array of this program with its dataset, value for value; the first difference, if any. */
+/** Compares an array with its dataset, value for value. @returns the first difference, if any */
 export function compareArray(
-  { dtype, blocks }: GatheredDataset,
+  { spec: { dtype }, data }: PlannedDataset<StreamData>,
   dataset: Dataset,
   layout: ChunkLayout,
 ): Difference | undefined {
-  const array = blocks as NdArray;
+  const array = data.blocks as NdArray;
   const piece = { ...wholeSlab(array.shape), ...latticeOf(array, array.shape), swap: false };
   using codec = new ChunkCodec(layout);
   const comparison = { codec, layout, dtype };

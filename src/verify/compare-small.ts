@@ -1,8 +1,8 @@
 import { type Datatype, type File, Hdf5Error, type HdfObject, type Value } from '../hdf5/index.js';
 import { product } from '../layout/index.js';
-import { nodes } from '../nwb/walk.js';
-import type { Prepared } from '../plan/prepare.js';
-import type { DatasetVerification } from './verify.js';
+import { nodes } from '../nwb/index.js';
+import type { Prepared } from '../plan/index.js';
+import type { DatasetVerification } from './report.js';
 
 /** Made anew by each conversion. */
 const OWN = new Set(['/file_create_date', '/general/was_generated_by']);

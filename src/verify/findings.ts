@@ -1,5 +1,5 @@
-import { slabText } from '../errors.js';
 import type { Filter } from '../hdf5/index.js';
+import { slabText } from '../layout/hyperslab.js';
 import { cellAt, type Grid } from '../layout/index.js';
 import type { FailedCheck } from '../workers/index.js';
 
@@ -96,7 +96,7 @@ export class Findings {
   }
 
   /** Tells what ended the search for damage. */
-  giveUp(problem: string): void {
+  abort(problem: string): void {
     this.#end = problem;
   }
 

@@ -1,5 +1,5 @@
 import { Dataset, type File, Group, Hdf5Error, type HdfObject } from '../hdf5/index.js';
-import { numericType } from '../plan/stored-dataset.js';
+import { numericType } from '../plan/index.js';
 
 /**
  * Chunked datasets of numbers that have no checksums, by the paths at which they are found first.

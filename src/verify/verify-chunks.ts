@@ -1,14 +1,18 @@
 import { resolve } from 'node:path';
-import { listChecksums, openAt, openChecksums, readMissing } from '../checksums/checksums.js';
-import type { StoredChecksums } from '../checksums/stored-checksums.js';
-import { type WorkerPool, withPool } from '../coordinator/pool.js';
+import {
+  listChecksums,
+  openAt,
+  openChecksums,
+  readMissing,
+  type StoredChecksums,
+} from '../checksums/index.js';
+import { type WorkerPool, withPool } from '../coordinator/index.js';
 import { Dataset, File, Hdf5Error } from '../hdf5/index.js';
 import { tooLittleMemory } from '../layout/budget.js';
 import { LayoutError, product } from '../layout/index.js';
-import { type FilledOptions, fillOptions, requireKnown } from '../options.js';
-import { chunkProblem } from '../plan/stored-dataset.js';
-import { mostEncoderBytes } from '../plan/work.js';
-import { mostStoredBytes } from '../workers/index.js';
+import { type ResolvedOptions, requireKnown, resolveOptions } from '../options.js';
+import { chunkProblem, maxEncoderBytes } from '../plan/index.js';
+import { maxStoredBytes } from '../workers/index.js';
 import {
   CHECK_BYTES,
   CHECK_CHUNKS,
@@ -16,10 +20,10 @@ import {
   checkChunks,
   type FailedChunk,
 } from './check-chunks.js';
-import { StoredDataset } from './checked-dataset.js';
+import { CheckedDataset } from './checked-dataset.js';
 import { type ChunksState, changedText, worstState } from './findings.js';
+import type { VerifyOptions } from './report.js';
 import { listUnchecked } from './unchecked.js';
-import type { VerifyOptions } from './verify.js';
 
 /** Whether the stored chunks of a dataset are what was written. */
 export interface ChunksVerification {
@@ -84,11 +88,11 @@ export async function verifyChunks(
   // Those of a conversion are more.
   requireKnown(options, KNOWN);
   const { onProgress, ...rest } = options;
-  const filled = fillOptions(rest);
+  const filled = resolveOptions(rest);
   filled.signal?.throwIfAborted();
   using file = new File(resolve(path), 'r');
   const looked = lookAt(file);
-  const stored = looked.flatMap((one) => (one instanceof StoredDataset ? one : []));
+  const stored = looked.flatMap((one) => (one instanceof CheckedDataset ? one : []));
   await check(file, stored, filled, onProgress);
   const datasets = looked.map(verification);
   const missing = readMissing(file);
@@ -113,7 +117,7 @@ interface Incomparable {
 }
 
 /** @throws LayoutError where no dataset has checksums */
-function lookAt(file: File): (StoredDataset | Incomparable)[] {
+function lookAt(file: File): (CheckedDataset | Incomparable)[] {
   const paths = listChecksums(file);
   if (paths.length === 0)
     throw new LayoutError(
@@ -134,7 +138,7 @@ function lookAt(file: File): (StoredDataset | Incomparable)[] {
 }
 
 /** @throws LayoutError for checksums that can't be ones; Hdf5Error for what can't be opened */
-function open(file: File, path: string): StoredDataset | Incomparable {
+function open(file: File, path: string): CheckedDataset | Incomparable {
   const checksums = openChecksums(file, path) as StoredChecksums;
   const dataset = openAt(file, path);
   const outdated = (change: string): Incomparable => ({
@@ -146,7 +150,7 @@ function open(file: File, path: string): StoredDataset | Incomparable {
   if (!(dataset instanceof Dataset)) return outdated('it is no dataset any more');
   const problem = chunkProblem(dataset);
   if (problem) return outdated(`${problem.received} instead of ${problem.expected}`);
-  return new StoredDataset(dataset, checksums);
+  return new CheckedDataset(dataset, checksums);
 }
 
 /** What the errors of a damaged file say. @throws all others */
@@ -155,9 +159,9 @@ function problemFrom(error: unknown): string {
   throw error;
 }
 
-function verification(one: StoredDataset | Incomparable): ChunksVerification {
+function verification(one: CheckedDataset | Incomparable): ChunksVerification {
   const { path, state, problem } = one;
-  const { chunks, storedBytes } = one instanceof StoredDataset ? one : NOTHING;
+  const { chunks, storedBytes } = one instanceof CheckedDataset ? one : NOTHING;
   const equal = state === 'intact';
   return { path, state, equal, chunks, storedBytes, ...(problem !== undefined && { problem }) };
 }
@@ -166,8 +170,8 @@ const NOTHING = { chunks: 0, storedBytes: 0 };
 
 async function check(
   file: File,
-  stored: readonly StoredDataset[],
-  options: FilledOptions,
+  stored: readonly CheckedDataset[],
+  options: ResolvedOptions,
   onProgress: VerifyOptions['onProgress'],
 ): Promise<void> {
   const { signal } = options;
@@ -191,26 +195,25 @@ async function check(
       });
   };
   if (!stored.some(({ chunks, storedBytes }) => chunks > 0 || storedBytes > 0)) return;
-  const plan = { filename: file.filename, token: 0n, datasets: [] };
-  await withPool(plan, workersFor(stored, options), signal, compare);
+  await withPool({ filename: file.filename }, workersFor(stored, options), signal, compare);
 }
 
 /** Dataset after dataset; an index that can't be read ends its dataset only. */
-function* located(stored: readonly StoredDataset[]): Generator<CheckedChunks, void, undefined> {
+function* located(stored: readonly CheckedDataset[]): Generator<CheckedChunks, void, undefined> {
   for (const [at, one] of stored.entries())
     try {
       yield* one.located(at);
     } catch (error) {
-      one.giveUp(problemFrom(error));
+      one.abort(problemFrom(error));
     }
 }
 
 /** Runs the search of a dataset, which a file that is damaged ends. @throws all other errors */
-async function tellingOf(one: StoredDataset, search: () => Promise<void>): Promise<void> {
+async function tellingOf(one: CheckedDataset, search: () => Promise<void>): Promise<void> {
   try {
     await search();
   } catch (error) {
-    one.giveUp(problemFrom(error));
+    one.abort(problemFrom(error));
   }
 }
 
@@ -220,8 +223,8 @@ async function tellingOf(one: StoredDataset, search: () => Promise<void>): Promi
  * @throws BudgetError where the memory does not hold one chunk, stored and decoded, for each of them
  */
 function workersFor(
-  stored: readonly StoredDataset[],
-  { workers, memory }: Pick<FilledOptions, 'workers' | 'memory'>,
+  stored: readonly CheckedDataset[],
+  { workers, memory }: Pick<ResolvedOptions, 'workers' | 'memory'>,
 ): number {
   const tasks = stored.reduce(
     (sum, { storedBytes, chunks }) =>
@@ -229,9 +232,9 @@ function workersFor(
     0,
   );
   const needed = Math.max(1, Math.min(workers, tasks));
-  const encodeBytes = mostEncoderBytes(stored.map(({ layout }) => layout));
+  const encodeBytes = maxEncoderBytes(stored.map(({ layout }) => layout));
   const scratch = stored.map(
-    ({ layout }) => product(layout.chunk) * layout.itemSize + mostStoredBytes(layout),
+    ({ layout }) => product(layout.chunk) * layout.itemSize + maxStoredBytes(layout),
   );
   const most = Math.max(...scratch);
   if (needed * (encodeBytes + most) > memory) {

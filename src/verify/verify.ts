@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
-import { runJobs } from '../coordinator/jobs.js';
-import { withPool } from '../coordinator/pool.js';
+import { runJobs, withPool } from '../coordinator/index.js';
 import type { Description } from '../description/index.js';
 import { type ChunkLayout, type Dataset, File } from '../hdf5/index.js';
 import {
@@ -12,49 +11,25 @@ import {
   product,
   slabSize,
 } from '../layout/index.js';
-import { type ConvertOptions, type FilledOptions, fillOptions } from '../options.js';
-import { type Prepared, prepare } from '../plan/prepare.js';
-import { chunkProblem, storedLaidOut } from '../plan/stored-dataset.js';
+import { type ResolvedOptions, resolveOptions } from '../options.js';
 import {
-  isGathered,
+  chunkProblem,
+  type DatasetSpec,
   isSourced,
-  mostEncoderBytes,
-  type PreparedDataset,
-  type SourceDataset,
-} from '../plan/work.js';
-import { isDataChunkIterator, openSource } from '../sources/index.js';
-import type { Difference, VerifyDone, VerifyTask, WorkerDataset } from '../workers/index.js';
+  isStreamed,
+  maxEncoderBytes,
+  type PlannedDataset,
+  type Prepared,
+  prepare,
+  type SourceData,
+  specifyStored,
+} from '../plan/index.js';
+import { openSource } from '../sources/index.js';
+import { isDataChunkIterator } from '../streams/index.js';
+import type { Answer, Difference, VerifyTask, WorkerDataset } from '../workers/index.js';
 import { compareArray } from './compare-array.js';
 import { compareAttributes, compareSmall, problemOf } from './compare-small.js';
-
-/** How a dataset (or `path@name`, an attribute that differs) of the file compares with what the description says. */
-export interface DatasetVerification {
-  /** Absolute path in the file. */
-  readonly path: string;
-  readonly equal: boolean;
-  /** How many values it should have. */
-  readonly values: number;
-  /** In words, what differs first. */
-  readonly problem?: string;
-  /** The first value that differs, in the order of jobs and chunks. */
-  readonly difference?: Difference;
-}
-
-export interface VerifyReport {
-  /** The file. */
-  readonly path: string;
-  readonly equal: boolean;
-  readonly values: number;
-  readonly rawBytes: number;
-  readonly seconds: number;
-  readonly datasets: readonly DatasetVerification[];
-}
-
-export interface VerifyOptions
-  extends Pick<ConvertOptions, 'workers' | 'memory' | 'signal' | 'baseDir' | 'modules'> {
-  /** Bytes of the sources compared so far, and in all. */
-  readonly onProgress?: (progress: { bytesRead: number; bytesPlanned: number }) => void;
-}
+import type { DatasetVerification, VerifyOptions, VerifyReport } from './report.js';
 
 /**
  * Compares every value of a file with the sources that a description names, in parallel, and the
@@ -71,7 +46,7 @@ export async function verify(
 ): Promise<VerifyReport> {
   const begin = performance.now();
   const { onProgress, ...rest } = options;
-  const filled = fillOptions(rest);
+  const filled = resolveOptions(rest);
   const prepared = await prepare(description, filled);
   for (const dataset of prepared.datasets) refuseIterator(dataset);
   using file = new File(resolve(path), 'r');
@@ -84,71 +59,72 @@ export async function verify(
     path: file.filename,
     equal: datasets.every(({ equal }) => equal),
     values: datasets.reduce((sum, { values }) => sum + values, 0),
-    rawBytes: prepared.datasets.reduce((sum, { rawBytes }) => sum + rawBytes, 0),
+    rawBytes: prepared.datasets.reduce((sum, { spec }) => sum + spec.rawBytes, 0),
     seconds: (performance.now() - begin) / 1000,
     datasets,
   };
 }
 
-/** @throws LayoutError for data that were gone when they had been converted */
-function refuseIterator(dataset: PreparedDataset): void {
-  if (!isGathered(dataset) || !isDataChunkIterator(dataset.blocks)) return;
+/** @throws LayoutError for an iterator, whose data can't be read a second time */
+function refuseIterator(dataset: PlannedDataset): void {
+  if (!isStreamed(dataset) || !isDataChunkIterator(dataset.data.blocks)) return;
   const expected = 'data that can be read again';
-  throw new LayoutError({ name: dataset.path, expected, received: 'an iterator' });
+  throw new LayoutError({ name: dataset.spec.path, expected, received: 'an iterator' });
 }
 
 /** A dataset of the file whose values can be compared with its source. */
 interface Found {
-  readonly prepared: SourceDataset;
+  readonly planned: PlannedDataset<SourceData>;
   readonly dataset: Dataset;
-  /** With the chunks of the file, which need not be those that we would choose. */
+  /** The layout in the file, whose chunks need not be those that we would choose. */
   readonly layout: ChunkLayout;
 }
 
 interface Candidate extends Found {
   readonly worker: WorkerDataset;
-  /** Of the jobs that differ the first. */
+  /** The first job that differs. */
   found?: { readonly job: number; readonly difference: Difference };
 }
 
 async function compareBulk(
   file: File,
   { datasets }: Prepared,
-  options: FilledOptions,
+  options: ResolvedOptions,
   onProgress: VerifyOptions['onProgress'],
 ): Promise<DatasetVerification[]> {
   const found: Found[] = [];
   const results: DatasetVerification[] = [];
-  for (const prepared of datasets) {
-    const { path } = prepared;
+  for (const planned of datasets) {
+    const { path, shape } = planned.spec;
     const problem = problemOf(() => {
       using dataset = file.dataset(path);
-      return layoutProblem(prepared, dataset);
+      return layoutProblem(planned.spec, dataset);
     });
     if (problem) {
-      results.push({ path, equal: false, values: product(prepared.shape), problem });
+      results.push({ path, equal: false, values: product(shape), problem });
       continue;
     }
     const dataset = file.dataset(path);
-    const { layout } = storedLaidOut(dataset, prepared.shape);
-    if (isSourced(prepared)) found.push({ prepared, dataset, layout });
-    else if (isGathered(prepared))
-      results.push(result(prepared, compareArray(prepared, dataset, layout)));
+    const { layout } = specifyStored(dataset, shape);
+    if (isSourced(planned)) found.push({ planned, dataset, layout });
+    else if (isStreamed(planned))
+      results.push(result(planned.spec, compareArray(planned, dataset, layout)));
   }
-  // A stored chunk is in memory on top of what an encoder holds.
+  // A worker holds a stored chunk on top of what an encoder holds.
   const layouts = found.map(({ layout }) => layout);
   const chunkBytes = Math.max(0, ...layouts.map((one) => product(one.chunk) * one.itemSize));
-  const codecBytes = mostEncoderBytes(layouts) + chunkBytes;
+  const codecBytes = maxEncoderBytes(layouts) + chunkBytes;
   const candidates: Candidate[] = [];
   for (const one of found)
     candidates.push({ ...one, worker: await planComparison(one, codecBytes, options) });
   await compare(file, candidates, options, onProgress);
-  for (const { prepared, found } of candidates) results.push(result(prepared, found?.difference));
+  for (const { planned, found } of candidates)
+    results.push(result(planned.spec, found?.difference));
   return results;
 }
 
-/** Why the values of a dataset need not, or can't, be compared. */
-function layoutProblem({ dtype, shape }: PreparedDataset, dataset: Dataset): string | undefined {
+/** Why the values of a dataset can't be compared, or need not be, in words; undefined if they can. */
+function layoutProblem({ dtype, shape }: DatasetSpec, dataset: Dataset): string | undefined {
   const differs = (expected: string, received: string) =>
     `expected ${expected} but received ${received}`;
   if (dataset.dtype !== dtype) return differs(dtype, dataset.dtype);
@@ -161,10 +137,12 @@ function layoutProblem({ dtype, shape }: PreparedDataset, dataset: Dataset): str
 }
 
 async function planComparison(
-  { prepared: { path, dtype, shape, source }, layout }: Found,
+  { planned: { spec, data }, layout }: Found,
   codecBytes: number,
-  { workers, memory }: FilledOptions,
+  { workers, memory }: ResolvedOptions,
 ): Promise<WorkerDataset> {
+  const { path, dtype, shape } = spec;
+  const { source } = data;
   const reader = await openSource(source);
   try {
     const { jobs } = planDataset({
@@ -187,20 +165,19 @@ async function planComparison(
 async function compare(
   file: File,
   candidates: readonly Candidate[],
-  { workers, signal }: FilledOptions,
+  { workers, signal }: ResolvedOptions,
   onProgress: VerifyOptions['onProgress'],
 ): Promise<void> {
   const counts = candidates.map(({ worker }) => cellCount(worker.jobs));
   const total = counts.reduce((sum, count) => sum + count, 0);
   if (total === 0) return;
-  const bytesPlanned = candidates.reduce((sum, { prepared }) => sum + prepared.rawBytes, 0);
+  const bytesPlanned = candidates.reduce((sum, { planned }) => sum + planned.spec.rawBytes, 0);
   const plan = {
     filename: file.filename,
-    token: 0n,
     datasets: candidates.map(({ worker }) => worker),
   };
   let bytesRead = 0;
-  const onDone = ({ dataset, job }: VerifyTask, { difference }: VerifyDone) => {
+  const onDone = ({ dataset, job }: VerifyTask, { difference }: Answer<'verify'>) => {
     const candidate = candidates[dataset];
     const { jobs, layout } = candidate.worker;
     if (difference && !(candidate.found && candidate.found.job < job))
@@ -208,18 +185,18 @@ async function compare(
     bytesRead += slabSize(cellAt(jobs, job)) * layout.itemSize;
   };
   await withPool(plan, Math.min(workers, total), signal, (pool) =>
-    runJobs<VerifyTask, VerifyDone>(pool, {
+    runJobs(pool, {
       name: 'verify',
       plan,
-      tasks: tasks(candidates, counts),
+      jobs: jobsOf(candidates, counts),
       onDone,
       onProgress: () => onProgress?.({ bytesRead, bytesPlanned }),
     }),
   );
 }
 
-/** Jobs with the places of their chunks; none of a dataset that is known to differ before them. */
-function* tasks(
+/** The jobs of all datasets in turn; jobs behind a known difference of their dataset are left out. */
+function* jobsOf(
   candidates: readonly Candidate[],
   counts: readonly number[],
 ): Generator<VerifyTask, void, undefined> {
@@ -232,7 +209,7 @@ function* tasks(
 }
 
 function result(
-  { path, shape }: PreparedDataset,
+  { path, shape }: DatasetSpec,
   difference: Difference | undefined,
 ): DatasetVerification {
   const values = product(shape);

@@ -1,10 +1,11 @@
 import { checksum } from '../hdf5/checksum.js';
 import { ChunkCodec, type ChunkLayout } from '../hdf5/codec.js';
 import { ChunkError } from '../hdf5/codec-errors.js';
+import { isStored, type Placement, placementAt, placementCount } from '../hdf5/placements.js';
 import { FileSpace } from '../hdf5/space.js';
 import { product } from '../layout/hyperslab.js';
-import type { StoredBytes } from './file-reader.js';
-import type { CheckDone, CheckTask, FailedCheck } from './wire.js';
+import type { FileReader } from './file-reader.js';
+import { type CheckDone, type CheckTask, type FailedCheck, requireToken } from './wire.js';
 
 /** The chunks of one dataset, decoded one after the other into the same memory. */
 interface Decoder {
@@ -13,11 +14,8 @@ interface Decoder {
   readonly chunk: Uint8Array;
 }
 
-interface StoredChunk {
-  readonly address: number;
-  readonly size: number;
-  readonly filterMask: number;
-  /** The checksum that its bytes had, if it is known. */
+interface StoredChunk extends Placement {
+  /** The checksum of its bytes when they were written, if it is known. */
   readonly expected: bigint | undefined;
 }
 
@@ -27,13 +25,13 @@ const damage = (problem: string): Failure => ({ problem, isUnreadable: false });
 
 /** Compares stored chunks with the checksums that they had, and decodes them. */
 export class CheckJobs {
-  readonly #file: StoredBytes;
-  readonly #token: bigint;
+  readonly #file: FileReader;
+  readonly #token: bigint | undefined;
   readonly #stop: Int32Array;
   #decoder: Decoder | undefined;
 
   /** @param token of the file, where chunks are to be written again; see `File.token` */
-  constructor(file: StoredBytes, stop: Int32Array, token = 0n) {
+  constructor(file: FileReader, stop: Int32Array, token?: bigint) {
     this.#file = file;
     this.#token = token;
     this.#stop = stop;
@@ -45,14 +43,13 @@ export class CheckJobs {
    */
   run(task: CheckTask): CheckDone {
     const begin = performance.now();
-    using space = task.rewrite ? new FileSpace(this.#token) : undefined;
+    using space = task.rewrite ? new FileSpace(requireToken(this.#token)) : undefined;
     const failed: FailedCheck[] = [];
-    for (let at = 0; at < task.placements.length / 3; at++) {
+    for (let at = 0; at < placementCount(task.placements); at++) {
       if (Atomics.load(this.#stop, 0) !== 0) break;
-      const expected = task.checksums?.[at];
-      const [address, size, filterMask] = task.placements.subarray(3 * at, 3 * at + 3);
-      if (address < 0) continue;
-      const failure = this.#failure(task, { address, size, filterMask, expected }, space);
+      if (!isStored(task.placements, at)) continue;
+      const stored = { ...placementAt(task.placements, at), expected: task.checksums?.[at] };
+      const failure = this.#failure(task, stored, space);
       if (failure) failed.push({ at, ...failure });
     }
     return { failed, seconds: (performance.now() - begin) / 1000 };
@@ -60,10 +57,10 @@ export class CheckJobs {
 
   #failure(
     task: CheckTask,
-    { address, size, filterMask, expected }: StoredChunk,
+    { address, storedBytes: size, filterMask, expected }: StoredChunk,
     space: FileSpace | undefined,
   ): Failure | undefined {
-    const most = mostStoredBytes(task.layout);
+    const most = maxStoredBytes(task.layout);
     // Damaged metadata may hold any number: none is believed before memory is taken for it.
     if (size > most || !Number.isSafeInteger(address + size))
       return damage(`Expected a chunk of at most ${most} bytes but received ${size} at ${address}`);
@@ -117,7 +114,7 @@ export class CheckJobs {
 }
 
 /** Bytes that no stored chunk of a layout exceeds, whoever encoded it: deflate adds 0.1 % at most. */
-export function mostStoredBytes(layout: ChunkLayout): number {
+export function maxStoredBytes(layout: ChunkLayout): number {
   return Math.ceil(1.01 * chunkBytes(layout)) + 4096;
 }
 

@@ -1,11 +1,12 @@
 import { NOTHING_DEFLATED } from '../hdf5/deflated.js';
+import { unstoredPlacements } from '../hdf5/placements.js';
 import { summarizePieces } from '../sources/timestamps.js';
 import type { JobReader } from './job-reader.js';
-import { type JobDone, NO_JOB_STAGES, type Task, type WorkerPlan } from './wire.js';
-import type { WriterSlot } from './writer-cache.js';
+import { datasetOf, type JobDone, type JobRef, NO_JOB_STAGES, type WorkerPlan } from './wire.js';
+import type { WriterCache } from './writer-cache.js';
 
 const NOTHING: JobDone = {
-  placements: new Float64Array(0),
+  placements: unstoredPlacements(0),
   checksums: new BigUint64Array(0),
   stages: NO_JOB_STAGES,
   deflated: NOTHING_DEFLATED,
@@ -15,21 +16,21 @@ const NOTHING: JobDone = {
 export class ConvertJobs {
   readonly #plan: WorkerPlan;
   readonly #reader: JobReader;
-  readonly #writers: WriterSlot;
+  readonly #writers: WriterCache;
   readonly #stop: Int32Array;
 
-  constructor(plan: WorkerPlan, reader: JobReader, writers: WriterSlot, stop: Int32Array) {
+  constructor(plan: WorkerPlan, reader: JobReader, writers: WriterCache, stop: Int32Array) {
     this.#plan = plan;
     this.#reader = reader;
     this.#writers = writers;
     this.#stop = stop;
   }
 
-  async run(task: Task): Promise<JobDone> {
+  async run(task: JobRef): Promise<JobDone> {
     // A job that was waiting need not read its source first.
     if (Atomics.load(this.#stop, 0) !== 0) return NOTHING;
     const { slab, pieces, read } = await this.#reader.read(task);
-    const { name, dtype, layout, bigEndian, isTimestamps } = this.#plan.datasets[task.dataset];
+    const { name, dtype, layout, bigEndian, isTimestamps } = datasetOf(this.#plan, task);
     const items = bigEndian ? pieces.map((piece) => ({ ...piece, swap: !piece.swap })) : pieces;
     // Of the only piece of a job: what was read of other files may have closed its file.
     const origin = items.length === 1 ? items[0].origin : undefined;

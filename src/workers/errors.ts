@@ -17,7 +17,7 @@ const CLASSES = new Map<string, { readonly prototype: Error }>(
 );
 
 /** Causes may form a circle. */
-const MOST_CAUSES = 8;
+const MAX_CAUSES = 8;
 
 export function toWire(error: unknown, depth = 0): WireError {
   if (!(error instanceof Error))
@@ -30,7 +30,7 @@ export function toWire(error: unknown, depth = 0): WireError {
     // Errors of others may hold what can't be sent: functions, sockets, …
     fields: CLASSES.has(String(tag)) ? fields : plainFields(fields),
     ...(error.cause !== undefined &&
-      depth < MOST_CAUSES && { cause: toWire(error.cause, depth + 1) }),
+      depth < MAX_CAUSES && { cause: toWire(error.cause, depth + 1) }),
   };
 }
 

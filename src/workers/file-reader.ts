@@ -1,8 +1,8 @@
 import { closeSync, openSync } from 'node:fs';
-import { readAt } from '../hdf5/read-at.js';
+import { readAt } from '../read-at.js';
 
 /** The bytes of the file, read where chunks lie. */
-export class StoredBytes {
+export class FileReader {
   readonly #filename: string;
   #file: number | undefined;
   #bytes = new Uint8Array(0);

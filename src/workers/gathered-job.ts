@@ -1,15 +1,16 @@
 import { ChunkCodec, type ChunkLayout } from '../hdf5/codec.js';
-import type { StoredBytes } from './file-reader.js';
+import { placementAt } from '../hdf5/placements.js';
+import type { FileReader } from './file-reader.js';
 import type { DecodeDone, DecodeTask, EncodeDone, EncodeTask } from './wire.js';
-import type { WriterSlot } from './writer-cache.js';
+import type { WriterCache } from './writer-cache.js';
 
 /** Encodes chunks that the coordinator has gathered, and decodes stored ones for it. */
 export class GatheredJobs {
-  readonly #writers: WriterSlot;
-  readonly #file: StoredBytes;
+  readonly #writers: WriterCache;
+  readonly #file: FileReader;
   #codec: { readonly name: string; readonly chunks: ChunkCodec } | undefined;
 
-  constructor(writers: WriterSlot, file: StoredBytes) {
+  constructor(writers: WriterCache, file: FileReader) {
     this.#writers = writers;
     this.#file = file;
   }
@@ -23,8 +24,8 @@ export class GatheredJobs {
   decode({ name, layout, placements, chunks }: DecodeTask): DecodeDone {
     const codec = this.#codecOf(name, layout);
     for (const [at, chunk] of chunks.entries()) {
-      const [address, size, filterMask] = placements.subarray(3 * at, 3 * at + 3);
-      codec.decode(this.#file.read(address, size), filterMask, new Uint8Array(chunk));
+      const { address, storedBytes, filterMask } = placementAt(placements, at);
+      codec.decode(this.#file.read(address, storedBytes), filterMask, new Uint8Array(chunk));
     }
     return { chunks };
   }

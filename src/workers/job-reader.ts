@@ -5,7 +5,7 @@ import { SourceError } from '../sources/errors.js';
 import { openSource } from '../sources/open.js';
 import { bytesRead } from '../sources/reading/positional-read.js';
 import type { Piece, SourceReader } from '../sources/types.js';
-import type { Task, WorkerDataset, WorkerPlan } from './wire.js';
+import { datasetOf, type JobRef, type WorkerDataset, type WorkerPlan } from './wire.js';
 
 /** A job's hyperslab, read. */
 export interface JobBlock {
@@ -16,21 +16,21 @@ export interface JobBlock {
 
 /** Reads jobs from their sources: each source is opened once, and all share one scratch buffer. */
 export class JobReader {
-  readonly #datasets: readonly WorkerDataset[];
+  readonly #plan: WorkerPlan;
   readonly #readers = new Map<number, Promise<SourceReader>>();
   #scratch = new Uint8Array(0);
 
   constructor(plan: WorkerPlan) {
-    this.#datasets = plan.datasets;
+    this.#plan = plan;
   }
 
   /** The pieces are valid until the next call. */
-  async read({ dataset, job, slab: part }: Task): Promise<JobBlock> {
+  async read(ref: JobRef): Promise<JobBlock> {
     const begin = performance.now();
     const before = bytesRead();
-    const { jobs, layout } = this.#datasets[dataset];
-    const slab = part ?? cellAt(jobs, job);
-    const reader = await this.#open(dataset);
+    const { jobs, layout } = datasetOf(this.#plan, ref);
+    const slab = ref.slab ?? cellAt(jobs, ref.job);
+    const reader = await this.#open(ref);
     const pieces = await reader.read(slab, this.#scratchOf(reader.scratchBytes(slab)));
     const read = {
       seconds: (performance.now() - begin) / 1000,
@@ -40,11 +40,11 @@ export class JobReader {
     return { slab, pieces, read };
   }
 
-  #open(dataset: number): Promise<SourceReader> {
-    let reader = this.#readers.get(dataset);
+  #open(ref: JobRef): Promise<SourceReader> {
+    let reader = this.#readers.get(ref.dataset);
     if (!reader) {
-      reader = openPlanned(this.#datasets[dataset]);
-      this.#readers.set(dataset, reader);
+      reader = openPlanned(datasetOf(this.#plan, ref));
+      this.#readers.set(ref.dataset, reader);
     }
     return reader;
   }

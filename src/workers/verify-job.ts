@@ -1,22 +1,29 @@
-import { ChunkCodec } from '../hdf5/codec.js';
+import { ChunkCodec, type EncodedChunk } from '../hdf5/codec.js';
+import { isStored, type Placements, placementAt } from '../hdf5/placements.js';
 import { cellsWithin } from '../layout/grid.js';
 import type { Hyperslab } from '../layout/hyperslab.js';
 import type { Piece } from '../sources/index.js';
 import { compareChunk } from './compare.js';
-import type { StoredBytes } from './file-reader.js';
+import type { FileReader } from './file-reader.js';
 import type { JobReader } from './job-reader.js';
-import type { Difference, VerifyDone, VerifyTask, WorkerPlan } from './wire.js';
+import {
+  type Difference,
+  datasetOf,
+  type VerifyDone,
+  type VerifyTask,
+  type WorkerPlan,
+} from './wire.js';
 
 /** Reads a job from its source and from the file, and compares them value for value. */
 export class VerifyJobs {
   readonly #plan: WorkerPlan;
   readonly #reader: JobReader;
   readonly #stop: Int32Array;
-  readonly #file: StoredBytes;
+  readonly #file: FileReader;
   // One codec at a time, as in a conversion.
   #codec: { readonly dataset: number; readonly chunks: ChunkCodec } | undefined;
 
-  constructor(plan: WorkerPlan, reader: JobReader, file: StoredBytes, stop: Int32Array) {
+  constructor(plan: WorkerPlan, reader: JobReader, file: FileReader, stop: Int32Array) {
     this.#plan = plan;
     this.#reader = reader;
     this.#file = file;
@@ -30,23 +37,29 @@ export class VerifyJobs {
   }
 
   #compare(task: VerifyTask, slab: Hyperslab, pieces: readonly Piece[]): Difference | null {
-    const { dtype, layout } = this.#plan.datasets[task.dataset];
-    const codec = this.#codecOf(task.dataset);
+    const { dtype, layout } = datasetOf(this.#plan, task);
+    const codec = this.#codecOf(task);
     let next = 0;
     for (const chunk of cellsWithin({ extent: layout.extent, cell: layout.chunk }, slab)) {
       if (Atomics.load(this.#stop, 0) !== 0) return null;
-      const [address, size, filterMask] = task.placements.subarray(3 * next, 3 * ++next);
-      const stored = address < 0 ? null : { bytes: this.#file.read(address, size), filterMask };
+      const stored = isStored(task.placements, next) ? this.#storedAt(task.placements, next) : null;
+      next++;
       const difference = compareChunk({ codec, layout, dtype }, pieces, chunk.start, stored);
       if (difference) return difference;
     }
     return null;
   }
 
-  #codecOf(dataset: number): ChunkCodec {
+  #storedAt(placements: Placements, at: number): EncodedChunk {
+    const { address, storedBytes, filterMask } = placementAt(placements, at);
+    return { bytes: this.#file.read(address, storedBytes), filterMask };
+  }
+
+  #codecOf(task: VerifyTask): ChunkCodec {
+    const { dataset } = task;
     if (this.#codec?.dataset !== dataset) {
       this.#codec?.chunks.release();
-      const chunks = new ChunkCodec(this.#plan.datasets[dataset].layout);
+      const chunks = new ChunkCodec(datasetOf(this.#plan, task).layout);
       this.#codec = { dataset, chunks };
     }
     return this.#codec.chunks;

@@ -1,5 +1,5 @@
 import { deserialize, serialize } from 'node:v8';
-import type { ChunkLayout, DeflatedBytes, Stages, WriteStages } from '../hdf5/index.js';
+import type { ChunkLayout, DeflatedBytes, Placements, Stages, WriteStages } from '../hdf5/index.js';
 import { noStages } from '../hdf5/stages.js';
 import type { DType, Grid, Hyperslab } from '../layout/index.js';
 import type { SourceSpec } from '../sources/index.js';
@@ -22,13 +22,14 @@ export interface WorkerDataset {
 
 /** What a worker is told once, when it starts. */
 export interface WorkerPlan {
-  /** The file to read, for a worker that verifies or decodes. */
+  /** The file that workers verify, check or decode. */
   readonly filename: string;
-  /** The space of the file to write, for a worker that converts; see `File.token`. */
-  readonly token: bigint;
-  /** Bytes that the chunk writers of a worker may hold together; one is there in any case. Default: 0 */
+  /** Identifies the open file that workers write to, see `File.token`. Left out if they only read. */
+  readonly token?: bigint;
+  /** Bytes that the chunk writers of one worker may hold together; one writer is always allowed. Default: 0 */
   readonly writerBytes?: number;
-  readonly datasets: readonly WorkerDataset[];
+  /** The datasets that jobs refer to. Default: none, for tasks that bring all they need. */
+  readonly datasets?: readonly WorkerDataset[];
 }
 
 /** What a piscina worker gets as its data. */
@@ -38,11 +39,13 @@ export interface WorkerData {
   readonly stop: Int32Array;
 }
 
-/** A job, by its dataset's place in the plan and its number in the dataset's grid. */
-export interface Task {
+/** Names a job: a hyperslab of whole chunks that one worker does in one go. */
+export interface JobRef {
+  /** Index of the dataset in the worker plan. */
   readonly dataset: number;
+  /** Index of the job in the dataset's grid of jobs. */
   readonly job: number;
-  /** The part of it that is to be done, of whole chunks; all of it by default. */
+  /** The part of the job to do, made of whole chunks. Default: all of it. */
   readonly slab?: Hyperslab;
 }
 
@@ -55,10 +58,22 @@ export type JobStages = Stages<'read'> & WriteStages;
 /** Those of a job that was not done. */
 export const NO_JOB_STAGES: JobStages = noStages('read', 'gather', 'filter', 'checksum', 'write');
 
+/** @throws TypeError for a task that writes, given to workers that only read */
+export function requireToken(token: bigint | undefined): bigint {
+  if (token === undefined)
+    throw new TypeError('Expected the token of a file for a task that writes');
+  return token;
+}
+
+/** The dataset of a job. */
+export function datasetOf({ datasets = [] }: WorkerPlan, { dataset }: JobRef): WorkerDataset {
+  return datasets[dataset];
+}
+
 /** What a worker did for a job. */
 export interface JobDone {
-  /** Three numbers a chunk: address, stored bytes, filter mask; fewer chunks than the job's when stopped. */
-  readonly placements: Float64Array;
+  /** In C order of the job's chunks; fewer than the job has if it was stopped. */
+  readonly placements: Placements;
   /** XXH3-64 of the stored bytes, one a chunk; 0 where it was not stored. */
   readonly checksums: BigUint64Array;
   readonly stages: JobStages;
@@ -67,9 +82,9 @@ export interface JobDone {
   readonly timestamps?: readonly TimestampSummary[];
 }
 
-export interface VerifyTask extends Task {
-  /** Where the job's chunks lie, as placements. */
-  readonly placements: Float64Array;
+export interface VerifyTask extends JobRef {
+  /** Of the job's chunks, in C order. */
+  readonly placements: Placements;
 }
 
 /** The first element of a job, in the order of its chunks, in which file and source differ. */
@@ -94,8 +109,7 @@ export interface EncodeTask {
 }
 
 export interface EncodeDone {
-  /** Three numbers a chunk: address (-1 where it was not stored), stored bytes, filter mask. */
-  readonly placements: Float64Array;
+  readonly placements: Placements;
   /** XXH3-64 of the stored bytes, one a chunk; 0 where it was not stored. */
   readonly checksums: BigUint64Array;
   /** The buffers, given back. */
@@ -106,8 +120,7 @@ export interface EncodeDone {
 
 /** Stored chunks, to be read and decoded. */
 export interface DecodeTask extends Omit<EncodeTask, 'chunks'> {
-  /** Three numbers a chunk: address, stored bytes, filter mask. */
-  readonly placements: Float64Array;
+  readonly placements: Placements;
   /** Where the chunks go, one buffer each. Transferred, not copied. */
   readonly chunks: readonly ArrayBuffer[];
 }
@@ -122,8 +135,8 @@ export interface CheckTask {
   /** Absolute path of the dataset in the file. */
   readonly name: string;
   readonly layout: ChunkLayout;
-  /** Three numbers a chunk: address, stored bytes, filter mask; a chunk at -1 is passed over. */
-  readonly placements: Float64Array;
+  /** Chunks that are not stored are passed over. */
+  readonly placements: Placements;
   /** One a chunk; where nothing is known of the chunks, they are only decoded. */
   readonly checksums?: BigUint64Array;
   /** How many bits of a checksum are known, the low ones. Default: all 64 */
@@ -158,10 +171,28 @@ export interface CheckDone {
   readonly seconds: number;
 }
 
-/** Answers carry their errors, since a thrown one would lose its class on the way. */
-export type Answer<Done> = { readonly done: Done } | { readonly error: WireError };
+/** Every task of a worker by its name, with its request and its answer. */
+export interface Tasks {
+  /** Reads a job from its source, encodes its chunks and writes them. */
+  readonly convert: { readonly request: JobRef; readonly answer: JobDone };
+  /** Compares a job with its source, value for value. */
+  readonly verify: { readonly request: VerifyTask; readonly answer: VerifyDone };
+  /** Encodes and writes gathered chunks. */
+  readonly encode: { readonly request: EncodeTask; readonly answer: EncodeDone };
+  /** Reads and decodes stored chunks. */
+  readonly decode: { readonly request: DecodeTask; readonly answer: DecodeDone };
+  /** Compares stored chunks with their checksums. */
+  readonly check: { readonly request: CheckTask; readonly answer: CheckDone };
+}
 
-// Not with msgpackr: to load it takes a worker a third of the time in which it loads all else.
+export type TaskName = keyof Tasks;
+export type Request<Name extends TaskName> = Tasks[Name]['request'];
+export type Answer<Name extends TaskName> = Tasks[Name]['answer'];
+
+/** Answers carry their errors, because an error that is thrown across threads loses its class. */
+export type Outcome<Done> = { readonly done: Done } | { readonly error: WireError };
+
+// Not with msgpackr: loading it would take a worker a third of the time that everything else takes.
 export const packPlan = (plan: WorkerPlan): Uint8Array => serialize(plan);
 
 export const unpackPlan = (packed: Uint8Array): WorkerPlan => deserialize(packed) as WorkerPlan;

@@ -6,31 +6,24 @@
 import { workerData } from 'node:worker_threads';
 import { ConvertJobs } from './convert-job.js';
 import { toWire } from './errors.js';
-import { StoredBytes } from './file-reader.js';
+import { FileReader } from './file-reader.js';
 import { GatheredJobs } from './gathered-job.js';
 import { JobReader } from './job-reader.js';
 import {
   type Answer,
-  type CheckDone,
-  type CheckTask,
-  type DecodeDone,
-  type DecodeTask,
-  type EncodeDone,
-  type EncodeTask,
-  type JobDone,
-  type Task,
+  type Outcome,
+  type Request,
+  type TaskName,
   unpackPlan,
-  type VerifyDone,
-  type VerifyTask,
   type WorkerData,
 } from './wire.js';
-import { WriterSlot } from './writer-cache.js';
+import { WriterCache } from './writer-cache.js';
 
 const { plan: packed, stop } = workerData as WorkerData;
 const plan = unpackPlan(packed);
 const reader = new JobReader(plan);
-const writers = new WriterSlot(plan.token, plan.writerBytes);
-const file = new StoredBytes(plan.filename);
+const writers = new WriterCache(plan.token, plan.writerBytes);
+const file = new FileReader(plan.filename);
 const conversion = new ConvertJobs(plan, reader, writers, stop);
 const gathered = new GatheredJobs(writers, file);
 // Only a worker that is asked to has to load what compares.
@@ -43,19 +36,18 @@ const checks = once(async () => {
   return new CheckJobs(file, stop, plan.token);
 });
 
-export const convert = (task: Task): Promise<Answer<JobDone>> => answer(() => conversion.run(task));
+/** Every task by its name, as piscina looks it up among the exports. */
+type Handlers = {
+  readonly [Name in TaskName]: (request: Request<Name>) => Promise<Outcome<Answer<Name>>>;
+};
 
-export const verify = (task: VerifyTask): Promise<Answer<VerifyDone>> =>
-  answer(async () => (await verification()).run(task));
-
-export const encode = (task: EncodeTask): Promise<Answer<EncodeDone>> =>
-  giveBack(() => gathered.encode(task));
-
-export const decode = (task: DecodeTask): Promise<Answer<DecodeDone>> =>
-  giveBack(() => gathered.decode(task));
-
-export const check = (task: CheckTask): Promise<Answer<CheckDone>> =>
-  answer(async () => (await checks()).run(task));
+export const { convert, verify, encode, decode, check }: Handlers = {
+  convert: (job) => answer(() => conversion.run(job)),
+  verify: (job) => answer(async () => (await verification()).run(job)),
+  encode: (chunks) => giveBack(() => gathered.encode(chunks)),
+  decode: (chunks) => giveBack(() => gathered.decode(chunks)),
+  check: (chunks) => answer(async () => (await checks()).run(chunks)),
+};
 
 function once<Made>(make: () => Promise<Made>): () => Promise<Made> {
   let made: Promise<Made> | undefined;
@@ -65,7 +57,7 @@ function once<Made>(make: () => Promise<Made>): () => Promise<Made> {
   };
 }
 
-async function answer<Done>(run: () => Done | Promise<Done>): Promise<Answer<Done>> {
+async function answer<Done>(run: () => Done | Promise<Done>): Promise<Outcome<Done>> {
   try {
     return { done: await run() };
   } catch (error) {
@@ -76,10 +68,10 @@ async function answer<Done>(run: () => Done | Promise<Done>): Promise<Answer<Don
 /** Answers, and transfers the buffers that came with the task back to the coordinator. */
 async function giveBack<Done extends { readonly chunks: readonly ArrayBuffer[] }>(
   run: () => Done,
-): Promise<Answer<Done>> {
+): Promise<Outcome<Done>> {
   const { move, transferableSymbol, valueSymbol } = await import('piscina');
   const done = await answer(run);
   if ('error' in done) return done;
   const moved = { [transferableSymbol]: done.done.chunks, [valueSymbol]: done };
-  return move(moved as unknown as ArrayBuffer) as unknown as Answer<Done>;
+  return move(moved as unknown as ArrayBuffer) as unknown as Outcome<Done>;
 }

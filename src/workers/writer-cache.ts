@@ -1,4 +1,5 @@
 import { type ChunkLayout, ChunkWriter, encoderBytes } from '../hdf5/codec.js';
+import { requireToken } from './wire.js';
 
 interface Held {
   readonly writer: ChunkWriter;
@@ -10,8 +11,8 @@ interface Held {
  * The chunk writers that a worker has: as many as there is memory for, and always one. Those that were not
  * used for longest go first; to make one anew takes a tenth of the time of a job.
  */
-export class WriterSlot {
-  readonly #token: bigint;
+export class WriterCache {
+  readonly #token: bigint | undefined;
   readonly #most: number;
   /** By dataset, least recently used first. */
   readonly #held = new Map<string, Held>();
@@ -21,7 +22,7 @@ export class WriterSlot {
    * @param token of the file, see `File.token`
    * @param most bytes that writers may hold together
    */
-  constructor(token: bigint, most = 0) {
+  constructor(token: bigint | undefined, most = 0) {
     this.#token = token;
     this.#most = most;
   }
@@ -36,7 +37,7 @@ export class WriterSlot {
     }
     const bytes = encoderBytes(layout);
     this.#makeRoom(bytes);
-    const writer = new ChunkWriter(this.#token, layout);
+    const writer = new ChunkWriter(requireToken(this.#token), layout);
     this.#held.set(name, { writer, bytes });
     this.#bytes += bytes;
     return writer;

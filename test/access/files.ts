@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { File } from '../../src/hdf5/index.js';
+import { asPlacements, File } from '../../src/hdf5/index.js';
 import {
   type AccessOptions,
   type CreateOptions,
@@ -50,7 +50,7 @@ export function damagedFile(damaged: number): string {
   x.write(new Int16Array(rows * columns).fill(1));
   for (let chunk = 0; chunk < damaged; chunk++) {
     const address = file.reserve(5);
-    x.place([first, 3 * chunk], [rows - first, 3], Float64Array.of(address, 5, 0));
+    x.place([first, 3 * chunk], [rows - first, 3], asPlacements(Float64Array.of(address, 5, 0)));
   }
   // Space that was reserved reads as zeros once the file reaches beyond it.
   file.writeDataset('y', { dtype: 'int8', shape: [4], data: new Int8Array(4) }).close();

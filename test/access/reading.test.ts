@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { File } from '../../src/hdf5/index.js';
+import { asPlacements, File } from '../../src/hdf5/index.js';
 import {
   type CreateOptions,
   type DataChunk,
@@ -90,7 +90,7 @@ describe('read', () => {
       using x = file.createDataset('x', { dtype: 'int8', shape: [8], chunks: [4], filters });
       x.write(Int8Array.of(1, 2, 3, 4, 5, 6, 7, 8));
       const address = file.reserve(5);
-      x.place([4], [4], Float64Array.of(address, 5, 0));
+      x.place([4], [4], asPlacements(Float64Array.of(address, 5, 0)));
     }
     await withOpen(path, 'r+', async (file) => {
       const x = file.dataset('x');
@@ -120,7 +120,7 @@ test('a damaged chunk among many is named, too', async () => {
     using x = file.createDataset('x', options);
     x.write(new Float64Array(409_600).fill(1));
     const address = file.reserve(5);
-    x.place([77, 0], [1, 4096], Float64Array.of(address, 5, 0));
+    x.place([77, 0], [1, 4096], asPlacements(Float64Array.of(address, 5, 0)));
     // Space that was reserved reads as zeros once the file reaches beyond it.
     file.writeDataset('y', { dtype: 'int8', shape: [4], data: new Int8Array(4) }).close();
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { andThen } from '../../src/coordinator/first-error.js';
+import { runBoth } from '../../src/coordinator/first-error.js';
 import { rejection } from '../support/recordings.js';
 
 const works = async () => {};
@@ -10,7 +10,7 @@ const fails = (error: unknown) => async () => {
 test('the second is done after the first, however that ended', async () => {
   for (const first of [works, fails(new Error('first'))]) {
     const done: string[] = [];
-    const both = andThen(
+    const both = runBoth(
       async () => {
         await Promise.resolve();
         done.push('first');
@@ -27,8 +27,8 @@ test('the second is done after the first, however that ended', async () => {
 
 test('the first error is thrown, whatever it is', async () => {
   for (const error of [new Error('first'), undefined, null]) {
-    expect(await rejection(andThen(fails(error), works))).toBe(error);
-    expect(await rejection(andThen(fails(error), fails(new Error('second'))))).toBe(error);
-    expect(await rejection(andThen(works, fails(error)))).toBe(error);
+    expect(await rejection(runBoth(fails(error), works))).toBe(error);
+    expect(await rejection(runBoth(fails(error), fails(new Error('second'))))).toBe(error);
+    expect(await rejection(runBoth(works, fails(error)))).toBe(error);
   }
 });

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { placeNumbered } from '../../src/coordinator/place-numbered.js';
-import { File, FileSpace } from '../../src/hdf5/index.js';
+import { asPlacements, File, FileSpace } from '../../src/hdf5/index.js';
 import { cellCount, cells, clippedCount, type Grid, product } from '../../src/layout/index.js';
 import { tempFolder } from '../support/recordings.js';
 
@@ -59,7 +59,7 @@ function placed({ grid, libver, share, seed }: Case, path: string): void {
     });
     placeNumbered(dataset, grid, {
       numbers: Float64Array.from(numbers),
-      placements: Float64Array.from(placements),
+      placements: asPlacements(Float64Array.from(placements)),
     });
   }
   using file = new File(path, 'r');

@@ -8,7 +8,8 @@ import {
   dataIO,
   resolvePaths,
 } from '../../src/description/index.js';
-import { DataChunkIterator, type SourceSpec } from '../../src/sources/index.js';
+import type { SourceSpec } from '../../src/sources/index.js';
+import { DataChunkIterator } from '../../src/streams/index.js';
 import { bulk, example, series } from './example.js';
 import { OwnIterator } from './iterators.js';
 

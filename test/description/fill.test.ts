@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { checkFill, DescriptionError } from '../../src/description/index.js';
-import { ndarray, type SourceSpec } from '../../src/sources/index.js';
+import type { SourceSpec } from '../../src/sources/index.js';
+import { ndarray } from '../../src/streams/index.js';
 import { OwnIterator } from './iterators.js';
 
 const source: SourceSpec = { type: 'raw', path: 'ap.bin', dtype: 'int16', shape: [null, 4] };

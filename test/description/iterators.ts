@@ -1,5 +1,5 @@
 import type { Maxshape } from '../../src/layout/maxshape.js';
-import type { AbstractDataChunkIterator, DataChunk } from '../../src/sources/index.js';
+import type { AbstractDataChunkIterator, DataChunk } from '../../src/streams/index.js';
 
 /** An iterator of a user's own, of int16; it has nothing to yield. */
 export class OwnIterator implements AbstractDataChunkIterator {

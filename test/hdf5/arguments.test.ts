@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { type Dataset, type DatasetOptions, FileSpace } from '../../src/hdf5/index.js';
+import {
+  asPlacements,
+  type Dataset,
+  type DatasetOptions,
+  FileSpace,
+} from '../../src/hdf5/index.js';
 import { withFile } from './temporary.js';
 
 const chunked: DatasetOptions = { dtype: 'uint8', shape: [64], chunks: [4] };
@@ -99,7 +104,7 @@ describe('placements', () => {
     withFile((file) => {
       file.reserve(100);
       const data = file.createDataset('data', { ...chunked, ...options });
-      data.place([0], [64], placements as Float64Array);
+      data.place([0], [64], asPlacements(placements as Float64Array));
     });
 
   test.each([

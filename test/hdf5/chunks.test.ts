@@ -4,6 +4,7 @@ import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  asPlacements,
   ChunkWriter,
   type Dataset,
   File,
@@ -38,7 +39,7 @@ function write(file: File, dataset: Dataset, index: number, bytes: Uint8Array): 
 }
 
 function put(file: File, dataset: Dataset, index: number, bytes: Uint8Array): void {
-  dataset.place([index * CHUNK], [CHUNK], write(file, dataset, index, bytes));
+  dataset.place([index * CHUNK], [CHUNK], asPlacements(write(file, dataset, index, bytes)));
 }
 
 const read = (dataset: Dataset, index: number) =>
@@ -130,7 +131,7 @@ describe.each(FORMATS)('placed chunks (%s)', (libver) => {
             const written = indices.map((index) => write(file, dataset, index, chunk(index)));
             for (const [at, index] of indices.toReversed().entries()) {
               const placements = written[indices.length - 1 - at];
-              dataset.place([index * CHUNK], [CHUNK], placements);
+              dataset.place([index * CHUNK], [CHUNK], asPlacements(placements));
             }
             for (let index = 0; index < 40; index++) {
               const expected = indices.includes(index) ? chunk(index) : new Uint8Array(CHUNK);
@@ -151,9 +152,9 @@ describe.each(FORMATS)('placed chunks (%s)', (libver) => {
         const nothing = Float64Array.of(-1, 0, 0);
         const placements = write(file, dataset, 1, noise(1));
         expect(placements[2]).toBe(1);
-        dataset.place([CHUNK], [CHUNK], placements, { more: true });
-        dataset.place([0], [CHUNK], nothing, { more: true });
-        dataset.place([2 * CHUNK], [CHUNK], nothing);
+        dataset.place([CHUNK], [CHUNK], asPlacements(placements), { more: true });
+        dataset.place([0], [CHUNK], asPlacements(nothing), { more: true });
+        dataset.place([2 * CHUNK], [CHUNK], asPlacements(nothing));
         expect(read(dataset, 1)).toEqual(noise(1));
         expect(read(dataset, 0)).toEqual(new Uint8Array(CHUNK));
       },
@@ -170,7 +171,7 @@ describe.each(FORMATS)('placed chunks (%s)', (libver) => {
         using dataset = create(file, 6);
         for (let index = 0; index < 6; index++) {
           journal.push(write(file, dataset, index, noise(index)));
-          dataset.place([index * CHUNK], [CHUNK], journal[index]);
+          dataset.place([index * CHUNK], [CHUNK], asPlacements(journal[index]));
         }
       }
       wipe(path, Math.min(...journal.map(([address]) => address)));
@@ -178,7 +179,7 @@ describe.each(FORMATS)('placed chunks (%s)', (libver) => {
         using file = new File(path, 'w', { libver, rebuild: true });
         using dataset = create(file, 6);
         for (const [index, placements] of journal.entries())
-          dataset.place([index * CHUNK], [CHUNK], placements);
+          dataset.place([index * CHUNK], [CHUNK], asPlacements(placements));
       }
       using file = new File(path, 'r');
       using dataset = file.dataset('data');
@@ -220,7 +221,9 @@ describe('chunks', () => {
       for (const offset of [[1], [0, 0], [], [-200], [0.5]]) {
         expect(() => dataset.readChunk(offset), String(offset)).toThrow(/Expected/);
         expect(() => dataset.locate(offset, [CHUNK]), String(offset)).toThrow(/Expected/);
-        expect(() => dataset.place(offset, [CHUNK], new Float64Array(3))).toThrow(/Expected/);
+        expect(() => dataset.place(offset, [CHUNK], asPlacements(new Float64Array(3)))).toThrow(
+          /Expected/,
+        );
       }
       expect(() => dataset.readChunk([3 * CHUNK])).toThrow(RangeError);
       for (const [start, count] of [
@@ -242,16 +245,18 @@ describe('chunks', () => {
         [2 ** 50, 1, 0],
         [address, 0, 0],
       ])
-        expect(() => dataset.place([0], [CHUNK], Float64Array.from(placement))).toThrow(
-          /H5Dwrite_chunk failed for \/data: .*never reserved/,
-        );
-      expect(() => dataset.place([3 * CHUNK], [CHUNK], Float64Array.of(address, 100, 0))).toThrow(
-        RangeError,
-      );
-      expect(() => dataset.place([0], [CHUNK], new Float64Array(6))).toThrow(
+        expect(() =>
+          dataset.place([0], [CHUNK], asPlacements(Float64Array.from(placement))),
+        ).toThrow(/H5Dwrite_chunk failed for \/data: .*never reserved/);
+      expect(() =>
+        dataset.place([3 * CHUNK], [CHUNK], asPlacements(Float64Array.of(address, 100, 0))),
+      ).toThrow(RangeError);
+      expect(() => dataset.place([0], [CHUNK], asPlacements(new Float64Array(6)))).toThrow(
         'Expected three numbers for each of at most 1 chunks of /data but received 6 numbers',
       );
-      expect(() => dataset.place([0], [CHUNK], new Float64Array(2))).toThrow(RangeError);
+      expect(() => dataset.place([0], [CHUNK], asPlacements(new Float64Array(2)))).toThrow(
+        RangeError,
+      );
       expect(dataset.readChunk([0])).toBeNull();
     });
   });
@@ -259,8 +264,8 @@ describe('chunks', () => {
   test('of a job that was stopped are placed as far as they go', () => {
     withFile((file) => {
       using dataset = create(file, 3);
-      dataset.place([0], [3 * CHUNK], write(file, dataset, 0, noise(1)));
-      dataset.place([CHUNK], [2 * CHUNK], new Float64Array());
+      dataset.place([0], [3 * CHUNK], asPlacements(write(file, dataset, 0, noise(1))));
+      dataset.place([CHUNK], [2 * CHUNK], asPlacements(new Float64Array()));
       expect(read(dataset, 0)).toEqual(noise(1));
       expect(dataset.readChunk([CHUNK])).toBeNull();
     });
@@ -272,7 +277,7 @@ describe('chunks', () => {
       using dataset = file.createDataset('whole', options);
       expect(() => dataset.readChunk([0])).toThrow(/it is not chunked/);
       expect(() => dataset.locate([0], [4])).toThrow(Hdf5Error);
-      expect(() => dataset.place([0], [4], new Float64Array(3))).toThrow(Hdf5Error);
+      expect(() => dataset.place([0], [4], asPlacements(new Float64Array(3)))).toThrow(Hdf5Error);
     });
   });
 

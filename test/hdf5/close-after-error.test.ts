@@ -1,7 +1,7 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { giveUp } from '../../src/hdf5/close-after-error.js';
+import { closeAfterError } from '../../src/hdf5/close-after-error.js';
 import { File, WriteError } from '../../src/hdf5/index.js';
 import { tempFolder } from '../support/recordings.js';
 
@@ -33,9 +33,9 @@ test.each([
   new File(path, 'w').close();
   const file = new File(path, 'r+');
   file.createGroup('late').close();
-  giveUp(file, error);
+  closeAfterError(file, error);
   expect(file.isOpen).toBe(false);
-  giveUp(file, error);
+  closeAfterError(file, error);
   const copy = `${path}.copy`;
   copyFileSync(path, copy);
   using left = new File(copy, 'r');

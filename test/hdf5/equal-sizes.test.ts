@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Dataset, File, FileSpace, type Filter } from '../../src/hdf5/index.js';
+import { asPlacements, type Dataset, File, FileSpace, type Filter } from '../../src/hdf5/index.js';
 import { withFolder } from './temporary.js';
 
 /** Bytes of a global heap, as libhdf5 makes them for strings; here of every chunk, too. */
@@ -37,7 +37,7 @@ function placeAll(file: File, dataset: Dataset): void {
     { length: 3 * CHUNKS },
     (_, k) => [address, HEAP, 0][k % 3] ?? 0,
   );
-  dataset.place([0], [EXTENT], placements);
+  dataset.place([0], [EXTENT], asPlacements(placements));
 }
 
 function expectPlaced(dataset: Dataset): void {

@@ -3,7 +3,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { File, type FileMode, Hdf5Error, libraryVersion } from '../../src/hdf5/index.js';
+import {
+  asPlacements,
+  File,
+  type FileMode,
+  Hdf5Error,
+  libraryVersion,
+} from '../../src/hdf5/index.js';
 import { BUILT } from '../support/child.js';
 import { withFile, withFolder } from './temporary.js';
 
@@ -145,7 +151,7 @@ describe('closing', () => {
         () => dataset.resize([2]),
         () => dataset.write(Int8Array.of(1, 2, 3, 4)),
         () => dataset.read(),
-        () => dataset.place([0], [2], new Float64Array(3)),
+        () => dataset.place([0], [2], asPlacements(new Float64Array(3))),
         () => dataset.locate([0], [2]),
         () => dataset.readChunk([0]),
       ];

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { type Dataset, File, FileSpace } from '../../src/hdf5/index.js';
+import { asPlacements, type Dataset, File, FileSpace } from '../../src/hdf5/index.js';
 import { describeInterop, runPython } from '../support/python.js';
 import { withFolder } from './temporary.js';
 
@@ -17,7 +17,7 @@ function place(file: File, dataset: Dataset, index: number): void {
   using space = new FileSpace(file.token);
   const address = space.reserve(SIZE);
   space.write(new Uint8Array(valuesOf(index).buffer), address);
-  dataset.place([index * CHUNK], [CHUNK], Float64Array.of(address, SIZE, 0));
+  dataset.place([index * CHUNK], [CHUNK], asPlacements(Float64Array.of(address, SIZE, 0)));
 }
 
 describeInterop('a chunk that is placed where all are allocated with the first', () => {

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  asPlacements,
   ChunkCodec,
   type ChunkLayout,
   ChunkWriter,
@@ -135,7 +136,7 @@ describe('skipFill', () => {
       data.write(Uint16Array.from({ length: 50 }, (_, k) => k));
       const before = [...data.locate(whole.start, whole.count)];
       const mixed = Float64Array.from(Array(9).fill(NONE).flat());
-      data.place(whole.start, whole.count, mixed);
+      data.place(whole.start, whole.count, asPlacements(mixed));
       expect([...data.locate(whole.start, whole.count)]).toEqual(before);
       expect(data.read().data).toEqual(Uint16Array.from({ length: 50 }, (_, k) => k));
     });

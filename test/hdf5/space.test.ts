@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
-import { ClosedError, File, FileSpace } from '../../src/hdf5/index.js';
+import { asPlacements, ClosedError, File, FileSpace } from '../../src/hdf5/index.js';
 import { withFolder } from './temporary.js';
 
 describe('the space of a file', () => {
@@ -25,7 +25,7 @@ describe('the space of a file', () => {
         worker.once('message', resolve);
         worker.once('error', reject);
       });
-      data.place([0], [4], Float64Array.of(address, 4, 0));
+      data.place([0], [4], asPlacements(Float64Array.of(address, 4, 0)));
       expect(data.read().data).toEqual(Uint8Array.of(1, 2, 3, 4));
       file.close();
       expect([...readFileSync(path).subarray(address, address + 4)]).toEqual([1, 2, 3, 4]);

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { File } from '../../src/hdf5/index.js';
+import { asPlacements, File } from '../../src/hdf5/index.js';
 import { describeInterop, runPython } from '../support/python.js';
 import { type CanonicalTree, type CanonicalValue, canonicalValue } from './canonical.js';
 import { temporaryFolder } from './session.js';
@@ -107,7 +107,7 @@ function churn({ path, datasets }: Made, name: string, seed: number): Content {
     // In another order than they were written in, but one dataset's own.
     pending.sort((a, b) => (a.dataset.path < b.dataset.path ? 1 : -1));
     for (const { dataset, slab, placements } of pending)
-      dataset.place(slab.start, slab.count, placements);
+      dataset.place(slab.start, slab.count, asPlacements(placements));
     pending = [];
   };
   for (let round = 0; round < ROUNDS; round++) {

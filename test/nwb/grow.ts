@@ -1,5 +1,6 @@
-import { bulkData, checkDescription, type Specifications } from '../../src/description/index.js';
+import { bulkData, checkDescription } from '../../src/description/index.js';
 import { type BulkInfo, buildTree, type Node } from '../../src/nwb/index.js';
+import type { Specifications } from '../../src/schema/index.js';
 import type { SourceInfo } from '../../src/sources/types.js';
 
 export function info(shape: readonly number[], dtype: SourceInfo['dtype'] = 'int16'): SourceInfo {

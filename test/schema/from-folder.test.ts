@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { readSpecificationsFolder } from '../../src/description/index.js';
+import { readSpecificationsFolder } from '../../src/schema/index.js';
 
 let folder = '';
 beforeEach(async () => {

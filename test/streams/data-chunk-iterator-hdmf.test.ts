@@ -7,7 +7,7 @@ import {
   type IterableData,
   type NdArrayLike,
   toNdArray,
-} from '../../src/sources/index.js';
+} from '../../src/streams/index.js';
 import { drain, drainAsync, later, type Seen } from './iterating.js';
 
 type Kind = 'list' | 'range' | 'generator' | 'array' | 'arrays';

@@ -11,7 +11,7 @@ import {
   type IterableData,
   type NdArrayLike,
   ndarray,
-} from '../../src/sources/index.js';
+} from '../../src/streams/index.js';
 import { closing, closingLater, drain, drainAsync, later, seen } from './iterating.js';
 
 const ROWS = [

@@ -7,7 +7,7 @@ import {
   DataError,
   isDataChunkIterator,
   ndarray,
-} from '../../src/sources/index.js';
+} from '../../src/streams/index.js';
 
 test('a chunk has an n-d array and its selection', () => {
   const data = Int16Array.of(1, 2, 3, 4);

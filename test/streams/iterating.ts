@@ -1,6 +1,6 @@
 import type { ItemArray } from '../../src/layout/dtype.js';
 import type { Slice } from '../../src/layout/index.js';
-import type { DataChunk, DataChunkIterator } from '../../src/sources/index.js';
+import type { DataChunk, DataChunkIterator } from '../../src/streams/index.js';
 
 /** What a chunk holds, and where along axis 0, as plain data. */
 export interface Seen {

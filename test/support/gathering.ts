@@ -75,10 +75,11 @@ function newTarget(file: File, ledger: Ledger, path: string, spec: TargetSpec): 
     fillvalue: typedArray(dtype, fillvalue),
   });
   const number = ledger.add({ path, dataset, chunk, rawBytes: 0, chunkCount: 0 });
-  const fixed = { swap: false, fresh: true };
-  return new Target({
-    ...{ number, path, dataset, dtype, chunk, maxshape, filters, fillvalue, skipFill },
-    ...fixed,
+  const layout = { itemSize: itemSize(dtype), chunk, extent, fillvalue, filters, skipFill };
+  return new Target(number, dataset, {
+    ...{ path, dtype, shape: extent, maxshape, layout },
+    fillvalue: { dtype, shape: [], data: typedArray(dtype, fillvalue) },
+    ...{ chunkCount: 0, rawBytes: 0, bigEndian: false, isNew: true },
   });
 }
 

@@ -150,7 +150,7 @@ export function recordedPlaces(path: string, dataset: number): Place[] {
   try {
     const { datasets } = journal.header() as Header;
     const recorded = Recorded.of(journal, datasets.length);
-    const { shape, layout } = datasets[dataset].laidOut;
+    const { shape, layout } = datasets[dataset].spec;
     const extent = recorded.datasets[dataset].extent?.extent ?? shape;
     const { placements } = recorded.chunks(dataset, { extent, cell: layout.chunk });
     return Array.from({ length: placements.length / 3 }, (_, at) => ({

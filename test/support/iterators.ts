@@ -1,5 +1,10 @@
-import type { AbstractDataChunkIterator, DType, ItemArray } from '../../src/index.js';
-import { DataChunk, slice } from '../../src/index.js';
+import {
+  type AbstractDataChunkIterator,
+  DataChunk,
+  type DType,
+  type ItemArray,
+  slice,
+} from '../../src/index.js';
 import { ITEM_ARRAYS } from '../../src/layout/dtype.js';
 import type { Maxshape } from '../../src/layout/index.js';
 

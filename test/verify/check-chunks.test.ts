@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { WorkerPool } from '../../src/coordinator/pool.js';
 import { WorkerError } from '../../src/errors.js';
+import { asPlacements } from '../../src/hdf5/index.js';
 import {
   CHECK_BYTES,
   CHECK_CHUNKS,
@@ -70,7 +71,7 @@ function chunksOf(dataset: number, sizes: readonly number[], broken: readonly nu
     name,
     layout: LAYOUT,
     numbers,
-    placements: new Float64Array(placements),
+    placements: asPlacements(new Float64Array(placements)),
     checksums,
   };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
+  asPlacements,
   ChunkCodec,
   type ChunkLayout,
   checksum,
@@ -12,7 +13,7 @@ import {
 } from '../../src/hdf5/index.js';
 import { denseSteps, product } from '../../src/layout/index.js';
 import { CheckJobs } from '../../src/workers/check-job.js';
-import { StoredBytes } from '../../src/workers/file-reader.js';
+import { FileReader } from '../../src/workers/file-reader.js';
 import { tempFolder } from '../support/recordings.js';
 
 const FILTERS: Filter[][] = [
@@ -84,11 +85,11 @@ test('exactly the chunks that are not what was stored are found', () => {
         truncateSync(path, length);
         for (const [at, last] of ends.entries())
           if (last > length && !expected.includes(at)) expected.push(at);
-        const jobs = new CheckJobs(new StoredBytes(path), new Int32Array(1));
+        const jobs = new CheckJobs(new FileReader(path), new Int32Array(1));
         const { failed, seconds } = jobs.run({
           name: '/a',
           layout,
-          placements: Float64Array.from(placements),
+          placements: asPlacements(Float64Array.from(placements)),
           checksums: BigUint64Array.from(checksums),
           decode,
         });
@@ -123,10 +124,10 @@ test('what is said to prove itself holds the values that it held', () => {
         const stored = whole.slice();
         for (const { at, mask } of changes) stored[at % stored.length] ^= mask;
         writeFileSync(path, stored);
-        const { failed } = new CheckJobs(new StoredBytes(path), new Int32Array(1)).run({
+        const { failed } = new CheckJobs(new FileReader(path), new Int32Array(1)).run({
           name: '/a',
           layout,
-          placements: Float64Array.of(0, stored.length, filterMask),
+          placements: asPlacements(Float64Array.of(0, stored.length, filterMask)),
           checksums: BigUint64Array.of(checksum(whole)),
           decode: true,
         });
@@ -147,7 +148,7 @@ test('what is said to prove itself holds the values that it held', () => {
 
 test('chunks without checksums are only decoded', () => {
   const { path, bytes, task } = oneChunk(tempFolder());
-  const jobs = new CheckJobs(new StoredBytes(path), new Int32Array(1));
+  const jobs = new CheckJobs(new FileReader(path), new Int32Array(1));
   const { checksums: _, ...unknown } = task;
   expect(jobs.run(unknown).failed).toEqual([]);
   writeFileSync(path, bytes.toReversed());
@@ -160,7 +161,7 @@ function oneChunk(folder: string) {
   const { bytes, filterMask } = encode(layout, 7);
   const path = join(folder, 'bytes');
   writeFileSync(path, bytes);
-  const placements = Float64Array.of(0, bytes.length, filterMask);
+  const placements = asPlacements(Float64Array.of(0, bytes.length, filterMask));
   const checksums = BigUint64Array.of(checksum(bytes));
   return { path, bytes, task: { name: '/a', layout, placements, checksums, decode: true } };
 }
@@ -168,7 +169,7 @@ function oneChunk(folder: string) {
 test('what is wrong is told in words', () => {
   const { path, bytes, task } = oneChunk(tempFolder());
   const run = (change: Partial<typeof task>, file = path) =>
-    new CheckJobs(new StoredBytes(file), new Int32Array(1))
+    new CheckJobs(new FileReader(file), new Int32Array(1))
       .run({ ...task, ...change })
       .failed.map(({ problem }) => problem);
   const hex = task.checksums[0].toString(16).padStart(16, '0');
@@ -176,10 +177,10 @@ test('what is wrong is told in words', () => {
   expect(run({ checksums: BigUint64Array.of(10n) })).toEqual([
     `Expected the checksum 000000000000000a but received ${hex}`,
   ]);
-  expect(run({ placements: Float64Array.of(1, bytes.length, 0) })).toEqual([
+  expect(run({ placements: asPlacements(Float64Array.of(1, bytes.length, 0)) })).toEqual([
     `Expected ${bytes.length} bytes at 1 of ${path} but received ${bytes.length - 1}`,
   ]);
-  expect(run({ placements: Float64Array.of(2 ** 60, 8, 0) })).toEqual([
+  expect(run({ placements: asPlacements(Float64Array.of(2 ** 60, 8, 0)) })).toEqual([
     `Expected a chunk of at most 4157 bytes but received 8 at ${2 ** 60}`,
   ]);
   // Sound bytes that are no chunk of the dataset.
@@ -190,7 +191,7 @@ test('what is wrong is told in words', () => {
 
 test('chunks of several datasets are decoded by one worker', () => {
   const { path, task } = oneChunk(tempFolder());
-  const jobs = new CheckJobs(new StoredBytes(path), new Int32Array(1));
+  const jobs = new CheckJobs(new FileReader(path), new Int32Array(1));
   const other = { ...task, name: '/b', layout: layoutOf(FILTERS[1], [5, 5]) };
   const failures = [task, other, task].map((one) => jobs.run(one).failed.length);
   expect(failures).toEqual([0, 1, 0]);
@@ -198,13 +199,13 @@ test('chunks of several datasets are decoded by one worker', () => {
 
 test('a file that can not be opened is an error, and no damage', () => {
   const { path, task } = oneChunk(tempFolder());
-  const jobs = new CheckJobs(new StoredBytes(`${path}.none`), new Int32Array(1));
+  const jobs = new CheckJobs(new FileReader(`${path}.none`), new Int32Array(1));
   expect(() => jobs.run(task)).toThrow(/^ENOENT/);
 });
 
 test('nothing is read once the workers were asked to stop', () => {
   const { path, task } = oneChunk(tempFolder());
-  const jobs = new CheckJobs(new StoredBytes(`${path}.none`), Int32Array.of(1));
+  const jobs = new CheckJobs(new FileReader(`${path}.none`), Int32Array.of(1));
   expect(jobs.run(task)).toMatchObject({ failed: [] });
 });
 
@@ -220,12 +221,12 @@ test('a chunk is written again where that is asked for, and only if it fits', ()
   const task = {
     name: '/a',
     layout,
-    placements: Float64Array.of(address, bytes.length, 0),
+    placements: asPlacements(Float64Array.of(address, bytes.length, 0)),
     checksums: BigUint64Array.of(checksum(bytes)),
     decode: false,
     rewrite: true,
   };
-  const jobs = new CheckJobs(new StoredBytes(path), new Int32Array(1), file.token);
+  const jobs = new CheckJobs(new FileReader(path), new Int32Array(1), file.token);
   utimesSync(path, 0, 0);
   expect(jobs.run({ ...task, rewrite: false }).failed).toEqual([]);
   expect(jobs.run({ ...task, checksums: BigUint64Array.of(1n) }).failed).toHaveLength(1);

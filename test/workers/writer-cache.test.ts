@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type ChunkLayout, encoderBytes, File } from '../../src/hdf5/index.js';
-import { WriterSlot } from '../../src/workers/writer-cache.js';
+import { WriterCache } from '../../src/workers/writer-cache.js';
 import { tempFolder } from '../support/recordings.js';
 
 const layout: ChunkLayout = {
@@ -17,7 +17,7 @@ const piece = { ...whole, bytes: new Uint8Array(32), offset: 0, steps: [8, 2], s
 /** Asks for writers in turn, and uses each; tells which of them are open in the end. */
 function openAfter(most: number | undefined, names: readonly string[]): string[] {
   using file = new File(join(tempFolder(), 'a.h5'), 'w');
-  const slot = new WriterSlot(file.token, most);
+  const slot = new WriterCache(file.token, most);
   const writers = new Map(
     names.map((name) => {
       const writer = slot.of(name, layout);

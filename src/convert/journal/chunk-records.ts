@@ -1,22 +1,21 @@
+import { PLACEMENT_BYTES } from '../../hdf5/index.js';
 import { cellsPerAxis, type Grid, ravelIndex } from '../../layout/index.js';
 import type { ChunksRecord, LostRecord, SlabRecord } from './records.js';
 
-/** A record of chunks, be they written or lost. */
+/** A record of chunks that were written or lost. */
 export type AnyChunks = SlabRecord | ChunksRecord | LostRecord;
 
-/** Bytes that the placement of a chunk takes in a record. */
-export const PLACEMENT_BYTES = 3 * Float64Array.BYTES_PER_ELEMENT;
-
-/** How many chunks a record is about. */
+/** How many chunks a record covers. */
 export function countOf(record: AnyChunks, { cell }: Grid): number {
   if (record.kind === 'slab') return record.placements.length / PLACEMENT_BYTES;
   return record.starts.length / cell.length;
 }
 
 /**
- * Writes the numbers of the chunks of a record in its order, -1 for one outside of the grid.
+ * Writes the numbers of a record's chunks into `numbers`, in the record's order; -1 for a chunk outside of the
+ * grid.
  *
- * @returns how many there are
+ * @returns how many chunks the record covers
  */
 export function numberChunks(record: AnyChunks, grid: Grid, numbers: Float64Array): number {
   const { cell } = grid;

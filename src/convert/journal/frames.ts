@@ -1,6 +1,6 @@
 import { fstatSync } from 'node:fs';
 import { checksum } from '../../hdf5/index.js';
-import { readAt } from '../../hdf5/read-at.js';
+import { readAt } from '../../read-at.js';
 
 /** Length of what a frame holds (uint32), and its checksum (uint64), both little endian. */
 const HEAD = 12;

@@ -1,13 +1,11 @@
-import type { BulkData } from '../../description/index.js';
 import type { FormatBound } from '../../layout/index.js';
-import type { GroupNode, Node } from '../../nwb/index.js';
-import type { LaidOut } from '../../plan/new-dataset.js';
-import type { Prepared } from '../../plan/prepare.js';
-import { isSourced, type PreparedDataset } from '../../plan/work.js';
+import type { BulkOutline, GroupNode, Node } from '../../nwb/index.js';
+import { isSourced, type PlannedDataset, type Prepared } from '../../plan/index.js';
 import { version } from '../../version.js';
-import { FORMAT, type Header, type Recorded, type RecordedDataset } from './index.js';
+import type { Recorded } from './recorded.js';
+import { FORMAT, type Header, type RecordedDataset } from './records.js';
 
-/** What a journal has to say of a conversion, so that it can be taken up without its description. */
+/** What a journal has to say about a conversion, so that it can be resumed without its description. */
 export function makeHeader(
   { tree, datasets }: Pick<Prepared, 'tree' | 'datasets'>,
   { libver, overwrite }: { readonly libver: FormatBound; readonly overwrite: boolean },
@@ -19,58 +17,38 @@ export function makeHeader(
     created: new Date().toISOString(),
     libver,
     overwrite,
-    tree: withoutData(tree) as GroupNode,
+    tree: withoutData(tree),
     datasets: datasets.map(recordedDataset),
   };
 }
 
-/** What is known of a conversion by now: sources that were found to hold the same as before may be other files. */
+/** The header with the source files as they were last found, if an earlier resume compared changed ones. */
 export function knownHeader(header: Header, { datasets }: Recorded): Header {
   return {
     ...header,
-    datasets: header.datasets.map(({ laidOut, data }, at) => {
-      const files = datasets[at].files;
-      return { laidOut, data: data.kind === 'source' && files ? { ...data, files } : data };
+    datasets: header.datasets.map(({ spec, data }, at) => {
+      const { files } = datasets[at];
+      return { spec, data: data.kind === 'source' && files ? { ...data, files } : data };
     }),
   };
 }
 
-function recordedDataset(dataset: PreparedDataset): RecordedDataset {
-  return {
-    laidOut: laidOutOf(dataset),
-    data: isSourced(dataset)
-      ? { kind: 'source', source: dataset.source, files: dataset.info.files }
-      : { kind: 'blocks' },
-  };
+function recordedDataset(dataset: PlannedDataset): RecordedDataset {
+  const { spec } = dataset;
+  if (!isSourced(dataset)) return { spec, data: { kind: 'stream' } };
+  const { source, info } = dataset.data;
+  return { spec, data: { kind: 'source', source, files: info.files } };
 }
 
-/** Without what else is known of its data. */
-function laidOutOf(dataset: PreparedDataset): LaidOut {
-  const { path, dtype, shape, maxshape, fillvalue, index, layout } = dataset;
-  const { chunkCount, rawBytes, bigEndian, isNew } = dataset;
-  return {
-    path,
-    dtype,
-    shape,
-    maxshape,
-    fillvalue,
-    ...(index && { index }),
-    layout,
-    chunkCount,
-    rawBytes,
-    bigEndian,
-    isNew,
-  };
+/** Bulk data are recorded with their datasets; in the tree they may be functions, arrays or iterators. */
+function withoutData({ kind, attributes, children }: GroupNode): GroupNode<BulkOutline> {
+  const outlined = Object.entries(children).map(([name, child]) => [name, outline(child)] as const);
+  return { kind, attributes, children: Object.fromEntries(outlined) };
 }
 
-/** Bulk data are recorded with their datasets, and may be functions, arrays or iterators. */
-const ELSEWHERE = {} as BulkData;
-
-function withoutData(node: Node): Node {
-  if (node.kind === 'bulk') return { ...node, data: ELSEWHERE };
-  if (node.kind !== 'group') return node;
-  const children = Object.entries(node.children).map(
-    ([name, child]) => [name, withoutData(child)] as const,
-  );
-  return { ...node, children: Object.fromEntries(children) };
+function outline(node: Node): Node<BulkOutline> {
+  if (node.kind === 'group') return withoutData(node);
+  if (node.kind !== 'bulk') return node;
+  const { data: _, ...known } = node;
+  return known;
 }

@@ -13,9 +13,9 @@ import {
 import { promisify } from 'node:util';
 import { OutputError } from '../../errors.js';
 import { tryLock } from '../../hdf5/index.js';
-import { readAt } from '../../hdf5/read-at.js';
 import { writeError } from '../../hdf5/write-error.js';
-import { requireOwnFile } from '../../plan/own-file.js';
+import { requireOwnFile } from '../../plan/index.js';
+import { readAt } from '../../read-at.js';
 import { frame, readFrames } from './frames.js';
 import { FORMAT, type Header, type JournalRecord, packRecord, unpackRecord } from './records.js';
 

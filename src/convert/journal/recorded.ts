@@ -1,15 +1,16 @@
-import { emptyChunks, type NumberedChunks, pickChunks } from '../../coordinator/numbered-chunks.js';
-import { ascend } from '../../layout/ascending.js';
+import { emptyChunks, type NumberedChunks, pickChunks } from '../../coordinator/index.js';
+import { isLost, markLost, PLACEMENT_BYTES } from '../../hdf5/index.js';
+import { isAscending } from '../../layout/ascending.js';
 import type { Grid } from '../../layout/index.js';
+import type { Durability } from '../../options.js';
 import type { SourceFile } from '../../sources/index.js';
 import { currentBoot } from './boot.js';
-import { type AnyChunks, countOf, numberChunks, PLACEMENT_BYTES } from './chunk-records.js';
+import { type AnyChunks, countOf, numberChunks } from './chunk-records.js';
 import type { Entry, Journal } from './journal.js';
 import {
   type BegunRecord,
   bytesOf,
   type CompleteRecord,
-  type Durability,
   type ExtentRecord,
   type SyncedRecord,
 } from './records.js';
@@ -157,7 +158,7 @@ export class Recorded {
     for (const { record, end, run } of entries) {
       const count = numberChunks(record, grid, all.numbers.subarray(at));
       if (record.kind === 'lost') {
-        all.placements.fill(LOST, 3 * at, 3 * (at + count));
+        markLost(all.placements, at, at + count);
       } else {
         bytesOf(all.placements).set(record.placements, at * PLACEMENT_BYTES);
         bytesOf(all.checksums).set(record.checksums, at * CHECKSUM_BYTES);
@@ -263,9 +264,6 @@ export class Recorded {
 
 const CHECKSUM_BYTES = BigUint64Array.BYTES_PER_ELEMENT;
 
-/** In place of an address: nothing is known of the chunk any more. */
-const LOST = -2;
-
 /** Where the last record that counts is of each chunk, by number, but for those that are lost. */
 function lastOfEach(
   { numbers, placements, ends }: NumberedChunks,
@@ -274,8 +272,8 @@ function lastOfEach(
   const order: number[] = [];
   for (let at = 0; at < numbers.length; at++)
     if (numbers[at] >= 0 && isMeant(numbers[at], ends[at])) order.push(at);
-  if (!ascend(numbers)) order.sort((a, b) => numbers[a] - numbers[b] || a - b);
+  if (!isAscending(numbers)) order.sort((a, b) => numbers[a] - numbers[b] || a - b);
   return order.filter(
-    (at, place) => numbers[at] !== numbers[order[place + 1]] && placements[3 * at] !== LOST,
+    (at, place) => numbers[at] !== numbers[order[place + 1]] && !isLost(placements, at),
   );
 }

@@ -1,41 +1,26 @@
+import type {
+  ChunkRecord,
+  ExtentState,
+  RecordedChunk,
+  RecordedWrite,
+} from '../../coordinator/index.js';
 import type { Hyperslab } from '../../layout/index.js';
+import type { Durability } from '../../options.js';
 import type { SourceFile } from '../../sources/index.js';
 import type { PartialFile } from '../partial-file.js';
 import { currentBoot } from './boot.js';
 import type { Journal } from './journal.js';
-import {
-  bytesOf,
-  type ChunksRecord,
-  type Durability,
-  type ExtentRecord,
-  type SlabRecord,
-} from './records.js';
+import { bytesOf, type ChunksRecord, type ExtentRecord, type SlabRecord } from './records.js';
 import { Syncing } from './syncing.js';
 
-/** Chunks that were written. */
-export interface RecordedWrite {
-  /** Three numbers a chunk: address (-1 where it was not stored), stored bytes, filter mask. */
-  readonly placements: Float64Array;
-  /** Of the stored bytes, one a chunk. */
-  readonly checksums: BigUint64Array;
-}
-
-/** A chunk of data that grow. */
-export interface CommittedChunk {
-  /** Its first element. */
-  readonly start: readonly number[];
-  /** Rows that the dataset had when it was taken to be written: of later ones it has nothing. */
-  readonly rows: number;
-}
-
-/** Puts on record what a conversion does. Methods throw WriteError. */
-export class Recorder {
-  /** Whether it has put any chunk on record. */
+/** Records in the journal what a conversion does. Methods throw WriteError. */
+export class Recorder implements ChunkRecord {
+  /** Whether it has recorded any chunk. */
   hasChunks = false;
   readonly #journal: Journal;
   readonly #partial: PartialFile;
   readonly #syncing: Syncing | undefined;
-  /** Of each dataset the extent that is on record. */
+  /** The extent on record of each dataset. */
   readonly #extents = new Map<number, string>();
   readonly #restarted = new Set<number>();
 
@@ -48,15 +33,15 @@ export class Recorder {
     if (durability === 'power') this.#syncing = new Syncing(journal, partial.path);
   }
 
-  /** The first chunks of a slab of whole chunks, in C order. */
+  /** Records the first chunks of a slab of whole chunks, in C order. */
   slab(dataset: number, { start, count }: Hyperslab, written: RecordedWrite): void {
     this.#append({ kind: 'slab', dataset, start, count, ...chunkData(written) });
     this.hasChunks = true;
     this.#syncing?.tick();
   }
 
-  /** Single chunks. */
-  chunks(dataset: number, chunks: readonly CommittedChunk[], written: RecordedWrite): void {
+  /** Records single chunks. */
+  chunks(dataset: number, chunks: readonly RecordedChunk[], written: RecordedWrite): void {
     const starts = chunks.flatMap(({ start }) => start);
     const rows = chunks.map(({ rows }) => rows);
     this.#append({ kind: 'chunks', dataset, starts, rows, ...chunkData(written) });
@@ -64,17 +49,13 @@ export class Recorder {
     this.#syncing?.tick();
   }
 
-  /** Chunks whose bytes are not what was written. */
+  /** Records chunks whose bytes are not what was written. */
   lost(dataset: number, starts: readonly (readonly number[])[]): void {
     this.#journal.append({ kind: 'lost', dataset, starts: starts.flat() });
   }
 
-  /** The extent that a dataset has from here on. */
-  extent(
-    dataset: number,
-    extent: readonly number[],
-    state: ExtentRecord['state'] = 'growing',
-  ): void {
+  /** Records the extent that a dataset has from now on. */
+  extent(dataset: number, extent: readonly number[], state: ExtentState = 'growing'): void {
     const text = String(extent);
     if (state === 'growing' && this.#extents.get(dataset) === text) return;
     this.#extents.set(dataset, text);
@@ -82,32 +63,32 @@ export class Recorder {
   }
 
   /**
-   * The data of a dataset come from their beginning again. It goes on record when the first of them do:
-   * until then what came before can still be recovered.
+   * The data of a dataset come again from their beginning. This is recorded with the first of the new chunks:
+   * until then, the earlier data can still be recovered.
    */
   restarted(dataset: number): void {
     this.#restarted.add(dataset);
   }
 
-  /** The files of a source are others by their times, and hold the same. */
+  /** Records that the files of a source have other times, but hold the same data. */
   sources(dataset: number, files: readonly SourceFile[]): void {
     this.#journal.append({ kind: 'sources', dataset, files });
   }
 
-  /** What holds of earlier runs was compared: from here on a sync stands for that, too. */
+  /** The intact chunks of earlier runs were compared: from now on a sync covers them, too. */
   compared(): void {
     this.#syncing?.coverAll();
   }
 
-  /** What was written is about to be brought to the disk, or could not be. */
+  /** Records that the file is about to be synced, or that syncing it has failed. */
   unsynced(): void {
     this.#journal.append({ kind: 'unsynced' });
   }
 
   /**
-   * Resolves when what is on record is as durable as was asked for.
+   * Resolves once everything on record is as durable as the user asked for.
    *
-   * @throws OutputError when another file has taken the partial file's place: what is on record is nowhere then
+   * @throws OutputError if another file has taken the partial file's place, and with it the recorded chunks
    */
   async settled(): Promise<void> {
     await this.#syncing?.now();

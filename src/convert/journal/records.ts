@@ -1,19 +1,15 @@
 import { Packr } from 'msgpackr';
+import type { ExtentState } from '../../coordinator/index.js';
 import type { FormatBound } from '../../layout/index.js';
-import type { GroupNode } from '../../nwb/index.js';
-import type { LaidOut } from '../../plan/new-dataset.js';
+import type { BulkOutline, GroupNode } from '../../nwb/index.js';
+import type { Durability } from '../../options.js';
+import type { DatasetSpec } from '../../plan/index.js';
 import type { SourceFile, SourceSpec } from '../../sources/index.js';
 
-/** Of the records that follow. A journal of another is not read. */
+/** Format of the journal. A journal of another format is refused. */
 export const FORMAT = 2;
 
-/**
- * `process`: what is on record survives the end of the process. `power`: that of the machine, too, but
- * for the last moments.
- */
-export type Durability = 'process' | 'power';
-
-/** Where a planned dataset's data come from. */
+/** Where the data of a dataset come from. */
 export type RecordedData =
   | {
       readonly kind: 'source';
@@ -21,45 +17,44 @@ export type RecordedData =
       /** As they were when the conversion began. */
       readonly files: readonly SourceFile[];
     }
-  /** From the program: only who gives it again can go on. */
-  | { readonly kind: 'blocks' };
+  /** Only a program that hands over the data again can resume the conversion. */
+  | { readonly kind: 'stream' };
 
 export interface RecordedDataset {
-  readonly laidOut: LaidOut;
+  readonly spec: DatasetSpec;
   readonly data: RecordedData;
 }
 
-/** The first record: all that is needed to make the file's metadata anew and to go on. */
+/** The first record: everything that is needed to rebuild the file's metadata and to continue. */
 export interface Header {
   readonly kind: 'header';
   readonly format: number;
-  /** hyperslab's. */
+  /** Version of hyperslab. */
   readonly version: string;
   /** ISO 8601. */
   readonly created: string;
   readonly libver: FormatBound;
-  /** Whether it may take the place of an existing file. */
+  /** Whether the output may replace an existing file. */
   readonly overwrite: boolean;
-  /** The file's, without what its bulk datasets hold. */
-  readonly tree: GroupNode;
+  readonly tree: GroupNode<BulkOutline>;
   readonly datasets: readonly RecordedDataset[];
 }
 
-/** What is known of written chunks: of each three numbers and a checksum, 0 where it was not stored. */
+/** What is known of written chunks. */
 interface ChunkData {
-  /** Float64Array: address (-1 where it was not stored), stored bytes, filter mask. */
+  /** The bytes of `Placements`. */
   readonly placements: Uint8Array;
-  /** BigUint64Array. */
+  /** The bytes of a BigUint64Array, one number a chunk; 0 for a chunk that is not stored. */
   readonly checksums: Uint8Array;
 }
 
-/** A process has taken up the conversion. */
+/** A process has begun or resumed the conversion. */
 export interface BegunRecord {
   readonly kind: 'begun';
-  /** The run of the machine; see {@link currentBoot}. */
+  /** Identifies the time since the machine was started; see {@link currentBoot}. */
   readonly boot: string;
   readonly durability: Durability;
-  /** Of the partial file: a copy of it has another, and may lack what was written since it was copied. */
+  /** Of the partial file. A copy has another inode, and lacks what was written since it was copied. */
   readonly inode: bigint;
 }
 
@@ -75,13 +70,13 @@ export interface SlabRecord extends ChunkData {
 export interface ChunksRecord extends ChunkData {
   readonly kind: 'chunks';
   readonly dataset: number;
-  /** First elements, one after the other. */
+  /** The first elements of the chunks, one after the other. */
   readonly starts: readonly number[];
-  /** Of each chunk the rows that the dataset had when it was taken to be written. */
+  /** For each chunk, the rows that the dataset had when the chunk was sealed. */
   readonly rows: readonly number[];
 }
 
-/** Chunks whose bytes are not what was written: what was on record of them does not hold. */
+/** Chunks whose bytes are not what was written: earlier records of them are void. */
 export interface LostRecord {
   readonly kind: 'lost';
   readonly dataset: number;
@@ -93,17 +88,16 @@ export interface ExtentRecord {
   readonly kind: 'extent';
   readonly dataset: number;
   readonly extent: readonly number[];
-  /** `acknowledged`: all that came until then is on record; `ended`: nothing more comes. */
-  readonly state: 'growing' | 'acknowledged' | 'ended';
+  readonly state: ExtentState;
 }
 
-/** A dataset's data come from their beginning again: what was on record of it does not hold. */
+/** The data of a dataset come again from their beginning: earlier records of it are void. */
 export interface RestartedRecord {
   readonly kind: 'restarted';
   readonly dataset: number;
 }
 
-/** The files of a dataset's source have other times than before, and were found to hold the same. */
+/** The files of a source have other times than before, but were found to hold the same data. */
 export interface SourcesRecord {
   readonly kind: 'sources';
   readonly dataset: number;
@@ -111,8 +105,8 @@ export interface SourcesRecord {
 }
 
 /**
- * The chunks are on the disk whose records end between two places of the journal: those that this run wrote,
- * or compared with their checksums.
+ * All chunks whose records end between two places of the journal are on the disk: this run wrote them, or
+ * compared them with their checksums.
  */
 export interface SyncedRecord {
   readonly kind: 'synced';
@@ -121,18 +115,18 @@ export interface SyncedRecord {
 }
 
 /**
- * The file is about to be brought to the disk, or that has failed: until it is complete, what was not synced
- * before may never come to be there, whatever the system's cache says.
+ * The file is about to be synced, or syncing it has failed. Until the file is complete, bytes that were not
+ * synced before may never reach the disk, whatever the system's cache says.
  */
 export interface UnsyncedRecord {
   readonly kind: 'unsynced';
 }
 
-/** The file is complete, and has yet to get its name. */
+/** The file is complete, but does not have its final name yet. */
 export interface CompleteRecord {
   readonly kind: 'complete';
   readonly inode: bigint;
-  /** The number of a file that was removed may be another's: with when it was written it is its own. */
+  /** Together with the inode it identifies the file: the inode of a removed file may be reused. */
   readonly mtimeNs: bigint;
 }
 
@@ -151,10 +145,38 @@ export type JournalRecord =
 // Typed arrays and bigints of attributes keep their types.
 const packr = new Packr({ structuredClone: true, moreTypes: true, useRecords: false });
 
-export const packRecord = (record: Header | JournalRecord): Uint8Array => packr.pack(record);
+/** A header as format 2 writes it: with older names for some fields. */
+interface PackedHeader extends Omit<Header, 'datasets'> {
+  readonly datasets: readonly {
+    readonly laidOut: DatasetSpec;
+    readonly data: Extract<RecordedData, { kind: 'source' }> | { readonly kind: 'blocks' };
+  }[];
+}
 
-export const unpackRecord = (bytes: Uint8Array): Header | JournalRecord =>
-  packr.unpack(bytes) as Header | JournalRecord;
+export function packRecord(record: Header | JournalRecord): Uint8Array {
+  if (record.kind !== 'header') return packr.pack(record);
+  const packed: PackedHeader = {
+    ...record,
+    datasets: record.datasets.map(({ spec, data }) => ({
+      laidOut: spec,
+      data: data.kind === 'stream' ? { kind: 'blocks' } : data,
+    })),
+  };
+  return packr.pack(packed);
+}
+
+export function unpackRecord(bytes: Uint8Array): Header | JournalRecord {
+  const record = packr.unpack(bytes) as PackedHeader | JournalRecord;
+  // A header of another format is refused by its number, so its datasets are left alone.
+  if (record.kind !== 'header' || record.format !== FORMAT) return record as Header | JournalRecord;
+  return {
+    ...record,
+    datasets: record.datasets.map(({ laidOut, data }) => ({
+      spec: laidOut,
+      data: data.kind === 'blocks' ? { kind: 'stream' } : data,
+    })),
+  };
+}
 
 export const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array =>
   new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);

@@ -1,26 +1,24 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { OutputError } from '../../errors.js';
-import { knownHeader } from '../journal/header.js';
-import { type Header, Journal, Recorded } from '../journal/index.js';
-import { Output, outputOf } from '../output.js';
-
-/** A conversion that was interrupted, kept from others. */
-export interface TakenUp {
-  readonly output: Output;
-  readonly journal: Journal;
-  readonly header: Header;
-  readonly recorded: Recorded;
-}
+import type { ResolvedOptions } from '../../options.js';
+import { Output, outputFiles } from '../../plan/index.js';
+import type { InterruptedConversion } from '../conversion.js';
+import { Journal, knownHeader, Recorded } from '../journal/index.js';
 
 /**
- * Takes up the conversion that makes a file.
+ * Claims the interrupted conversion that writes a file: its journal stays locked until it is released.
  *
- * @param path the file's, or that of its partial file or journal
- * @throws OutputError where there is nothing to take up, or another process is at it
+ * @param path of the file, of its partial file or of its journal
+ * @param startedAt when the user asked for it: a time of `performance.now()`
+ * @throws OutputError if there is no interrupted conversion, or another process is working on it
  */
-export function takeUp(path: string, baseDir: string): TakenUp {
-  const file = outputOf(resolve(baseDir, path));
+export function claimInterrupted(
+  path: string,
+  options: ResolvedOptions,
+  startedAt: number,
+): InterruptedConversion {
+  const { path: file } = outputFiles(resolve(options.baseDir, path));
   const { journal: name, partialInode } = new Output(file, false);
   const refuse = (received: string): never => {
     throw new OutputError(file, 'a conversion that was interrupted', received);
@@ -32,7 +30,8 @@ export function takeUp(path: string, baseDir: string): TakenUp {
     if (!header) return refuse('one that had not begun: convert it anew');
     const recorded = Recorded.of(journal, header.datasets.length, partialInode);
     const output = new Output(file, header.overwrite);
-    return { output, journal, header: knownHeader(header, recorded), recorded };
+    const known = knownHeader(header, recorded);
+    return { output, journal, header: known, recorded, options, startedAt };
   } catch (error) {
     journal.release();
     throw error;
@@ -40,10 +39,10 @@ export function takeUp(path: string, baseDir: string): TakenUp {
 }
 
 /**
- * @throws OutputError where the chunks that are on record are not here, or the file that is there may not
- * be replaced
+ * @throws OutputError if the partial file is missing although chunks are on record, or the output exists and
+ * may not be replaced
  */
-export function checkTakenUp({ output, recorded }: TakenUp): void {
+export function requirePartial({ output, recorded }: InterruptedConversion): void {
   if (recorded.hasChunks && !existsSync(output.partial))
     throw new OutputError(
       output.partial,

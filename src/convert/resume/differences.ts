@@ -1,9 +1,13 @@
 import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { ChangedFile, FileChange } from '../../errors.js';
-import { nodes } from '../../nwb/walk.js';
-import { changedFile, isSameFile } from '../../sources/changed-files.js';
-import type { SourceSpec } from '../../sources/index.js';
+import { nodes } from '../../nwb/index.js';
+import {
+  type ChangedFile,
+  changedFile,
+  type FileChange,
+  isSameFile,
+  type SourceSpec,
+} from '../../sources/index.js';
 import type { Header, RecordedDataset } from '../journal/index.js';
 
 /** Made anew by each conversion. */
@@ -12,13 +16,13 @@ const OWN_ATTRIBUTES = new Set(['object_id']);
 
 /** What decides the bytes of a dataset, by how it is named to the user. */
 const PARTS: Readonly<Record<string, (dataset: RecordedDataset) => unknown>> = {
-  'the type': ({ laidOut }) => laidOut.dtype,
-  'the shape': ({ laidOut }) => laidOut.shape,
-  maxshape: ({ laidOut }) => laidOut.maxshape,
-  chunks: ({ laidOut }) => laidOut.layout.chunk,
-  filters: ({ laidOut }) => laidOut.layout.filters,
-  fillvalue: ({ laidOut }) => laidOut.fillvalue.data,
-  skipFill: ({ laidOut }) => laidOut.layout.skipFill,
+  'the type': ({ spec }) => spec.dtype,
+  'the shape': ({ spec }) => spec.shape,
+  maxshape: ({ spec }) => spec.maxshape,
+  chunks: ({ spec }) => spec.layout.chunk,
+  filters: ({ spec }) => spec.layout.filters,
+  fillvalue: ({ spec }) => spec.fillvalue.data,
+  skipFill: ({ spec }) => spec.layout.skipFill,
   'the kind of data': ({ data }) => data.kind,
   'the source': ({ data }) => (data.kind === 'source' ? withoutFolders(data.source) : undefined),
 };
@@ -41,9 +45,9 @@ export function* differences(
   { check }: { readonly check: boolean },
 ): Generator<string, void, undefined> {
   if (begun.libver !== now.libver) yield `libver '${now.libver}' where it was '${begun.libver}'`;
-  const datasets = new Map(now.datasets.map((dataset) => [dataset.laidOut.path, dataset]));
+  const datasets = new Map(now.datasets.map((dataset) => [dataset.spec.path, dataset]));
   for (const dataset of begun.datasets) {
-    const { path } = dataset.laidOut;
+    const { path } = dataset.spec;
     const other = datasets.get(path);
     if (other) yield* datasetDifferences(path, dataset, other, check);
     // One that is there no more is told of as a node.
@@ -144,11 +148,11 @@ function plain(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, one]) => [key, plain(one)]));
 }
 
-const MOST_SHOWN = 80;
+const MAX_SHOWN = 80;
 
 function show(value: unknown): string {
   const text = value === undefined ? 'nothing' : (JSON.stringify(shown(value)) ?? String(value));
-  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
 }
 
 function shown(value: unknown): unknown {

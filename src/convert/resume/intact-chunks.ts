@@ -1,69 +1,64 @@
-import { type WorkerPool, withPool } from '../../coordinator/pool.js';
-import { JobError } from '../../errors.js';
-import { cellAt, type Grid } from '../../layout/index.js';
-import type { FilledOptions } from '../../options.js';
-import { type CheckedChunks, checkChunks } from '../../verify/check-chunks.js';
 import {
-  type Header,
   joinChunks,
   type NumberedChunks,
-  type Recorded,
   selectChunks,
-} from '../journal/index.js';
+  type WorkerPool,
+  withPool,
+} from '../../coordinator/index.js';
+import { JobError } from '../../errors.js';
+import { addressOf, isStored, storedBytesOf } from '../../hdf5/index.js';
+import { cellAt, type Grid } from '../../layout/index.js';
+import { type CheckedChunks, checkChunks } from '../../verify/index.js';
+import type { InterruptedConversion } from '../conversion.js';
 
-export type CompareOptions = Pick<FilledOptions, 'workers' | 'signal' | 'check'>;
-
-/** What is on record of an interrupted conversion, and the file that it is about. */
-export interface OnRecord {
-  readonly header: Header;
-  readonly recorded: Recorded;
-  /** The partial file, and how many bytes of it there were. */
+/** The partial file as the interrupted conversion left it, open to be written. */
+export interface LeftFile {
   readonly filename: string;
+  /** Its size when it was opened, in bytes. */
   readonly bytes: number;
-  /** Of the open file; see `File.token`. */
+  /** See `File.token`. */
   readonly token: bigint;
 }
 
 /** The chunks of a dataset whose bytes are in the file as they were written. */
-export interface HoldingChunks {
+export interface IntactChunks {
   readonly extent: readonly number[];
-  /** Of each chunk the newest copy that holds. */
+  /** For each chunk, the newest intact copy. */
   readonly chunks: NumberedChunks;
-  /** Chunks whose newest copy does not hold, by number. */
-  readonly fallen: ReadonlySet<number>;
+  /** Numbers of the chunks whose newest copy is damaged. */
+  readonly damaged: ReadonlySet<number>;
 }
 
 /** Numbers of chunks, by the number of their dataset. */
 type ChunksOf = ReadonlyMap<number, ReadonlySet<number>>;
 
 /**
- * Finds the newest copy of each chunk that holds. A chunk that was not full may have been stored several
- * times, at different places: when the machine lost its power, the last copy may be torn and the one before
- * intact.
+ * Finds the newest intact copy of each chunk. A chunk that was not full may have been stored several times, at
+ * different places: after a power failure, the last copy may be torn while the one before is intact.
  *
- * Copies that can't be trusted, or all with `check`, are compared with their checksums. Where the system may
- * have failed to write what its cache holds, those that fit are written again.
+ * Copies that can't be trusted, or all copies with the option `check`, are compared with their checksums. If
+ * the system may have failed to write out its cache, intact copies are written again.
  *
  * @param datasets their numbers
- * @throws JobError where a chunk can't be read: that says nothing of what it holds
+ * @throws JobError if a chunk can't be read: that does not say whether it is damaged
  */
-export async function findHolding(
-  onRecord: OnRecord,
+export async function findIntactChunks(
+  conversion: InterruptedConversion,
+  left: LeftFile,
   datasets: readonly number[],
-  options: CompareOptions,
-): Promise<Map<number, HoldingChunks>> {
-  const { recorded } = onRecord;
-  const grids = new Map(datasets.map((dataset) => [dataset, gridOf(onRecord, dataset)]));
+): Promise<Map<number, IntactChunks>> {
+  const { recorded } = conversion;
+  const grids = new Map(datasets.map((dataset) => [dataset, gridOf(conversion, dataset)]));
   const parts = new Map(datasets.map((dataset): [number, NumberedChunks[]] => [dataset, []]));
-  let fallen: ChunksOf | undefined;
+  let damaged: ChunksOf | undefined;
   let copies = new Map([...grids].map(([at, grid]) => [at, recorded.chunks(at, grid)]));
   while (copies.size > 0) {
-    const failed = await compareCopies(onRecord, copies, fallen === undefined, options);
+    const failed = await compareCopies(conversion, left, copies, damaged === undefined);
     for (const [at, chunks] of copies) {
-      const isHolding = (chunk: number) => !failed.get(at)?.has(chunks.numbers[chunk]);
-      parts.get(at)?.push(selectChunks(chunks, isHolding));
+      const isIntact = (chunk: number) => !failed.get(at)?.has(chunks.numbers[chunk]);
+      parts.get(at)?.push(selectChunks(chunks, isIntact));
     }
-    fallen ??= failed;
+    damaged ??= failed;
     const earlier = [...failed].map(([at, numbers]) => {
       const before = endsOf(copies.get(at) as NumberedChunks, numbers);
       return [at, recorded.earlierChunks(at, grids.get(at) as Grid, before)] as const;
@@ -76,88 +71,89 @@ export async function findHolding(
       {
         extent,
         chunks: joinChunks(parts.get(at) as NumberedChunks[]),
-        fallen: fallen?.get(at) ?? new Set(),
+        damaged: damaged?.get(at) ?? new Set(),
       },
     ]),
   );
 }
 
-/** The chunk grid of a dataset, over the last extent that is on record. */
-function gridOf({ header, recorded }: OnRecord, dataset: number): Grid {
-  const { shape, layout } = header.datasets[dataset].laidOut;
+/** The chunk grid of a dataset, over the last extent on record. */
+function gridOf({ header, recorded }: InterruptedConversion, dataset: number): Grid {
+  const { shape, layout } = header.datasets[dataset].spec;
   return { extent: recorded.datasets[dataset].extent?.extent ?? shape, cell: layout.chunk };
 }
 
-/** Chunks of a dataset that are looked at in any case: the file may be another than the journal's. */
+/** Chunks of each dataset that are always compared, because the file may not be the one the journal is about. */
 const SAMPLES = 4;
 
 /**
- * Compares one copy of each chunk with its checksum, where it has to be.
+ * Compares one copy of each chunk with its checksum, if necessary.
  *
- * @param isNewest whether the copies are the last ones, of which those are trusted that are known to be safe
- * @returns those that do not hold, by the dataset's number; only of datasets that have any
+ * @param isNewest whether these are the newest copies; only those are trusted if they are known to be safe
+ * @returns the damaged chunks, by the dataset's number; datasets without damage are left out
  */
 async function compareCopies(
-  onRecord: OnRecord,
+  conversion: InterruptedConversion,
+  { filename, bytes, token }: LeftFile,
   copies: ReadonlyMap<number, NumberedChunks>,
   isNewest: boolean,
-  { workers, signal, check }: CompareOptions,
 ): Promise<ChunksOf> {
+  const { recorded, options } = conversion;
+  const { workers, signal, check } = options;
   const failed = new Map<number, Set<number>>();
   const fail = (dataset: number, number: number) => {
     failed.set(dataset, (failed.get(dataset) ?? new Set()).add(number));
   };
   for (const [dataset, chunks] of copies)
     for (const [at, number] of chunks.numbers.entries())
-      if (endOf(chunks, at) > onRecord.bytes) fail(dataset, number);
+      if (endOf(chunks, at) > bytes) fail(dataset, number);
   let differing = 0;
   const compare = (pool: WorkerPool, wanted: readonly CheckedChunks[]) =>
     checkChunks(pool, wanted, {
       decode: false,
-      rewrite: onRecord.recorded.mayBeUnwritten,
+      rewrite: recorded.mayBeUnwritten,
       onFailed: ({ dataset, number, problem, isUnreadable }) => {
-        if (isUnreadable) throw unreadable(onRecord, dataset, number, problem);
+        if (isUnreadable) throw unreadable(conversion, dataset, number, problem);
         fail(dataset, number);
         differing++;
       },
     });
   const isSuspect = ({ numbers, trusted }: NumberedChunks, at: number) =>
     check || !isNewest || trusted[at] === 0 || at % Math.ceil(numbers.length / SAMPLES) === 0;
-  const first = wantedOf(onRecord, copies, failed, isSuspect);
+  const first = wantedOf(conversion, copies, failed, isSuspect);
   if (first.length === 0) return failed;
-  const plan = { filename: onRecord.filename, token: onRecord.token, datasets: [] };
-  await withPool(plan, workers, signal, async (pool) => {
+  await withPool({ filename, token }, workers, signal, async (pool) => {
     await compare(pool, first);
-    // One that was trusted in vain leaves no reason to trust the others.
+    // A damaged chunk that was trusted leaves no reason to trust the others.
     if (differing > 0 && isNewest && !check)
       await compare(
         pool,
-        wantedOf(onRecord, copies, failed, (...one) => !isSuspect(...one)),
+        wantedOf(conversion, copies, failed, (...one) => !isSuspect(...one)),
       );
   });
   return failed;
 }
 
-/** The stored chunks of copies that have not failed and are meant. */
+/** The stored chunks among the copies that have not failed, and that `isMeant` chooses. */
 function wantedOf(
-  { header }: OnRecord,
+  { header }: InterruptedConversion,
   copies: ReadonlyMap<number, NumberedChunks>,
   failed: ChunksOf,
   isMeant: (chunks: NumberedChunks, at: number) => boolean,
 ): CheckedChunks[] {
   return [...copies].flatMap(([dataset, chunks]): CheckedChunks[] => {
-    const { path: name, layout } = header.datasets[dataset].laidOut;
+    const { path: name, layout } = header.datasets[dataset].spec;
     const known = failed.get(dataset);
     const wanted = selectChunks(
       chunks,
       (at) =>
-        chunks.placements[3 * at] >= 0 && !known?.has(chunks.numbers[at]) && isMeant(chunks, at),
+        isStored(chunks.placements, at) && !known?.has(chunks.numbers[at]) && isMeant(chunks, at),
     );
     return wanted.numbers.length > 0 ? [{ dataset, name, layout, ...wanted }] : [];
   });
 }
 
-/** Where the records of some chunks end in the journal, by the chunk's number. */
+/** Where in the journal the records of some chunks end, by the chunk's number. */
 function endsOf(
   { numbers, ends }: NumberedChunks,
   wanted: ReadonlySet<number>,
@@ -167,18 +163,19 @@ function endsOf(
   return found;
 }
 
-/** Where the bytes of a chunk end; 0 of one that was not stored. */
+/** Where in the file a chunk ends; 0 for a chunk that is not stored. */
 function endOf({ placements }: NumberedChunks, at: number): number {
-  return placements[3 * at] < 0 ? 0 : placements[3 * at] + placements[3 * at + 1];
+  if (!isStored(placements, at)) return 0;
+  return addressOf(placements, at) + storedBytesOf(placements, at);
 }
 
 function unreadable(
-  onRecord: OnRecord,
+  conversion: InterruptedConversion,
   dataset: number,
   number: number,
   problem: string,
 ): JobError {
-  const slab = cellAt(gridOf(onRecord, dataset), number);
-  const { path } = onRecord.header.datasets[dataset].laidOut;
+  const slab = cellAt(gridOf(conversion, dataset), number);
+  const { path } = conversion.header.datasets[dataset].spec;
   return new JobError(path, slab, new Error(`the stored chunk can't be read: ${problem}`));
 }

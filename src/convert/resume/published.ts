@@ -1,45 +1,48 @@
 import { statSync } from 'node:fs';
-import { Ledger } from '../../coordinator/ledger.js';
-import { type ConversionReport, makeReport } from '../../coordinator/report.js';
+import { Ledger, makeReport } from '../../coordinator/index.js';
 import { File } from '../../hdf5/index.js';
-import type { FilledOptions } from '../../options.js';
-import type { WrittenDataset } from '../../plan/work.js';
-import type { TakenUp } from './claim.js';
+import type { PlannedDataset } from '../../plan/index.js';
+import type { InterruptedConversion } from '../conversion.js';
+import { syncFolder } from '../publish.js';
+import type { ConversionReport } from '../report.js';
 
 /**
- * The report of a conversion that was interrupted at its very end, when the file had its name already;
- * its journal is removed. Undefined of others.
- *
- * @param begin when the user asked for it, milliseconds
+ * The report of a conversion that was interrupted after the file had got its final name; removes the journal.
+ * Undefined for other conversions.
  */
-export function publishedReport(
-  { output, journal, header, recorded }: TakenUp,
-  { memory }: FilledOptions,
-  begin: number,
-): ConversionReport | undefined {
+export function publishedReport({
+  output,
+  journal,
+  header,
+  recorded,
+  options,
+  startedAt,
+}: InterruptedConversion): ConversionReport | undefined {
   const { complete } = recorded;
   const found = statSync(output.path, { bigint: true, throwIfNoEntry: false });
   if (!complete || found?.ino !== complete.inode || found.mtimeNs !== complete.mtimeNs)
     return undefined;
   const ledger = new Ledger();
   const datasets = header.datasets.map(
-    ({ laidOut }): WrittenDataset => ({ ...laidOut, isWritten: true }),
+    ({ spec }): PlannedDataset => ({ spec, data: { kind: 'written' } }),
   );
   using file = new File(output.path, 'r');
   let chunksRestored = 0;
-  for (const [at, { path, layout, rawBytes, chunkCount }] of datasets.entries()) {
+  for (const [at, { spec }] of datasets.entries()) {
+    const { path, layout, rawBytes, chunkCount } = spec;
     const dataset = file.dataset(path);
     ledger.add({ path, dataset, chunk: layout.chunk, rawBytes, chunkCount });
     const chunks = recorded.chunks(at, { extent: ledger.extent(at), cell: layout.chunk });
     ledger.account(at, chunks);
     chunksRestored += chunks.numbers.length;
   }
-  // It may have been the very last step that failed, or was not come to.
-  output.syncFolder();
+  // The folder may not have been synced: it is the very last step of a conversion.
+  syncFolder(output);
   journal.remove();
-  const work = { datasets, workers: 0, memory: 0, gathering: 0, writerBytes: 0 };
+  // No worker ran this time.
+  const resources = { workers: 0, memory: { allowed: options.memory, planned: 0 } };
   const written = { ledger, targets: new Map(), timestamps: new Map(), run: 0, restore: 0 };
-  const times = { total: (performance.now() - begin) / 1000, close: 0 };
-  const report = makeReport(output.path, work, memory, written, times);
+  const times = { total: (performance.now() - startedAt) / 1000, close: 0 };
+  const report = makeReport(output.path, datasets, resources, written, times);
   return { ...report, libver: header.libver, chunksRestored, restoreSeconds: 0 };
 }

@@ -1,15 +1,16 @@
-import type { ConversionReport } from '../../coordinator/report.js';
 import { cellCount } from '../../layout/index.js';
+import { type ConvertOptions, requireKnown, resolveOptions } from '../../options.js';
+import { Output, type WorkPlan } from '../../plan/index.js';
+import type { InterruptedConversion } from '../conversion.js';
+import type { ConversionReport } from '../report.js';
+import { claimInterrupted } from './claim.js';
 import {
-  type ConvertOptions,
-  type FilledOptions,
-  fillOptions,
-  requireKnown,
-} from '../../options.js';
-import { type PlannedWork, planWork } from '../../plan/work.js';
-import { Output } from '../output.js';
-import { type TakenUp, takeUp } from './claim.js';
-import { goOn, planRest, refuseRecordedModules, requireUnchanged } from './resume.js';
+  continueConversion,
+  planNothing,
+  planRemaining,
+  refuseRecordedModules,
+  requireUnchanged,
+} from './continue.js';
 
 export interface RecoverOptions
   extends Pick<
@@ -17,8 +18,8 @@ export interface RecoverOptions
     'workers' | 'memory' | 'check' | 'signal' | 'onProgress' | 'baseDir' | 'modules'
   > {
   /**
-   * Complete the file though it is known that something is missing: jobs of sources that are not done,
-   * chunks that are damaged. They read as the fill value, and the file takes no other's place. Default: false.
+   * Complete the file although data are known to be missing: jobs of sources that are not done, or damaged
+   * chunks. They read as the fill value, and an existing file is never replaced. Default: false.
    */
   readonly incomplete?: boolean;
 }
@@ -35,59 +36,51 @@ const KNOWN: readonly string[] = [
 ] satisfies (keyof RecoverOptions)[];
 
 /**
- * Completes a file with what came, for data that can't be brought again: all that was acknowledged by a
- * `flush()`, and what came behind it as whole rows. What is left of sources is read.
+ * Completes a file with the data that came, for data that can't be brought again: everything acknowledged by a
+ * `flush()`, and the whole rows that came after it. The rest of file sources is read.
  *
- * @param path of the file to be; that of its partial file or journal will do
- * @throws OutputError where there is nothing to recover, its partial file is not here, or another process
- * is at it; ResumeError where sources have changed, or something is damaged; else as `resume`
+ * @param path of the file, of its partial file or of its journal
+ * @throws OutputError if there is nothing to recover, the partial file is missing, or another process is
+ * working on it; ResumeError if a source has changed, or something is damaged; else as `resume`
  */
 export async function recover(
   path: string,
   options: RecoverOptions = {},
 ): Promise<ConversionReport> {
-  const begin = performance.now();
+  const startedAt = performance.now();
   requireKnown(options, KNOWN);
   const { incomplete = false, ...rest } = options;
-  const filled = fillOptions(rest);
-  const taken = takeUp(path, filled.baseDir);
+  const claimed = claimInterrupted(path, resolveOptions(rest), startedAt);
   try {
-    // What is known to be incomplete takes no file's place.
-    const output = incomplete ? new Output(taken.output.path, false) : taken.output;
-    return await goOn({ ...taken, output }, filled, begin, async () => ({
-      work: incomplete ? planNothing(taken, filled) : await planSources(taken, filled),
+    // A file that is known to be incomplete never replaces another one.
+    const output = incomplete ? new Output(claimed.output.path, false) : claimed.output;
+    const conversion = { ...claimed, output };
+    return await continueConversion(conversion, async () => ({
+      work: incomplete ? planNothing(conversion) : await planSources(conversion),
       warnings: [],
-      last: { isIncomplete: incomplete },
+      recovery: { allowsGaps: incomplete },
     }));
   } finally {
-    taken.journal.release();
+    claimed.journal.release();
   }
 }
 
-/** Workers do what is left of the sources, which need not be there where nothing is. */
-async function planSources(taken: TakenUp, options: FilledOptions): Promise<PlannedWork> {
+/** Plans the rest of the sources. If no job is left, the sources need not exist any more. */
+async function planSources(conversion: InterruptedConversion): Promise<WorkPlan> {
   try {
-    if (!options.modules) refuseRecordedModules(taken);
-    requireUnchanged(taken, options);
-    return await planRest(taken, options);
+    if (!conversion.options.modules) refuseRecordedModules(conversion);
+    requireUnchanged(conversion);
+    return await planRemaining(conversion);
   } catch (error) {
-    if (!isAllThere(taken)) throw error;
-    return planNothing(taken, options);
+    if (!hasAllChunks(conversion)) throw error;
+    return planNothing(conversion);
   }
-}
-
-function planNothing({ header }: TakenUp, options: FilledOptions): PlannedWork {
-  const parts = header.datasets.map(({ laidOut }) => ({
-    laidOut,
-    probed: { kind: 'written' as const },
-  }));
-  return planWork(parts, options);
 }
 
 /** Whether all chunks of the sources are on record. */
-function isAllThere({ header, recorded }: TakenUp): boolean {
-  return header.datasets.every(({ laidOut, data }, at) => {
-    const grid = { extent: laidOut.shape, cell: laidOut.layout.chunk };
+function hasAllChunks({ header, recorded }: InterruptedConversion): boolean {
+  return header.datasets.every(({ spec, data }, at) => {
+    const grid = { extent: spec.shape, cell: spec.layout.chunk };
     return data.kind !== 'source' || recorded.chunks(at, grid).numbers.length === cellCount(grid);
   });
 }

@@ -1,135 +1,141 @@
-import { abandonWriters } from '../../coordinator/gather/index.js';
-import type { RestoredDataset } from '../../coordinator/run.js';
+import { type RestoredDataset, rejectWriters } from '../../coordinator/index.js';
 import { ResumeError } from '../../errors.js';
 import { cellCount } from '../../layout/index.js';
-import type { FilledOptions } from '../../options.js';
-import { isGathered, isSourced, type PreparedDataset } from '../../plan/work.js';
-import type { Recorded, Recorder } from '../journal/index.js';
-import type { Undertaking } from '../write-file.js';
+import { isSourced, isStreamed, type PlannedDataset } from '../../plan/index.js';
+import {
+  type Conversion,
+  type InterruptedConversion,
+  isInterrupted,
+  type RemainingWork,
+} from '../conversion.js';
+import type { Recorder } from '../journal/index.js';
 import { compareSources } from './compare-sources.js';
-import { type Interrupted, type Restored, restore } from './restore.js';
+import type { LeftFile } from './intact-chunks.js';
+import { type RestoredChunks, restoreChunks } from './restore-chunks.js';
 
-/** The datasets of a conversion as they are to be completed, and what is there of them. */
-export interface TakenUpDatasets {
-  readonly datasets: readonly PreparedDataset[];
-  /** By the dataset's number. */
-  readonly restored: ReadonlyMap<number, RestoredDataset>;
-  /** How many chunks are there. */
+/** The datasets of a conversion as they are to be completed, and how far an earlier run came. */
+export interface RestoredConversion {
+  readonly datasets: readonly PlannedDataset[];
+  /** What an earlier run left, by the dataset's number. */
+  readonly datasetsRestored: ReadonlyMap<number, RestoredDataset>;
+  /** Chunks that an earlier run left. */
   readonly chunks: number;
+  /** Seconds that restoring them took. */
   readonly seconds: number;
-  /** What is known to be missing, and that nobody brings, one line each. */
+  /** What is known to be missing in the completed file, one line each. */
   readonly missing: readonly string[];
   readonly warnings: readonly string[];
 }
 
-type Resumed = Undertaking & { readonly recorded: Recorded };
-
 /**
- * Takes up what is on record, if anything is. Data of the program that had all come are not asked for
- * again; those that had begun come from their beginning.
+ * Restores what an earlier run left, if there was one. Data of the program that had all come are not requested
+ * again; data that had come in part start again from the beginning.
  *
- * @param partial how many bytes of the partial file there were, and its token
- * @throws ResumeError where something is lost that only a program can bring, or that nobody is to bring, and
- * where a source holds other values than it did
+ * @param left the partial file
+ * @throws ResumeError if something is lost that only a program can bring again, or that nobody will bring
+ * again, or if a source holds other values than before
  */
-export async function takeUpDatasets(
-  undertaking: Undertaking,
-  partial: Pick<Interrupted, 'bytes' | 'token'>,
+export async function restoreDatasets(
+  conversion: Conversion,
+  remaining: RemainingWork,
+  left: LeftFile,
   recorder: Recorder,
-  options: FilledOptions,
-): Promise<TakenUpDatasets> {
+): Promise<RestoredConversion> {
   const begin = performance.now();
-  const { output, header, work, recorded, last } = undertaking;
-  if (!recorded)
-    return { datasets: work.datasets, restored: new Map(), chunks: 0, seconds: 0, ...NOTHING };
-  const resumed = { ...undertaking, recorded };
-  const isWanted = (at: number) => {
-    const dataset = work.datasets[at];
-    return !isGathered(dataset) || recorded.datasets[at].hasEnded;
-  };
+  const { work, recovery } = remaining;
+  if (!isInterrupted(conversion)) return { ...NOTHING, datasets: work.datasets };
+  const { output, header, recorded } = conversion;
+  const isWanted = (at: number) => !isStreamed(work.datasets[at]) || recorded.datasets[at].hasEnded;
   const wanted = [...work.datasets.keys()].filter(isWanted);
-  const interrupted = {
-    header,
-    recorded,
-    filename: output.partial,
-    ...partial,
-    isLast: last !== undefined,
-  };
-  const found = await restore(interrupted, wanted, recorder, options);
-  // All are looked at before anything is given up.
-  refuseLosses(resumed, found);
-  await compareSources(resumed, found.datasets, recorder, options);
-  const restored = new Map(found.datasets);
-  const datasets = work.datasets.map((dataset, at): PreparedDataset => {
-    if (!isGathered(dataset)) return dataset;
-    const { laidOut } = header.datasets[at];
-    if (restored.has(at) && !found.lost.has(at)) {
-      abandonWriters(dataset.blocks, allCame(output.path, laidOut.path));
-      return { ...laidOut, isWritten: true };
+  const found = await restoreChunks(conversion, left, wanted, recorder, recovery !== undefined);
+  // All losses are known before anything is recorded as lost, or written.
+  refuseLosses(conversion, remaining, found);
+  await compareSources(conversion, work.datasets, found.datasets, recorder);
+  const datasetsRestored = new Map(found.datasets);
+  const datasets = work.datasets.map((dataset, at): PlannedDataset => {
+    if (!isStreamed(dataset)) return dataset;
+    const { spec } = header.datasets[at];
+    if (datasetsRestored.has(at) && !found.lost.has(at)) {
+      rejectWriters(dataset.data.blocks, alreadyComplete(output.path, spec.path));
+      return { spec, data: { kind: 'written' } };
     }
-    restored.delete(at);
+    datasetsRestored.delete(at);
     if (recorded.datasets[at].isBegun) recorder.restarted(at);
     return dataset;
   });
-  // What comes again was not compared, and stays on record until it comes.
-  if (!last && !datasets.some(isGathered)) recorder.compared();
+  // Data that come again were not compared, and their old chunks stay on record until they come.
+  if (!recovery && !datasets.some(isStreamed)) recorder.compared();
   return {
     datasets,
-    restored,
-    chunks: [...restored.values()].reduce((sum, { chunks }) => sum + chunks.numbers.length, 0),
+    datasetsRestored,
+    chunks: [...datasetsRestored.values()].reduce((sum, one) => sum + one.chunks.numbers.length, 0),
     seconds: (performance.now() - begin) / 1000,
-    ...(last ? lastWarnings(resumed, found) : { missing: [], warnings: damageWarnings(resumed) }),
+    ...(recovery
+      ? recoveryWarnings(conversion, work.datasets, found)
+      : { missing: [], warnings: damageWarnings(conversion, 'was written anew') }),
   };
 }
 
-/** What is told to those who bring data again that are not wanted. */
-export function allCame(output: string, path: string): ResumeError {
+/** The error for a program that offers data again which had all come before the interruption. */
+export function alreadyComplete(output: string, path: string): ResumeError {
   return new ResumeError(output, [`data of ${path} again, which had all come`]);
 }
 
 /** @throws ResumeError for losses that nobody makes good */
-function refuseLosses({ output, work, recorded, last }: Resumed, { lost }: Restored): void {
-  if (last?.isIncomplete) return;
+function refuseLosses(
+  { output, recorded }: InterruptedConversion,
+  { work, recovery }: RemainingWork,
+  { lost }: RestoredChunks,
+): void {
+  if (recovery?.allowsGaps) return;
   const isDamaged = recorded.datasets.some(
     ({ acknowledgedAt }) => acknowledgedAt > 0 && recorded.isDamagedBefore(acknowledgedAt),
   );
-  const problems = last && isDamaged ? [`damaged records in ${output.journal}`] : [];
+  const problems = recovery && isDamaged ? [`damaged records in ${output.journal}`] : [];
   for (const [at, dataset] of work.datasets.entries()) {
     const { isFlushed, hasLost } = recorded.datasets[at];
-    // A worker reads them again, or the program brings them.
-    const isMadeGood = isSourced(dataset) || (isGathered(dataset) && !isFlushed);
+    // Workers read a source again, and a program brings data again that it was not told are safe.
+    const isMadeGood = isSourced(dataset) || (isStreamed(dataset) && !isFlushed);
     if (!isMadeGood && (lost.has(at) || hasLost))
-      problems.push(`damaged chunks of ${dataset.path}, which nobody brings again`);
+      problems.push(`damaged chunks of ${dataset.spec.path}, which nobody brings again`);
   }
   if (problems.length === 0) return;
-  const advice = last
+  const advice = recovery
     ? 'allow that the file is incomplete (option incomplete)'
     : "resume it with convert()'s option resume where a program can bring them, or recover what is left";
   throw new ResumeError(output.path, [...problems, advice]);
 }
 
-function damageWarnings({ output, recorded, last }: Resumed): string[] {
+/** @param outcome what became of the data that damaged records held */
+function damageWarnings({ output, recorded }: InterruptedConversion, outcome: string): string[] {
   if (!recorded.isDamaged) return [];
-  const held = last ? 'is missing, unless it came again' : 'was written anew';
-  return [`${output.journal}: records were damaged; what they held ${held}`];
+  return [`${output.journal}: records were damaged; what they held ${outcome}`];
 }
 
-const NOTHING = { missing: [], warnings: [] };
+/** What a conversion has to restore that was never interrupted. */
+const NOTHING = {
+  datasetsRestored: new Map<number, RestoredDataset>(),
+  chunks: 0,
+  seconds: 0,
+  missing: [],
+  warnings: [],
+};
 
-/** Of datasets whose data had not all come. */
-function lastWarnings(
-  resumed: Resumed,
-  { datasets, fallen }: Restored,
-): Pick<TakenUpDatasets, 'missing' | 'warnings'> {
-  const { header, recorded, work } = resumed;
+/** Warns about datasets whose data had not all come. */
+function recoveryWarnings(
+  conversion: InterruptedConversion,
+  planned: readonly PlannedDataset[],
+  { datasets, damaged }: RestoredChunks,
+): Pick<RestoredConversion, 'missing' | 'warnings'> {
+  const { header, recorded } = conversion;
   const ends: string[] = [];
   const missing: string[] = [];
   for (const [at, { extent, chunks }] of datasets) {
-    const { path, layout } = header.datasets[at].laidOut;
-    if (isSourced(work.datasets[at])) continue;
-    if (recorded.datasets[at].hasEnded && !fallen.has(at)) continue;
+    const { path, layout } = header.datasets[at].spec;
+    if (isSourced(planned[at])) continue;
+    if (recorded.datasets[at].hasEnded && !damaged.has(at)) continue;
     const { acknowledged } = recorded.datasets[at];
-    if (header.datasets[at].data.kind === 'blocks')
+    if (header.datasets[at].data.kind === 'stream')
       ends.push(
         `${path}: the data had not all come; of ${extent[0]} rows ${acknowledged?.extent[0] ?? 0} were acknowledged`,
       );
@@ -143,10 +149,11 @@ function lastWarnings(
         `${path}: ${early} rows of chunks that were stored before all of them had come read as the fill value`,
       );
   }
-  return { missing, warnings: [...damageWarnings(resumed), ...ends, ...missing] };
+  const records = damageWarnings(conversion, 'is missing, unless it came again');
+  return { missing, warnings: [...records, ...ends, ...missing] };
 }
 
-/** Rows within the extent that had not come when the chunks that hold them were stored. */
+/** Counts the rows within the extent that had not come when their chunks were stored. */
 function earlyRows({ extent, chunks }: RestoredDataset, chunk: readonly number[]): number {
   const inRow = cellCount({ extent: extent.with(0, 1), cell: chunk });
   let most = 0;

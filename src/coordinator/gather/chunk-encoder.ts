@@ -1,11 +1,13 @@
 import { JobError } from '../../errors.js';
+import { isStored } from '../../hdf5/index.js';
 import type { EncodeDone, EncodeTask } from '../../workers/index.js';
+import type { GatherTask } from '../lazy-pool.js';
 import type { Ledger } from '../ledger.js';
 import type { TaskRunner } from '../pool.js';
 import type { ChunkMemory } from './chunk-memory.js';
 import type { Encoding, Target } from './target.js';
 
-/** A gathered chunk that is to be encoded as it is. */
+/** A gathered chunk that is ready to be encoded. */
 export interface SealedChunk {
   readonly target: Target;
   readonly key: string;
@@ -14,42 +16,47 @@ export interface SealedChunk {
 }
 
 interface WaitingChunk extends SealedChunk {
-  /** Rows that the dataset had when it was sealed: of later ones it has nothing. */
+  /** Rows that the dataset had when the chunk was sealed; later rows are not in it. */
   readonly rows: number;
 }
 
 /** Small chunks go to the workers together, so that a task is worth its message. */
 const BATCH_BYTES = 1024 * 1024;
 
-/** A task in work and two waiting: the thread that gathers may be busy for a while. */
+/** One task in work and two waiting, because the gathering thread may be busy for a while. */
 const TASKS_PER_WORKER = 3;
 
-/** Has sealed chunks encoded, and gives their placements to the ledger. */
+/** Sends sealed chunks to be encoded, and hands their placements to the ledger. */
 export class ChunkEncoder {
-  readonly #runner: TaskRunner;
+  readonly #runner: TaskRunner<GatherTask>;
   readonly #ledger: Ledger;
   readonly #memory: ChunkMemory;
   readonly #onDone: () => void;
-  /** Of one dataset each. */
+  /** Chunks that wait for their batch to fill. */
   readonly #batches = new Map<Encoding, WaitingChunk[]>();
   readonly #inWork = new Map<Target, Set<string>>();
   #tasks = 0;
   #failure: unknown;
 
   /** @param onDone called whenever a task has ended */
-  constructor(runner: TaskRunner, ledger: Ledger, memory: ChunkMemory, onDone: () => void) {
+  constructor(
+    runner: TaskRunner<GatherTask>,
+    ledger: Ledger,
+    memory: ChunkMemory,
+    onDone: () => void,
+  ) {
     this.#runner = runner;
     this.#ledger = ledger;
     this.#memory = memory;
     this.#onDone = onDone;
   }
 
-  /** Whether whoever gathers should wait before going on. */
+  /** Whether the gatherer should wait before it seals more chunks. */
   get full(): boolean {
     return this.#tasks >= this.#runner.workers * TASKS_PER_WORKER;
   }
 
-  /** Whether chunks, of one dataset or of any, wait or are being encoded. */
+  /** Whether chunks of one dataset, or of any, are waiting or being encoded. */
   isBusy(target?: Target): boolean {
     if (!target) return this.#tasks > 0 || this.#batches.size > 0;
     return (this.#inWork.get(target)?.size ?? 0) > 0;
@@ -65,7 +72,7 @@ export class ChunkEncoder {
     return this.#inWork.get(target)?.has(key) ?? false;
   }
 
-  /** Takes over a chunk; its buffer goes back to the memory when it has been written. */
+  /** Takes over a chunk. Its buffer returns to the memory once the chunk is written. */
   seal(chunk: SealedChunk): void {
     const { target, key } = chunk;
     const isRewritten = target.encoded.has(key);
@@ -78,13 +85,15 @@ export class ChunkEncoder {
     else this.#inWork.set(target, new Set([key]));
     const batch = this.#batches.get(encoding) ?? [];
     const [rows] = this.#ledger.extent(target.number);
-    target.timestamps?.putChunk(chunk, rows);
+    const { dtype, bigEndian } = target.spec;
+    const { buffer, start } = chunk;
+    target.timestamps?.putChunk({ start: start[0], buffer, dtype, bigEndian }, rows);
     batch.push({ ...chunk, rows });
     if (batch.length * target.chunkBytes >= BATCH_BYTES) this.#send(encoding, batch);
     else this.#batches.set(encoding, batch);
   }
 
-  /** Sends what waits for a batch to be full. */
+  /** Sends all batches, full or not. */
   send(): void {
     for (const [encoding, batch] of this.#batches) this.#send(encoding, batch);
   }
@@ -108,7 +117,7 @@ export class ChunkEncoder {
     const buffers = batch.map(({ buffer }) => buffer);
     const { target } = batch[0];
     const task: EncodeTask = { ...encoding, chunks: buffers };
-    const done = await this.#runner.run<EncodeDone>('encode', task, buffers).catch((error) => {
+    const done = await this.#runner.run('encode', task, buffers).catch((error) => {
       this.#memory.lose(batch.length * target.chunkBytes);
       const slab = { start: batch[0].start, count: target.chunk };
       throw new JobError(target.path, slab, error, { file: this.#runner.filename });
@@ -118,11 +127,11 @@ export class ChunkEncoder {
     this.#noteSkipped(batch, done);
   }
 
-  /** Of a chunk that is encoded several times, the last counts. */
+  /** Keeps `skipped` up to date: the last encoding of a chunk counts. */
   #noteSkipped(batch: readonly SealedChunk[], { placements }: EncodeDone): void {
     for (const [at, { target, key }] of batch.entries()) {
-      if (target.skipped.delete(key)) this.#ledger.tallies[target.number].chunksSkipped--;
-      if (placements[3 * at] < 0) target.skipped.add(key);
+      if (target.skipped.delete(key)) this.#ledger.unskip(target.number);
+      if (!isStored(placements, at)) target.skipped.add(key);
     }
   }
 }

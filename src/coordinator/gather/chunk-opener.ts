@@ -1,5 +1,6 @@
 import { copyItems, fillItems } from '../../hdf5/index.js';
 import { clippedCount, denseSteps } from '../../layout/index.js';
+import type { GatherTask } from '../lazy-pool.js';
 import type { Ledger } from '../ledger.js';
 import type { TaskRunner } from '../pool.js';
 import type { ChunkEncoder } from './chunk-encoder.js';
@@ -10,7 +11,7 @@ import { readBack } from './read-back.js';
 import type { Target } from './target.js';
 
 /** Room that is made at one go, so that small chunks do not each wait for a worker. */
-const MOST_ROOM = 1024 * 1024;
+const MAX_ROOM = 1024 * 1024;
 
 /** A chunk that a writer is about to use. */
 export interface Opening {
@@ -22,14 +23,14 @@ export interface Opening {
 
 /** Brings chunks into memory, and has them encoded where others need the room. */
 export class ChunkOpener {
-  readonly #tasks: TaskRunner;
+  readonly #tasks: TaskRunner<GatherTask>;
   readonly #ledger: Ledger;
   readonly #memory: ChunkMemory;
   readonly #encoder: ChunkEncoder;
   readonly #open: OpenChunks;
 
   constructor(
-    tasks: TaskRunner,
+    tasks: TaskRunner<GatherTask>,
     ledger: Ledger,
     memory: ChunkMemory,
     encoder: ChunkEncoder,
@@ -150,7 +151,7 @@ export class ChunkOpener {
 
   /** Has the chunks encoded that were touched longest ago: small ones several at a time. */
   #makeRoom(bytes: number): void {
-    let room = Math.max(bytes, Math.min(MOST_ROOM, this.#memory.limit / 16));
+    let room = Math.max(bytes, Math.min(MAX_ROOM, this.#memory.limit / 16));
     for (const chunk of this.#open) {
       if (room <= 0) return;
       if (chunk.pins > 0) continue;

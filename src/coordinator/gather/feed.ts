@@ -7,15 +7,16 @@ import {
   FlushRequest,
   isDataChunkIterator,
   type NdArray,
-} from '../../sources/index.js';
+} from '../../streams/index.js';
+import type { GatherTask } from '../lazy-pool.js';
 import type { TaskRunner } from '../pool.js';
 import { type GrowthContext, writeGrowing } from './growing.js';
 import { latticeOf } from './lattices.js';
-import { Staging } from './row-buffer.js';
+import { RowBuffer } from './row-buffer.js';
 import type { Target } from './target.js';
 
 export interface FeedContext extends GrowthContext {
-  readonly pool: TaskRunner;
+  readonly pool: TaskRunner<GatherTask>;
   /** Called after each DataChunk. */
   readonly onProgress?: () => void;
   /** The index along axis 0 from which selections count. Default: 0. */
@@ -25,26 +26,26 @@ export interface FeedContext extends GrowthContext {
    * stay in memory. Default: false.
    */
   readonly goesOn?: boolean;
-  /** Makes what is written last, at an iterator's request. Default: it goes on record. */
+  /** Makes everything written so far safe, when an iterator asks for a flush. Default: puts it on record. */
   readonly acknowledge?: () => void | Promise<void>;
 }
 
-/** What a thread may do at one go while others wait for it, milliseconds. */
+/** Milliseconds that one iterator may keep the thread busy while others wait for it. */
 const TURN_MS = 10;
 
-/** What an iterator has to clean up should not take longer; it may never end. */
+/** Milliseconds that an iterator gets for its clean-up, which may never end. */
 const CLEANUP_MS = 1000;
 
-/** What is taken of an array at one go, where its chunks are smaller. */
+/** Bytes that are taken from an array at once, if its chunks are smaller. */
 const SLAB_BYTES = 4 * 1024 * 1024;
 
 /**
- * Takes an array, or all DataChunks of an iterator, into a dataset, which grows as they come. The
- * producer is held back where there is no memory for more. Requests for a flush are answered when what
- * came before them is written, and on record; so is all at the end, unless the pool was stopped.
+ * Writes an array, or all DataChunks of an iterator, into a dataset, which grows as they come. The producer
+ * is held back while there is no memory for more. A flush request is answered once everything before it is
+ * written and on record. At the end everything is written, unless the pool was stopped.
  *
- * @throws DataError, LayoutError for a DataChunk that does not fit; what the iterator throws; the
- * error of a chunk that could not be written. What came before is kept.
+ * @throws DataError, LayoutError for a DataChunk that does not fit; what the iterator throws; the error of a
+ * chunk that could not be written. The DataChunks before the error are kept.
  */
 export async function feed(
   target: Target,
@@ -56,10 +57,10 @@ export async function feed(
     ? (blocks[Symbol.iterator]?.() ?? blocks[Symbol.asyncIterator]?.())
     : slabs(blocks, target.chunk[0]);
   const chunks = new StoppableIterator(iterator as AnyIterator, pool);
-  const staging = new Staging(target, origin);
-  const takeStaged = async () => {
-    const staged = staging.take();
-    if (staged) await take(target, staged, target.path, context);
+  const rows = new RowBuffer(target, origin);
+  const takeRows = async () => {
+    const buffered = rows.take();
+    if (buffered) await take(target, buffered, target.path, context);
   };
   let turn = performance.now();
   let count = 0;
@@ -73,21 +74,21 @@ export async function feed(
       const next = pulled instanceof Promise ? await pulled : pulled;
       if (next.done) break;
       if (next.value instanceof FlushRequest) {
-        await answer(next.value, takeStaged, target, context);
+        await answer(next.value, takeRows, target, context);
         continue;
       }
       const name = `DataChunk ${count++} of ${target.path}`;
-      const chunk = checkDataChunk(next.value, target.dtype, name);
-      if (!staging.add(chunk)) {
-        if (!staging.isEmpty) await takeStaged();
-        const taken = staging.add(chunk) ? undefined : take(target, chunk, name, context);
+      const chunk = checkDataChunk(next.value, target.spec.dtype, name);
+      if (!rows.add(chunk)) {
+        if (!rows.isEmpty) await takeRows();
+        const taken = rows.add(chunk) ? undefined : take(target, chunk, name, context);
         if (taken) await taken;
       }
       onProgress?.();
-      // Iterators that are always ready would keep the workers' answers waiting.
+      // An iterator that is always ready would keep the workers' answers waiting.
       if (performance.now() - turn > TURN_MS) {
-        // Whatever has come is worth its turn by now, if the data come so slowly.
-        await takeStaged();
+        // Write the buffered rows now: waiting longer would only add latency.
+        await takeRows();
         gatherer.send();
         await setImmediate();
         turn = performance.now();
@@ -95,25 +96,25 @@ export async function feed(
     }
   } catch (error) {
     await chunks.return(error);
-    // What came before is kept; that some of it can't be is a later error than the one to report.
-    await takeStaged().catch(() => {});
+    // Data that came before the error are kept. If writing them fails, the first error is still the one to report.
+    await takeRows().catch(() => {});
     throw error;
   }
-  await takeStaged();
+  await takeRows();
   if (pool.stopped || goesOn) return;
   await gatherer.flush(target);
   ledger.ended(target.number);
 }
 
-/** Has all that was gathered, and staged for it, written and on record. */
+/** Answers a flush request once everything that came before it is written and on record. */
 async function answer(
   request: FlushRequest,
-  takeStaged: () => Promise<void>,
+  takeRows: () => Promise<void>,
   target: Target,
   { ledger, gatherer, acknowledge }: FeedContext,
 ): Promise<void> {
   try {
-    await takeStaged();
+    await takeRows();
     await gatherer.flush(target);
     await (acknowledge?.() ?? ledger.acknowledge(target.number));
   } catch (error) {
@@ -130,12 +131,13 @@ function take(
   context: FeedContext,
 ): void | Promise<void> {
   const { ledger, origin = 0 } = context;
-  const { number, maxshape } = target;
+  const { number } = target;
+  const { maxshape } = target.spec;
   const [length, ...row] = ledger.extent(number);
-  const [most, ...mostOfRow] = maxshape;
+  const [most, ...maxRow] = maxshape;
   const bounds = {
     extent: [length - origin, ...row],
-    maxshape: [most === null ? null : most - origin, ...mostOfRow],
+    maxshape: [most === null ? null : most - origin, ...maxRow],
   };
   const { picks, count, reach } = resolveGrowing(selection, data.shape, bounds, name);
   ledger.received(number, data.data.byteLength);
@@ -153,7 +155,7 @@ function movedBy(pick: AxisPick, by: number): AxisPick {
     : { ...pick, first: pick.first + by };
 }
 
-/** An array as DataChunks of whole rows of chunks, so that it can be stopped, too. */
+/** Cuts an array into DataChunks of whole rows of chunks, so that feeding it can be stopped. */
 function* slabs({ data, shape }: NdArray, chunkRows: number): Generator<DataChunk> {
   const [rows, ...row] = shape;
   const rowItems = product(row);
@@ -170,26 +172,26 @@ type Element = DataChunk | FlushRequest;
 type AnyIterator = Iterator<Element> | AsyncIterator<Element>;
 type Next = IteratorResult<Element, unknown>;
 
-/** An iterator's elements, until the pool is stopped: also while the next one is waited for. */
+/** Yields the elements of an iterator until the pool is stopped, even while it waits for the next one. */
 class StoppableIterator {
   readonly #iterator: AnyIterator;
-  readonly #pool: TaskRunner;
+  readonly #pool: TaskRunner<GatherTask>;
 
-  constructor(iterator: AnyIterator, pool: TaskRunner) {
+  constructor(iterator: AnyIterator, pool: TaskRunner<GatherTask>) {
     this.#iterator = iterator;
     this.#pool = pool;
   }
 
   next(): Next | Promise<Next> {
     const next = this.#iterator.next();
-    // Any thenable will do, as for `for await`.
+    // Any thenable is accepted, as `for await` does.
     return 'then' in next ? this.#orStopped(Promise.resolve(next)) : next;
   }
 
   /**
-   * Lets the iterator clean up; not waited for much longer than that should take.
+   * Lets the iterator clean up, but waits for it only for a bounded time.
    *
-   * @param reason the error that ended the iteration, where it is known
+   * @param reason the error that ended the iteration, if any
    */
   async return(reason?: unknown): Promise<void> {
     try {

@@ -1,5 +1,6 @@
 import { copyItems, encoderBytes, type Lattice } from '../../hdf5/index.js';
 import { type AxisPick, gatheringBudget, gatheringBytes } from '../../layout/index.js';
+import type { GatherTask } from '../lazy-pool.js';
 import type { Ledger } from '../ledger.js';
 import type { TaskRunner } from '../pool.js';
 import { Changes } from './changes.js';
@@ -19,7 +20,7 @@ import type { Target } from './target.js';
  * For one target it takes one write at a time; writes to several targets may overlap.
  */
 export class Gatherer {
-  readonly #tasks: TaskRunner;
+  readonly #tasks: TaskRunner<GatherTask>;
   readonly #memory: ChunkMemory;
   readonly #encoder: ChunkEncoder;
   readonly #open = new OpenChunks();
@@ -31,7 +32,7 @@ export class Gatherer {
   #largest: Target | undefined;
 
   /** @param memory bytes that gathered chunks, and the workers that encode them, may take together */
-  constructor(tasks: TaskRunner, ledger: Ledger, memory: number) {
+  constructor(tasks: TaskRunner<GatherTask>, ledger: Ledger, memory: number) {
     this.#bound = memory;
     this.#tasks = tasks;
     this.#memory = new ChunkMemory(memory);
@@ -138,7 +139,7 @@ export class Gatherer {
       toPicked(to, cell),
       cell.count,
       target.itemSize,
-      { swap: target.swap },
+      { swap: target.spec.bigEndian },
     );
     return true;
   }
@@ -219,7 +220,7 @@ export class Gatherer {
       toChunk(target, new Uint8Array(chunk.buffer), picks, cell),
       cell.count,
       target.itemSize,
-      { swap: target.swap, ...(covered && { covered }) },
+      { swap: target.spec.bigEndian, ...(covered && { covered }) },
     );
     if (chunk.missing <= 0 && chunk.pins <= 1) this.#opener.seal(chunk);
   }

@@ -1,6 +1,6 @@
 import type { Lattice } from '../../hdf5/index.js';
 import { type AxisPick, denseSteps, isList, pickAt } from '../../layout/index.js';
-import type { NdArray } from '../../sources/index.js';
+import type { NdArray } from '../../streams/index.js';
 import type { Cell } from './picked-chunks.js';
 import type { Target } from './target.js';
 

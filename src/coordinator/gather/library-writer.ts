@@ -5,7 +5,7 @@ import { writeThroughLibrary } from '../unchunked-data.js';
 import type { PieceWriter } from './growing.js';
 import type { Target } from './target.js';
 
-/** Takes in pieces of datasets that are not chunked: libhdf5 writes each at once, on this thread. */
+/** Writes pieces of datasets that are not chunked at once, through libhdf5 on the calling thread. */
 export class LibraryWriter implements PieceWriter {
   readonly #ledger: Ledger;
 
@@ -14,7 +14,7 @@ export class LibraryWriter implements PieceWriter {
   }
 
   write(
-    { dataset, dtype, number, itemSize, timestamps }: Target,
+    { dataset, spec: { dtype }, number, itemSize, timestamps }: Target,
     picks: readonly AxisPick[],
     from: Lattice,
   ): void {
@@ -24,11 +24,11 @@ export class LibraryWriter implements PieceWriter {
     this.#ledger.stored(number, product(count) * itemSize);
   }
 
-  /** There is nothing to be read back. */
+  /** Does nothing: no chunk has to be read back. */
   fetch(): void {}
 
   send(): void {}
 
-  /** Nothing is held back. */
+  /** Does nothing: every piece is written at once. */
   async flush(): Promise<void> {}
 }

@@ -1,31 +1,34 @@
 import { JobError } from '../../errors.js';
+import { isStored } from '../../hdf5/index.js';
 import { clippedCount } from '../../layout/index.js';
-import type { DecodeDone, DecodeTask } from '../../workers/index.js';
+import type { DecodeTask } from '../../workers/index.js';
+import type { GatherTask } from '../lazy-pool.js';
 import type { Ledger } from '../ledger.js';
 import type { TaskRunner } from '../pool.js';
 import type { Target } from './target.js';
 
 /**
- * Has a stored chunk decoded; undefined where none is stored.
+ * Reads a stored chunk back into memory.
  *
  * @param start first element of the chunk
- * @param buffer may go to a worker; the promise is for the one that comes back, with the chunk
- * @returns a promise that rejects with a JobError where the chunk is damaged
+ * @param buffer memory for the chunk; it may be moved to a worker and come back as another object
+ * @returns a promise of the buffer with the chunk, which rejects with a JobError if the chunk is damaged;
+ * undefined if no chunk is stored
  */
 export function readBack(
-  tasks: TaskRunner,
+  tasks: TaskRunner<GatherTask>,
   ledger: Ledger,
   target: Target,
   start: readonly number[],
   buffer: ArrayBuffer,
 ): Promise<ArrayBuffer> | undefined {
-  if (target.fresh && !target.encoded.has(String(start))) return undefined;
+  if (target.spec.isNew && !target.encoded.has(String(start))) return undefined;
   ledger.settle();
   const inside = clippedCount(start, target.chunk, ledger.extent(target.number));
   const placements = target.dataset.locate(start, inside);
-  if (placements[0] < 0) return undefined;
+  if (!isStored(placements, 0)) return undefined;
   const task: DecodeTask = { ...target.encoding, placements, chunks: [buffer] };
-  return tasks.run<DecodeDone>('decode', task, [buffer]).then(
+  return tasks.run('decode', task, [buffer]).then(
     ({ chunks }) => chunks[0],
     (error) => {
       throw new JobError(target.path, { start, count: target.chunk }, error, {

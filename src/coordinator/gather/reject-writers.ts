@@ -1,4 +1,4 @@
-import { DataWriter } from '../../sources/index.js';
+import { DataWriter } from '../../streams/index.js';
 
 /** Of a description: its list, a series, its data, and what is wrapped in options. */
 const DEPTH = 4;
@@ -11,7 +11,7 @@ const DEPTH = 4;
  * @param error with which what was pushed is rejected; of a DataWriter that was told before, nothing
  * changes
  */
-export function abandonWriters(input: unknown, error: unknown): void {
+export function rejectWriters(input: unknown, error: unknown): void {
   for (const writer of writersIn(input, DEPTH)) writer.abandon(error);
 }
 

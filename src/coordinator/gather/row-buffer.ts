@@ -6,16 +6,16 @@ import {
   type Selection,
   slice,
 } from '../../layout/index.js';
-import { DataChunk } from '../../sources/index.js';
+import { DataChunk } from '../../streams/index.js';
 import type { Target } from './target.js';
 
 /** What is put together: rows that come one by one would each have to be shared out over the chunks. */
-const MOST_BYTES = 1024 * 1024;
+const MAX_BYTES = 1024 * 1024;
 /** What is as large as this goes its own way: it is not worth a copy. */
 const LARGE_BYTES = 64 * 1024;
 
 /** Rows that come a few at a time, one behind the other, are put together before they are gathered. */
-export class Staging {
+export class RowBuffer {
   readonly #target: Target;
   readonly #row: readonly number[];
   readonly #most: number;
@@ -25,7 +25,7 @@ export class Staging {
 
   /** @param origin from which rows count */
   constructor(target: Target, origin: number) {
-    const [most, ...row] = target.maxshape;
+    const [most, ...row] = target.spec.maxshape;
     this.#target = target;
     // A row of unknown length is none that could be recognized.
     this.#row = row.map((length) => length ?? Number.NaN);
@@ -68,8 +68,9 @@ export class Staging {
   }
 
   #room(): ItemArray {
-    const { dtype, itemSize } = this.#target;
-    this.#items ??= new ITEM_ARRAYS[dtype](MOST_BYTES / itemSize);
+    const { itemSize } = this.#target;
+    const { dtype } = this.#target.spec;
+    this.#items ??= new ITEM_ARRAYS[dtype](MAX_BYTES / itemSize);
     return this.#items;
   }
 }

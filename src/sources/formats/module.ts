@@ -10,7 +10,8 @@ import {
   itemSize,
 } from '../../layout/dtype.js';
 import { isEmpty, product, slabSize } from '../../layout/hyperslab.js';
-import { reason, SourceError } from '../errors.js';
+import { reason } from '../../wording.js';
+import { SourceError } from '../errors.js';
 import { statFile } from '../reading/positional-read.js';
 import type { ModuleSpec } from '../schema.js';
 import type { SourceReader } from '../types.js';

@@ -1,6 +1,7 @@
 import type { DType } from '../../layout/dtype.js';
 import { product } from '../../layout/hyperslab.js';
-import { excerpt, plural, reason, SourceError } from '../errors.js';
+import { excerpt, plural, reason } from '../../wording.js';
+import { SourceError } from '../errors.js';
 import type { PositionalFile } from '../reading/positional-read.js';
 import { type Literal, parseLiteral } from './python-literal.js';
 
@@ -18,9 +19,9 @@ export interface NpyHeader {
 
 const MAGIC = '\x93NUMPY';
 /** numpy's own headers are below 64 KiB; a length beyond this is a damaged file. */
-const LONGEST_HEADER = 1 << 20;
+const MAX_HEADER = 1 << 20;
 /** Characters of the header in a message. */
-const LONGEST_EXCERPT = 200;
+const MAX_EXCERPT = 200;
 const LARGEST_ITEM = 8;
 
 /** numpy's type codes; booleans are read as their bytes. */
@@ -65,7 +66,7 @@ export function readNpyHeader(file: PositionalFile, path: string, size: number):
   const prefix = version === 1 ? 10 : 12;
   const length =
     version === 1 ? start.readUInt16LE(8) : start.length < 12 ? 0 : start.readUInt32LE(8);
-  if (length === 0 || length > LONGEST_HEADER || prefix + length > size) {
+  if (length === 0 || length > MAX_HEADER || prefix + length > size) {
     throw new SourceError({
       path,
       expected: 'a complete .npy header',
@@ -87,7 +88,7 @@ function parseHeader(text: string, path: string): Omit<NpyHeader, 'offset'> {
   try {
     header = parseLiteral(text);
   } catch (cause) {
-    const received = excerpt(reason(cause), LONGEST_EXCERPT);
+    const received = excerpt(reason(cause), MAX_EXCERPT);
     const fields = { path, expected: 'a Python dict as .npy header', received };
     throw new SourceError(fields, { cause });
   }
@@ -99,7 +100,7 @@ function parseHeader(text: string, path: string): Omit<NpyHeader, 'offset'> {
     throw new SourceError({
       path,
       expected: "'descr', 'fortran_order' and 'shape' in the .npy header",
-      received: excerpt(text.trim(), LONGEST_EXCERPT),
+      received: excerpt(text.trim(), MAX_EXCERPT),
     });
   }
   // As numpy: an axis of 0 does not make up for lengths that no file could have.

@@ -1,6 +1,7 @@
 import { itemSize } from '../../layout/dtype.js';
 import { product } from '../../layout/hyperslab.js';
-import { plural, SourceError } from '../errors.js';
+import { plural } from '../../wording.js';
+import { SourceError } from '../errors.js';
 import { openArrayFile } from '../reading/array-file.js';
 import { openPositional, statFile } from '../reading/positional-read.js';
 import type { NpySpec } from '../schema.js';

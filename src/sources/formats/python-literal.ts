@@ -8,7 +8,7 @@ const KEYWORDS: ReadonlyMap<string, Literal> = new Map<string, Literal>([
 ]);
 
 /** Structured dtypes nest; no one nests so far. */
-const MOST_LEVELS = 32;
+const MAX_LEVELS = 32;
 
 /**
  * Parses the literals that numpy writes: dicts, tuples, lists, plain strings, integers, True, False,
@@ -31,7 +31,7 @@ export function parseLiteral(text: string): Literal {
   };
 
   const items = <T>(close: string, item: () => T): T[] => {
-    if (++level > MOST_LEVELS) throw new SyntaxError(`more than ${MOST_LEVELS} levels of brackets`);
+    if (++level > MAX_LEVELS) throw new SyntaxError(`more than ${MAX_LEVELS} levels of brackets`);
     const all: T[] = [];
     while (tokens[next] !== close) {
       all.push(item());

@@ -1,7 +1,8 @@
 import { itemSize } from '../../layout/dtype.js';
 import { product } from '../../layout/hyperslab.js';
 import type { AxisPick } from '../../layout/pick.js';
-import { plural, SourceError } from '../errors.js';
+import { plural } from '../../wording.js';
+import { SourceError } from '../errors.js';
 import { openArrayFile } from '../reading/array-file.js';
 import { resolveColumns } from '../reading/columns.js';
 import { statFile } from '../reading/positional-read.js';

@@ -1,6 +1,7 @@
 import { accessSync, type BigIntStats, closeSync, constants, openSync, statSync } from 'node:fs';
-import { readAt } from '../../hdf5/read-at.js';
-import { plural, reason, SourceError } from '../errors.js';
+import { readAt } from '../../read-at.js';
+import { plural, reason } from '../../wording.js';
+import { SourceError } from '../errors.js';
 import type { SourceFile } from '../types.js';
 
 /** A file read at explicit positions; opened at the first read. */
@@ -22,7 +23,7 @@ export interface PositionalFile {
  */
 const OPEN_FILES = 512;
 /** A read(2) moves less than 2 GiB. */
-const LONGEST_READ = 2 ** 30;
+const MAX_READ = 2 ** 30;
 
 let total = 0;
 
@@ -42,7 +43,7 @@ export function openPositional(path: string): PositionalFile {
           descriptor,
           into,
           at + done,
-          Math.min(length - done, LONGEST_READ),
+          Math.min(length - done, MAX_READ),
           position + done,
         );
         if (got === 0) {

@@ -1,5 +1,4 @@
-import { type DType, ITEM_ARRAYS, type ItemArray } from '../../layout/dtype.js';
-import { product } from '../../layout/hyperslab.js';
+import { type DType, ITEM_ARRAYS, type ItemArray, product } from '../../layout/index.js';
 import { DataError, showShape, showValue } from './data-error.js';
 
 /** An n-d array: its items in C order, the last axis varying fastest. */

@@ -1,6 +1,5 @@
-import type { DType, ItemArray } from '../../layout/dtype.js';
-import { fitsFloat32, integerRange, numberFits } from '../../layout/dtype-range.js';
-import { product } from '../../layout/hyperslab.js';
+import { fitsFloat32, integerRange } from '../../layout/dtype-range.js';
+import { type DType, type ItemArray, numberFits, product } from '../../layout/index.js';
 import { DataError, showShape, showValue } from './data-error.js';
 import {
   type AnyItemArray,

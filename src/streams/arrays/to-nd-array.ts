@@ -1,5 +1,4 @@
-import { type DType, ITEM_ARRAYS } from '../../layout/dtype.js';
-import { product } from '../../layout/hyperslab.js';
+import { type DType, ITEM_ARRAYS, product } from '../../layout/index.js';
 import { arrayMisfit, isItemArray, isNdArray, type NdArray } from './nd-array.js';
 import { formOf, type NdArrayLike, NestedWriter, refusal } from './nested.js';
 

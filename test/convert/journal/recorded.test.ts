@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { currentBoot } from '../../../src/convert/journal/boot.js';
-import { Journal, Recorded, selectChunks } from '../../../src/convert/journal/index.js';
+import { Journal, Recorded } from '../../../src/convert/journal/index.js';
 import { bytesOf, type JournalRecord } from '../../../src/convert/journal/records.js';
+import { selectChunks } from '../../../src/coordinator/index.js';
 import {
   cellCount,
   cellsPerAxis,

@@ -1,11 +1,16 @@
 import { renameSync, statSync, writeFileSync } from 'node:fs';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { currentBoot } from '../../../src/convert/journal/boot.js';
-import { type Durability, type Journal, Recorder } from '../../../src/convert/journal/index.js';
+import { type Journal, Recorder } from '../../../src/convert/journal/index.js';
 import { PartialFile } from '../../../src/convert/partial-file.js';
+import { asPlacements } from '../../../src/hdf5/index.js';
+import type { Durability } from '../../../src/options.js';
 import { claimed, headerOf } from './journals.js';
 
-const CHUNK = { placements: Float64Array.of(8, 64, 0), checksums: BigUint64Array.of(7n) };
+const CHUNK = {
+  placements: asPlacements(Float64Array.of(8, 64, 0)),
+  checksums: BigUint64Array.of(7n),
+};
 
 const [FIRST, SECOND, THIRD] = [0, 5, 10].map((row) => [{ start: [row, 0], rows: row + 5 }]);
 
@@ -66,7 +71,7 @@ describe('a recorder', () => {
   test('says of single chunks how many rows there were', () => {
     const { journal, recorder } = recording('process');
     const two = {
-      placements: new Float64Array(6),
+      placements: asPlacements(new Float64Array(6)),
       checksums: new BigUint64Array(2),
     };
     recorder.chunks(1, [...FIRST, ...THIRD], two);

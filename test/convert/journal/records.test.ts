@@ -101,7 +101,7 @@ describe('a header', () => {
     const header = headerOf({
       datasets: [
         {
-          laidOut: {
+          spec: {
             path: '/acquisition/x/data',
             dtype: 'float64',
             shape: [2 ** 40, 3],
@@ -126,7 +126,7 @@ describe('a header', () => {
             files: [{ path: 'ä b.bin', size: 2 ** 45 + 1, ...STAMP }],
           },
         },
-        { laidOut: {} as never, data: { kind: 'blocks' } },
+        { spec: {} as never, data: { kind: 'stream' } },
       ],
     });
     expectSame(unpackRecord(packRecord(header)), header);

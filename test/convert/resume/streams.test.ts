@@ -88,7 +88,7 @@ function ended(journal: string): string[] {
   const { header, entries } = readJournal(journal);
   return entries.flatMap(({ record }) =>
     record.kind === 'extent' && record.state === 'ended'
-      ? [header.datasets[record.dataset].laidOut.path]
+      ? [header.datasets[record.dataset].spec.path]
       : [],
   );
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { abandonWriters, feed } from '../../../src/coordinator/gather/index.js';
+import { feed, rejectWriters } from '../../../src/coordinator/gather/index.js';
 import {
   type ConvertOptions,
   convert,
@@ -572,10 +572,10 @@ test('DataWriters that a conversion never came to are told why', async () => {
     timeSeries('y', dataIO(wrapped, { chunks: [10, WIDTH] })),
   ]);
   const error = new Error('refused');
-  abandonWriters(what, error);
+  rejectWriters(what, error);
   expect(await rejection(calls[0])).toBe(error);
   expect(await rejection(calls[1])).toBe(error);
-  abandonWriters({ '/acquisition/x/data': other, nothing: [null, 5, { data: undefined }] }, error);
+  rejectWriters({ '/acquisition/x/data': other, nothing: [null, 5, { data: undefined }] }, error);
   expect(await rejection(calls[2])).toBe(error);
-  for (const what of [undefined, null, 5, 'a text', []]) abandonWriters(what, error);
+  for (const what of [undefined, null, 5, 'a text', []]) rejectWriters(what, error);
 });

@@ -7,7 +7,7 @@ import { npy } from '../../bad-input/npy.js';
 import { readAll, readSlab, refusal, toBytes, withFolder, withSource } from '../helpers.js';
 
 const fixture = (name: string): string =>
-  new URL(`../fixtures/npy/${name}.npy`, import.meta.url).pathname;
+  new URL(`../../fixtures/npy/${name}.npy`, import.meta.url).pathname;
 
 test.each<[string, DType, number[], number[]]>([
   ['v1-int16', 'int16', [6, 4], [0, 1]],

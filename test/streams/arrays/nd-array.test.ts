@@ -9,7 +9,7 @@ import {
   type NdArrayLike,
   ndarray,
   toNdArray,
-} from '../../../src/sources/index.js';
+} from '../../../src/streams/index.js';
 
 function refused(run: () => unknown): string {
   try {

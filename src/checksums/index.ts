@@ -1,0 +1,18 @@
+/**
+ * Checksums of a file's stored chunks, which the file keeps below `/hyperslab/checksums`.
+ *
+ *     writeChecksums(file, { path, chunk, extent, filters }, numbers, checksums);
+ *     using stored = openChecksums(file, path);
+ *     for (const { numbers, checksums } of stored.rows()) compare(numbers, checksums);
+ *     dropChecksumsOf(file, dataset);
+ */
+export {
+  dropChecksumsOf,
+  listChecksums,
+  openAt,
+  openChecksums,
+  readMissing,
+  writeChecksums,
+  writeMissing,
+} from './checksums.js';
+export { type ChecksumsOf, KEPT_BITS, StoredChecksums } from './stored-checksums.js';

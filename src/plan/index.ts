@@ -1,0 +1,34 @@
+/**
+ * From a description to dataset specs, jobs and memory.
+ *
+ *     const { path, datasets, memory, warnings } = await plan(description, { workers: 8 });
+ *
+ * Inside: `prepare` checks a description and plans it whole, `planWork` cuts specified datasets into jobs.
+ */
+export type { DatasetSpec } from './dataset-spec.js';
+export {
+  type DatasetData,
+  type DirectData,
+  isDirect,
+  isFed,
+  isSourced,
+  isStreamed,
+  isWritten,
+  type PlannedDataset,
+  type ProbedDataset,
+  type SourceData,
+  type StreamData,
+  type WrittenData,
+} from './datasets.js';
+export { type Input, refuseInput, sourceInputs } from './inputs.js';
+export { specifyNew } from './new-dataset.js';
+
+export { Output, type OutputFiles, outputFiles } from './output.js';
+export { requireOwnFile } from './own-file.js';
+export { type ConversionPlan, type DatasetPlan, plan } from './plan.js';
+export { type Prepared, prepare } from './prepare.js';
+export { type Probed, type ProbedSource, probeBlocks, probeSource } from './probe.js';
+export { chunkProblem, numberProblem, numericType, specifyStored } from './stored-dataset.js';
+export { type DatasetSummary, summarize } from './summary.js';
+export { specifyUnchunked, unchunkedProblem } from './unchunked-dataset.js';
+export { maxEncoderBytes, planWork, type WorkPlan } from './work.js';

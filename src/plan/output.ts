@@ -1,0 +1,133 @@
+import { accessSync, constants, existsSync, lstatSync, type Stats, statSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { OutputError } from '../errors.js';
+import { type Input, refuseInput } from './inputs.js';
+import { followLinks, kindOf, requireOwnFile } from './own-file.js';
+
+const PARTIAL = '.partial';
+const JOURNAL = '.journal';
+
+/** Bytes that file systems allow for a file name. */
+const MAX_NAME = 255;
+
+/** The files of a conversion's output. */
+export interface OutputFiles {
+  /** Path of the complete file; symbolic links are followed. */
+  readonly path: string;
+  /** Path of the file while it grows. */
+  readonly partial: string;
+  /** Path of the journal, which exists until the file is complete and is what `resume` continues from. */
+  readonly journal: string;
+}
+
+/**
+ * The files of a conversion's output, whether they exist or not.
+ *
+ * @param path of the output, of its partial file or of its journal
+ * @throws OutputError for symbolic links that lead in circles, or that another user may have put there
+ */
+export function outputFiles(path: string): OutputFiles {
+  const ending = [PARTIAL, JOURNAL].find((one) => path.endsWith(one));
+  const file = followLinks(ending ? path.slice(0, -ending.length) : path);
+  return { path: file, partial: `${file}${PARTIAL}`, journal: `${file}${JOURNAL}` };
+}
+
+/**
+ * The names of a conversion's output, and the checks that they may be written. The file grows as `NAME.partial`
+ * and takes its name once it is complete, so a file with its final name is whole.
+ */
+export class Output {
+  /** Path of the file itself: symbolic links are followed. */
+  readonly path: string;
+  readonly partial: string;
+  /** Path of the journal, which records what is in the partial file. */
+  readonly journal: string;
+  readonly #overwrite: boolean;
+
+  /**
+   * @throws OutputError if the name is too long, the folder can't be written, or one of the three names leads
+   * to anything but a file of this user
+   */
+  constructor(path: string, overwrite: boolean) {
+    // Not with outputFiles(), because an output may be called `x.partial` itself.
+    this.path = followLinks(path);
+    this.partial = `${this.path}${PARTIAL}`;
+    this.journal = `${this.path}${JOURNAL}`;
+    this.#overwrite = overwrite;
+    this.#checkFolder();
+    this.#checkKind();
+    requireOwnFile(this.partial);
+    requireOwnFile(this.journal);
+  }
+
+  /** @throws OutputError if writing would destroy an input */
+  checkInputs(inputs: readonly Input[]): void {
+    for (const written of [this.path, this.partial, this.journal]) refuseInput(written, inputs);
+  }
+
+  /** @throws OutputError if the file exists and may not be replaced */
+  checkFree(): void {
+    this.#checkKind();
+    if (existsSync(this.path) && !this.#overwrite)
+      throw new OutputError(this.path, 'a new file (or the option overwrite)', 'one that exists');
+  }
+
+  /** @throws OutputError if the file, or a partial file without a journal, exists and may not be replaced */
+  checkNew(): void {
+    this.checkFree();
+    if (!this.#overwrite && this.partialBytes > 0)
+      throw new OutputError(
+        this.partial,
+        'a new file (or the option overwrite)',
+        'one that exists, without its journal',
+      );
+  }
+
+  /** Bytes of the partial file; 0 if there is none. */
+  get partialBytes(): number {
+    return statSync(this.partial, { throwIfNoEntry: false })?.size ?? 0;
+  }
+
+  /** @throws OutputError if the partial file has a hard link: emptying it would empty the other name, too */
+  requireSingleName(): void {
+    const links = lstatSync(this.partial, { throwIfNoEntry: false })?.nlink ?? 1;
+    if (links > 1)
+      throw new OutputError(
+        this.partial,
+        'a file of your own, or none',
+        'one that has a second name (a hard link)',
+      );
+  }
+
+  /** Inode of the partial file; undefined if there is none. */
+  get partialInode(): bigint | undefined {
+    return lstatSync(this.partial, { bigint: true, throwIfNoEntry: false })?.ino;
+  }
+
+  /** @throws OutputError if the path is no regular file: renaming over it would replace a device */
+  #checkKind(): void {
+    const found = lstatSync(this.path, { throwIfNoEntry: false });
+    if (found?.isFile() ?? true) return;
+    throw new OutputError(this.path, 'the path of a file', kindOf(found as Stats));
+  }
+
+  #checkFolder(): void {
+    const folder = dirname(this.path);
+    const refuse = (received: string, cause?: unknown): never => {
+      throw new OutputError(this.path, `a folder ${folder} that can be written`, received, cause);
+    };
+    const length = Buffer.byteLength(basename(this.partial));
+    if (length > MAX_NAME) {
+      const received = `one of ${length} bytes with what is added to it`;
+      throw new OutputError(this.path, `a name of at most ${MAX_NAME} bytes`, received);
+    }
+    // statSync with throwIfNoEntry would throw if a parent is a file.
+    if (!existsSync(folder)) refuse('no such folder');
+    if (!statSync(folder).isDirectory()) refuse('a file');
+    try {
+      accessSync(folder, constants.W_OK);
+    } catch (cause) {
+      refuse('one that is not', cause);
+    }
+  }
+}

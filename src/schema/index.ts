@@ -1,0 +1,13 @@
+/**
+ * NWB's schema language: schemas as they are cached in files.
+ *
+ *     const specifications = await loadSpecifications('nwb-schema/core');
+ *     specifications?.core.version;
+ */
+export { SchemaError } from './errors.js';
+export { loadSpecifications } from './from-file.js';
+export {
+  readSpecificationsFolder,
+  type Specification,
+  type Specifications,
+} from './from-folder.js';

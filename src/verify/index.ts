@@ -1,0 +1,21 @@
+/**
+ * Files compared with their sources, value by value, or with the checksums that they hold.
+ *
+ *     const { equal, datasets } = await verify('session.nwb', description);
+ *     const { state } = await verifyChunks('session.nwb');
+ */
+export {
+  type CheckedChunks,
+  type CheckedPart,
+  checkChunks,
+  type FailedChunk,
+} from './check-chunks.js';
+export { type ChunksState, filtersText } from './findings.js';
+export type { DatasetVerification, VerifyOptions, VerifyReport } from './report.js';
+export { verify } from './verify.js';
+export {
+  type ChunksVerification,
+  type VerifyChunksOptions,
+  type VerifyChunksReport,
+  verifyChunks,
+} from './verify-chunks.js';

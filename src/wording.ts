@@ -1,0 +1,20 @@
+/** How messages put numbers, texts and errors into words. */
+
+/** A number with its unit: `1 byte`, `231 bytes`. */
+export function plural(count: number, unit: string): string {
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
+}
+
+/** A text as messages quote it: short, on one line, and without characters that a terminal acts on. */
+export function excerpt(text: string, most = 60): string {
+  const shown = text.length > most ? `${text.slice(0, most - 3)}...` : text;
+  return shown.replaceAll(/[\p{Cc}\p{Cs}\u2028\u2029]/gu, (character) => {
+    const code = character.charCodeAt(0).toString(16);
+    return character === '\n' ? '\\n' : `\\u${code.padStart(4, '0')}`;
+  });
+}
+
+/** The message of anything that was thrown. */
+export function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
