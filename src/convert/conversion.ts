@@ -1,3 +1,5 @@
+import type { WorkReport } from '../coordinator/report.js';
+import type { FormatBound } from '../layout/chunk-index.js';
 import type { ResolvedOptions } from '../options.js';
 import type { Output, WorkPlan } from '../plan/index.js';
 import type { Header, Journal, Recorded } from './journal/index.js';
@@ -31,4 +33,13 @@ export interface RemainingWork {
 
 export function isInterrupted(conversion: Conversion): conversion is InterruptedConversion {
   return 'recorded' in conversion;
+}
+
+/** What a conversion did. */
+export interface ConversionReport extends WorkReport {
+  readonly libver: FormatBound;
+  /** Chunks that an interrupted run had written. */
+  readonly chunksRestored: number;
+  /** Seconds in which these chunks were looked up, checked if necessary, and placed. */
+  readonly restoreSeconds: number;
 }

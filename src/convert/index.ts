@@ -5,7 +5,8 @@
  *     await resume('session.nwb'); // after the process was killed
  *     await recover('stream.nwb'); // for data that can't be brought again
  */
+
+export type { ConversionReport } from './conversion.js';
 export { convert } from './convert.js';
-export type { ConversionReport } from './report.js';
 export { type RecoverOptions, recover } from './resume/recover.js';
 export { type ResumeOptions, resume } from './resume/resume.js';

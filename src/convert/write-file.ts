@@ -13,11 +13,15 @@ import { closeAfterError } from '../hdf5/close-after-error.js';
 import { File, isStored, WriteError } from '../hdf5/index.js';
 import { isWritten, type WorkPlan } from '../plan/index.js';
 import { filtersText } from '../verify/index.js';
-import { type Conversion, isInterrupted, type RemainingWork } from './conversion.js';
+import {
+  type Conversion,
+  type ConversionReport,
+  isInterrupted,
+  type RemainingWork,
+} from './conversion.js';
 import { type Journal, Recorded, Recorder } from './journal/index.js';
 import { PartialFile } from './partial-file.js';
 import { discard, publish, syncFolder, syncPartial } from './publish.js';
-import type { ConversionReport } from './report.js';
 import { type RestoredConversion, restoreDatasets } from './resume/restore-datasets.js';
 
 /** The parts of a conversion that exist when it fails. */

@@ -27,6 +27,7 @@ export {
   joinChunks,
   type NumberedChunks,
   pickChunks,
+  type RestoredDataset,
   selectChunks,
 } from './numbered-chunks.js';
 export { type WorkerPool, withPool } from './pool.js';
@@ -39,7 +40,6 @@ export {
   type Times,
   type WorkReport,
 } from './report.js';
-export type { RestoredDataset } from './restored.js';
 export { run, type WrittenFile } from './run.js';
 export { checkUnchanged } from './source-jobs.js';
 export { forEachConcurrently, runJobs, runWithRetry } from './tasks.js';

@@ -63,3 +63,9 @@ function copyChunk(from: NumberedChunks, at: number, into: NumberedChunks, to: n
   into.rows[to] = from.rows[at];
   into.ends[to] = from.ends[at];
 }
+
+/** The part of a dataset that an earlier run wrote. */
+export interface RestoredDataset {
+  readonly extent: readonly number[];
+  readonly chunks: NumberedChunks;
+}

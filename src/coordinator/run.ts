@@ -9,14 +9,14 @@ import {
   type PlannedDataset,
   type WorkPlan,
 } from '../plan/index.js';
-import { runBoth } from './first-error.js';
 import { type FeedContext, feed, Gatherer, LibraryWriter, Target } from './gather/index.js';
 import { Ledger, type LedgerDataset } from './ledger.js';
+import type { RestoredDataset } from './numbered-chunks.js';
 import { type WorkerPool, withPool } from './pool.js';
 import type { ChunkRecord } from './record.js';
-import type { RestoredDataset } from './restored.js';
 import { SourceBlocks } from './source-blocks.js';
 import { atIntervals, convertSources, workerPlan } from './source-jobs.js';
+import { runBoth } from './tasks.js';
 import { isTimestamps, TimestampCheck } from './timestamp-check.js';
 
 /** Milliseconds between two progress reports while iterators deliver data. */

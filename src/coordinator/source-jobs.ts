@@ -6,8 +6,8 @@ import { changedFiles } from '../sources/index.js';
 import type { JobDone, JobRef, WorkerPlan } from '../workers/index.js';
 import { DoneChunks } from './done-chunks.js';
 import type { Ledger } from './ledger.js';
+import type { RestoredDataset } from './numbered-chunks.js';
 import type { WorkerPool } from './pool.js';
-import type { RestoredDataset } from './restored.js';
 import { runJobs } from './tasks.js';
 import { isTimestamps, type TimestampCheck } from './timestamp-check.js';
 

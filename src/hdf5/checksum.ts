@@ -1,10 +1,5 @@
 import { native } from './native.js';
 
-/** What the addon exports for this file. @internal */
-export interface NativeChecksum {
-  checksum(bytes: Uint8Array): bigint;
-}
-
 /**
  * XXH3 of 64 bits, seed 0 (https://xxhash.com), as a number: of a chunk's stored bytes, what a
  * ChunkWriter answers with for it. Tells damage, but is no protection against forgery.

@@ -1,4 +1,5 @@
-import { type File, WriteError } from './index.js';
+import { WriteError } from './codec-errors.js';
+import type { File } from './file.js';
 
 /** Closes a file that can't be completed, so that what could be kept of it is kept. Does not throw. */
 export function closeAfterError(file: File, error: unknown): void {

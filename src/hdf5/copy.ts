@@ -1,16 +1,5 @@
+import type { Lattice } from './chunk-types.js';
 import { native } from './native.js';
-
-/** Items in memory along axes: those of an array, or of a chunk. */
-export interface Lattice {
-  /** May lie in shared memory, which is then only ever copied. */
-  readonly bytes: Uint8Array;
-  /** Byte at which element [0, …, 0] begins, were there no tables. */
-  readonly offset: number;
-  /** Per axis: bytes between neighbours; may be 0 or negative. */
-  readonly steps: readonly number[];
-  /** Per axis: the index of each element, which is taken times the step; null for 0, 1, 2 … */
-  readonly tables?: readonly (Int32Array | null)[];
-}
 
 export interface CopyOptions {
   /** Reverses the bytes of each item, which must then have 1, 2, 4 or 8. */
@@ -21,20 +10,6 @@ export interface CopyOptions {
    * multiples of `itemSize`. It can't lie in shared memory.
    */
   readonly covered?: Uint8Array;
-}
-
-/** What the addon exports for this file. @internal */
-export interface NativeCopy {
-  copyItems(
-    from: Lattice,
-    to: Lattice,
-    count: readonly number[],
-    itemSize: number,
-    swap: boolean | undefined,
-    covered: Uint8Array | undefined,
-  ): number;
-  fillItems(bytes: Uint8Array, item: Uint8Array, covered: Uint8Array | undefined): void;
-  isFilled(bytes: Uint8Array, item: Uint8Array): boolean;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Filter } from './codec.js';
+import type { Filter } from './chunk-types.js';
 import { Hdf5Error } from './errors.js';
 import { type Handle, type NativeDatasetInfo, native } from './native.js';
 import { fromNative, HdfObject } from './object.js';

@@ -7,15 +7,29 @@
  *     data.attributes.set('unit', { dtype: 'string', shape: [], data: ['volts'] });
  */
 export { checksum } from './checksum.js';
-export * from './codec.js';
-export { ChunkError, ClosedError, WriteError } from './codec-errors.js';
-export * from './copy.js';
-export * from './dataset.js';
+export type {
+  ChunkLayout,
+  EncodedChunk,
+  Filter,
+  Hyperslab,
+  Lattice,
+  Origin,
+  Piece,
+  WriteStages,
+  WrittenChunks,
+} from './chunk-types.js';
+export { closeAfterError } from './close-after-error.js';
+export { ChunkCodec, ChunkWriter, encoderBytes } from './codec.js';
+export { ChunkError, ClosedError, WriteError, writeError } from './codec-errors.js';
+export { type CopyOptions, copyItems, fillItems, isFilled } from './copy.js';
+export { Dataset, type DatasetOptions, type Selection, type StoredFilter } from './dataset.js';
 export { type DeflatedBytes, NOTHING_DEFLATED, sumDeflated } from './deflated.js';
-export * from './errors.js';
-export * from './file.js';
-export * from './group.js';
-export { type LockAnswer, LockError, tryLock } from './lock.js';
+export { Hdf5Error, type Hdf5Frame } from './errors.js';
+export { File, type FileIdentity, type FileMode, type FileOptions, type Libver } from './file.js';
+export { Group, type Link } from './group.js';
+export { libraryVersion } from './library.js';
+export { LockError, tryLock } from './lock.js';
+export type { LockAnswer } from './native.js';
 export { Attributes, HdfObject, scalar } from './object.js';
 export {
   addressOf,
@@ -39,11 +53,13 @@ export {
   unstoredPlacements,
   viewPlacements,
 } from './placements.js';
-export * from './space.js';
+export { FileSpace } from './space.js';
 export { type Stage, type Stages, sumStages } from './stages.js';
-export * from './value.js';
-
-import { native } from './native.js';
-
-/** Version of the libhdf5 in use, such as `1.10.8`. */
-export const libraryVersion = (): string => native.libraryVersion();
+export {
+  type Datatype,
+  type NumericDatatype,
+  type StoredDatatype,
+  type TypedArray,
+  typedArray,
+  type Value,
+} from './value.js';

@@ -1,16 +1,5 @@
 import { SystemError } from './codec-errors.js';
-import { native } from './native.js';
-
-/** What the addon exports for this file. @internal */
-export interface NativeLock {
-  tryLock(descriptor: number): LockAnswer;
-}
-
-/**
- * `locked`: it is this process's; `held`: another process has it, or another opening of the file in
- * this one; `unsupported`: the file system has no locks.
- */
-export type LockAnswer = 'locked' | 'held' | 'unsupported';
+import { type LockAnswer, native } from './native.js';
 
 /** The system refused a lock. */
 export class LockError extends SystemError {

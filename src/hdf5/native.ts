@@ -3,15 +3,19 @@ import { createRequire } from 'node:module';
 import { endianness } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { NativeChecksum } from './checksum.js';
-import type { NativeCodec } from './codec.js';
-import type { NativeCopy } from './copy.js';
+import type {
+  ChunkLayout,
+  EncodedChunk,
+  Hyperslab,
+  Lattice,
+  Origin,
+  Piece,
+  WrittenChunks,
+} from './chunk-types.js';
 import { Hdf5Error } from './errors.js';
-import type { NativeLock } from './lock.js';
-import type { NativeSpace } from './space.js';
 import type { Datatype, StoredDatatype } from './value.js';
 
-/** A file, group or dataset; see native/binding/handle.h for its life. */
+/** A file, group or dataset; see native/addon/handle.h for its life. */
 export interface Handle {
   close(): void;
   /** Of a file: nothing is written to it any more. */
@@ -57,6 +61,80 @@ export interface NativeSelection {
   readonly start: readonly number[];
   readonly count: readonly number[];
   readonly step?: readonly number[];
+}
+
+/** The addon's part for `codec.ts`. */
+export interface NativeCodec {
+  readonly ChunkCodec: new (
+    layout: ChunkLayout,
+  ) => {
+    encode(pieces: readonly Piece[], chunkStart: readonly number[]): EncodedChunk;
+    decode(stored: Uint8Array, filterMask: number, out?: Uint8Array): Uint8Array;
+    difference(
+      pieces: readonly Piece[],
+      chunkStart: readonly number[],
+      stored: Uint8Array,
+      filterMask: number,
+    ): number;
+    heldBytes(): number;
+    release(): void;
+  };
+  readonly ChunkWriter: new (
+    token: bigint,
+    layout: ChunkLayout,
+  ) => {
+    write(
+      pieces: readonly Piece[],
+      slab: Hyperslab,
+      stop?: Int32Array,
+      origin?: Origin,
+    ): WrittenChunks;
+    writeDense(chunks: readonly Uint8Array[]): WrittenChunks;
+    heldBytes(): number;
+    close(): void;
+  };
+  encoderBytes(layout: ChunkLayout): number;
+}
+
+/** The addon's part for `copy.ts`. */
+export interface NativeCopy {
+  copyItems(
+    from: Lattice,
+    to: Lattice,
+    count: readonly number[],
+    itemSize: number,
+    swap: boolean | undefined,
+    covered: Uint8Array | undefined,
+  ): number;
+  fillItems(bytes: Uint8Array, item: Uint8Array, covered: Uint8Array | undefined): void;
+  isFilled(bytes: Uint8Array, item: Uint8Array): boolean;
+}
+
+/** The addon's part for `lock.ts`. */
+export interface NativeLock {
+  tryLock(descriptor: number): LockAnswer;
+}
+
+/**
+ * `locked`: it is this process's; `held`: another process has it, or another opening of the file in
+ * this one; `unsupported`: the file system has no locks.
+ */
+export type LockAnswer = 'locked' | 'held' | 'unsupported';
+
+/** The addon's part for `space.ts`. */
+export interface NativeSpace {
+  readonly Space: new (
+    token: bigint,
+  ) => {
+    reserve(bytes: number): number;
+    write(bytes: Uint8Array, address: number): void;
+    close(): void;
+  };
+}
+
+/** The addon's part for `checksum.ts`. */
+export interface NativeChecksum {
+  checksum(bytes: Uint8Array): bigint;
 }
 
 /** The addon's functions; what they take is checked there. */

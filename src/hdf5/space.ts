@@ -1,16 +1,5 @@
 import { callCodec } from './codec-errors.js';
-import { native } from './native.js';
-
-/** What the addon exports for this file. @internal */
-export interface NativeSpace {
-  readonly Space: new (
-    token: bigint,
-  ) => {
-    reserve(bytes: number): number;
-    write(bytes: Uint8Array, address: number): void;
-    close(): void;
-  };
-}
+import { type NativeSpace, native } from './native.js';
 
 /**
  * The way to an open file's bytes from any thread, without libhdf5. What is written becomes part of

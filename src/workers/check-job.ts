@@ -1,5 +1,6 @@
 import { checksum } from '../hdf5/checksum.js';
-import { ChunkCodec, type ChunkLayout } from '../hdf5/codec.js';
+import type { ChunkLayout } from '../hdf5/chunk-types.js';
+import { ChunkCodec } from '../hdf5/codec.js';
 import { ChunkError } from '../hdf5/codec-errors.js';
 import { isStored, type Placement, placementAt, placementCount } from '../hdf5/placements.js';
 import { FileSpace } from '../hdf5/space.js';

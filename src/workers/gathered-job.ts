@@ -1,4 +1,5 @@
-import { ChunkCodec, type ChunkLayout } from '../hdf5/codec.js';
+import type { ChunkLayout } from '../hdf5/chunk-types.js';
+import { ChunkCodec } from '../hdf5/codec.js';
 import { placementAt } from '../hdf5/placements.js';
 import type { FileReader } from './file-reader.js';
 import type { DecodeDone, DecodeTask, EncodeDone, EncodeTask } from './wire.js';

@@ -1,4 +1,5 @@
-import { ChunkCodec, type EncodedChunk } from '../hdf5/codec.js';
+import type { EncodedChunk } from '../hdf5/chunk-types.js';
+import { ChunkCodec } from '../hdf5/codec.js';
 import { isStored, type Placements, placementAt } from '../hdf5/placements.js';
 import { cellsWithin } from '../layout/grid.js';
 import type { Hyperslab } from '../layout/hyperslab.js';

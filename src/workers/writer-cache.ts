@@ -1,4 +1,5 @@
-import { type ChunkLayout, ChunkWriter, encoderBytes } from '../hdf5/codec.js';
+import type { ChunkLayout } from '../hdf5/chunk-types.js';
+import { ChunkWriter, encoderBytes } from '../hdf5/codec.js';
 import { requireToken } from './wire.js';
 
 interface Held {

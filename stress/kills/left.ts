@@ -97,12 +97,12 @@ function readJournal(journal: string, scratch: string) {
     const recorded = Recorded.of(copy, header.datasets.length);
     const chunks = new Map<string, OnRecord>();
     let chunkCount = 0;
-    for (const [at, { laidOut }] of header.datasets.entries()) {
-      const grid = { extent: laidOut.shape, cell: laidOut.layout.chunk };
+    for (const [at, { spec }] of header.datasets.entries()) {
+      const grid = { extent: spec.shape, cell: spec.layout.chunk };
       chunkCount += cellCount(grid);
       const { numbers, placements, checksums } = recorded.chunks(at, grid);
       for (const [row, number] of numbers.entries())
-        chunks.set(`${laidOut.path}#${number}`, {
+        chunks.set(`${spec.path}#${number}`, {
           address: placements[3 * row],
           storedBytes: placements[3 * row + 1],
           checksum: checksums[row],

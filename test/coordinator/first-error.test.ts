@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runBoth } from '../../src/coordinator/first-error.js';
+import { runBoth } from '../../src/coordinator/tasks.js';
 import { rejection } from '../support/recordings.js';
 
 const works = async () => {};

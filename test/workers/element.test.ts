@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { DTYPES, itemSize } from '../../src/layout/index.js';
-import { elementAt, pieceElement } from '../../src/workers/element.js';
+import { elementAt, pieceElement } from '../../src/workers/compare.js';
 import { toBytes } from '../sources/helpers.js';
 
 test.each(DTYPES)('elementAt() reads %s in both byte orders, at any offset', (dtype) => {

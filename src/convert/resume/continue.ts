@@ -1,8 +1,7 @@
 import { ResumeError } from '../../errors.js';
 import { type ProbedDataset, planWork, probeSource, type WorkPlan } from '../../plan/index.js';
 import { changedFiles, isSameFile, modulesOf, NO_CODE, SourceError } from '../../sources/index.js';
-import type { InterruptedConversion, RemainingWork } from '../conversion.js';
-import type { ConversionReport } from '../report.js';
+import type { ConversionReport, InterruptedConversion, RemainingWork } from '../conversion.js';
 import { writeFile } from '../write-file.js';
 import { requirePartial } from './claim.js';
 import { isToCompare, sourceProblem } from './differences.js';

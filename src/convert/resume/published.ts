@@ -2,9 +2,8 @@ import { statSync } from 'node:fs';
 import { Ledger, makeReport } from '../../coordinator/index.js';
 import { File } from '../../hdf5/index.js';
 import type { PlannedDataset } from '../../plan/index.js';
-import type { InterruptedConversion } from '../conversion.js';
+import type { ConversionReport, InterruptedConversion } from '../conversion.js';
 import { syncFolder } from '../publish.js';
-import type { ConversionReport } from '../report.js';
 
 /**
  * The report of a conversion that was interrupted after the file had got its final name; removes the journal.

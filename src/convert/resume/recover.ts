@@ -1,8 +1,7 @@
 import { cellCount } from '../../layout/index.js';
 import { type ConvertOptions, requireKnown, resolveOptions } from '../../options.js';
 import { Output, type WorkPlan } from '../../plan/index.js';
-import type { InterruptedConversion } from '../conversion.js';
-import type { ConversionReport } from '../report.js';
+import type { ConversionReport, InterruptedConversion } from '../conversion.js';
 import { claimInterrupted } from './claim.js';
 import {
   continueConversion,

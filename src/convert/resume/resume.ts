@@ -1,7 +1,6 @@
 import { ResumeError } from '../../errors.js';
 import { type ConvertOptions, requireKnown, resolveOptions } from '../../options.js';
-import type { InterruptedConversion } from '../conversion.js';
-import type { ConversionReport } from '../report.js';
+import type { ConversionReport, InterruptedConversion } from '../conversion.js';
 import { claimInterrupted } from './claim.js';
 import {
   continueConversion,
