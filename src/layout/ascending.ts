@@ -1,4 +1,4 @@
-/** Whether whole numbers isAscending, from above `last` to below `end`. */
+/** Whether whole numbers ascend, from above `last` to below `end`. */
 export function isAscending(
   numbers: Float64Array,
   last = Number.NEGATIVE_INFINITY,

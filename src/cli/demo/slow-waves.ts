@@ -6,7 +6,7 @@ interface Wave {
   /** Depth of the greatest strength, 0 to 1, and how fast it falls off. */
   readonly depth: number;
   readonly width: number;
-  /** CallQueue from one end of the probe to the other. */
+  /** Turns from one end of the probe to the other. */
   readonly turns: number;
 }
 
