@@ -1,12 +1,13 @@
-# Finds libhdf5, libdeflate and libxxhash, for the addon and for the set-up's probe, which so ask alike.
+# Finds libhdf5, libdeflate and libxxhash. The addon and the set-up's probe both include this file, so the
+# probe finds what the build will find.
 #
 # Sets for each (HDF5, LIBDEFLATE, XXHASH): <name>_FOUND, <name>_VERSION where it is known, <name>_TARGET to
 # link with, and <name>_FILES, the headers and libraries themselves.
 
-find_package(PkgConfig)
+include(${CMAKE_CURRENT_LIST_DIR}/find_native.cmake)
 
 # pkg-config first: the find module of some CMake versions and the packages of some systems do not
-# agree. Serial before plain, which may be the MPI build where both are there.
+# agree. The serial package first: where both are installed, the plain one may be the MPI build.
 if(PKG_CONFIG_FOUND AND NOT DEFINED HDF5_ROOT AND NOT DEFINED ENV{HDF5_ROOT})
   pkg_search_module(HDF5_PC IMPORTED_TARGET hdf5-serial hdf5_serial hdf5)
 endif()
@@ -38,47 +39,7 @@ foreach(folder ${HDF5_HEADERS})
   list(APPEND HDF5_FILES ${folder}/H5public.h ${folder}/H5pubconf.h)
 endforeach()
 
-if(PKG_CONFIG_FOUND)
-  pkg_check_modules(LIBDEFLATE IMPORTED_TARGET libdeflate)
-endif()
-if(LIBDEFLATE_FOUND)
-  set(LIBDEFLATE_TARGET PkgConfig::LIBDEFLATE)
-  set(LIBDEFLATE_FILES ${LIBDEFLATE_LINK_LIBRARIES})
-  foreach(folder ${LIBDEFLATE_INCLUDEDIR} ${LIBDEFLATE_INCLUDE_DIRS})
-    list(APPEND LIBDEFLATE_FILES ${folder}/libdeflate.h)
-  endforeach()
-else()
-  find_path(LIBDEFLATE_INCLUDE_DIR libdeflate.h)
-  find_library(LIBDEFLATE_LIBRARY deflate)
-  if(LIBDEFLATE_INCLUDE_DIR AND LIBDEFLATE_LIBRARY)
-    set(LIBDEFLATE_FOUND TRUE)
-    add_library(native_deflate INTERFACE IMPORTED)
-    target_include_directories(native_deflate INTERFACE ${LIBDEFLATE_INCLUDE_DIR})
-    target_link_libraries(native_deflate INTERFACE ${LIBDEFLATE_LIBRARY})
-    set(LIBDEFLATE_TARGET native_deflate)
-    set(LIBDEFLATE_FILES ${LIBDEFLATE_LIBRARY} ${LIBDEFLATE_INCLUDE_DIR}/libdeflate.h)
-  endif()
-endif()
+find_native(LIBDEFLATE libdeflate libdeflate.h deflate)
 
 # XXH3 is stable since 0.8.
-if(PKG_CONFIG_FOUND)
-  pkg_check_modules(XXHASH IMPORTED_TARGET libxxhash>=0.8)
-endif()
-if(XXHASH_FOUND)
-  set(XXHASH_TARGET PkgConfig::XXHASH)
-  set(XXHASH_FILES ${XXHASH_LINK_LIBRARIES})
-  foreach(folder ${XXHASH_INCLUDEDIR} ${XXHASH_INCLUDE_DIRS})
-    list(APPEND XXHASH_FILES ${folder}/xxhash.h)
-  endforeach()
-else()
-  find_path(XXHASH_INCLUDE_DIR xxhash.h)
-  find_library(XXHASH_LIBRARY xxhash)
-  if(XXHASH_INCLUDE_DIR AND XXHASH_LIBRARY)
-    set(XXHASH_FOUND TRUE)
-    add_library(native_xxhash INTERFACE IMPORTED)
-    target_include_directories(native_xxhash INTERFACE ${XXHASH_INCLUDE_DIR})
-    target_link_libraries(native_xxhash INTERFACE ${XXHASH_LIBRARY})
-    set(XXHASH_TARGET native_xxhash)
-    set(XXHASH_FILES ${XXHASH_LIBRARY} ${XXHASH_INCLUDE_DIR}/xxhash.h)
-  endif()
-endif()
+find_native(XXHASH libxxhash>=0.8 xxhash.h xxhash)

@@ -24,7 +24,7 @@ export const nativeFuzz: Part = {
     for (const tool of ['cmake', process.env.CXX ?? 'c++'])
       if (spawnSync(tool, ['--version']).error) return { skipped: `${tool} is not there` };
     const args = ['--seconds-each', String(seconds), '--seed', String(seed)];
-    const output = await runFuzzer([join(ROOT, 'scripts/fuzz.mjs'), ...args], {});
+    const output = await runFuzzer([join(ROOT, 'native/scripts/fuzz.mjs'), ...args], {});
     const lines = output.match(/^fuzz_\w+: .*$|^\d+ of \d+ programs.*$/gm) ?? [];
     return { summary: lines.join('; ') };
   },

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { runProcess } from '../process.js';
 import type { RowFile } from './catalogue/files.js';
 
-/** What the trial program (src/hdf5/native/trial) says of one encoder and level on one row. */
+/** What the program (native/deflate/bench) says of one encoder and level on one row. */
 export interface Figures {
   readonly encoder: 'ours' | 'zlib' | 'libdeflate';
   readonly level: number;
@@ -41,10 +41,10 @@ const BUILD = join(ROOT, 'build/bench-native');
 
 /** Builds the program in a folder of its own, so that the addon's build stays as it is; returns its path. */
 export async function buildTrial(): Promise<string> {
-  const options = ['-DCMAKE_BUILD_TYPE=Release', '-DHYPERSLAB_TRIAL=ON'];
+  const options = ['-DCMAKE_BUILD_TYPE=Release', '-DHYPERSLAB_BENCH=ON'];
   await runProcess('cmake', ['-S', ROOT, '-B', BUILD, ...options]);
-  await runProcess('cmake', ['--build', BUILD, '--target', 'deflate_trial', '--parallel', '2']);
-  return join(BUILD, 'deflate_trial');
+  await runProcess('cmake', ['--build', BUILD, '--target', 'deflate_bench', '--parallel', '2']);
+  return join(BUILD, 'deflate_bench');
 }
 
 /** @throws Error where a stream of ours is wrong, or instruction sets give different streams */

@@ -67,7 +67,7 @@ function addon(context, toolchain, packages) {
   const sources = [
     join(root, 'CMakeLists.txt'),
     ...filesUnder(join(root, 'cmake')),
-    ...filesUnder(join(root, 'src/hdf5/native')),
+    ...filesUnder(join(root, 'native'), isBuilt),
   ];
   return {
     name: 'addon',
@@ -90,6 +90,11 @@ function addon(context, toolchain, packages) {
       expectOutput(join(build, 'h5lib.node'));
     },
   };
+}
+
+/** Whether the addon is made of a file of native/: tests, fuzzers and benchmarks are no part of it. */
+function isBuilt(path) {
+  return /\.(c|cc|h|txt)$/.test(path) && !/(^|\/)(test|fuzz|bench|testing)\//.test(path);
 }
 
 function typescript(context, packages) {

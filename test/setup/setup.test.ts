@@ -72,7 +72,7 @@ beforeEach(async () => {
     'tsconfig.build.json': '{}',
     'CMakeLists.txt': '',
     'src/index.ts': '',
-    'src/hdf5/native/addon.cc': '',
+    'native/addon/addon.cc': '',
     'test/interop/requirements.txt': '',
     'libhdf5.so': '',
     'tsc.mjs': TSC,
@@ -108,7 +108,7 @@ describe('setup.mjs', () => {
 
   test.each([
     ['package-lock.json', ALL],
-    ['src/hdf5/native/addon.cc', ['cmake -S', 'cmake --build']],
+    ['native/addon/addon.cc', ['cmake -S', 'cmake --build']],
     ['CMakeLists.txt', ['cmake -S', 'cmake --build']],
     ['src/index.ts', ['tsc']],
     ['tsconfig.build.json', ['tsc']],

@@ -1,0 +1,6 @@
+/* Attributes of groups, datasets and files (a file's are its root group's). */
+#pragma once
+
+#include "addon/napi.h"
+
+void init_attribute(Napi::Env env, Napi::Object exports);

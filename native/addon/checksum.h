@@ -1,0 +1,12 @@
+/*
+ * Registers what tells whether stored bytes are still what was written:
+ *
+ *   checksum(bytes): bigint          bytes: a Uint8Array; see codec/checksum.h
+ *
+ * Works on any thread that has a JavaScript environment, and takes no lock.
+ */
+#pragma once
+
+#include "addon/napi.h"
+
+void init_checksum(Napi::Env env, Napi::Object exports);

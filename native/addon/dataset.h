@@ -1,0 +1,6 @@
+/* Datasets: create, resize, read and write hyperslabs through libhdf5. */
+#pragma once
+
+#include "addon/napi.h"
+
+void init_dataset(Napi::Env env, Napi::Object exports);

@@ -1,0 +1,6 @@
+/* What the file says of a dataset: `datasetInfo`, `fillValue`. */
+#pragma once
+
+#include "addon/napi.h"
+
+void init_dataset_info(Napi::Env env, Napi::Object exports);

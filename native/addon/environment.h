@@ -1,0 +1,14 @@
+/* What the addon keeps per JavaScript environment (the main thread and every worker has its own). */
+#pragma once
+
+#include "addon/napi.h"
+
+struct Environment {
+  Napi::FunctionReference hdf5_error; /* the TypeScript class Hdf5Error */
+  Napi::FunctionReference handle;     /* constructor of Handle */
+
+  static Environment &of(Napi::Env env) { return *env.GetInstanceData<Environment>(); }
+};
+
+/* Sets up the environment and registers `initialize({ Hdf5Error })`. */
+void init_environment(Napi::Env env, Napi::Object exports);

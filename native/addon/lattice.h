@@ -1,0 +1,47 @@
+/*
+ * Lattices: items in memory along axes, as they come from JavaScript; see arguments.h for the two
+ * steps of reading. Everything is checked here: strides that come out of resolve() stay within the
+ * lattice's bytes.
+ */
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "addon/arguments.h"
+#include "codec/strided_copy.h"
+
+class LatticeArgument {
+ public:
+  /* First step. It must have `rank` axes. */
+  LatticeArgument(Napi::Value lattice, const std::string &name, size_t rank);
+
+  /* Second step. */
+  Memory memory() const { return memory_of(bytes_); }
+
+  /*
+   * Second step; call it once. Tables are copied where they share bytes with `written`, which is what
+   * the caller will write to meanwhile. The strides point into JavaScript's memory and into this object.
+   */
+  void resolve(const std::vector<uint64_t> &count, size_t item_size,
+               const std::vector<Memory> &written);
+
+  /* Of resolve(): where element [0, …, 0] begins, in bytes, and the axes; of no use if `count` has a 0. */
+  int64_t offset() const { return offset_; }
+  const hyperslab::Stride &stride(size_t axis) const { return strides_[axis]; }
+
+  /* Of resolve(): a RangeError unless all items begin at multiples of their size. */
+  void require_aligned(size_t item_size) const;
+
+ private:
+  const int32_t *resolve_table(size_t axis, uint64_t count, const std::vector<Memory> &written);
+
+  Napi::Env env_;
+  std::string name_;
+  Napi::Value bytes_;
+  int64_t offset_;
+  std::vector<hyperslab::Stride> strides_;
+  std::vector<Napi::Value> tables_;                 /* one an axis, empty where there is none; or none */
+  std::vector<std::unique_ptr<int32_t[]>> copies_;
+};

@@ -1,0 +1,43 @@
+/*
+ * Pieces, as they come from JavaScript; see arguments.h for the two steps of reading. Everything is
+ * checked here: pieces that come out of resolve() stay within their bytes.
+ */
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "addon/arguments.h"
+#include "codec/gather.h"
+
+class PieceArguments {
+ public:
+  /* First step. Every piece must have `rank` axes. */
+  PieceArguments(Napi::Value pieces, size_t rank);
+
+  /* Second step; call it once. The pieces point into JavaScript's memory and into this object. */
+  std::vector<hyperslab::Piece> resolve(size_t item_size);
+
+ private:
+  struct Axis {
+    uint64_t start;
+    uint64_t count;
+    int64_t step;
+    Napi::Value table; /* empty where there is a step */
+  };
+  struct Argument {
+    std::vector<Axis> axes;
+    Napi::Value bytes;
+    uint64_t offset;
+    bool swap;
+  };
+
+  static Argument read(Napi::Value value, const std::string &name, size_t rank);
+  /* Adds to `origin` what the axis moves the first element by. */
+  hyperslab::PieceAxis resolve_axis(const Axis &axis, const std::string &name, int64_t &origin);
+
+  Napi::Env env_;
+  std::vector<Argument> arguments_;
+  std::vector<std::unique_ptr<int32_t[]>> tables_; /* copies of shared ones */
+};

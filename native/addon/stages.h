@@ -1,0 +1,46 @@
+/*
+ * What a worker's time goes into, and what deflate chose, as they are told to JavaScript.
+ *
+ *  1. Nothing here is shared: a StageClock and its Stages are their caller's, and serve one thread.
+ */
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+#include "addon/napi.h"
+#include "deflate/encoder.h"
+
+/* Work of one kind: how long it took, and the bytes that went in and came out. */
+struct Stage {
+  std::chrono::steady_clock::duration time{};
+  uint64_t in = 0;
+  uint64_t out = 0;
+};
+
+/* Of chunks, in this order. */
+struct Stages {
+  Stage gather, filter, checksum, write;
+};
+
+/* { gather, filter, checksum, write }, each { seconds, bytesIn, bytesOut }. */
+Napi::Object to_object(Napi::Env env, const Stages &stages);
+
+/* { literals, runs, matches, stored, library }, bytes. */
+Napi::Object to_object(Napi::Env env, const hyperslab::EncodedBytes &deflated);
+
+/* Adds the time since the last call, or since it was made, to a stage. */
+class StageClock {
+ public:
+  void add(Stage &stage, uint64_t in, uint64_t out) {
+    const Clock::time_point now = Clock::now();
+    stage.time += now - last_;
+    stage.in += in;
+    stage.out += out;
+    last_ = now;
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  Clock::time_point last_ = Clock::now();
+};

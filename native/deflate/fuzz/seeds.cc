@@ -1,0 +1,43 @@
+/*
+ * Writes the first inputs of fuzz_deflate: recordings, images, counters and events.
+ *
+ *     fuzz_deflate_seeds FOLDER
+ */
+#include "deflate/fuzz/recipe.h"
+#include "testing/seed.h"
+
+namespace {
+
+/* How fuzz_deflate begins to read: in all its room, after some of the chunk. */
+Seed stream_seed(int level, size_t planes, size_t row) {
+  Seed seed;
+  seed.byte(static_cast<size_t>(level)).byte(planes).word(row).byte(2).word(64).word(9000);
+  return seed;
+}
+
+void write_streams(const std::filesystem::path &folder) {
+  int number = 0;
+  for (int level = 1; level <= 9; level++) {
+    /* Low bytes are noise, high ones sign. */
+    stream_seed(level, 2, 64)
+        .byte(recipe::sums).word(16000).byte(5).byte(0).byte(2).byte(level)
+        .byte(recipe::noise).word(16000).byte(1).byte(0xff).byte(level)
+        .write(folder / std::to_string(number++));
+    /* Rows that resemble one another, and a margin. */
+    stream_seed(level, 1, 385)
+        .byte(recipe::noise).word(385).byte(6).byte(0).byte(level)
+        .byte(recipe::again).word(16000).word(384).byte(100)
+        .byte(recipe::run).word(9000).byte(7)
+        .write(folder / std::to_string(number++));
+    /* Counters, and events in silence. */
+    stream_seed(level, 4, 0)
+        .byte(recipe::ramp).word(9000).byte(0).byte(1)
+        .byte(recipe::sparse).word(12000).byte(200).byte(level)
+        .byte(recipe::again).word(12000).word(4999).byte(0)
+        .write(folder / std::to_string(number++));
+  }
+}
+
+}  // namespace
+
+int main(int count, char **arguments) { return write_seeds(count, arguments, write_streams); }

@@ -1,6 +1,0 @@
-/* Attributes of groups, datasets and files (a file's are its root group's). */
-#pragma once
-
-#include "binding/napi.h"
-
-void init_attribute(Napi::Env env, Napi::Object exports);

@@ -1,6 +1,0 @@
-/* Datasets: create, resize, read and write hyperslabs through libhdf5. */
-#pragma once
-
-#include "binding/napi.h"
-
-void init_dataset(Napi::Env env, Napi::Object exports);

@@ -1,6 +1,0 @@
-/* What the file says of a dataset: `datasetInfo`, `fillValue`. */
-#pragma once
-
-#include "binding/napi.h"
-
-void init_dataset_info(Napi::Env env, Napi::Object exports);

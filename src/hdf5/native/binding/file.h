@@ -1,6 +1,0 @@
-/* Files: create, open, flush, and the token of their space. */
-#pragma once
-
-#include "binding/napi.h"
-
-void init_file(Napi::Env env, Napi::Object exports);
