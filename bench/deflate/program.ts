@@ -58,6 +58,6 @@ export async function runTrial(
   args.push('--levels', levels.join(','), '--runs', String(runs));
   if (options.path !== undefined) args.push('--path', options.path);
   if (mostBytes !== undefined)
-    args.push('--most-chunks', String(Math.max(1, Math.floor(mostBytes / chunkBytes))));
+    args.push('--max-chunks', String(Math.max(1, Math.floor(mostBytes / chunkBytes))));
   return JSON.parse(await runProcess(program, args)) as Measured;
 }

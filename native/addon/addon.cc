@@ -15,6 +15,7 @@
 #include "addon/lock.h"
 #include "addon/space.h"
 
+namespace hyperslab::addon {
 namespace {
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {
@@ -38,4 +39,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
 
 }  // namespace
 
+}  // namespace hyperslab::addon
+
+using hyperslab::addon::init; /* the macro wants a name without a namespace */
 NODE_API_MODULE(h5lib, init)

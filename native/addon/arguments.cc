@@ -5,6 +5,7 @@
 
 #include "codec/gather.h"
 
+namespace hyperslab::addon {
 namespace {
 
 constexpr double max_safe_integer = 9007199254740991.0;
@@ -60,7 +61,7 @@ std::vector<uint64_t> read_sizes(Napi::Value value, const std::string &name, siz
     throw Napi::TypeError::New(value.Env(), expected("an array of numbers", name, value));
   const Napi::Array array = value.As<Napi::Array>();
   const uint32_t length = array.Length();
-  if (rank ? length != rank : length > hyperslab::max_rank)
+  if (rank ? length != rank : length > max_rank)
     throw Napi::RangeError::New(
         value.Env(), expected((rank ? std::to_string(rank) : std::string("at most 32")) +
                                   " numbers (one an axis)",
@@ -119,3 +120,5 @@ bool overlap(const Memory &a, const Memory &b) {
   const auto begin = [](const Memory &memory) { return reinterpret_cast<uintptr_t>(memory.bytes); };
   return begin(a) < begin(b) + b.size && begin(b) < begin(a) + a.size;
 }
+
+}  // namespace hyperslab::addon

@@ -15,6 +15,8 @@
 
 #include "addon/napi.h"
 
+namespace hyperslab::addon {
+
 /* "Expected `what` for `name` but received …" */
 std::string expected(const std::string &what, const std::string &name, Napi::Value value);
 
@@ -47,3 +49,5 @@ Memory memory_of(Napi::Value array); /* of a typed array of any kind */
 
 /* Whether the two have a byte in common. */
 bool overlap(const Memory &a, const Memory &b);
+
+}  // namespace hyperslab::addon

@@ -6,6 +6,7 @@
 #include "addon/handle.h"
 #include "addon/value.h"
 
+namespace hyperslab::addon {
 namespace {
 
 std::string label(const Handle &object, const std::string &name) {
@@ -137,3 +138,5 @@ void init_attribute(Napi::Env env, Napi::Object exports) {
   exports.Set("deleteAttribute", Napi::Function::New(env, delete_attribute, "deleteAttribute"));
   exports.Set("attributeNames", Napi::Function::New(env, attribute_names, "attributeNames"));
 }
+
+}  // namespace hyperslab::addon

@@ -3,6 +3,7 @@
 #include "addon/arguments.h"
 #include "codec/checksum.h"
 
+namespace hyperslab::addon {
 namespace {
 
 Napi::Value checksum(const Napi::CallbackInfo &info) {
@@ -16,3 +17,5 @@ Napi::Value checksum(const Napi::CallbackInfo &info) {
 void init_checksum(Napi::Env env, Napi::Object exports) {
   exports.Set("checksum", Napi::Function::New(env, checksum, "checksum"));
 }
+
+}  // namespace hyperslab::addon

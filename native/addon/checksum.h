@@ -9,4 +9,8 @@
 
 #include "addon/napi.h"
 
+namespace hyperslab::addon {
+
 void init_checksum(Napi::Env env, Napi::Object exports);
+
+}  // namespace hyperslab::addon

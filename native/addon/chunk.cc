@@ -10,6 +10,7 @@
 #include "addon/value.h"
 #include "driver/driver.h"
 
+namespace hyperslab::addon {
 namespace {
 
 /* libhdf5 refuses a chunk outside of the extent, but (in 1.10) not the first one behind it. */
@@ -77,7 +78,7 @@ bool turn_from(hid_t dataset, const Dims &placed, const Dims &chunk, const Dims 
     Dims next = placed;
     next[axis] = placed[axis] > 0 ? placed[axis] - chunk[axis] : chunk[axis];
     if (next[axis] >= extent[axis]) continue;
-    if (hs_driver_turn_to(dataset, next.data()) >= 0) return true;
+    if (hs_driver_forget_last_chunk(dataset, next.data()) >= 0) return true;
   }
   return false;
 }
@@ -245,3 +246,5 @@ void init_chunk(Napi::Env env, Napi::Object exports) {
   exports.Set("locateChunks", Napi::Function::New(env, locate_chunks, "locateChunks"));
   exports.Set("readChunk", Napi::Function::New(env, read_chunk, "readChunk"));
 }
+
+}  // namespace hyperslab::addon

@@ -3,4 +3,8 @@
 
 #include "addon/napi.h"
 
+namespace hyperslab::addon {
+
 void init_chunk(Napi::Env env, Napi::Object exports);
+
+}  // namespace hyperslab::addon

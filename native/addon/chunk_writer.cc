@@ -11,13 +11,14 @@
 #include "addon/writing.h"
 #include "codec/chunk_codec.h"
 
+namespace hyperslab::addon {
 namespace {
 
 /* The chunks of a job, one after the other in C order. */
 class ChunkWalk {
  public:
   /* Throws std::out_of_range for a slab that is not made of whole chunks inside the extent. */
-  ChunkWalk(const hyperslab::ChunkLayout &layout, std::vector<uint64_t> start,
+  ChunkWalk(const ChunkLayout &layout, std::vector<uint64_t> start,
             const std::vector<uint64_t> &count)
       : chunk_(layout.chunk), first_(std::move(start)), at_(first_) {
     for (size_t d = 0; d < chunk_.size(); d++) {
@@ -68,16 +69,16 @@ class DenseChunks {
     }
   }
 
-  std::vector<hyperslab::Piece> resolve(const hyperslab::ChunkCodec &codec) const {
-    const hyperslab::ChunkLayout &layout = codec.layout();
-    hyperslab::Piece whole{nullptr, std::vector<hyperslab::PieceAxis>(layout.chunk.size()), false,
+  std::vector<Piece> resolve(const ChunkCodec &codec) const {
+    const ChunkLayout &layout = codec.layout();
+    Piece whole{nullptr, std::vector<PieceAxis>(layout.chunk.size()), false,
                            false};
     auto step = static_cast<int64_t>(layout.item_size);
     for (size_t d = layout.chunk.size(); d-- > 0;) {
       whole.axes[d] = {0, layout.chunk[d], {step}};
       step *= static_cast<int64_t>(layout.chunk[d]);
     }
-    std::vector<hyperslab::Piece> pieces;
+    std::vector<Piece> pieces;
     for (size_t k = 0; k < chunks_.size(); k++) {
       const Memory memory = memory_of(chunks_[k]);
       if (memory.size != codec.chunk_bytes())
@@ -165,7 +166,7 @@ class WriterObject : public Napi::ObjectWrap<WriterObject> {
       require_open(env);
       const std::vector<uint64_t> first(codec_->layout().chunk.size(), 0);
       return run(env, [&](Writing &writing) {
-        for (const hyperslab::Piece &chunk : chunks.resolve(*codec_))
+        for (const Piece &chunk : chunks.resolve(*codec_))
           writing.add({chunk}, first, Origin());
       });
     });
@@ -196,7 +197,7 @@ class WriterObject : public Napi::ObjectWrap<WriterObject> {
     report_.update(info.Env(), 0);
   }
 
-  std::optional<hyperslab::ChunkCodec> codec_;
+  std::optional<ChunkCodec> codec_;
   std::optional<WriteBatch> batch_;
   SpaceReference space_;
   MemoryReport report_;
@@ -205,9 +206,9 @@ class WriterObject : public Napi::ObjectWrap<WriterObject> {
 Napi::Value writer_bytes(const Napi::CallbackInfo &info) {
   const Napi::Env env = info.Env();
   return guard(env, [&]() -> Napi::Value {
-    const hyperslab::ChunkLayout layout = read_layout(info[0], "layout");
+    const ChunkLayout layout = read_layout(info[0], "layout");
     const uint64_t bytes =
-        hyperslab::ChunkCodec::encoder_bytes(layout) + WriteBatch::memory(layout);
+        ChunkCodec::encoder_bytes(layout) + WriteBatch::memory(layout);
     return Napi::Number::New(env, static_cast<double>(bytes));
   });
 }
@@ -218,3 +219,5 @@ void init_chunk_writer(Napi::Env env, Napi::Object exports) {
   exports.Set("ChunkWriter", WriterObject::define(env));
   exports.Set("encoderBytes", Napi::Function::New(env, writer_bytes, "encoderBytes"));
 }
+
+}  // namespace hyperslab::addon

@@ -22,4 +22,8 @@
 
 #include "addon/napi.h"
 
+namespace hyperslab::addon {
+
 void init_chunk_writer(Napi::Env env, Napi::Object exports);
+
+}  // namespace hyperslab::addon

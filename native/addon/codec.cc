@@ -4,22 +4,23 @@
 
 #include "addon/pieces.h"
 
+namespace hyperslab::addon {
 namespace {
 
-hyperslab::Filter read_filter(Napi::Value value, const std::string &name) {
+Filter read_filter(Napi::Value value, const std::string &name) {
   const Napi::Object filter = read_object(value, name);
   const Napi::Value kind = filter.Get("kind");
   const std::string word = kind.IsString() ? kind.As<Napi::String>().Utf8Value() : "";
-  if (word == "shuffle") return {hyperslab::FilterKind::shuffle, 0};
-  if (word == "fletcher32") return {hyperslab::FilterKind::fletcher32, 0};
+  if (word == "shuffle") return {FilterKind::shuffle, 0};
+  if (word == "fletcher32") return {FilterKind::fletcher32, 0};
   if (word != "deflate")
     throw Napi::TypeError::New(value.Env(), "Expected 'shuffle', 'deflate' or 'fletcher32' for " +
                                                 name + ".kind but received '" + word + "'");
   const uint64_t level = read_size(filter.Get("level"), name + ".level");
-  if (level > hyperslab::max_deflate_level)
+  if (level > max_deflate_level)
     throw Napi::RangeError::New(value.Env(), "Expected 0 to 12 for " + name +
                                                  ".level but received " + std::to_string(level));
-  return {hyperslab::FilterKind::deflate, static_cast<int>(level)};
+  return {FilterKind::deflate, static_cast<int>(level)};
 }
 
 /* A stored chunk. Shared memory is copied, since a decoder trusts what it has read once. */
@@ -61,7 +62,7 @@ class CodecObject : public Napi::ObjectWrap<CodecObject> {
 
   explicit CodecObject(const Napi::CallbackInfo &info)
       : Napi::ObjectWrap<CodecObject>(info), codec_(guard(info.Env(), [&] {
-          return hyperslab::ChunkCodec(read_layout(info[0], "layout"));
+          return ChunkCodec(read_layout(info[0], "layout"));
         })) {}
 
   void Finalize(Napi::BasicEnv env) override { report_.update(env, 0); }
@@ -75,7 +76,7 @@ class CodecObject : public Napi::ObjectWrap<CodecObject> {
       PieceArguments arguments(info[0], rank());
       const std::vector<uint64_t> start = read_sizes(info[1], "chunkStart", rank());
       const auto pieces = arguments.resolve(codec_.layout().item_size);
-      const hyperslab::Encoded encoded = codec_.encode(pieces, start);
+      const Encoded encoded = codec_.encode(pieces, start);
       report_.update(env, codec_.bytes_held());
       Napi::Uint8Array bytes = new_bytes(env, encoded.size);
       std::memcpy(bytes.Data(), encoded.bytes, encoded.size);
@@ -136,16 +137,16 @@ class CodecObject : public Napi::ObjectWrap<CodecObject> {
     report_.update(info.Env(), codec_.bytes_held());
   }
 
-  hyperslab::ChunkCodec codec_;
+  ChunkCodec codec_;
   MemoryReport report_;
 };
 
 }  // namespace
 
-hyperslab::ChunkLayout read_layout(Napi::Value value, const std::string &name) {
+ChunkLayout read_layout(Napi::Value value, const std::string &name) {
   const Napi::Env env = value.Env();
   const Napi::Object object = read_object(value, name);
-  hyperslab::ChunkLayout layout;
+  ChunkLayout layout;
   layout.item_size = read_size(object.Get("itemSize"), name + ".itemSize");
   layout.chunk = read_sizes(object.Get("chunk"), name + ".chunk");
   layout.extent = read_sizes(object.Get("extent"), name + ".extent");
@@ -176,3 +177,5 @@ Napi::Error coded_error(Napi::Env env, const char *code, const std::string &mess
 void init_codec(Napi::Env env, Napi::Object exports) {
   exports.Set("ChunkCodec", CodecObject::define(env));
 }
+
+}  // namespace hyperslab::addon

@@ -19,10 +19,12 @@
 #include "addon/napi.h"
 #include "codec/chunk_codec.h"
 
+namespace hyperslab::addon {
+
 void init_codec(Napi::Env env, Napi::Object exports);
 
 /* Checks and copies a layout; errors name it as `name`. */
-hyperslab::ChunkLayout read_layout(Napi::Value value, const std::string &name);
+ChunkLayout read_layout(Napi::Value value, const std::string &name);
 
 /* An error with a `code`. */
 Napi::Error coded_error(Napi::Env env, const char *code, const std::string &message);
@@ -34,7 +36,7 @@ auto guard(Napi::Env env, Body body) {
     return body();
   } catch (const Napi::Error &) {
     throw;
-  } catch (const hyperslab::ChunkError &error) {
+  } catch (const ChunkError &error) {
     throw coded_error(env, "ERR_CHUNK", error.what());
   } catch (const std::out_of_range &error) {
     throw Napi::RangeError::New(env, error.what());
@@ -57,3 +59,5 @@ class MemoryReport {
  private:
   int64_t told_ = 0;
 };
+
+}  // namespace hyperslab::addon

@@ -8,6 +8,7 @@
 #include "codec/coverage.h"
 #include "codec/fill.h"
 
+namespace hyperslab::addon {
 namespace {
 
 uint8_t *to_write(const Memory &memory) { return const_cast<uint8_t *>(memory.bytes); }
@@ -57,21 +58,21 @@ void require_bitmap(Napi::Env env, const Memory &covered, uint64_t items) {
 uint64_t set_covered(const Memory &covered, const LatticeArgument &to,
                      const std::vector<uint64_t> &count, size_t item_size) {
   const int64_t item = static_cast<int64_t>(item_size);
-  hyperslab::CoveredAxis axes[hyperslab::max_rank];
+  CoveredAxis axes[max_rank];
   for (size_t d = 0; d < count.size(); d++)
     axes[d] = {count[d], {to.stride(d).step / item, to.stride(d).table}};
-  return hyperslab::cover(to_write(covered), to.offset() / item, axes, count.size());
+  return cover(to_write(covered), to.offset() / item, axes, count.size());
 }
 
 /* Axes with the shortest steps of `to` first, as a copy is fastest. */
-hyperslab::StridedCopy plan_copy(const LatticeArgument &from, const LatticeArgument &to,
+StridedCopy plan_copy(const LatticeArgument &from, const LatticeArgument &to,
                                  const std::vector<uint64_t> &count, size_t item_size) {
-  size_t order[hyperslab::max_rank];
+  size_t order[max_rank];
   for (size_t k = 0; k < count.size(); k++) order[k] = count.size() - 1 - k;
   std::stable_sort(order, order + count.size(), [&](size_t a, size_t b) {
     return std::abs(to.stride(a).step) < std::abs(to.stride(b).step);
   });
-  hyperslab::StridedCopy copy(item_size);
+  StridedCopy copy(item_size);
   for (size_t k = 0; k < count.size(); k++)
     copy.add_axis(count[order[k]], from.stride(order[k]), to.stride(order[k]));
   return copy;
@@ -156,3 +157,5 @@ void init_copy(Napi::Env env, Napi::Object exports) {
   exports.Set("fillItems", Napi::Function::New(env, fill_items, "fillItems"));
   exports.Set("isFilled", Napi::Function::New(env, is_filled, "isFilled"));
 }
+
+}  // namespace hyperslab::addon

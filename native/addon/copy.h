@@ -17,4 +17,8 @@
 
 #include "addon/napi.h"
 
+namespace hyperslab::addon {
+
 void init_copy(Napi::Env env, Napi::Object exports);
+
+}  // namespace hyperslab::addon

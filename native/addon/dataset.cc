@@ -7,6 +7,7 @@
 #include "addon/pieces.h"
 #include "addon/value.h"
 
+namespace hyperslab::addon {
 namespace {
 
 /* The filters of { kind, level? } in their order. */
@@ -174,3 +175,5 @@ void init_dataset(Napi::Env env, Napi::Object exports) {
   exports.Set("writeDataset", Napi::Function::New(env, write_dataset, "writeDataset"));
   exports.Set("readDataset", Napi::Function::New(env, read_dataset, "readDataset"));
 }
+
+}  // namespace hyperslab::addon

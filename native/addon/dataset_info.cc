@@ -1,15 +1,28 @@
 #include "addon/dataset_info.h"
 
+#include <algorithm>
+
 #include "addon/handle.h"
 #include "addon/pieces.h"
 #include "addon/value.h"
 
+namespace hyperslab::addon {
 namespace {
+
+/* An array of what `make` returns for each index. */
+template <typename Make>
+Napi::Array array_of(Napi::Env env, size_t count, Make make) {
+  Napi::Array array = Napi::Array::New(env, count);
+  for (size_t i = 0; i < count; i++) {
+    const Napi::HandleScope scope(env);
+    array.Set(static_cast<uint32_t>(i), make(i));
+  }
+  return array;
+}
 
 Napi::Array read_filters(Napi::Env env, hid_t creation) {
   const int count = H5Pget_nfilters(creation);
-  Napi::Array filters = Napi::Array::New(env);
-  for (int i = 0; i < count; i++) {
+  return array_of(env, static_cast<size_t>(std::max(count, 0)), [&](size_t i) {
     unsigned flags = 0, config = 0, values[32];
     size_t number = 32;
     char name[128] = "";
@@ -18,12 +31,11 @@ Napi::Array read_filters(Napi::Env env, hid_t creation) {
     Napi::Object filter = Napi::Object::New(env);
     filter.Set("id", static_cast<double>(id));
     filter.Set("name", std::string(name));
-    Napi::Array parameters = Napi::Array::New(env);
-    for (uint32_t k = 0; k < number && k < 32; k++) parameters.Set(k, static_cast<double>(values[k]));
-    filter.Set("parameters", parameters);
-    filters.Set(static_cast<uint32_t>(i), filter);
-  }
-  return filters;
+    filter.Set("parameters", array_of(env, std::min<size_t>(number, 32), [&](size_t k) {
+                 return Napi::Number::New(env, static_cast<double>(values[k]));
+               }));
+    return filter;
+  });
 }
 
 const char *layout_name(H5D_layout_t layout) {
@@ -56,15 +68,13 @@ Id read_space(Napi::Env env, hid_t dataset, hid_t creation, H5D_layout_t layout,
 
 /* Names of the files that hold the values of a contiguous dataset in place of this one. */
 Napi::Array external_files(Napi::Env env, hid_t creation) {
-  Napi::Array files = Napi::Array::New(env);
   const int count = H5Pget_external_count(creation);
-  for (int i = 0; i < count; i++) {
-    /* Not ended by libhdf5 where it is as long or longer. */
+  return array_of(env, static_cast<size_t>(std::max(count, 0)), [&](size_t i) {
+    /* libhdf5 writes no terminating zero if the name fills the room. */
     char name[4097] = "";
     H5Pget_external(creation, static_cast<unsigned>(i), sizeof name - 1, name, nullptr, nullptr);
-    files.Set(static_cast<uint32_t>(i), std::string(name));
-  }
-  return files;
+    return Napi::String::New(env, name);
+  });
 }
 
 template <typename Get>
@@ -79,17 +89,14 @@ std::string text_of(hid_t creation, size_t index, Get &&get) {
 
 /* [{ file, path }]: the datasets that a virtual one consists of. */
 Napi::Array virtual_sources(Napi::Env env, hid_t creation, const std::string &path) {
-  Napi::Array sources = Napi::Array::New(env);
   size_t count = 0;
   check(env, H5Pget_virtual_count(creation, &count), "H5Pget_virtual_count", path);
-  for (size_t i = 0; i < count; i++) {
-    const Napi::HandleScope scope(env);
+  return array_of(env, count, [&](size_t i) {
     Napi::Object source = Napi::Object::New(env);
     source.Set("file", text_of(creation, i, H5Pget_virtual_filename));
     source.Set("path", text_of(creation, i, H5Pget_virtual_dsetname));
-    sources.Set(static_cast<uint32_t>(i), source);
-  }
-  return sources;
+    return source;
+  });
 }
 
 /* fillValue(dataset): one item of its type; undefined where none is defined, or it is no number. Asked for
@@ -160,3 +167,5 @@ void init_dataset_info(Napi::Env env, Napi::Object exports) {
   exports.Set("datasetInfo", Napi::Function::New(env, dataset_info, "datasetInfo"));
   exports.Set("fillValue", Napi::Function::New(env, fill_value, "fillValue"));
 }
+
+}  // namespace hyperslab::addon

@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+namespace hyperslab::addon {
 namespace {
 
 struct Number {
@@ -134,3 +135,5 @@ Id memory_datatype(Napi::Env env, const std::string &name) {
   });
   return own(env, found, "H5Tcopy", name);
 }
+
+}  // namespace hyperslab::addon

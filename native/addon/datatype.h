@@ -5,6 +5,8 @@
 
 #include "addon/library.h"
 
+namespace hyperslab::addon {
+
 enum class Kind { number, boolean, string, reference, unsupported };
 
 /* What a type of a file is to us. */
@@ -23,3 +25,5 @@ Datatype describe_datatype(hid_t type);
 Id file_datatype(Napi::Env env, const std::string &name);
 Id memory_datatype(Napi::Env env, const std::string &name);
 Kind kind_of(Napi::Env env, const std::string &name);
+
+}  // namespace hyperslab::addon

@@ -1,5 +1,6 @@
 #include "addon/environment.h"
 
+namespace hyperslab::addon {
 namespace {
 
 void initialize(const Napi::CallbackInfo &info) {
@@ -14,3 +15,5 @@ void init_environment(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData(new Environment);
   exports.Set("initialize", Napi::Function::New(env, initialize, "initialize"));
 }
+
+}  // namespace hyperslab::addon

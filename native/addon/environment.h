@@ -3,6 +3,8 @@
 
 #include "addon/napi.h"
 
+namespace hyperslab::addon {
+
 struct Environment {
   Napi::FunctionReference hdf5_error; /* the TypeScript class Hdf5Error */
   Napi::FunctionReference handle;     /* constructor of Handle */
@@ -12,3 +14,5 @@ struct Environment {
 
 /* Sets up the environment and registers `initialize({ Hdf5Error })`. */
 void init_environment(Napi::Env env, Napi::Object exports);
+
+}  // namespace hyperslab::addon

@@ -6,6 +6,7 @@
 #include "addon/value.h"
 #include "driver/driver.h"
 
+namespace hyperslab::addon {
 namespace {
 
 H5F_libver_t libver_of(Napi::Env env, const std::string &name) {
@@ -114,3 +115,5 @@ void init_file(Napi::Env env, Napi::Object exports) {
   exports.Set("spaceToken", Napi::Function::New(env, space_token, "spaceToken"));
   exports.Set("reserve", Napi::Function::New(env, reserve, "reserve"));
 }
+
+}  // namespace hyperslab::addon

@@ -4,6 +4,7 @@
 
 #include "addon/environment.h"
 
+namespace hyperslab::addon {
 namespace {
 /* Marks our objects, so that a stranger passed as a handle is a TypeError. */
 const napi_type_tag handle_tag = {0x68797065726c6162, 0x68616e646c650001};
@@ -144,3 +145,5 @@ Napi::Value Handle::is_open(const Napi::CallbackInfo &info) {
 void init_handle(Napi::Env env, Napi::Object) {
   Environment::of(env).handle = Napi::Persistent(Handle::define(env));
 }
+
+}  // namespace hyperslab::addon

@@ -14,6 +14,8 @@
 #include "addon/library.h"
 #include "driver/driver.h"
 
+namespace hyperslab::addon {
+
 /* How a dataset is cut into chunks, and the file that they are in; both as fixed as the dataset. */
 struct Chunking {
   hs_file *file;
@@ -65,3 +67,5 @@ class Handle : public Napi::ObjectWrap<Handle> {
 void flush_file(Napi::Env env, hid_t id, const std::string &path);
 
 void init_handle(Napi::Env env, Napi::Object exports);
+
+}  // namespace hyperslab::addon

@@ -1,5 +1,6 @@
 #include "addon/inside.h"
 
+namespace hyperslab::addon {
 namespace {
 
 herr_t refuse(const char *, const char *, const char *file, const char *object, unsigned *, hid_t, void *) {
@@ -15,3 +16,5 @@ Id access_inside(Napi::Env env, hid_t list_class, const std::string &path) {
   check(env, H5Pset_elink_cb(list, refuse, nullptr), "H5Pset_elink_cb", path);
   return list;
 }
+
+}  // namespace hyperslab::addon

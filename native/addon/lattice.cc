@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-using hyperslab::Stride;
-
+namespace hyperslab::addon {
 namespace {
 
 std::string indexed(const std::string &name, size_t index) {
@@ -73,14 +72,14 @@ void LatticeArgument::resolve(const std::vector<uint64_t> &count, size_t item_si
   int64_t low = offset_, high = offset_;
   bool fits = true;
   for (size_t d = 0; d < count.size(); d++)
-    fits = fits && hyperslab::reach(strides_[d], count[d], low, high);
+    fits = fits && reach(strides_[d], count[d], low, high);
   const uint64_t size = memory().size;
   if (!fits || low < 0 || size < item_size || high > static_cast<int64_t>(size - item_size))
     throw Napi::RangeError::New(
         env_, "Expected every element of " + name_ + " to lie within its " + std::to_string(size) +
                   " bytes but received an offset, steps or tables that lead out of them");
   for (size_t d = 0; d < count.size(); d++)
-    strides_[d] = hyperslab::untabled(strides_[d], count[d], offset_);
+    strides_[d] = untabled(strides_[d], count[d], offset_);
 }
 
 void LatticeArgument::require_aligned(size_t item_size) const {
@@ -93,3 +92,5 @@ void LatticeArgument::require_aligned(size_t item_size) const {
   for (size_t d = 0; d < strides_.size(); d++)
     if (strides_[d].step % item != 0) refuse(indexed(name_ + ".steps", d), strides_[d].step);
 }
+
+}  // namespace hyperslab::addon

@@ -12,6 +12,8 @@
 #include "addon/arguments.h"
 #include "codec/strided_copy.h"
 
+namespace hyperslab::addon {
+
 class LatticeArgument {
  public:
   /* First step. It must have `rank` axes. */
@@ -29,7 +31,7 @@ class LatticeArgument {
 
   /* Of resolve(): where element [0, …, 0] begins, in bytes, and the axes; of no use if `count` has a 0. */
   int64_t offset() const { return offset_; }
-  const hyperslab::Stride &stride(size_t axis) const { return strides_[axis]; }
+  const Stride &stride(size_t axis) const { return strides_[axis]; }
 
   /* Of resolve(): a RangeError unless all items begin at multiples of their size. */
   void require_aligned(size_t item_size) const;
@@ -41,7 +43,9 @@ class LatticeArgument {
   std::string name_;
   Napi::Value bytes_;
   int64_t offset_;
-  std::vector<hyperslab::Stride> strides_;
+  std::vector<Stride> strides_;
   std::vector<Napi::Value> tables_;                 /* one an axis, empty where there is none; or none */
   std::vector<std::unique_ptr<int32_t[]>> copies_;
 };
+
+}  // namespace hyperslab::addon

@@ -4,6 +4,7 @@
 
 #include "addon/environment.h"
 
+namespace hyperslab::addon {
 namespace {
 
 /* Recursive, since a garbage collection during a call may close a forgotten handle. */
@@ -101,3 +102,5 @@ Napi::Value to_exact(Napi::Env env, uint64_t value) {
 void init_library(Napi::Env env, Napi::Object exports) {
   exports.Set("libraryVersion", Napi::Function::New(env, library_version, "libraryVersion"));
 }
+
+}  // namespace hyperslab::addon

@@ -16,6 +16,8 @@
 
 #include "addon/napi.h"
 
+namespace hyperslab::addon {
+
 class Library {
  public:
   Library();
@@ -74,3 +76,5 @@ Napi::Value to_exact(Napi::Env env, uint64_t value);
 
 /* Registers `libraryVersion()`. */
 void init_library(Napi::Env env, Napi::Object exports);
+
+}  // namespace hyperslab::addon

@@ -6,6 +6,7 @@
 #include "addon/inside.h"
 #include "addon/value.h"
 
+namespace hyperslab::addon {
 namespace {
 
 /* createGroup(location, name) */
@@ -157,3 +158,5 @@ void init_link(Napi::Env env, Napi::Object exports) {
   exports.Set("hasLink", Napi::Function::New(env, has_link, "hasLink"));
   exports.Set("links", Napi::Function::New(env, links, "links"));
 }
+
+}  // namespace hyperslab::addon

@@ -9,6 +9,7 @@
 
 #include "addon/arguments.h"
 
+namespace hyperslab::addon {
 namespace {
 
 /* What file systems answer that have no locks. The flags are right, so EINVAL says it, too. */
@@ -41,3 +42,5 @@ Napi::Value try_lock(const Napi::CallbackInfo &info) {
 void init_lock(Napi::Env env, Napi::Object exports) {
   exports.Set("tryLock", Napi::Function::New(env, try_lock, "tryLock"));
 }
+
+}  // namespace hyperslab::addon

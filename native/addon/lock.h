@@ -12,4 +12,8 @@
 
 #include "addon/napi.h"
 
+namespace hyperslab::addon {
+
 void init_lock(Napi::Env env, Napi::Object exports);
+
+}  // namespace hyperslab::addon

@@ -12,6 +12,8 @@
 
 #include <string>
 
+namespace hyperslab::addon {
+
 /* A new ArrayBuffer; a RangeError where there is no memory for it. Node-API ends the process there, and
  * so may do for small ones only. */
 inline Napi::ArrayBuffer new_buffer(Napi::Env env, uint64_t size) {
@@ -45,3 +47,5 @@ inline Napi::BigUint64Array new_big_numbers(Napi::Env env, uint64_t count) {
   const Napi::ArrayBuffer buffer = new_buffer(env, count * sizeof(uint64_t));
   return Napi::BigUint64Array::New(env, static_cast<size_t>(count), buffer, 0);
 }
+
+}  // namespace hyperslab::addon

@@ -2,6 +2,8 @@
 
 #include "driver/space.h"
 
+namespace hyperslab::addon {
+
 std::optional<uint64_t> Origin::blocks(const uint8_t *bytes, size_t size) const {
   if (file < 0 || size > memory.size) return std::nullopt;
   /* Numbers, since pointers into different memory must not be compared. */
@@ -30,3 +32,5 @@ Origin OriginArgument::resolve() {
   if (origin_.file >= 0) origin_.memory = memory_of(bytes_);
   return origin_;
 }
+
+}  // namespace hyperslab::addon

@@ -12,6 +12,8 @@
 
 #include "addon/arguments.h"
 
+namespace hyperslab::addon {
+
 /* Memory that holds what a file has from `position` on. */
 struct Origin {
   int file = -1; /* none */
@@ -35,3 +37,5 @@ class OriginArgument {
   Origin origin_;
   Napi::Value bytes_;
 };
+
+}  // namespace hyperslab::addon

@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+namespace hyperslab::addon {
+
 PieceArguments::PieceArguments(Napi::Value pieces, size_t rank) : env_(pieces.Env()) {
   if (!pieces.IsArray())
     throw Napi::TypeError::New(env_, expected("an array", "pieces", pieces));
@@ -39,7 +41,7 @@ PieceArguments::Argument PieceArguments::read(Napi::Value value, const std::stri
   return argument;
 }
 
-hyperslab::PieceAxis PieceArguments::resolve_axis(const Axis &axis, const std::string &name,
+PieceAxis PieceArguments::resolve_axis(const Axis &axis, const std::string &name,
                                                   int64_t &origin) {
   if (axis.table.IsEmpty()) return {axis.start, axis.count, axis.step};
   const Memory memory = memory_of(axis.table);
@@ -54,12 +56,12 @@ hyperslab::PieceAxis PieceArguments::resolve_axis(const Axis &axis, const std::s
     std::memcpy(tables_.back().get(), table, memory.size);
     table = tables_.back().get();
   }
-  return {axis.start, axis.count, hyperslab::untabled({1, table}, axis.count, origin)};
+  return {axis.start, axis.count, untabled({1, table}, axis.count, origin)};
 }
 
-std::vector<hyperslab::Piece> PieceArguments::resolve(size_t item_size) {
+std::vector<Piece> PieceArguments::resolve(size_t item_size) {
   const bool swappable = item_size == 1 || item_size == 2 || item_size == 4 || item_size == 8;
-  std::vector<hyperslab::Piece> pieces;
+  std::vector<Piece> pieces;
   pieces.reserve(arguments_.size());
   for (size_t k = 0; k < arguments_.size(); k++) {
     const Argument &argument = arguments_[k];
@@ -69,7 +71,7 @@ std::vector<hyperslab::Piece> PieceArguments::resolve(size_t item_size) {
                                             ", which is big endian, but received " +
                                             std::to_string(item_size));
     const Memory memory = memory_of(argument.bytes);
-    hyperslab::Piece piece{nullptr, {}, argument.swap, memory.shared};
+    Piece piece{nullptr, {}, argument.swap, memory.shared};
     int64_t origin = static_cast<int64_t>(argument.offset);
     bool empty = false;
     for (size_t d = 0; d < argument.axes.size(); d++) {
@@ -80,8 +82,8 @@ std::vector<hyperslab::Piece> PieceArguments::resolve(size_t item_size) {
     if (empty) continue;
     int64_t low = origin, high = origin;
     bool fits = true;
-    for (const hyperslab::PieceAxis &axis : piece.axes)
-      fits = fits && hyperslab::reach(axis.stride, axis.count, low, high);
+    for (const PieceAxis &axis : piece.axes)
+      fits = fits && reach(axis.stride, axis.count, low, high);
     const int64_t last = static_cast<int64_t>(memory.size) - static_cast<int64_t>(item_size);
     if (!fits || low < 0 || high > last)
       throw Napi::RangeError::New(
@@ -93,3 +95,5 @@ std::vector<hyperslab::Piece> PieceArguments::resolve(size_t item_size) {
   }
   return pieces;
 }
+
+}  // namespace hyperslab::addon

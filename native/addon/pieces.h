@@ -11,13 +11,15 @@
 #include "addon/arguments.h"
 #include "codec/gather.h"
 
+namespace hyperslab::addon {
+
 class PieceArguments {
  public:
   /* First step. Every piece must have `rank` axes. */
   PieceArguments(Napi::Value pieces, size_t rank);
 
   /* Second step; call it once. The pieces point into JavaScript's memory and into this object. */
-  std::vector<hyperslab::Piece> resolve(size_t item_size);
+  std::vector<Piece> resolve(size_t item_size);
 
  private:
   struct Axis {
@@ -35,9 +37,11 @@ class PieceArguments {
 
   static Argument read(Napi::Value value, const std::string &name, size_t rank);
   /* Adds to `origin` what the axis moves the first element by. */
-  hyperslab::PieceAxis resolve_axis(const Axis &axis, const std::string &name, int64_t &origin);
+  PieceAxis resolve_axis(const Axis &axis, const std::string &name, int64_t &origin);
 
   Napi::Env env_;
   std::vector<Argument> arguments_;
   std::vector<std::unique_ptr<int32_t[]>> tables_; /* copies of shared ones */
 };
+
+}  // namespace hyperslab::addon

@@ -8,6 +8,7 @@
 #include "addon/codec.h"
 #include "addon/library.h"
 
+namespace hyperslab::addon {
 namespace {
 
 [[noreturn]] void file_is_closed(Napi::Env env) {
@@ -100,3 +101,5 @@ void write_to(Napi::Env env, hs_space *space, const uint8_t *bytes, size_t size,
 void init_space(Napi::Env env, Napi::Object exports) {
   exports.Set("Space", SpaceObject::define(env));
 }
+
+}  // namespace hyperslab::addon

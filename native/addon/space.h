@@ -18,6 +18,8 @@
 #include "addon/napi.h"
 #include "driver/space.h"
 
+namespace hyperslab::addon {
+
 struct ReleaseSpace {
   void operator()(hs_space *space) const { hs_space_release(space); }
 };
@@ -32,3 +34,5 @@ uint64_t reserve_blocks_in(Napi::Env env, hs_space *space, uint64_t size);
 void write_to(Napi::Env env, hs_space *space, const uint8_t *bytes, size_t size, uint64_t address);
 
 void init_space(Napi::Env env, Napi::Object exports);
+
+}  // namespace hyperslab::addon

@@ -1,5 +1,6 @@
 #include "addon/stages.h"
 
+namespace hyperslab::addon {
 namespace {
 
 Napi::Object stage_object(Napi::Env env, const Stage &stage) {
@@ -24,7 +25,7 @@ Napi::Object to_object(Napi::Env env, const Stages &stages) {
   return object;
 }
 
-Napi::Object to_object(Napi::Env env, const hyperslab::EncodedBytes &deflated) {
+Napi::Object to_object(Napi::Env env, const EncodedBytes &deflated) {
   Napi::Object object = Napi::Object::New(env);
   const auto set = [&](const char *name, uint64_t bytes) {
     object.Set(name, Napi::Number::New(env, static_cast<double>(bytes)));
@@ -36,3 +37,5 @@ Napi::Object to_object(Napi::Env env, const hyperslab::EncodedBytes &deflated) {
   set("library", deflated.library);
   return object;
 }
+
+}  // namespace hyperslab::addon

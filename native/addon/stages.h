@@ -11,6 +11,8 @@
 #include "addon/napi.h"
 #include "deflate/encoder.h"
 
+namespace hyperslab::addon {
+
 /* Work of one kind: how long it took, and the bytes that went in and came out. */
 struct Stage {
   std::chrono::steady_clock::duration time{};
@@ -27,7 +29,7 @@ struct Stages {
 Napi::Object to_object(Napi::Env env, const Stages &stages);
 
 /* { literals, runs, matches, stored, library }, bytes. */
-Napi::Object to_object(Napi::Env env, const hyperslab::EncodedBytes &deflated);
+Napi::Object to_object(Napi::Env env, const EncodedBytes &deflated);
 
 /* Adds the time since the last call, or since it was made, to a stage. */
 class StageClock {
@@ -44,3 +46,5 @@ class StageClock {
   using Clock = std::chrono::steady_clock;
   Clock::time_point last_ = Clock::now();
 };
+
+}  // namespace hyperslab::addon

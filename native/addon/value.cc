@@ -6,6 +6,7 @@
 
 #include "addon/pieces.h"
 
+namespace hyperslab::addon {
 namespace {
 
 constexpr uint64_t max_safe_integer = (uint64_t{1} << 53) - 1;
@@ -275,3 +276,5 @@ Napi::Object read_value(Napi::Env env, hid_t location, hid_t type, const Dims &d
   }
   return value;
 }
+
+}  // namespace hyperslab::addon

@@ -8,6 +8,8 @@
 
 #include "addon/datatype.h"
 
+namespace hyperslab::addon {
+
 using Dims = std::vector<hsize_t>;
 
 /* An array of whole numbers as dimensions; TypeErrors name `what`. `null` elements (allowed where
@@ -48,3 +50,5 @@ class Buffer {
 Napi::Object read_value(Napi::Env env, hid_t location, hid_t type, const Dims &dims,
                         const std::string &path,
                         const std::function<herr_t(hid_t memory, void *bytes)> &read);
+
+}  // namespace hyperslab::addon

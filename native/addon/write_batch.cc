@@ -2,23 +2,24 @@
 
 #include <algorithm>
 
+namespace hyperslab::addon {
 namespace {
 
-constexpr uint64_t most_bytes = 512 << 10;
+constexpr uint64_t max_bytes = 512 << 10;
 
 /* More save little, and a batch of tiny chunks should not be larger than all else. */
-constexpr uint64_t most_chunks = 32;
+constexpr uint64_t max_chunks = 32;
 
 }  // namespace
 
-uint64_t WriteBatch::memory(const hyperslab::ChunkLayout &layout) {
+uint64_t WriteBatch::memory(const ChunkLayout &layout) {
   uint64_t chunk = layout.item_size;
   for (const uint64_t length : layout.chunk) chunk *= length;
   const bool shrinks = std::any_of(
       layout.filters.begin(), layout.filters.end(),
-      [](const hyperslab::Filter &one) { return one.kind == hyperslab::FilterKind::deflate; });
-  if (!shrinks && chunk > most_bytes / least_chunks) return 0;
-  return std::min(most_bytes, chunk * most_chunks);
+      [](const Filter &one) { return one.kind == FilterKind::deflate; });
+  if (!shrinks && chunk > max_bytes / least_chunks) return 0;
+  return std::min(max_bytes, chunk * max_chunks);
 }
 
 void WriteBatch::add(const uint8_t *bytes, size_t size, size_t placement) {
@@ -37,3 +38,5 @@ void WriteBatch::clear() {
   bytes_.clear();
   waiting_.clear();
 }
+
+}  // namespace hyperslab::addon

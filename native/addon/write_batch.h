@@ -12,13 +12,15 @@
 
 #include "codec/chunk_codec.h"
 
+namespace hyperslab::addon {
+
 class WriteBatch {
  public:
   /* Of chunks that a ChunkCodec accepts. */
-  explicit WriteBatch(const hyperslab::ChunkLayout &layout) : room_(memory(layout)) {}
+  explicit WriteBatch(const ChunkLayout &layout) : room_(memory(layout)) {}
 
   /* Bytes that it holds at most; 0 where chunks are never small. */
-  static uint64_t memory(const hyperslab::ChunkLayout &layout);
+  static uint64_t memory(const ChunkLayout &layout);
   uint64_t bytes_held() const { return bytes_.capacity(); }
 
   /* Whether a stored chunk of so many bytes is small. */
@@ -46,3 +48,5 @@ class WriteBatch {
   std::vector<uint8_t> bytes_;
   std::vector<Waiting> waiting_;
 };
+
+}  // namespace hyperslab::addon

@@ -6,13 +6,14 @@
 #include "addon/space.h"
 #include "codec/checksum.h"
 
+namespace hyperslab::addon {
 namespace {
 
 /* Enough that small chunks do not each cost a call of sync. */
 constexpr uint64_t sync_bytes = 4 << 20;
 
 /* Elements of a chunk that lie inside the extent. */
-uint64_t elements_inside(const hyperslab::ChunkLayout &layout, const std::vector<uint64_t> &at) {
+uint64_t elements_inside(const ChunkLayout &layout, const std::vector<uint64_t> &at) {
   uint64_t elements = 1;
   for (size_t d = 0; d < at.size(); d++)
     elements *= std::min(layout.chunk[d], layout.extent[d] - at[d]);
@@ -34,15 +35,15 @@ void BackgroundSync::begin() {
   high_ = bytes_ = 0;
 }
 
-Writing::Writing(Napi::Env env, hyperslab::ChunkCodec &codec, WriteBatch &batch, hs_space *space)
+Writing::Writing(Napi::Env env, ChunkCodec &codec, WriteBatch &batch, hs_space *space)
     : env_(env), codec_(codec), batch_(batch), space_(space), sync_(space) {
   batch_.clear();
 }
 
-void Writing::add(const std::vector<hyperslab::Piece> &pieces, const std::vector<uint64_t> &at,
+void Writing::add(const std::vector<Piece> &pieces, const std::vector<uint64_t> &at,
                   const Origin &origin) {
-  const hyperslab::ChunkLayout &layout = codec_.layout();
-  const hyperslab::Gathered items = codec_.gather(pieces, at);
+  const ChunkLayout &layout = codec_.layout();
+  const Gathered items = codec_.gather(pieces, at);
   const bool skips = layout.skip_fill && codec_.is_fill(items);
   const uint64_t bytes = elements_inside(layout, at) * layout.item_size;
   clock_.add(stages_.gather, bytes, codec_.chunk_bytes());
@@ -51,7 +52,7 @@ void Writing::add(const std::vector<hyperslab::Piece> &pieces, const std::vector
     checksums_.push_back(0);
     return;
   }
-  const hyperslab::Encoded chunk = codec_.filter(items);
+  const Encoded chunk = codec_.filter(items);
   clock_.add(stages_.filter, codec_.chunk_bytes(), chunk.size);
   deflated_ += chunk.deflated;
   /* Now, while the bytes are in the processor's cache. */
@@ -75,7 +76,7 @@ Napi::Object Writing::finish() {
   return result;
 }
 
-size_t Writing::store(const hyperslab::Encoded &chunk, const Origin &origin) {
+size_t Writing::store(const Encoded &chunk, const Origin &origin) {
   const auto [bytes, size, mask, deflated] = chunk;
   const size_t placement = placements_.size();
   placements_.insert(placements_.end(),
@@ -109,3 +110,5 @@ void Writing::write_at(uint64_t address, const uint8_t *bytes, size_t size) {
   write_to(env_, space_, bytes, size, address);
   sync_.written(address, size);
 }
+
+}  // namespace hyperslab::addon

@@ -17,6 +17,8 @@
 #include "codec/chunk_codec.h"
 #include "driver/space.h"
 
+namespace hyperslab::addon {
+
 /*
  * Brings written chunks to the disk in the background, several at a time. What other workers wrote
  * between them goes along, which does no harm.
@@ -39,10 +41,10 @@ class BackgroundSync {
 
 class Writing {
  public:
-  Writing(Napi::Env env, hyperslab::ChunkCodec &codec, WriteBatch &batch, hs_space *space);
+  Writing(Napi::Env env, ChunkCodec &codec, WriteBatch &batch, hs_space *space);
 
   /* The chunk whose first element is `at`. */
-  void add(const std::vector<hyperslab::Piece> &pieces, const std::vector<uint64_t> &at,
+  void add(const std::vector<Piece> &pieces, const std::vector<uint64_t> &at,
            const Origin &origin);
 
   /* { placements, checksums, stages, deflated } of all chunks, which are in the file then. */
@@ -50,18 +52,20 @@ class Writing {
 
  private:
   /* Returns how many bytes have to be written for it. */
-  size_t store(const hyperslab::Encoded &chunk, const Origin &origin);
+  size_t store(const Encoded &chunk, const Origin &origin);
   void write_batch();
   void write_at(uint64_t address, const uint8_t *bytes, size_t size);
 
   Napi::Env env_;
-  hyperslab::ChunkCodec &codec_;
+  ChunkCodec &codec_;
   WriteBatch &batch_;
   hs_space *space_;
   BackgroundSync sync_;
   Stages stages_;
   StageClock clock_;
-  hyperslab::EncodedBytes deflated_;
+  EncodedBytes deflated_;
   std::vector<double> placements_;
   std::vector<uint64_t> checksums_;
 };
+
+}  // namespace hyperslab::addon

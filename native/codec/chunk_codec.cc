@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cstring>
 #include <functional>
-#include <new>
 #include <numeric>
 #include <string>
+#include <utility>
 
 #include "codec/fill.h"
 #include "codec/planes.h"
@@ -14,60 +14,6 @@
 
 namespace hyperslab {
 namespace {
-
-[[noreturn]] void out_of_range(const std::string &expected, const std::string &received) {
-  throw std::out_of_range("Expected " + expected + " but received " + received);
-}
-
-std::string list(const uint64_t *values, size_t count) {
-  std::string text = "[";
-  for (size_t d = 0; d < count; d++) text += (d ? ", " : "") + std::to_string(values[d]);
-  return text + "]";
-}
-
-/* Sizes of stored chunks are 32-bit numbers in the file. */
-constexpr uint64_t max_stored = UINT32_MAX;
-
-/* Checks the layout and returns the bytes of a chunk. */
-size_t check_layout(const ChunkLayout &layout) {
-  const size_t rank = layout.chunk.size();
-  if (rank < 1 || rank > max_rank)
-    out_of_range("1 to 32 axes for a chunk", std::to_string(rank));
-  if (layout.extent.size() != rank)
-    out_of_range(std::to_string(rank) + " axes for the extent, as the chunk has",
-                 std::to_string(layout.extent.size()));
-  if (layout.item_size < 1) out_of_range("at least 1 byte for an item", "0");
-  if (layout.fill.size() != layout.item_size)
-    out_of_range(std::to_string(layout.item_size) + " bytes for the fill value",
-                 std::to_string(layout.fill.size()));
-  if (layout.filters.size() > 32)
-    out_of_range("at most 32 filters", std::to_string(layout.filters.size()));
-  uint64_t room = max_stored;
-  for (const Filter &filter : layout.filters) {
-    if (filter.kind == FilterKind::fletcher32) room -= fletcher32_size;
-    if (filter.kind == FilterKind::deflate &&
-        (filter.level < 0 || filter.level > max_deflate_level))
-      out_of_range("0 to 12 for the deflate level", std::to_string(filter.level));
-  }
-  uint64_t bytes = layout.item_size;
-  bool fits = bytes <= room;
-  for (size_t d = 0; d < rank && fits; d++) {
-    if (layout.chunk[d] == 0)
-      out_of_range("at least 1 element on every axis of a chunk", list(layout.chunk.data(), rank));
-    fits = layout.chunk[d] <= room / bytes;
-    bytes *= layout.chunk[d];
-  }
-  if (!fits)
-    out_of_range("a chunk below 4 GiB",
-                 "chunk " + list(layout.chunk.data(), rank) + " of items of " +
-                     std::to_string(layout.item_size) + " bytes");
-  return static_cast<size_t>(bytes);
-}
-
-bool copies(const ChunkLayout &layout, const Filter &filter) {
-  return filter.kind == FilterKind::deflate ||
-         (filter.kind == FilterKind::shuffle && layout.item_size > 1);
-}
 
 /*
  * Room that encode() needs in its two buffers. Filters go back and forth between them; after a
@@ -96,15 +42,12 @@ void plan_rooms(const ChunkLayout &layout, size_t chunk_bytes, size_t room[2]) {
   }
 }
 
-/* Stores of vectors that cross lines of the cache take twice the time. */
-constexpr std::align_val_t line{64};
-
 void check_gathered(const ChunkBox &box, uint64_t got) {
   const uint64_t inside = std::accumulate(box.inside, box.inside + box.rank, uint64_t{1},
                                           std::multiplies<>());
   if (got != inside)
     throw ChunkError("Expected pieces that hold the " + std::to_string(inside) +
-                     " elements of the chunk at " + list(box.start, box.rank) +
+                     " elements of the chunk at " + list_text(box.start, box.rank) +
                      " once each but received " + std::to_string(got) + " elements");
 }
 
@@ -113,23 +56,6 @@ bool is_whole(const ChunkBox &box) { return std::equal(box.inside, box.inside + 
 bool skipped(uint32_t filter_mask, size_t filter) { return filter_mask >> filter & 1; }
 
 }  // namespace
-
-void ChunkCodec::Buffer::Free::operator()(uint8_t *bytes) const { ::operator delete(bytes, line); }
-
-uint8_t *ChunkCodec::Buffer::need(size_t size) {
-  if (size > size_) {
-    size_ = 0;
-    bytes_.reset();
-    bytes_.reset(static_cast<uint8_t *>(::operator new(size, line)));
-    size_ = size;
-  }
-  return bytes_.get();
-}
-
-void ChunkCodec::Buffer::release() {
-  bytes_.reset();
-  size_ = 0;
-}
 
 ChunkCodec::ChunkCodec(ChunkLayout layout)
     : layout_(std::move(layout)), chunk_bytes_(check_layout(layout_)) {
@@ -170,25 +96,6 @@ ZlibEncoder &ChunkCodec::encoder(size_t filter) {
   return *encoders_[filter];
 }
 
-ChunkBox ChunkCodec::box_at(const std::vector<uint64_t> &start) const {
-  const size_t rank = layout_.chunk.size();
-  if (start.size() != rank)
-    out_of_range(std::to_string(rank) + " axes for the start of a chunk",
-                 std::to_string(start.size()));
-  ChunkBox box;
-  box.rank = rank;
-  for (size_t d = 0; d < rank; d++) {
-    if (start[d] % layout_.chunk[d] != 0 || start[d] >= layout_.extent[d])
-      out_of_range("the start of a chunk " + list(layout_.chunk.data(), rank) +
-                       " within the extent " + list(layout_.extent.data(), rank),
-                   list(start.data(), rank));
-    box.start[d] = start[d];
-    box.shape[d] = layout_.chunk[d];
-    box.inside[d] = std::min(layout_.chunk[d], layout_.extent[d] - start[d]);
-  }
-  return box;
-}
-
 void ChunkCodec::gather_items(const std::vector<Piece> &pieces, const ChunkBox &box,
                               uint8_t *out) const {
   if (!is_whole(box)) fill_items(out, chunk_bytes_, layout_.fill.data(), layout_.item_size);
@@ -202,7 +109,7 @@ bool ChunkCodec::shuffles_first() const {
 }
 
 Gathered ChunkCodec::gather(const std::vector<Piece> &pieces, const std::vector<uint64_t> &start) {
-  const ChunkBox box = box_at(start);
+  const ChunkBox box = chunk_box(layout_, start);
   const size_t item = layout_.item_size;
   if (const uint8_t *bytes = find_dense(pieces, box, item)) return {bytes, false};
   if (!shuffles_first() || !is_rows(pieces, box, item)) {
@@ -337,7 +244,7 @@ std::optional<uint64_t> ChunkCodec::difference(const std::vector<Piece> &pieces,
                                                const std::vector<uint64_t> &start,
                                                const uint8_t *stored, size_t size,
                                                uint32_t filter_mask) {
-  const ChunkBox box = box_at(start);
+  const ChunkBox box = chunk_box(layout_, start);
   const uint8_t *expected = find_dense(pieces, box, layout_.item_size);
   if (!expected) {
     uint8_t *bytes = encode_[0].need(chunk_bytes_);

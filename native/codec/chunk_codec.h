@@ -16,33 +16,17 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <vector>
 
+#include "codec/buffer.h"
+#include "codec/chunk_layout.h"
 #include "codec/filters.h"
 #include "codec/gather.h"
 #include "deflate/encoder.h"
 
 namespace hyperslab {
-
-enum class FilterKind : uint8_t { shuffle, deflate, fletcher32 };
-
-struct Filter {
-  FilterKind kind;
-  int level; /* of deflate */
-};
-
-/* Chunks of one dataset. */
-struct ChunkLayout {
-  size_t item_size;
-  std::vector<uint64_t> chunk;  /* shape of a chunk, in elements */
-  std::vector<uint64_t> extent; /* of the dataset, in elements */
-  std::vector<uint8_t> fill;    /* one item: what cells outside of the extent hold */
-  std::vector<Filter> filters;  /* in the order of writing */
-  bool skip_fill = false;       /* for writers: chunks that hold nothing but `fill` need no storage */
-};
 
 /* A stored chunk, or pieces that leave a gap in one. */
 struct ChunkError : std::runtime_error {
@@ -122,25 +106,9 @@ class ChunkCodec {
                                      size_t size, uint32_t filter_mask);
 
  private:
-  class Buffer {
-   public:
-    /* At least `size` bytes, uninitialised; what was in it is lost when it grows. */
-    uint8_t *need(size_t size);
-    void release();
-    uint64_t size() const { return size_; }
-
-   private:
-    struct Free {
-      void operator()(uint8_t *bytes) const;
-    };
-    std::unique_ptr<uint8_t[], Free> bytes_;
-    size_t size_ = 0;
-  };
-
   /* One of the two buffers of encode(). */
   uint8_t *room(int k) { return encode_[k].need(encode_room_[k]); }
   size_t items() const { return chunk_bytes_ / layout_.item_size; }
-  ChunkBox box_at(const std::vector<uint64_t> &start) const;
   bool shuffles_first() const;
   void gather_items(const std::vector<Piece> &pieces, const ChunkBox &box, uint8_t *out) const;
   std::optional<uint64_t> first_difference(const ChunkBox &box, const uint8_t *expected,

@@ -13,7 +13,7 @@ constexpr int step_symbols = 19;
 constexpr int repeat_last = 16, repeat_zero = 17, repeat_many_zeros = 18;
 constexpr uint8_t step_order[step_symbols] = {16, 17, 18, 0, 8,  7, 9,  6, 10, 5,
                                               11, 4,  12, 3, 13, 2, 14, 1, 15};
-constexpr int longest_step_code = 7;
+constexpr int max_step_code = 7;
 
 int extra_of_step(int symbol) {
   return symbol == repeat_last         ? 2
@@ -108,7 +108,7 @@ void BlockCode::make_header() {
     while (run-- > 0) step(length);
   }
   use_two(counts, step_symbols);
-  code_lengths(counts, step_symbols, longest_step_code, step_lengths_);
+  code_lengths(counts, step_symbols, max_step_code, step_lengths_);
   number_codes(step_lengths_, step_symbols, step_codes_);
   step_code_count_ = step_symbols;
   while (step_code_count_ > 4 && step_lengths_[step_order[step_code_count_ - 1]] == 0)

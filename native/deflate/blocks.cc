@@ -9,13 +9,13 @@ namespace hyperslab::deflate {
 namespace {
 
 /* Of one block; units that would need more begin another. */
-constexpr size_t most_tokens = longest_unit / 2;
-static_assert(most_tokens >= std::tuple_size_v<decltype(Unit::tokens)>);
+constexpr size_t max_tokens = max_unit_size / 2;
+static_assert(max_tokens >= std::tuple_size_v<decltype(Unit::tokens)>);
 
 /* A header takes about so much, and so much for each symbol. */
 constexpr Cost header = 80 * one_bit, header_symbol = 3 * one_bit;
 
-constexpr size_t longest_stored = 65535;
+constexpr size_t max_stored = 65535;
 constexpr size_t stored_header = 5;
 
 /* The kind of block whose codes are known beforehand, and the bits of one that is empty. */
@@ -26,9 +26,9 @@ constexpr uint32_t short_run = 16;
 
 }  // namespace
 
-Blocks::Blocks(Path path) : path_(path) { tokens_.reserve(most_tokens); }
+Blocks::Blocks(Path path) : path_(path) { tokens_.reserve(max_tokens); }
 
-size_t Blocks::memory() { return sizeof(Blocks) + most_tokens * sizeof(Token); }
+size_t Blocks::memory() { return sizeof(Blocks) + max_tokens * sizeof(Token); }
 
 void Blocks::begin(uint8_t *out, size_t room) {
   out_ = BitWriter{out};
@@ -64,7 +64,7 @@ bool Blocks::add_stored(const uint8_t *bytes, size_t size) {
 
 /* Joins the unit to the pending block, unless that would cost more than a block of its own. */
 bool Blocks::join(size_t size, const Unit &unit) {
-  if (tokens_.size() + unit.token_count > most_tokens) return false;
+  if (tokens_.size() + unit.token_count > max_tokens) return false;
   SymbolCounts counts = counts_;
   counts.add(unit.counts);
   Token &last = tokens_.back();
@@ -143,7 +143,7 @@ void Blocks::write_tokens() {
 void Blocks::write_stored(bool last) {
   const uint8_t *at = bytes_;
   for (size_t left = size_; left > 0;) {
-    const size_t part = std::min(left, longest_stored);
+    const size_t part = std::min(left, max_stored);
     if (!fits(8 * (part + stored_header))) return;
     left -= part;
     out_.put(last && left == 0, 3);

@@ -13,7 +13,7 @@ namespace hyperslab::deflate {
 namespace {
 
 /* Counters of 8 bits, one for each byte of a register, hold so many rounds. */
-constexpr size_t most_rounds = 255;
+constexpr size_t max_rounds = 255;
 
 size_t count_rest(const uint8_t *bytes, size_t size, const uint8_t *values, size_t n,
                   uint32_t *counts) {
@@ -30,7 +30,7 @@ HYPERSLAB_AVX2 size_t count_avx2(const uint8_t *bytes, size_t size, const uint8_
   constexpr size_t wide = sizeof(__m256i);
   size_t done = 0;
   while (size - done >= wide) {
-    const size_t rounds = std::min(most_rounds, (size - done) / wide);
+    const size_t rounds = std::min(max_rounds, (size - done) / wide);
     const auto *words = reinterpret_cast<const __m256i *>(bytes + done);
     for (size_t k = 0; k < n; k++) {
       const __m256i value = _mm256_set1_epi8(static_cast<char>(values[k]));
@@ -54,7 +54,7 @@ size_t count_neon(const uint8_t *bytes, size_t size, const uint8_t *values, size
   constexpr size_t wide = sizeof(uint8x16_t);
   size_t done = 0;
   while (size - done >= wide) {
-    const size_t rounds = std::min(most_rounds, (size - done) / wide);
+    const size_t rounds = std::min(max_rounds, (size - done) / wide);
     for (size_t k = 0; k < n; k++) {
       const uint8x16_t value = vdupq_n_u8(values[k]);
       uint8x16_t sums = vdupq_n_u8(0);

@@ -88,7 +88,7 @@ class ZlibEncoder::State {
 
   size_t compress(const uint8_t *in, size_t size, const Planes &planes, uint8_t *out, size_t room) {
     const bool known =
-        planes_ && planes.count >= 1 && planes.count <= most_planes && size >> 31 == 0;
+        planes_ && planes.count >= 1 && planes.count <= max_planes && size >> 31 == 0;
     const deflate::Best best = known ? planes_->look(in, size, planes) : deflate::Best::library;
     if (best == deflate::Best::library) return by_library(library_, in, size, out, room);
     const size_t ours = by_planes(in, size, out, room);
@@ -149,7 +149,7 @@ ZlibEncoder::ZlibEncoder(ZlibEncoder &&) noexcept = default;
 ZlibEncoder &ZlibEncoder::operator=(ZlibEncoder &&) noexcept = default;
 
 size_t ZlibEncoder::bound(size_t size) {
-  const size_t blocks = size / deflate::unit_size + most_planes + 1;
+  const size_t blocks = size / deflate::unit_size + max_planes + 1;
   return std::max(libdeflate_zlib_compress_bound(nullptr, size),
                   size + blocks * stored_overhead + spare);
 }

@@ -29,13 +29,13 @@ namespace hyperslab {
 struct Planes {
   /*
    * Planes, of equal length; bytes that are left over lie behind the last one. 0 where bytes do not
-   * lie in planes; such chunks, and those of more than most_planes, are left to libdeflate.
+   * lie in planes; such chunks, and those of more than max_planes, are left to libdeflate.
    */
   size_t count = 0;
   size_t row = 0; /* bytes that a row of the chunk has in a plane; 0 where there are no rows */
 };
 
-inline constexpr size_t most_planes = 16;
+inline constexpr size_t max_planes = 16;
 
 /* What became of the bytes of a chunk, in bytes of input. */
 struct EncodedBytes {

@@ -11,7 +11,7 @@
 namespace hyperslab::deflate {
 
 /* More bytes than this are not hashed. */
-inline constexpr unsigned most_hashed = 16;
+inline constexpr unsigned max_hashed = 16;
 
 inline uint64_t mix(uint64_t bytes) { return bytes * 0x9e3779b97f4a7c15; }
 
@@ -52,7 +52,7 @@ class LongHash {
 /* Calls `use` with the hash for so many bytes. */
 template <typename Use>
 auto with_hash(unsigned bytes, const Use &use) {
-  return bytes <= 8 ? use(ShortHash(bytes)) : use(LongHash(std::min(bytes, most_hashed)));
+  return bytes <= 8 ? use(ShortHash(bytes)) : use(LongHash(std::min(bytes, max_hashed)));
 }
 
 }  // namespace hyperslab::deflate

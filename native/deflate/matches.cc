@@ -20,11 +20,11 @@ Matches::Matches(const Search &search)
       heads_(size_t{1} << hash_width),
       previous_(max_distance),
       short_heads_(size_t{1} << short_hash_width),
-      literal_sums_(longest_unit + 1) {}
+      literal_sums_(max_unit_size + 1) {}
 
 size_t Matches::memory() {
   constexpr size_t entries =
-      (size_t{1} << hash_width) + max_distance + (size_t{1} << short_hash_width) + longest_unit + 1;
+      (size_t{1} << hash_width) + max_distance + (size_t{1} << short_hash_width) + max_unit_size + 1;
   return sizeof(Matches) + entries * sizeof(uint32_t);
 }
 
@@ -32,7 +32,7 @@ void Matches::begin(const uint8_t *chunk, size_t size, unsigned least) {
   chunk_ = chunk;
   short_ = least <= 3;
   /* Near ones may be somewhat shorter. */
-  hashed_ = std::clamp(least - least / 4, 4u, most_hashed);
+  hashed_ = std::clamp(least - least / 4, 4u, max_hashed);
   const size_t reach = std::max(hashed_, 8u);
   limit_ = size < reach ? 0 : size - reach + 1;
   inserted_ = 0;

@@ -28,7 +28,7 @@ class Matches {
    */
   void begin(const uint8_t *chunk, size_t size, unsigned least);
 
-  /* Makes tokens of at most longest_unit bytes at `at`; units come in order, but some may be left
+  /* Makes tokens of at most max_unit_size bytes at `at`; units come in order, but some may be left
    * out. */
   void tokenise(size_t at, size_t size, const Prices &prices, Unit &unit);
 

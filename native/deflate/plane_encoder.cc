@@ -6,7 +6,7 @@ namespace hyperslab::deflate {
 namespace {
 
 /* Where matches did not pay, they are looked for again after so many units at most. */
-constexpr unsigned longest_rest = 8;
+constexpr unsigned max_rest = 8;
 
 }  // namespace
 
@@ -18,11 +18,11 @@ PlaneEncoder::PlaneEncoder(int level, Path path)
       runs_(path),
       counter_(path),
       blocks_(path) {
-  planes_.reserve(most_planes);
+  planes_.reserve(max_planes);
 }
 
 size_t PlaneEncoder::memory() {
-  return sizeof(PlaneEncoder) + sizeof(Units) + most_planes * sizeof(Plane) + Probe::memory() +
+  return sizeof(PlaneEncoder) + sizeof(Units) + max_planes * sizeof(Plane) + Probe::memory() +
          Matches::memory() + Blocks::memory();
 }
 
@@ -105,7 +105,7 @@ void PlaneEncoder::write_plane(const Plane &plane, EncodedBytes &encoded) {
   for (size_t at = 0, size; at < plane.size && !blocks_.full(); at += size) {
     size = std::min(length, plane.size - at);
     const bool joined = write_unit(plane, at, size, encoded);
-    length = joined && effort_.long_units ? std::min(2 * length, longest_unit) : unit_size;
+    length = joined && effort_.long_units ? std::min(2 * length, max_unit_size) : unit_size;
   }
 }
 
@@ -163,7 +163,7 @@ bool PlaneEncoder::matches_pay(size_t at, size_t size, Cost others) {
     rest_ = 0;
     return true;
   }
-  resting_ = rest_ = std::clamp(2 * rest_, 1u, longest_rest);
+  resting_ = rest_ = std::clamp(2 * rest_, 1u, max_rest);
   return unit.cost.cost < others;
 }
 

@@ -11,13 +11,13 @@ namespace hyperslab::deflate {
 namespace {
 
 /* Recordings change, so several places are looked at, with some of what matches reach back to. */
-constexpr size_t most_windows = 6, usual_windows = 4;
+constexpr size_t max_windows = 6, usual_windows = 4;
 /* One for each of so many bytes; of more than the usual, for each of so many more. */
 constexpr size_t window_for = 40 * 1024, another_for = 128 * 1024;
-constexpr size_t most_searched = 2048;
+constexpr size_t max_searched = 2048;
 constexpr size_t searched_part = 128; /* and at most this part of a plane */
 constexpr size_t known_before = 14 * 1024;
-static_assert(most_searched + known_before < UINT16_MAX);
+static_assert(max_searched + known_before < UINT16_MAX);
 
 constexpr int table_width = 14;
 
@@ -74,12 +74,12 @@ void find_matches(const uint8_t *bytes, size_t known, size_t end, const Hash &ha
 Probe::Probe(Path path, Unit &unit)
     : runs_(path),
       unit_(unit),
-      costs_(most_searched + 1),
-      pending_(most_searched + 1),
+      costs_(max_searched + 1),
+      pending_(max_searched + 1),
       last_(size_t{1} << table_width) {}
 
 size_t Probe::memory() {
-  return sizeof(Probe) + 2 * (most_searched + 1) * sizeof(uint32_t) +
+  return sizeof(Probe) + 2 * (max_searched + 1) * sizeof(uint32_t) +
          (sizeof(uint16_t) << table_width);
 }
 
@@ -97,14 +97,14 @@ size_t Probe::place_windows(const uint8_t *plane, size_t size, size_t before, Wi
   const size_t whole = std::min(size, unit_size);
   const size_t spare = size - whole;
   const size_t count = std::clamp<size_t>(
-      std::max(std::min(size / window_for, usual_windows), size / another_for), 1, most_windows);
+      std::max(std::min(size / window_for, usual_windows), size / another_for), 1, max_windows);
   for (size_t k = 0; k < count; k++) {
     const size_t half = (count + 1) / 2;
     const size_t place = k < half ? 2 * k : 2 * (k - half) + 1;
     /* The only one is the last there is, which has most before it. */
     const size_t at = count == 1 ? spare : spare * (2 * place + 1) / (2 * count);
     windows[k] = {plane + at, whole, before + at,
-                  std::min({whole, most_searched, std::max<size_t>(size / searched_part, 256)})};
+                  std::min({whole, max_searched, std::max<size_t>(size / searched_part, 256)})};
   }
   return count;
 }
@@ -201,7 +201,7 @@ void Probe::look(const uint8_t *plane, size_t size, size_t before, size_t row, P
   kind = {};
   kind.distance = row <= max_distance ? static_cast<uint32_t>(row) : 0;
   if (size == 0) return;
-  Window windows[most_windows];
+  Window windows[max_windows];
   const size_t count = place_windows(plane, size, before, windows);
   Majority majority;
   SymbolCounts counts;

@@ -34,7 +34,7 @@ class Runs {
   bool tokenise_ruled(const uint8_t *bytes, size_t size, size_t before, Unit &unit);
 
   /*
-   * Makes tokens of at most longest_unit bytes, of which `counts` tells the values; `before` bytes
+   * Makes tokens of at most max_unit_size bytes, of which `counts` tells the values; `before` bytes
    * lie before them, which runs may reach back to. False where there are too few runs to pay; then
    * the unit holds anything.
    */
@@ -50,8 +50,8 @@ class Runs {
  private:
   /* Of one distance: where bytes are equal, and where runs begin. */
   struct Masks {
-    uint64_t equal[mask_words(longest_unit)];
-    uint64_t starts[mask_words(longest_unit)];
+    uint64_t equal[mask_words(max_unit_size)];
+    uint64_t starts[mask_words(max_unit_size)];
     uint64_t count;
   };
 
@@ -79,7 +79,7 @@ class Runs {
   uint64_t starts_found_ = 0;
   uint64_t lost_starts_ = 0;
   Masks masks_[2];
-  uint64_t starts_[mask_words(longest_unit)]; /* of both */
+  uint64_t starts_[mask_words(max_unit_size)]; /* of both */
   Histogram histogram_;
 };
 

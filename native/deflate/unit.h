@@ -14,11 +14,11 @@ namespace hyperslab::deflate {
  * that one code serves are joined. Where several were, data are steady, and units may be longer.
  */
 inline constexpr size_t unit_size = 8192;
-inline constexpr size_t longest_unit = 4 * unit_size;
+inline constexpr size_t max_unit_size = 4 * unit_size;
 
-/* Up to longest_unit bytes as tokens. */
+/* Up to max_unit_size bytes as tokens. */
 struct Unit {
-  std::array<Token, longest_unit / min_match + 2> tokens;
+  std::array<Token, max_unit_size / min_match + 2> tokens;
   size_t token_count = 0;
   SymbolCounts counts;
   CodeCost cost{};

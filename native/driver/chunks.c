@@ -28,7 +28,7 @@ herr_t hs_driver_place(hs_file *file, hid_t dataset, const hsize_t *offset, uint
   return status;
 }
 
-herr_t hs_driver_turn_to(hid_t dataset, const hsize_t *offset) {
+herr_t hs_driver_forget_last_chunk(hid_t dataset, const hsize_t *offset) {
   hsize_t size = 0;
   return H5Dget_chunk_storage_size(dataset, offset, &size);
 }
@@ -39,18 +39,18 @@ static int gather(hs_file *file, uint64_t address, uint64_t size, uint64_t *from
   void *bytes = malloc(size);
   if (!bytes) return ENOMEM;
   int error = hs_space_read(file->space, bytes, size, address);
-  if (!error) error = hs_held_overlay(file->held, file->space, bytes, size, address);
+  if (!error) error = hs_deferred_overlay(file->deferred, file->space, bytes, size, address);
   *from = hs_space_reserve(file->space, size + HS_GAP);
   if (!error && *from == HS_NOWHERE) error = EFBIG;
   if (!error) error = hs_space_write(file->space, bytes, size, *from);
-  if (!error) error = hs_held_move(file->held, *from, address, size);
+  if (!error) error = hs_deferred_move(file->deferred, *from, address, size);
   free(bytes);
   return error;
 }
 
 /* Turns the address that libhdf5 has for a chunk into where its bytes are. */
 static herr_t to_source(hs_file *file, uint64_t *address, uint64_t size) {
-  uint64_t from = hs_held_source(file->held, *address, size);
+  uint64_t from = hs_deferred_source(file->deferred, *address, size);
   int error = 0;
   if (from == HS_NOWHERE && !file->writable) {
     H5Epush2(H5E_DEFAULT, __FILE__, __func__, __LINE__, H5E_ERR_CLS, H5E_VFL, H5E_READERROR,

@@ -21,13 +21,13 @@ void hs_file_refused(hs_file *file, int error) {
  * is only read holds completes an interrupted flush, in memory alone. */
 static void settle(hs_file *file) {
   if (file->abandoned || !file->writable) return;
-  const int error = hs_flush(file->held, file->space, file->logged, &file->repairable);
+  const int error = hs_flush(file->deferred, file->space, file->logged, &file->repairable);
   if (error) {
     hs_file_refused(file, error);
     return;
   }
   file->settled = hs_space_tail(file->space);
-  file->raw_held = 0;
+  file->raw_deferred = 0;
 }
 
 static herr_t driver_close(H5FD_t *base) {
@@ -122,7 +122,7 @@ static herr_t driver_read(H5FD_t *base, H5FD_mem_t type, hid_t dxpl, haddr_t add
     return 0;
   }
   int error = hs_space_read(file->space, bytes, size, address);
-  if (!error) error = hs_held_overlay(file->held, file->space, bytes, size, address);
+  if (!error) error = hs_deferred_overlay(file->deferred, file->space, bytes, size, address);
   if (error) hs_file_push(__func__, H5E_READERROR, NULL, "cannot read", error);
   return error ? -1 : 0;
 }
@@ -131,16 +131,16 @@ static herr_t driver_read(H5FD_t *base, H5FD_mem_t type, hid_t dxpl, haddr_t add
 static int take_placed(hs_file *file, haddr_t address, size_t size) {
   file->answered = true;
   file->moved = address != file->address;
-  if (!file->moved) return hs_held_drop(file->held, address, size);
+  if (!file->moved) return hs_deferred_drop(file->deferred, address, size);
   const int error = file->given ? step_aside(file) : 0;
   /* libhdf5 had free space of its own (the chunk was replaced): the bytes go there, with the next
    * flush. Until then what was there is part of the file. */
-  return error ? error : hs_held_move(file->held, file->address, address, size);
+  return error ? error : hs_deferred_move(file->deferred, file->address, address, size);
 }
 
 /* Raw data that libhdf5 itself overwrites (of datasets that are not chunked, or of chunks that are cut when
  * a dataset shrinks) are held up to so many bytes between two flushes; what is more is written at once. */
-#define RAW_HELD_MOST ((uint64_t)64 << 20)
+#define MAX_RAW_DEFERRED ((uint64_t)64 << 20)
 
 /* Whether a write must wait for the flush, since it may overwrite what the file of the last flush consists
  * of. Global heaps (values of variable length) come as raw data, whole, and begin with a signature and a
@@ -148,16 +148,16 @@ static int take_placed(hs_file *file, haddr_t address, size_t size) {
 static bool waits(hs_file *file, H5FD_mem_t type, haddr_t address, const void *bytes, size_t size) {
   if (address >= file->settled) return false;
   if (type != H5FD_MEM_DRAW || (size > 8 && !memcmp(bytes, "GCOL\1\0\0\0", 8))) return true;
-  if (size > RAW_HELD_MOST - file->raw_held) return false;
-  file->raw_held += size;
+  if (size > MAX_RAW_DEFERRED - file->raw_deferred) return false;
+  file->raw_deferred += size;
   return true;
 }
 
 static int write_some(hs_file *file, H5FD_mem_t type, haddr_t address, const void *bytes, size_t size) {
   int error = file->placing && file->given && address == file->address ? step_aside(file) : 0;
   if (error) return error;
-  if (waits(file, type, address, bytes, size)) return hs_held_put(file->held, bytes, size, address);
-  error = hs_held_drop(file->held, address, size);
+  if (waits(file, type, address, bytes, size)) return hs_deferred_put(file->deferred, bytes, size, address);
+  error = hs_deferred_drop(file->deferred, address, size);
   return error ? error : hs_space_write(file->space, bytes, size, address);
 }
 

@@ -8,7 +8,7 @@
  *  1. Every function here enters libhdf5 or is entered by it: the caller must keep other threads out
  *     of libhdf5 meanwhile. Workers use driver/space.h only.
  *  2. An hs_file belongs to libhdf5 and lives as long as the file is open.
- *  3. What a flush left is not overwritten before the next one (see driver/held.h), but for raw data that
+ *  3. What a flush left is not overwritten before the next one (see driver/deferred.h), but for raw data that
  *     libhdf5 itself writes in place, where that is much. A logged flush may be interrupted at any write
  *     (see driver/flush.h); opening a file completes one that was.
  *  4. Errors are pushed on libhdf5's error stack, with errno's words.
@@ -80,7 +80,7 @@ herr_t hs_driver_place(hs_file *file, hid_t dataset, const hsize_t *offset, uint
 /* libhdf5 remembers what it knows of the chunk that it met last, and of a placed chunk it remembers the
  * filter mask of before: reading it next would go wrong. This makes it remember the chunk at `offset`
  * instead. Negative where the dataset does not reach that far. */
-herr_t hs_driver_turn_to(hid_t dataset, const hsize_t *offset);
+herr_t hs_driver_forget_last_chunk(hid_t dataset, const hsize_t *offset);
 
 /* Where a chunk's bytes are, without reading them: as H5Dget_chunk_info_by_coord, which walks over all chunks
  * in libhdf5 1.10 and 1.12, but in logarithmic time. `size` 0 when the chunk is not allocated. */

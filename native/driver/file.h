@@ -10,7 +10,7 @@
 #include <sys/types.h>
 
 #include "driver/driver.h"
-#include "driver/held.h"
+#include "driver/deferred.h"
 
 #if H5_VERSION_GE(1, 13, 0)
 #include <H5FDdevelop.h>
@@ -19,9 +19,9 @@
 struct hs_file {
   H5FD_t base; /* must be first */
   hs_space *space;
-  hs_held *held;
+  hs_deferred *deferred;
   uint64_t settled;  /* where the file of the last flush ends */
-  uint64_t raw_held; /* bytes of raw data held since */
+  uint64_t raw_deferred; /* bytes of raw data held since */
   dev_t device;
   ino_t inode;
   uint64_t size_at_open;

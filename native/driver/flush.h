@@ -2,7 +2,7 @@
  * A flush that may be interrupted at any write: the file is then as the last flush left it, or as this one
  * would have, never in between.
  *
- * What is held (driver/held.h) overwrites the file of the last flush, and takes many writes. So all of it is
+ * What is held (driver/deferred.h) overwrites the file of the last flush, and takes many writes. So all of it is
  * first written behind the end of the file, as a log that is whole with its last bytes (driver/flush_log.h);
  * then in place; then the log is cut off. A file that still has a log is completed when it is opened next:
  * to be written, on the disk; to be read, in memory.
@@ -31,23 +31,23 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "driver/held.h"
+#include "driver/deferred.h"
 #include "driver/space.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* Writes all that is held; nothing is held any more then. Where nothing is, this writes nothing.
+/* Writes all that is deferred; nothing is held any more then. Where nothing is, this writes nothing.
  *
  * Without `logged` an interruption leaves a mixture. After one that failed the file must not be written any
  * further; `repairable` says that it failed behind the point from which the log completes it. */
-int hs_flush(hs_held *held, hs_space *space, bool logged, bool *repairable);
+int hs_flush(hs_deferred *deferred, hs_space *space, bool logged, bool *repairable);
 
 /* Completes what a flush left of a file of `size` bytes that is being opened: with `write` on the disk, else
  * by holding it. `held` is empty. `end` is where the file ends without a log. EBADMSG: chunks that the flush
  * was to move are no longer what they were; nothing was written then. */
-int hs_flush_recover(hs_held *held, hs_space *space, uint64_t size, bool write, uint64_t *end);
+int hs_flush_recover(hs_deferred *deferred, hs_space *space, uint64_t size, bool write, uint64_t *end);
 
 #ifdef __cplusplus
 }

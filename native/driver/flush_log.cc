@@ -83,18 +83,18 @@ class Writer {
     block_.reserve(block_bytes);
   }
 
-  int add(const hs_held_block &held) {
+  int add(const hs_deferred_block &block) {
     uint8_t header[record_header];
     uint64_t moved = 0;
-    if (held.from != HS_NOWHERE)
-      if (const int error = sum_of(space_, held.from, held.size, moved)) return error;
-    put_number(header, held.address);
-    put_number(header + 8, held.size);
-    put_number(header + 16, held.from);
+    if (block.from != HS_NOWHERE)
+      if (const int error = sum_of(space_, block.from, block.size, moved)) return error;
+    put_number(header, block.address);
+    put_number(header + 8, block.size);
+    put_number(header + 16, block.from);
     put_number(header + 24, moved);
     trailer_.records++;
     const int error = put(header, sizeof header);
-    return error || !held.bytes ? error : put(held.bytes, held.size);
+    return error || !block.bytes ? error : put(block.bytes, block.size);
   }
 
   int end() {
@@ -132,7 +132,7 @@ class Writer {
   std::vector<uint8_t> block_;
 };
 
-int add_block(void *writer, const hs_held_block *block) {
+int add_block(void *writer, const hs_deferred_block *block) {
   return static_cast<Writer *>(writer)->add(*block);
 }
 
@@ -175,14 +175,14 @@ int read_records(hs_space *space, const Trailer &trailer, std::vector<Record> &r
 }
 
 /* A log that is whole. */
-int take(hs_space *space, hs_held *held, const std::vector<Record> &records) {
+int take(hs_space *space, hs_deferred *deferred, const std::vector<Record> &records) {
   for (const Record &record : records) {
     if (record.is_move) {
       uint64_t found = 0;
       if (const int error = sum_of(space, record.from, record.size, found)) return error;
       if (found != record.sum) return EBADMSG;
     }
-    if (const int error = hs_held_move(held, record.from, record.to, record.size)) return error;
+    if (const int error = hs_deferred_move(deferred, record.from, record.to, record.size)) return error;
   }
   return 0;
 }
@@ -198,15 +198,15 @@ int guard(Body body) {
 
 }  // namespace
 
-int hs_flush_log_write(const hs_held *held, hs_space *space, uint64_t begin) {
+int hs_flush_log_write(const hs_deferred *deferred, hs_space *space, uint64_t begin) {
   return guard([&] {
     Writer writer(space, begin);
-    const int error = hs_held_each(held, add_block, &writer);
+    const int error = hs_deferred_each(deferred, add_block, &writer);
     return error ? error : writer.end();
   });
 }
 
-int hs_flush_log_read(hs_space *space, uint64_t size, hs_held *held, uint64_t *begin) {
+int hs_flush_log_read(hs_space *space, uint64_t size, hs_deferred *deferred, uint64_t *begin) {
   *begin = size;
   if (size < HS_FLUSH_TRAILER) return 0;
   return guard([&] {
@@ -222,6 +222,6 @@ int hs_flush_log_read(hs_space *space, uint64_t size, hs_held *held, uint64_t *b
     if (const int error = read_records(space, trailer, records, ours)) return error;
     if (!ours) return 0;
     *begin = trailer.begin;
-    return take(space, held, records);
+    return take(space, deferred, records);
   });
 }

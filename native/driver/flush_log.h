@@ -21,7 +21,7 @@
 
 #include <stdint.h>
 
-#include "driver/held.h"
+#include "driver/deferred.h"
 #include "driver/space.h"
 
 #ifdef __cplusplus
@@ -32,14 +32,14 @@ extern "C" {
 
 /* Writes all that is held as the log that begins at `begin`, at or behind the end of the file. Whoever
  * interrupts this leaves no log. */
-int hs_flush_log_write(const hs_held *held, hs_space *space, uint64_t begin);
+int hs_flush_log_write(const hs_deferred *deferred, hs_space *space, uint64_t begin);
 
 /* Takes the log at the end of a file of `size` bytes, if there is one, into `held`, which is empty: all as
  * moves, of bytes that lie in the log or in the file before it. So the log must stay as long as they are held.
  *
  * `begin` is where the log begins, or `size` where there is none. Bytes that are to be moved and are no
  * longer what they were are EBADMSG; `held` is then not whole, and must not be used. */
-int hs_flush_log_read(hs_space *space, uint64_t size, hs_held *held, uint64_t *begin);
+int hs_flush_log_read(hs_space *space, uint64_t size, hs_deferred *deferred, uint64_t *begin);
 
 #ifdef __cplusplus
 }

@@ -43,7 +43,7 @@ static bool prepare(hs_file *file, const char *name, unsigned flags) {
   }
   if (empties) return true;
   uint64_t end = file->size_at_open;
-  error = hs_flush_recover(file->held, file->space, file->size_at_open, flags & H5F_ACC_RDWR, &end);
+  error = hs_flush_recover(file->deferred, file->space, file->size_at_open, flags & H5F_ACC_RDWR, &end);
   if (error == EBADMSG) {
     H5Epush2(H5E_DEFAULT, __FILE__, "hs_file_open", __LINE__, H5E_ERR_CLS, H5E_VFL, H5E_CANTOPENFILE,
              "a flush of %s was interrupted, and chunks that complete it are damaged; `truncate -s %llu` "
@@ -66,7 +66,7 @@ void hs_file_release(hs_file *file) {
     hs_space_close(file->space);
     hs_space_release(file->space);
   }
-  hs_held_free(file->held);
+  hs_deferred_free(file->deferred);
   free(file);
 }
 
@@ -101,8 +101,8 @@ H5FD_t *hs_file_open(const char *name, unsigned flags, hid_t fapl, haddr_t maxad
     return NULL;
   }
   hs_file *file = calloc(1, sizeof *file);
-  if (file) file->held = hs_held_new();
-  if (file && file->held) file->space = hs_space_open(fd, 0);
+  if (file) file->deferred = hs_deferred_new();
+  if (file && file->deferred) file->space = hs_space_open(fd, 0);
   if (!file || !file->space) {
     hs_file_push(__func__, H5E_CANTALLOC, name, "cannot open", ENOMEM);
     close(fd);

@@ -125,9 +125,9 @@ static uint64_t reserve(hs_space *space, uint64_t size, uint64_t block) {
   do {
     now = await_tail(space);
     if (atomic_load(&space->closed)) return HS_NOWHERE;
-    if (now > HS_MOST || size > HS_MOST) return HS_NOWHERE;
+    if (now > HS_MAX_ADDRESS || size > HS_MAX_ADDRESS) return HS_NOWHERE;
     address = (now + block - 1) & ~(block - 1);
-    if (address > HS_MOST - size) return HS_NOWHERE;
+    if (address > HS_MAX_ADDRESS - size) return HS_NOWHERE;
   } while (!atomic_compare_exchange_weak(&space->tail, &now, address + size));
   return address;
 }

@@ -31,7 +31,7 @@ typedef struct hs_space hs_space;
 #define HS_NOWHERE UINT64_MAX
 
 /* Where files end: up to here addresses are exact as doubles, as which they travel. */
-#define HS_MOST (UINT64_C(1) << 53)
+#define HS_MAX_ADDRESS (UINT64_C(1) << 53)
 
 /* Takes over `fd`, open for reading and writing. NULL when memory is short; fd is then still the
  * caller's. */
@@ -57,7 +57,7 @@ void hs_space_raise(hs_space *space, uint64_t tail);
 bool hs_space_is_closed(const hs_space *space);
 
 /* Takes `size` bytes: returns their address, or HS_NOWHERE once the file is closed, or where they would
- * end behind HS_MOST. */
+ * end behind HS_MAX_ADDRESS. */
 uint64_t hs_space_reserve(hs_space *space, uint64_t size);
 
 /* Keeps everybody from reserving until hs_space_thaw(), which the same thread calls: whoever reserves waits.

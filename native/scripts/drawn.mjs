@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { build, printReports, ROOT, sanitizerEnv } from './sanitizers.mjs';
 
 /** Programs that draw their cases from a seed, so that any compiler will do. */
-export const DRAWN = ['fuzz_codec', 'fuzz_held'];
+export const DRAWN = ['fuzz_codec', 'fuzz_deferred'];
 
 const FOLDER = join(ROOT, 'build/sanitized');
 

@@ -27,8 +27,8 @@ template <typename Tell>
 void check(bool holds, Tell tell) {
   done++;
   if (holds) return;
-  constexpr uint64_t most_told = 20;
-  if (++failed <= most_told) std::printf("failed: %s\n", std::string(tell()).c_str());
+  constexpr uint64_t max_told = 20;
+  if (++failed <= max_told) std::printf("failed: %s\n", std::string(tell()).c_str());
 }
 
 /* Gives the exit code. */

@@ -3,7 +3,7 @@
  * 1 where a stream is wrong, with 2 where it is called wrongly.
  *
  *     deflate_bench --file row.bin --item 2 --chunk 8192x64 [--levels 1,4,6,9] [--runs 5]
- *                   [--encoders ours,zlib,libdeflate] [--path avx2] [--most-chunks 4]
+ *                   [--encoders ours,zlib,libdeflate] [--path avx2] [--max-chunks 4]
  */
 #include <cstdio>
 #include <exception>
@@ -78,8 +78,8 @@ struct Arguments {
     } else if (option == "--chunk") {
       row.chunk.clear();
       for (const std::string &length : split(value, 'x')) row.chunk.push_back(positive(length));
-    } else if (option == "--most-chunks") {
-      row.most_chunks = number(value);
+    } else if (option == "--max-chunks") {
+      row.max_chunks = number(value);
     } else if (option == "--encoders") {
       trial.encoders = split(value, ',');
     } else if (option == "--levels") {

@@ -83,7 +83,7 @@ Measured measure(const RowFile &row, const Trial &trial) {
                              " bytes in " + row.path + " but received " +
                              std::to_string(bytes.size()) + " bytes");
   measured.chunks = bytes.size() / measured.chunk_bytes;
-  if (row.most_chunks > 0) measured.chunks = std::min(measured.chunks, row.most_chunks);
+  if (row.max_chunks > 0) measured.chunks = std::min(measured.chunks, row.max_chunks);
 
   const Planes planes = {row.item_size, row.chunk.size() > 1 ? row.chunk.back() : 0};
   std::vector<Contender> all = contenders(trial, planes, measured.chunks);

@@ -20,7 +20,7 @@ struct RowFile {
   std::string path;
   size_t item_size = 1;
   std::vector<size_t> chunk; /* items along each axis */
-  size_t most_chunks = 0;    /* 0 for all */
+  size_t max_chunks = 0;    /* 0 for all */
 };
 
 struct Trial {

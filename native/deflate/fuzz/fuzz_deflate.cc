@@ -17,7 +17,7 @@ using Bytes = std::vector<uint8_t>;
 
 namespace {
 
-constexpr size_t most_bytes = 300 << 10;
+constexpr size_t max_bytes = 300 << 10;
 constexpr size_t room_to_work = 128; /* see ZlibEncoder::compress() */
 
 struct Input {
@@ -31,12 +31,12 @@ struct Input {
 Input read(Given given) {
   Input input;
   input.level = static_cast<int>(given.upto(hyperslab::max_deflate_level));
-  input.planes.count = given.upto(hyperslab::most_planes + 1);
+  input.planes.count = given.upto(hyperslab::max_planes + 1);
   input.planes.row = given.word();
   input.room_kind = given.upto(3);
   input.room = given.word();
   input.before = given.word();
-  input.chunk = recipe::expand(given, most_bytes);
+  input.chunk = recipe::expand(given, max_bytes);
   return input;
 }
 

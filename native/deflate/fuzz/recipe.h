@@ -19,7 +19,7 @@ enum Kind : uint8_t {
 
 /* A length follows: two bytes, or one where this is set. The longest take some units. */
 inline constexpr uint8_t is_short = 0x80;
-inline constexpr unsigned most_stretch = 0x3fff;
+inline constexpr unsigned max_stretch = 0x3fff;
 
 inline void add_noise(Given &given, size_t length, unsigned terms, std::vector<uint8_t> &bytes) {
   const unsigned width = given.upto(7) + 1, centre = given.byte();
@@ -42,7 +42,7 @@ inline void add_again(Given &given, size_t length, std::vector<uint8_t> &bytes) 
 
 inline void add_stretch(Given &given, size_t most, std::vector<uint8_t> &bytes) {
   const uint8_t head = given.byte();
-  const unsigned said = head & is_short ? given.byte() : given.word() & most_stretch;
+  const unsigned said = head & is_short ? given.byte() : given.word() & max_stretch;
   const size_t length = std::min<size_t>(most, said);
   switch ((head & ~is_short) % kinds) {
     case literal:

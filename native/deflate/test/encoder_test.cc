@@ -27,7 +27,7 @@ using hyperslab::ZlibEncoder;
 
 namespace {
 
-constexpr size_t most_bytes = (3 << 20) + 1;
+constexpr size_t max_bytes = (3 << 20) + 1;
 constexpr size_t room_to_work = 128; /* see ZlibEncoder::compress() */
 constexpr size_t rows[] = {0, 1, 64, 40000};
 constexpr size_t plane_counts[] = {1, 2, 3, 4, 8};
@@ -99,14 +99,14 @@ class Excess {
  * What speed may cost, as part of zlib's size; most is lost of bytes that walk, at the lowest levels.
  * A literal takes a bit at least, and the end of a block a code, so noise of one bit is served worst.
  */
-double most_over_zlib(const Chunk &chunk) {
+double max_over_zlib(const Chunk &chunk) {
   constexpr double of_bits = 0.27, of_others = 0.13;
   return chunk.name == "noise of 1 bits" ? of_bits : of_others;
 }
 
 class Test {
  public:
-  Test() : memory_(most_bytes) {
+  Test() : memory_(max_bytes) {
     for (const Path path : paths())
       for (int level = 0; level <= max_deflate_level; level++)
         encoders_[path].emplace_back(level, path);
@@ -231,7 +231,7 @@ void check_sizes(Test &test, const Series &series, Excess &zlib, Excess &level_1
       const Bytes stream = test.stream_of(chunk, level);
       /* At level 9 zlib takes long. */
       if (level < 9 || size == usual)
-        zlib.add(stream.size(), bytes_of_zlib(chunk.bytes, level), most_over_zlib(chunk), size,
+        zlib.add(stream.size(), bytes_of_zlib(chunk.bytes, level), max_over_zlib(chunk), size,
                  chunk.at(level));
       if (level == 1) at_1 = stream.size();
       if (level == 9) level_1.add(stream.size(), at_1, 0.01, size, chunk.at(level));
@@ -241,7 +241,7 @@ void check_sizes(Test &test, const Series &series, Excess &zlib, Excess &level_1
   for (const size_t planes : {1, 2}) check_levels(usual, planes, {1, 2, 3, 4, 5, 6, 7, 8, 9});
   for (const size_t planes : {3, 4, 8}) check_levels(usual, planes, {1, 4, 9});
   check_levels(1 << 20, 2, {1, 4, 9});
-  check_levels(most_bytes, plane_counts[test.draw(4)], {4});
+  check_levels(max_bytes, plane_counts[test.draw(4)], {4});
 }
 
 void check_arguments() {

@@ -12,7 +12,7 @@
 #include "testing/checks.h"
 #include "driver/flush.h"
 #include "driver/flush_log.h"
-#include "driver/held.h"
+#include "driver/deferred.h"
 #include "driver/space.h"
 
 using checks::check;
@@ -51,14 +51,14 @@ class TestFile {
 
 class Held {
  public:
-  Held() : held_(hs_held_new()) {}
+  Held() : held_(hs_deferred_new()) {}
   Held(const Held &) = delete;
   Held &operator=(const Held &) = delete;
-  ~Held() { hs_held_free(held_); }
-  operator hs_held *() { return held_; }
+  ~Held() { hs_deferred_free(held_); }
+  operator hs_deferred *() { return held_; }
 
  private:
-  hs_held *held_;
+  hs_deferred *held_;
 };
 
 /* A file, what a flush of it has to write, and what it is then. */
@@ -70,9 +70,9 @@ struct Case {
   };
   std::vector<Move> moves;
 
-  void hold(hs_held *held) const {
-    for (const auto &[address, bytes] : puts) hs_held_put(held, bytes.data(), bytes.size(), address);
-    for (const Move &move : moves) hs_held_move(held, move.from, move.to, move.size);
+  void hold(hs_deferred *deferred) const {
+    for (const auto &[address, bytes] : puts) hs_deferred_put(deferred, bytes.data(), bytes.size(), address);
+    for (const Move &move : moves) hs_deferred_move(deferred, move.from, move.to, move.size);
   }
 };
 
@@ -102,9 +102,9 @@ Case make_case(Random &random) {
 /* The file with the log of its flush behind it. */
 Bytes with_log(const Case &made) {
   TestFile file(made.before);
-  Held held;
-  made.hold(held);
-  check(hs_flush_log_write(held, file.space(), made.before.size()) == 0, [] { return "a log is written"; });
+  Held deferred;
+  made.hold(deferred);
+  check(hs_flush_log_write(deferred, file.space(), made.before.size()) == 0, [] { return "a log is written"; });
   return file.bytes();
 }
 
@@ -116,12 +116,12 @@ struct Opened {
 
 Opened open_next(const Bytes &bytes, bool write) {
   TestFile file(bytes);
-  Held held;
+  Held deferred;
   Opened opened{0, Bytes(old_bytes + new_bytes), {}, 0};
-  opened.error = hs_flush_recover(held, file.space(), bytes.size(), write, &opened.end);
+  opened.error = hs_flush_recover(deferred, file.space(), bytes.size(), write, &opened.end);
   hs_space_read(file.space(), opened.seen.data(), opened.seen.size(), 0);
   if (!opened.error)
-    hs_held_overlay(held, file.space(), opened.seen.data(), opened.seen.size(), 0);
+    hs_deferred_overlay(deferred, file.space(), opened.seen.data(), opened.seen.size(), 0);
   opened.file = file.bytes();
   return opened;
 }
@@ -178,13 +178,13 @@ void test_changed_log(const Case &made) {
 /* Chunks that were to be moved, which are not in the log. */
 void test_changed_sources(const Case &made) {
   const Bytes whole = with_log(made);
-  Held held;
-  made.hold(held);
+  Held deferred;
+  made.hold(deferred);
   for (size_t at = old_bytes; at < made.before.size(); at++) {
     Bytes changed = whole;
     changed[at] ^= 1;
     bool is_source = false;
-    for (uint64_t to = 0; to < old_bytes; to++) is_source |= hs_held_source(held, to, 1) == at;
+    for (uint64_t to = 0; to < old_bytes; to++) is_source |= hs_deferred_source(deferred, to, 1) == at;
     for (const bool write : {false, true}) {
       const Opened opened = open_next(changed, write);
       const auto tell = [&] { return "a changed source at " + std::to_string(at); };
@@ -198,11 +198,11 @@ void test_changed_sources(const Case &made) {
 void test_flush(const Case &made) {
   for (const bool logged : {false, true}) {
     TestFile file(made.before);
-    Held held;
-    made.hold(held);
+    Held deferred;
+    made.hold(deferred);
     bool repairable = true;
-    check(hs_flush(held, file.space(), logged, &repairable) == 0 && !repairable, [] { return "a flush"; });
-    check(hs_held_is_empty(held) && file.bytes() == made.after, [] { return "what is flushed"; });
+    check(hs_flush(deferred, file.space(), logged, &repairable) == 0 && !repairable, [] { return "a flush"; });
+    check(hs_deferred_is_empty(deferred) && file.bytes() == made.after, [] { return "what is flushed"; });
   }
 }
 
@@ -214,13 +214,13 @@ void test_no_room(const Case &made) {
   const size_t whole = with_log(made).size();
   for (size_t room = made.before.size(); room < whole; room++) {
     TestFile file(made.before);
-    Held held;
-    made.hold(held);
+    Held deferred;
+    made.hold(deferred);
     rlimit less = limit;
     less.rlim_cur = room;
     setrlimit(RLIMIT_FSIZE, &less);
     bool repairable = true;
-    const int error = hs_flush(held, file.space(), true, &repairable);
+    const int error = hs_flush(deferred, file.space(), true, &repairable);
     setrlimit(RLIMIT_FSIZE, &limit);
     check(error == EFBIG && !repairable, [] { return "a flush without room fails"; });
     check(file.bytes() == made.before, [] { return "and changes nothing"; });

@@ -9,7 +9,7 @@
 
 #include "driver/flush.h"
 #include "driver/flush_log.h"
-#include "driver/held.h"
+#include "driver/deferred.h"
 #include "driver/space.h"
 #include "testing/fuzz.h"
 
@@ -40,8 +40,8 @@ void put(std::vector<uint8_t> &to, uint64_t at, const std::vector<uint8_t> &byte
 
 /* Interrupts a flush: leaves its log, of which some may be missing or another, and a part of what is held.
  * Opens the file then, and gives whether it was completed. */
-bool interrupt(Random &random, hs_space *space, hs_held *held, const std::vector<uint8_t> &seen) {
-  expect(hs_flush_log_write(held, space, FILE_BYTES) == 0, "the log can't be written");
+bool interrupt(Random &random, hs_space *space, hs_deferred *deferred, const std::vector<uint8_t> &seen) {
+  expect(hs_flush_log_write(deferred, space, FILE_BYTES) == 0, "the log can't be written");
   uint64_t size = 0;
   expect(hs_space_size(space, &size) == 0, "the file has no size");
   const bool is_whole = random.one_in(2);
@@ -58,21 +58,21 @@ bool interrupt(Random &random, hs_space *space, hs_held *held, const std::vector
     byte ^= static_cast<uint8_t>(random.from(1, 255));
     expect(hs_space_write(space, &byte, 1, at) == 0, "write fails");
   }
-  hs_held *found = hs_held_new();
+  hs_deferred *found = hs_deferred_new();
   uint64_t end = 0;
   if (random.one_in(2)) {
     std::vector<uint8_t> overlaid(FILE_BYTES);
     expect(hs_flush_recover(found, space, size, false, &end) == 0, "reading fails");
     expect(hs_space_read(space, overlaid.data(), FILE_BYTES, 0) == 0, "read fails");
-    expect(hs_held_overlay(found, space, overlaid.data(), FILE_BYTES, 0) == 0, "overlay fails");
+    expect(hs_deferred_overlay(found, space, overlaid.data(), FILE_BYTES, 0) == 0, "overlay fails");
     expect(!is_whole || overlaid == seen, "a reader of an interrupted flush sees another");
-    hs_held_free(found);
-    found = hs_held_new();
+    hs_deferred_free(found);
+    found = hs_deferred_new();
   }
   expect(hs_flush_recover(found, space, size, true, &end) == 0, "completing fails");
-  expect(hs_held_is_empty(found), "something is held after completing");
+  expect(hs_deferred_is_empty(found), "something is held after completing");
   expect(end == (is_whole ? FILE_BYTES : size), "the log is another");
-  hs_held_free(found);
+  hs_deferred_free(found);
   expect(hs_space_resize(space, FILE_BYTES) == 0, "resize fails");
   return is_whole;
 }
@@ -82,7 +82,7 @@ void check_steps(Random &random) {
   if (!file) throw std::runtime_error("cannot make a file");
   hs_space *space = hs_space_open(dup(fileno(file)), 0);
   std::fclose(file);
-  hs_held *held = hs_held_new();
+  hs_deferred *deferred = hs_deferred_new();
   std::vector<uint8_t> disk = random_bytes(random, FILE_BYTES);
   expect(hs_space_write(space, disk.data(), disk.size(), 0) == 0, "the file can't be written");
   std::vector<uint8_t> seen = disk;
@@ -93,39 +93,39 @@ void check_steps(Random &random) {
     if (kind <= 1) {
       const std::vector<uint8_t> bytes = random_bytes(random, to.size);
       Exact given(bytes.data(), bytes.size());
-      expect(hs_held_put(held, given.data(), given.size(), to.begin) == 0, "put fails");
+      expect(hs_deferred_put(deferred, given.data(), given.size(), to.begin) == 0, "put fails");
       put(seen, to.begin, bytes);
     } else if (kind == 2) {
       const uint64_t size = std::min(to.size, FILE_BYTES - SOURCES);
       const uint64_t from = random.from(SOURCES, FILE_BYTES - size);
-      expect(hs_held_move(held, from, to.begin, size) == 0, "move fails");
-      expect(hs_held_source(held, to.begin, size) == from, "a move has another source");
+      expect(hs_deferred_move(deferred, from, to.begin, size) == 0, "move fails");
+      expect(hs_deferred_source(deferred, to.begin, size) == from, "a move has another source");
       std::memcpy(seen.data() + to.begin, disk.data() + from, size);
     } else if (kind == 3) {
       const std::vector<uint8_t> bytes = random_bytes(random, to.size);
-      expect(hs_held_drop(held, to.begin, to.size) == 0, "drop fails");
-      expect(hs_held_source(held, to.begin, to.size) == to.begin, "what was dropped has a source");
+      expect(hs_deferred_drop(deferred, to.begin, to.size) == 0, "drop fails");
+      expect(hs_deferred_source(deferred, to.begin, to.size) == to.begin, "what was dropped has a source");
       expect(hs_space_write(space, bytes.data(), bytes.size(), to.begin) == 0, "write fails");
       put(seen, to.begin, bytes);
       put(disk, to.begin, bytes);
     } else if (kind == 4 && random.one_in(4)) {
       bool repairable = true;
-      expect(hs_flush(held, space, random.one_in(2), &repairable) == 0 && !repairable, "flush fails");
+      expect(hs_flush(deferred, space, random.one_in(2), &repairable) == 0 && !repairable, "flush fails");
       disk = seen;
     } else if (kind == 5 && random.one_in(4)) {
-      if (interrupt(random, space, held, seen)) disk = seen;
+      if (interrupt(random, space, deferred, seen)) disk = seen;
       seen = disk;
-      hs_held_free(held);
-      held = hs_held_new();
+      hs_deferred_free(deferred);
+      deferred = hs_deferred_new();
     }
     const Range range = random_range(random, 0, FILE_BYTES);
     Exact found(range.size);
     expect(hs_space_read(space, found.data(), range.size, range.begin) == 0, "read fails");
     expect(!std::memcmp(found.data(), disk.data() + range.begin, range.size), "the disk is another");
-    expect(hs_held_overlay(held, space, found.data(), range.size, range.begin) == 0, "overlay fails");
+    expect(hs_deferred_overlay(deferred, space, found.data(), range.size, range.begin) == 0, "overlay fails");
     expect(!std::memcmp(found.data(), seen.data() + range.begin, range.size), "a reader sees another");
   }
-  hs_held_free(held);
+  hs_deferred_free(deferred);
   hs_space_release(space);
 }
 

@@ -1,4 +1,4 @@
-#include "driver/held.h"
+#include "driver/deferred.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -69,46 +69,46 @@ int guard(Body body) {
 
 }  // namespace
 
-struct hs_held {
+struct hs_deferred {
   Blocks blocks; /* by address; none is empty, and no two overlap */
 };
 
-hs_held *hs_held_new(void) { return new (std::nothrow) hs_held; }
+hs_deferred *hs_deferred_new(void) { return new (std::nothrow) hs_deferred; }
 
-void hs_held_free(hs_held *held) { delete held; }
+void hs_deferred_free(hs_deferred *deferred) { delete deferred; }
 
-int hs_held_put(hs_held *held, const void *bytes, size_t size, uint64_t address) {
+int hs_deferred_put(hs_deferred *deferred, const void *bytes, size_t size, uint64_t address) {
   if (size == 0) return 0;
   const auto *first = static_cast<const uint8_t *>(bytes);
   return guard([&] {
-    cut_out(held->blocks, address, address + size);
-    held->blocks.emplace(address, Block{size, HS_NOWHERE, {first, first + size}});
+    cut_out(deferred->blocks, address, address + size);
+    deferred->blocks.emplace(address, Block{size, HS_NOWHERE, {first, first + size}});
   });
 }
 
-int hs_held_move(hs_held *held, uint64_t from, uint64_t to, size_t size) {
+int hs_deferred_move(hs_deferred *deferred, uint64_t from, uint64_t to, size_t size) {
   if (size == 0) return 0;
   return guard([&] {
-    cut_out(held->blocks, to, to + size);
-    held->blocks.emplace(to, Block{size, from, {}});
+    cut_out(deferred->blocks, to, to + size);
+    deferred->blocks.emplace(to, Block{size, from, {}});
   });
 }
 
-int hs_held_drop(hs_held *held, uint64_t address, uint64_t size) {
-  return guard([&] { cut_out(held->blocks, address, address + size); });
+int hs_deferred_drop(hs_deferred *deferred, uint64_t address, uint64_t size) {
+  return guard([&] { cut_out(deferred->blocks, address, address + size); });
 }
 
-uint64_t hs_held_source(const hs_held *held, uint64_t address, uint64_t size) {
-  const auto found = first_behind(held->blocks, address);
-  if (found == held->blocks.end() || found->first >= address + size) return address;
+uint64_t hs_deferred_source(const hs_deferred *deferred, uint64_t address, uint64_t size) {
+  const auto found = first_behind(deferred->blocks, address);
+  if (found == deferred->blocks.end() || found->first >= address + size) return address;
   const Block &block = found->second;
   const bool covers = found->first <= address && end_of(*found) >= address + size;
   return covers && block.is_move() ? block.from + (address - found->first) : HS_NOWHERE;
 }
 
-int hs_held_overlay(const hs_held *held, hs_space *space, void *bytes, size_t size, uint64_t address) {
+int hs_deferred_overlay(const hs_deferred *deferred, hs_space *space, void *bytes, size_t size, uint64_t address) {
   const uint64_t end = address + size;
-  for (auto next = first_behind(held->blocks, address); next != held->blocks.end() && next->first < end;
+  for (auto next = first_behind(deferred->blocks, address); next != deferred->blocks.end() && next->first < end;
        ++next) {
     const Block &block = next->second;
     const uint64_t begin = std::max(address, next->first);
@@ -124,12 +124,12 @@ int hs_held_overlay(const hs_held *held, hs_space *space, void *bytes, size_t si
   return 0;
 }
 
-bool hs_held_is_empty(const hs_held *held) { return held->blocks.empty(); }
+bool hs_deferred_is_empty(const hs_deferred *deferred) { return deferred->blocks.empty(); }
 
-int hs_held_each(const hs_held *held, int (*visit)(void *context, const hs_held_block *block),
+int hs_deferred_each(const hs_deferred *deferred, int (*visit)(void *context, const hs_deferred_block *block),
                  void *context) {
-  for (const auto &[address, block] : held->blocks) {
-    const hs_held_block one = {address, block.size, block.from,
+  for (const auto &[address, block] : deferred->blocks) {
+    const hs_deferred_block one = {address, block.size, block.from,
                                block.is_move() ? nullptr : block.bytes.data()};
     if (const int stopped = visit(context, &one)) return stopped;
   }
@@ -138,9 +138,9 @@ int hs_held_each(const hs_held *held, int (*visit)(void *context, const hs_held_
 
 /* Blocks that lie near each other are asked for at one go; the reach is short, since a file may have holes
  * that were never meant to be filled. */
-int hs_held_ensure_room(const hs_held *held, hs_space *space) {
+int hs_deferred_ensure_room(const hs_deferred *deferred, hs_space *space) {
   constexpr uint64_t reach = 1 << 16;
-  const Blocks &blocks = held->blocks;
+  const Blocks &blocks = deferred->blocks;
   for (auto next = blocks.begin(); next != blocks.end();) {
     const uint64_t begin = next->first;
     uint64_t end = end_of(*next);
@@ -150,12 +150,12 @@ int hs_held_ensure_room(const hs_held *held, hs_space *space) {
   return 0;
 }
 
-int hs_held_write(hs_held *held, hs_space *space) {
-  for (const auto &[address, block] : held->blocks) {
+int hs_deferred_apply(hs_deferred *deferred, hs_space *space) {
+  for (const auto &[address, block] : deferred->blocks) {
     const int error = block.is_move() ? hs_space_copy(space, block.from, address, block.size)
                                       : hs_space_write(space, block.bytes.data(), block.size, address);
     if (error) return error;
   }
-  held->blocks.clear();
+  deferred->blocks.clear();
   return 0;
 }
