@@ -11,7 +11,7 @@ constexpr size_t pairs = 8;
 constexpr size_t block_bytes = 4 * pairs;
 
 /* As many blocks as cannot overflow a lane of the second sum: 65535 * 361 * 362 / 2 < 2^32. */
-constexpr size_t most_blocks = 361;
+constexpr size_t max_blocks = 361;
 
 /*
  * The sum of all words, and that of the first sum after each word, both modulo 65535. Neither is 0 unless
@@ -49,7 +49,7 @@ using Lanes = uint32_t __attribute__((vector_size(block_bytes)));
 __attribute__((always_inline)) inline Sums sum_blocks(const uint8_t *bytes, size_t blocks) {
   Sums sums;
   while (blocks > 0) {
-    const size_t part = std::min(blocks, most_blocks);
+    const size_t part = std::min(blocks, max_blocks);
     Lanes first_even = {}, second_even = {}, first_odd = {}, second_odd = {};
     for (size_t k = 0; k < part; k++, bytes += block_bytes) {
       Lanes pair;

@@ -18,7 +18,7 @@ using Bytes = std::vector<uint8_t>;
 
 namespace {
 
-constexpr size_t most_bytes = 1 << 20;
+constexpr size_t max_bytes = 1 << 20;
 
 std::string on(Path path) { return std::string(" on ") + name_of(path); }
 
@@ -49,7 +49,7 @@ void check_shuffles(Random &random, Fenced &memory) {
   for (size_t item = 1; item <= 20; item++) {
     for (size_t size = 0; size <= 600; size++) check_shuffle(random, memory, size, item);
     for (int k = 0; k < 40; k++) check_shuffle(random, memory, random.upto(5000), item);
-    for (int k = 0; k < 3; k++) check_shuffle(random, memory, random.upto(most_bytes), item);
+    for (int k = 0; k < 3; k++) check_shuffle(random, memory, random.upto(max_bytes), item);
   }
 }
 
@@ -111,7 +111,7 @@ void check_swap(Random &random, Fenced &memory, size_t items, size_t item) {
 void check_swaps(Random &random, Fenced &memory) {
   for (const size_t item : {2, 4, 8}) {
     for (size_t items = 0; items <= 200; items++) check_swap(random, memory, items, item);
-    for (int k = 0; k < 5; k++) check_swap(random, memory, random.upto(most_bytes / 8), item);
+    for (int k = 0; k < 5; k++) check_swap(random, memory, random.upto(max_bytes / 8), item);
   }
 }
 
@@ -142,7 +142,7 @@ void check_fletchers(Random &random, Fenced &memory) {
     check_fletcher32(memory, Bytes(size, 0xff));
   }
   for (int k = 0; k < 20; k++) {
-    const size_t size = random.upto(most_bytes);
+    const size_t size = random.upto(max_bytes);
     check_fletcher32(memory, random_bytes(random, size));
     check_fletcher32(memory, Bytes(size, 0xff));
     Bytes sparse(size + 1, 0x00);
@@ -167,7 +167,7 @@ void check_known_fletchers() {
 
 int main() {
   Random random(1);
-  Fenced memory(most_bytes + 64);
+  Fenced memory(max_bytes + 64);
   check_shuffles(random, memory);
   check_gathers(random, memory);
   check_swaps(random, memory);
