@@ -62,10 +62,10 @@ std::vector<uint64_t> read_sizes(Napi::Value value, const std::string &name, siz
   const Napi::Array array = value.As<Napi::Array>();
   const uint32_t length = array.Length();
   if (rank ? length != rank : length > max_rank)
-    throw Napi::RangeError::New(
-        value.Env(), expected((rank ? std::to_string(rank) : std::string("at most 32")) +
-                                  " numbers (one an axis)",
-                              name, value));
+    throw Napi::RangeError::New(value.Env(),
+                                expected((rank ? std::to_string(rank) : std::string("at most 32")) +
+                                             " numbers (one an axis)",
+                                         name, value));
   std::vector<uint64_t> sizes(length);
   for (uint32_t d = 0; d < length; d++) {
     const Napi::HandleScope scope(value.Env());
@@ -76,7 +76,8 @@ std::vector<uint64_t> read_sizes(Napi::Value value, const std::string &name, siz
 
 bool read_flag(Napi::Value value, const std::string &name) {
   if (value.IsUndefined()) return false;
-  if (!value.IsBoolean()) throw Napi::TypeError::New(value.Env(), expected("a boolean", name, value));
+  if (!value.IsBoolean())
+    throw Napi::TypeError::New(value.Env(), expected("a boolean", name, value));
   return value.As<Napi::Boolean>();
 }
 

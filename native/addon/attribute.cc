@@ -22,7 +22,10 @@ std::string unused_name(Napi::Env env, hid_t id, const std::string &name, const 
   }
 }
 
-/* Longer ones don't fit the 16 bits that libhdf5 stores their length in, of which it takes no notice. */
+/*
+ * Longer ones don't fit the 16 bits that libhdf5 stores their length in, of which it takes no
+ * notice.
+ */
 constexpr size_t max_name = 65534;
 
 /* writeAttribute(object, name, dtype, shape, data): makes or replaces it. */
@@ -47,14 +50,16 @@ Napi::Value write_attribute(const Napi::CallbackInfo &info) {
     const Id attribute = own(env, H5Acreate2(id, as.c_str(), type, space, H5P_DEFAULT, H5P_DEFAULT),
                              "H5Acreate2", path);
     /* Where there is nothing to write there may be no address either, which libhdf5 refuses. */
-    if (items > 0)
-      check(env, H5Awrite(attribute, buffer.type(), buffer.bytes()), "H5Awrite", path);
+    if (items > 0) check(env, H5Awrite(attribute, buffer.type(), buffer.bytes()), "H5Awrite", path);
   };
   if (check(env, H5Aexists(id, name.c_str()), "H5Aexists", path) == 0) {
     put(name);
     return env.Undefined();
   }
-  /* The old value goes when the new one is there: files of old formats take 64 KiB at most, for one. */
+  /*
+   * The old value goes when the new one is there: files of old formats take 64 KiB at most, for
+   * one.
+   */
   const std::string other = unused_name(env, id, name, path);
   try {
     put(other);
@@ -67,7 +72,10 @@ Napi::Value write_attribute(const Napi::CallbackInfo &info) {
   return env.Undefined();
 }
 
-/* readAttribute(object, name, most?): { dtype, shape, data }; a RangeError for more than `most` items. */
+/*
+ * readAttribute(object, name, most?): { dtype, shape, data }; a RangeError for more than `most`
+ * items.
+ */
 Napi::Value read_attribute(const Napi::CallbackInfo &info) {
   const Napi::Env env = info.Env();
   const Library library;
@@ -93,8 +101,8 @@ Napi::Value has_attribute(const Napi::CallbackInfo &info) {
   const Library library;
   const Handle &object = Handle::of(info[0]);
   const std::string name = to_text(info[1], "the name of an attribute");
-  const htri_t exists = check(env, H5Aexists(object.id(env, "H5Aexists"), name.c_str()), "H5Aexists",
-                              label(object, name));
+  const htri_t exists = check(env, H5Aexists(object.id(env, "H5Aexists"), name.c_str()),
+                              "H5Aexists", label(object, name));
   return Napi::Boolean::New(env, exists > 0);
 }
 
@@ -104,7 +112,8 @@ Napi::Value delete_attribute(const Napi::CallbackInfo &info) {
   const Library library;
   const Handle &object = Handle::of(info[0]);
   const std::string name = to_text(info[1], "the name of an attribute");
-  check(env, H5Adelete(object.id(env, "H5Adelete"), name.c_str()), "H5Adelete", label(object, name));
+  check(env, H5Adelete(object.id(env, "H5Adelete"), name.c_str()), "H5Adelete",
+        label(object, name));
   return env.Undefined();
 }
 
@@ -119,9 +128,13 @@ Napi::Value attribute_names(const Napi::CallbackInfo &info) {
   const Library library;
   const Handle &object = Handle::of(info[0]);
   std::vector<std::string> names;
-  /* Sorted here: where libhdf5 sorts and can't read one of them, 1.10.8 frees what it never allocated. */
+  /*
+   * Sorted here: where libhdf5 sorts and can't read one of them, 1.10.8 frees what it never
+   * allocated.
+   */
   check(env,
-        H5Aiterate2(object.id(env, "H5Aiterate2"), H5_INDEX_NAME, H5_ITER_NATIVE, nullptr, add_name, &names),
+        H5Aiterate2(object.id(env, "H5Aiterate2"), H5_INDEX_NAME, H5_ITER_NATIVE, nullptr, add_name,
+                    &names),
         "H5Aiterate2", object.path());
   std::sort(names.begin(), names.end());
   Napi::Array result = Napi::Array::New(env, names.size());

@@ -27,8 +27,8 @@ void expect_corner(Napi::Env env, Handle &handle, const Chunking &chunking, cons
   for (size_t axis = 0; corner && axis < offset.size(); axis++)
     corner = offset[axis] % chunking.chunk[axis] == 0 && offset[axis] < extent[axis];
   if (!corner)
-    throw Napi::RangeError::New(env, "Expected the first element of a chunk of " + path +
-                                         ", within its extent, as offset");
+    throw Napi::RangeError::New(
+        env, "Expected the first element of a chunk of " + path + ", within its extent, as offset");
 }
 
 /* Visits the first elements of the chunks of a hyperslab, in C order. */
@@ -65,14 +65,15 @@ void expect_slab(Napi::Env env, Handle &handle, const Chunking &chunking, const 
     slab = count[axis] > 0;
     last[axis] += (count[axis] - 1) / chunking.chunk[axis] * chunking.chunk[axis];
   }
-  if (!slab)
-    throw Napi::RangeError::New(env, "Expected a hyperslab of chunks of " + handle.path());
+  if (!slab) throw Napi::RangeError::New(env, "Expected a hyperslab of chunks of " + handle.path());
   expect_corner(env, handle, chunking, last);
 }
 
-/* Turns libhdf5's memory from a placed chunk to one next to it; false where it is the only one. The
- * extent is looked at here, since 1.10.8 takes a chunk that begins right behind it for one, and then
- * reads beyond its index. */
+/*
+ * Turns libhdf5's memory from a placed chunk to one next to it; false where it is the only one. The
+ * extent is looked at here, since 1.10.8 takes a chunk that begins right behind it for one, and
+ * then reads beyond its index.
+ */
 bool turn_from(hid_t dataset, const Dims &placed, const Dims &chunk, const Dims &extent) {
   for (size_t axis = 0; axis < chunk.size(); axis++) {
     Dims next = placed;
@@ -99,14 +100,16 @@ struct Placement {
 Placement locate(Napi::Env env, Handle &handle, const Chunking &chunking, const Dims &offset) {
   Placement found{HS_NOWHERE, 0, 0};
   check(env,
-        hs_driver_locate(chunking.file, handle.id(env, "H5Dread_chunk"), offset.data(), &found.address,
-                         &found.size, &found.mask),
+        hs_driver_locate(chunking.file, handle.id(env, "H5Dread_chunk"), offset.data(),
+                         &found.address, &found.size, &found.mask),
         "H5Dread_chunk", handle.path());
   return found;
 }
 
-/* Where no filter that was applied changes the size in ways of its own, it is known; libhdf5 (seen in
- * 1.10.8) trusts that a chunk has it, and reads and writes beyond one that has not. */
+/*
+ * Where no filter that was applied changes the size in ways of its own, it is known; libhdf5 (seen
+ * in 1.10.8) trusts that a chunk has it, and reads and writes beyond one that has not.
+ */
 void expect_size(Napi::Env env, const Chunking &chunking, const Placement &placement,
                  const std::string &path) {
   uint64_t size = chunking.item_size;
@@ -118,9 +121,10 @@ void expect_size(Napi::Env env, const Chunking &chunking, const Placement &place
     size += 4;
   }
   if (placement.size != size)
-    throw Napi::RangeError::New(env, "Expected " + std::to_string(size) + " bytes for a chunk of " + path +
-                                         " with filter mask " + std::to_string(placement.mask) +
-                                         " but received " + std::to_string(placement.size));
+    throw Napi::RangeError::New(env, "Expected " + std::to_string(size) + " bytes for a chunk of " +
+                                         path + " with filter mask " +
+                                         std::to_string(placement.mask) + " but received " +
+                                         std::to_string(placement.size));
 }
 
 /* As locateChunks() says it. */
@@ -132,10 +136,10 @@ Placement to_placement(Napi::Env env, const double *numbers, const std::string &
   constexpr double most[] = {9007199254740991.0, 4294967295.0, 4294967295.0};
   for (int k = 0; k < 3; k++)
     if (!(numbers[k] >= 0 && numbers[k] <= most[k]) || std::trunc(numbers[k]) != numbers[k])
-      throw Napi::RangeError::New(env, "Expected an address, stored bytes and a filter mask for a chunk of " +
-                                           path + " but received [" + std::to_string(numbers[0]) + ", " +
-                                           std::to_string(numbers[1]) + ", " +
-                                           std::to_string(numbers[2]) + "]");
+      throw Napi::RangeError::New(
+          env, "Expected an address, stored bytes and a filter mask for a chunk of " + path +
+                   " but received [" + std::to_string(numbers[0]) + ", " +
+                   std::to_string(numbers[1]) + ", " + std::to_string(numbers[2]) + "]");
   return {static_cast<uint64_t>(numbers[0]), static_cast<uint64_t>(numbers[1]),
           static_cast<uint32_t>(numbers[2])};
 }
@@ -145,8 +149,8 @@ void place(Napi::Env env, Handle &handle, const Chunking &chunking, const Dims &
   const auto put = [&](uint64_t address, uint64_t size) {
     bool moved = false;
     check(env,
-          hs_driver_place(chunking.file, handle.id(env, "H5Dwrite_chunk"), offset.data(), address, size,
-                          placement.mask, &moved),
+          hs_driver_place(chunking.file, handle.id(env, "H5Dwrite_chunk"), offset.data(), address,
+                          size, placement.mask, &moved),
           "H5Dwrite_chunk", handle.path());
     return moved;
   };
@@ -158,9 +162,12 @@ void place(Napi::Env env, Handle &handle, const Chunking &chunking, const Dims &
   put(placement.address, placement.size);
 }
 
-/* placeChunks(dataset, start, count, placements, more): places the first chunks of a hyperslab, in C
- * order; placements are three numbers a chunk (address, stored bytes, filter mask). A chunk with -1, 0, 0
- * is left as it is. With `more` the dataset is not read before it is placed in again without, or closed. */
+/*
+ * placeChunks(dataset, start, count, placements, more): places the first chunks of a hyperslab, in
+ * C order; placements are three numbers a chunk (address, stored bytes, filter mask). A chunk with
+ * -1, 0, 0 is left as it is. With `more` the dataset is not read before it is placed in again
+ * without, or closed.
+ */
 Napi::Value place_chunks(const Napi::CallbackInfo &info) {
   const Napi::Env env = info.Env();
   const Library library;
@@ -197,8 +204,10 @@ Napi::Value place_chunks(const Napi::CallbackInfo &info) {
   return env.Undefined();
 }
 
-/* locateChunks(dataset, start, count): where the chunks of a hyperslab lie, in C order, three numbers a
- * chunk as above; the address is -1 for a chunk that is not stored. */
+/*
+ * locateChunks(dataset, start, count): where the chunks of a hyperslab lie, in C order, three
+ * numbers a chunk as above; the address is -1 for a chunk that is not stored.
+ */
 Napi::Value locate_chunks(const Napi::CallbackInfo &info) {
   const Napi::Env env = info.Env();
   const Library library;

@@ -27,11 +27,10 @@ class ChunkWalk {
       const uint64_t end = first_[d] + count[d];
       if (count[d] == 0 || end > extent || first_[d] % chunk_[d] != 0 ||
           (end % chunk_[d] != 0 && end != extent))
-        throw std::out_of_range(
-            "Expected whole chunks of " + std::to_string(chunk_[d]) + " within an extent of " +
-            std::to_string(extent) + " for axis " + std::to_string(d) +
-            " of slab but received start " + std::to_string(first_[d]) + ", count " +
-            std::to_string(count[d]));
+        throw std::out_of_range("Expected whole chunks of " + std::to_string(chunk_[d]) +
+                                " within an extent of " + std::to_string(extent) + " for axis " +
+                                std::to_string(d) + " of slab but received start " +
+                                std::to_string(first_[d]) + ", count " + std::to_string(count[d]));
       end_.push_back(end);
     }
   }
@@ -59,8 +58,7 @@ class ChunkWalk {
 class DenseChunks {
  public:
   explicit DenseChunks(Napi::Value chunks) : env_(chunks.Env()) {
-    if (!chunks.IsArray())
-      throw Napi::TypeError::New(env_, expected("an array", "chunks", chunks));
+    if (!chunks.IsArray()) throw Napi::TypeError::New(env_, expected("an array", "chunks", chunks));
     const Napi::Array array = chunks.As<Napi::Array>();
     const uint32_t length = array.Length();
     for (uint32_t k = 0; k < length; k++) {
@@ -71,8 +69,7 @@ class DenseChunks {
 
   std::vector<Piece> resolve(const ChunkCodec &codec) const {
     const ChunkLayout &layout = codec.layout();
-    Piece whole{nullptr, std::vector<PieceAxis>(layout.chunk.size()), false,
-                           false};
+    Piece whole{nullptr, std::vector<PieceAxis>(layout.chunk.size()), false, false};
     auto step = static_cast<int64_t>(layout.item_size);
     for (size_t d = layout.chunk.size(); d-- > 0;) {
       whole.axes[d] = {0, layout.chunk[d], {step}};
@@ -166,8 +163,7 @@ class WriterObject : public Napi::ObjectWrap<WriterObject> {
       require_open(env);
       const std::vector<uint64_t> first(codec_->layout().chunk.size(), 0);
       return run(env, [&](Writing &writing) {
-        for (const Piece &chunk : chunks.resolve(*codec_))
-          writing.add({chunk}, first, Origin());
+        for (const Piece &chunk : chunks.resolve(*codec_)) writing.add({chunk}, first, Origin());
       });
     });
   }
@@ -182,9 +178,7 @@ class WriterObject : public Napi::ObjectWrap<WriterObject> {
     return written;
   }
 
-  uint64_t bytes_held() const {
-    return codec_ ? codec_->bytes_held() + batch_->bytes_held() : 0;
-  }
+  uint64_t bytes_held() const { return codec_ ? codec_->bytes_held() + batch_->bytes_held() : 0; }
 
   Napi::Value held_bytes(const Napi::CallbackInfo &info) {
     return Napi::Number::New(info.Env(), static_cast<double>(bytes_held()));
@@ -207,8 +201,7 @@ Napi::Value writer_bytes(const Napi::CallbackInfo &info) {
   const Napi::Env env = info.Env();
   return guard(env, [&]() -> Napi::Value {
     const ChunkLayout layout = read_layout(info[0], "layout");
-    const uint64_t bytes =
-        ChunkCodec::encoder_bytes(layout) + WriteBatch::memory(layout);
+    const uint64_t bytes = ChunkCodec::encoder_bytes(layout) + WriteBatch::memory(layout);
     return Napi::Number::New(env, static_cast<double>(bytes));
   });
 }

@@ -61,9 +61,8 @@ class CodecObject : public Napi::ObjectWrap<CodecObject> {
   }
 
   explicit CodecObject(const Napi::CallbackInfo &info)
-      : Napi::ObjectWrap<CodecObject>(info), codec_(guard(info.Env(), [&] {
-          return ChunkCodec(read_layout(info[0], "layout"));
-        })) {}
+      : Napi::ObjectWrap<CodecObject>(info),
+        codec_(guard(info.Env(), [&] { return ChunkCodec(read_layout(info[0], "layout")); })) {}
 
   void Finalize(Napi::BasicEnv env) override { report_.update(env, 0); }
 
@@ -104,8 +103,9 @@ class CodecObject : public Napi::ObjectWrap<CodecObject> {
                                              " bytes for out but received " +
                                              std::to_string(chunk.size));
       if (overlap(chunk, memory_of(info[0])))
-        throw Napi::RangeError::New(env, "Expected memory apart from the stored chunk for out but "
-                                         "received memory that overlaps with it");
+        throw Napi::RangeError::New(env,
+                                    "Expected memory apart from the stored chunk for out but "
+                                    "received memory that overlaps with it");
       const Memory stored = argument.resolve();
       codec_.decode(stored.bytes, stored.size, mask, const_cast<uint8_t *>(chunk.bytes));
       report_.update(env, codec_.bytes_held());

@@ -24,9 +24,10 @@ uint64_t read_item_size(Napi::Value value, bool swap) {
   const uint64_t size = read_size(value, "itemSize");
   const bool fits = swap ? size == 1 || size == 2 || size == 4 || size == 8 : size > 0;
   if (!fits)
-    throw Napi::RangeError::New(value.Env(), expected(swap ? "1, 2, 4 or 8 bytes, since items are swapped,"
-                                                           : "at least 1 byte",
-                                                      "itemSize", value));
+    throw Napi::RangeError::New(
+        value.Env(),
+        expected(swap ? "1, 2, 4 or 8 bytes, since items are swapped," : "at least 1 byte",
+                 "itemSize", value));
   return size;
 }
 
@@ -38,8 +39,9 @@ uint64_t count_items(Napi::Env env, const std::vector<uint64_t> &count, uint64_t
   for (const uint64_t n : count)
     if (n == 0) return 0;
   if (!fits || items > room)
-    throw Napi::RangeError::New(env, "Expected at most " + std::to_string(room) +
-                                         " items, which is what to.bytes holds, for count but received more");
+    throw Napi::RangeError::New(
+        env, "Expected at most " + std::to_string(room) +
+                 " items, which is what to.bytes holds, for count but received more");
   return items;
 }
 
@@ -66,7 +68,7 @@ uint64_t set_covered(const Memory &covered, const LatticeArgument &to,
 
 /* Axes with the shortest steps of `to` first, as a copy is fastest. */
 StridedCopy plan_copy(const LatticeArgument &from, const LatticeArgument &to,
-                                 const std::vector<uint64_t> &count, size_t item_size) {
+                      const std::vector<uint64_t> &count, size_t item_size) {
   size_t order[max_rank];
   for (size_t k = 0; k < count.size(); k++) order[k] = count.size() - 1 - k;
   std::stable_sort(order, order + count.size(), [&](size_t a, size_t b) {
@@ -120,9 +122,9 @@ struct FillArguments {
     const Memory value = memory_of(info[1]);
     item.assign(value.bytes, value.bytes + value.size);
     if (item.empty() || bytes.size % item.size() != 0)
-      throw Napi::RangeError::New(info.Env(), "Expected whole items of " + std::to_string(item.size()) +
-                                                  " bytes for bytes but received " +
-                                                  std::to_string(bytes.size) + " bytes");
+      throw Napi::RangeError::New(
+          info.Env(), "Expected whole items of " + std::to_string(item.size()) +
+                          " bytes for bytes but received " + std::to_string(bytes.size) + " bytes");
   }
 };
 

@@ -33,22 +33,25 @@ void set_filters(Napi::Env env, hid_t creation, const Napi::Value &value, const 
   }
 }
 
-void set_layout(Napi::Env env, hid_t creation, const Napi::Object &options, const std::string &path) {
+void set_layout(Napi::Env env, hid_t creation, const Napi::Object &options,
+                const std::string &path) {
   const std::string layout = to_text(options.Get("layout"), "a layout");
   if (layout == "chunked") {
     const Dims chunks = to_dims(options.Get("chunks"), "chunks");
-    check(env, H5Pset_chunk(creation, static_cast<int>(chunks.size()), chunks.data()), "H5Pset_chunk",
-          path);
+    check(env, H5Pset_chunk(creation, static_cast<int>(chunks.size()), chunks.data()),
+          "H5Pset_chunk", path);
     set_filters(env, creation, options.Get("filters"), path);
   } else if (layout == "compact") {
     check(env, H5Pset_layout(creation, H5D_COMPACT), "H5Pset_layout", path);
   } else if (layout != "contiguous") {
-    throw Napi::TypeError::New(env, "Expected layout 'chunked', 'contiguous' or 'compact' for " + path +
-                                        " but received '" + layout + "'");
+    throw Napi::TypeError::New(env, "Expected layout 'chunked', 'contiguous' or 'compact' for " +
+                                        path + " but received '" + layout + "'");
   }
 }
 
-/* createDataset(location, name, { dtype, shape, maxshape?, layout, chunks?, filters?, fillvalue? }) */
+/*
+ * createDataset(location, name, { dtype, shape, maxshape?, layout, chunks?, filters?, fillvalue? })
+ */
 Napi::Value create_dataset(const Napi::CallbackInfo &info) {
   const Napi::Env env = info.Env();
   const Library library;
@@ -61,12 +64,13 @@ Napi::Value create_dataset(const Napi::CallbackInfo &info) {
   const hid_t where = location.id(env, "H5Dcreate2");
 
   Id space;
-  if (const Napi::Value maxshape = options.Get("maxshape"); !maxshape.IsUndefined() && !dims.empty()) {
+  if (const Napi::Value maxshape = options.Get("maxshape");
+      !maxshape.IsUndefined() && !dims.empty()) {
     const Dims most = to_dims(maxshape, "maxshape", true);
     if (most.size() != dims.size())
-      throw Napi::RangeError::New(env, "Expected a maxshape of rank " + std::to_string(dims.size()) +
-                                           " for " + path + " but received rank " +
-                                           std::to_string(most.size()));
+      throw Napi::RangeError::New(env, "Expected a maxshape of rank " +
+                                           std::to_string(dims.size()) + " for " + path +
+                                           " but received rank " + std::to_string(most.size()));
     count_items(env, dims, path);
     space = own(env, H5Screate_simple(static_cast<int>(dims.size()), dims.data(), most.data()),
                 "H5Screate_simple", path);
@@ -81,8 +85,8 @@ Napi::Value create_dataset(const Napi::CallbackInfo &info) {
   }
   const Id access = access_inside(env, H5P_DATASET_ACCESS, path);
   Id dataset = own(env,
-                   H5Dcreate2(where, name.c_str(), file_datatype(env, dtype), space, H5P_DEFAULT, creation,
-                              access),
+                   H5Dcreate2(where, name.c_str(), file_datatype(env, dtype), space, H5P_DEFAULT,
+                              creation, access),
                    "H5Dcreate2", path);
   return Handle::make(env, std::move(dataset), path);
 }
@@ -96,10 +100,9 @@ Napi::Value resize_dataset(const Napi::CallbackInfo &info) {
   const hid_t id = dataset.id(env, "H5Dset_extent");
   const Id space = own(env, H5Dget_space(id), "H5Dget_space", dataset.path());
   if (static_cast<size_t>(H5Sget_simple_extent_ndims(space)) != dims.size())
-    throw Napi::RangeError::New(env, "Expected a shape of rank " +
-                                         std::to_string(H5Sget_simple_extent_ndims(space)) + " for " +
-                                         dataset.path() + " but received rank " +
-                                         std::to_string(dims.size()));
+    throw Napi::RangeError::New(
+        env, "Expected a shape of rank " + std::to_string(H5Sget_simple_extent_ndims(space)) +
+                 " for " + dataset.path() + " but received rank " + std::to_string(dims.size()));
   count_items(env, dims, dataset.path());
   check(env, H5Dset_extent(id, dims.data()), "H5Dset_extent", dataset.path());
   return env.Undefined();
@@ -109,26 +112,33 @@ Napi::Value resize_dataset(const Napi::CallbackInfo &info) {
 Dims select(Napi::Env env, hid_t space, const Napi::Value &selection, const std::string &path) {
   if (selection.IsNull() || selection.IsUndefined()) return space_dims(space);
   const Napi::Object object = read_object(selection, "a selection of " + path);
-  const Dims start = to_dims(object.Get("start"), "start"), count = to_dims(object.Get("count"), "count");
+  const Dims start = to_dims(object.Get("start"), "start"),
+             count = to_dims(object.Get("count"), "count");
   Dims step = Dims(start.size(), 1);
-  if (const Napi::Value value = object.Get("step"); !value.IsUndefined()) step = to_dims(value, "step");
+  if (const Napi::Value value = object.Get("step"); !value.IsUndefined())
+    step = to_dims(value, "step");
   const Dims extent = space_dims(space);
-  if (start.size() != extent.size() || count.size() != extent.size() || step.size() != extent.size())
-    throw Napi::RangeError::New(env, "Expected a selection of rank " + std::to_string(extent.size()) +
-                                         " for " + path + " but received rank " +
-                                         std::to_string(start.size()));
+  if (start.size() != extent.size() || count.size() != extent.size() ||
+      step.size() != extent.size())
+    throw Napi::RangeError::New(env, "Expected a selection of rank " +
+                                         std::to_string(extent.size()) + " for " + path +
+                                         " but received rank " + std::to_string(start.size()));
   bool empty = false;
   for (size_t axis = 0; axis < extent.size(); axis++) {
     empty = empty || count[axis] == 0;
-    if (step[axis] == 0 || (count[axis] > 0 && (start[axis] >= extent[axis] ||
-                                                (extent[axis] - 1 - start[axis]) / step[axis] < count[axis] - 1)))
+    if (step[axis] == 0 ||
+        (count[axis] > 0 && (start[axis] >= extent[axis] ||
+                             (extent[axis] - 1 - start[axis]) / step[axis] < count[axis] - 1)))
       throw Napi::RangeError::New(env, "Expected a selection within axis " + std::to_string(axis) +
-                                           " of length " + std::to_string(extent[axis]) + " for " + path);
+                                           " of length " + std::to_string(extent[axis]) + " for " +
+                                           path);
   }
   if (empty)
     H5Sselect_none(space);
   else if (!extent.empty())
-    check(env, H5Sselect_hyperslab(space, H5S_SELECT_SET, start.data(), step.data(), count.data(), nullptr),
+    check(env,
+          H5Sselect_hyperslab(space, H5S_SELECT_SET, start.data(), step.data(), count.data(),
+                              nullptr),
           "H5Sselect_hyperslab", path);
   return count;
 }
@@ -146,7 +156,8 @@ Napi::Value write_dataset(const Napi::CallbackInfo &info) {
   const uint64_t items = static_cast<uint64_t>(H5Sget_simple_extent_npoints(memory));
   const Buffer buffer(env, id, to_text(info[2], "a data type"), info[3], items, path);
   if (items > 0)
-    check(env, H5Dwrite(id, buffer.type(), memory, space, H5P_DEFAULT, buffer.bytes()), "H5Dwrite", path, id);
+    check(env, H5Dwrite(id, buffer.type(), memory, space, H5P_DEFAULT, buffer.bytes()), "H5Dwrite",
+          path, id);
   return env.Undefined();
 }
 

@@ -26,8 +26,8 @@ Napi::Array read_filters(Napi::Env env, hid_t creation) {
     unsigned flags = 0, config = 0, values[32];
     size_t number = 32;
     char name[128] = "";
-    const H5Z_filter_t id = H5Pget_filter2(creation, static_cast<unsigned>(i), &flags, &number, values,
-                                           sizeof name, name, &config);
+    const H5Z_filter_t id = H5Pget_filter2(creation, static_cast<unsigned>(i), &flags, &number,
+                                           values, sizeof name, name, &config);
     Napi::Object filter = Napi::Object::New(env);
     filter.Set("id", static_cast<double>(id));
     filter.Set("name", std::string(name));
@@ -55,9 +55,12 @@ Napi::Array exact_lengths(Napi::Env env, const Dims &dims) {
   return array;
 }
 
-/* The extent as it is in this file. Of a virtual dataset H5Dget_space would open the files that its values
- * lie in, to see how far they reach: the spaces of its sources have its extent as well. */
-Id read_space(Napi::Env env, hid_t dataset, hid_t creation, H5D_layout_t layout, const std::string &path) {
+/*
+ * The extent as it is in this file. Of a virtual dataset H5Dget_space would open the files that its
+ * values lie in, to see how far they reach: the spaces of its sources have its extent as well.
+ */
+Id read_space(Napi::Env env, hid_t dataset, hid_t creation, H5D_layout_t layout,
+              const std::string &path) {
   size_t sources = 0;
   if (layout == H5D_VIRTUAL)
     check(env, H5Pget_virtual_count(creation, &sources), "H5Pget_virtual_count", path, dataset);
@@ -99,8 +102,10 @@ Napi::Array virtual_sources(Napi::Env env, hid_t creation, const std::string &pa
   });
 }
 
-/* fillValue(dataset): one item of its type; undefined where none is defined, or it is no number. Asked for
- * by itself: libhdf5 (seen in 1.10.8) crashes on some that are damaged, and few need it. */
+/*
+ * fillValue(dataset): one item of its type; undefined where none is defined, or it is no number.
+ * Asked for by itself: libhdf5 (seen in 1.10.8) crashes on some that are damaged, and few need it.
+ */
 Napi::Value fill_value(const Napi::CallbackInfo &info) {
   const Napi::Env env = info.Env();
   const Library library;
@@ -123,10 +128,14 @@ Napi::Value fill_value(const Napi::CallbackInfo &info) {
 /* Whether chunks that reach beyond the extent are stored without filters. */
 bool leaves_edges(hid_t creation) {
   unsigned options = 0;
-  return H5Pget_chunk_opts(creation, &options) >= 0 && (options & H5D_CHUNK_DONT_FILTER_PARTIAL_CHUNKS);
+  return H5Pget_chunk_opts(creation, &options) >= 0 &&
+         (options & H5D_CHUNK_DONT_FILTER_PARTIAL_CHUNKS);
 }
 
-/* datasetInfo(dataset): what does not change while it is open, and its extent now. No other file is opened. */
+/*
+ * datasetInfo(dataset): what does not change while it is open, and its extent now. No other file is
+ * opened.
+ */
 Napi::Value dataset_info(const Napi::CallbackInfo &info) {
   const Napi::Env env = info.Env();
   const Library library;
@@ -152,7 +161,8 @@ Napi::Value dataset_info(const Napi::CallbackInfo &info) {
   result.Set("layout", layout_name(layout));
   Dims chunks(layout == H5D_CHUNKED ? dims.size() : 0);
   if (!chunks.empty()) H5Pget_chunk(creation, static_cast<int>(chunks.size()), chunks.data());
-  result.Set("chunks", layout == H5D_CHUNKED ? Napi::Value(exact_lengths(env, chunks)) : env.Null());
+  result.Set("chunks",
+             layout == H5D_CHUNKED ? Napi::Value(exact_lengths(env, chunks)) : env.Null());
   result.Set("filters", read_filters(env, creation));
   result.Set("unfilteredEdges", layout == H5D_CHUNKED && leaves_edges(creation));
   result.Set("externalFiles", external_files(env, creation));

@@ -15,11 +15,11 @@ template <typename Visit>
 bool find_number(Visit &&visit) {
   /* libhdf5's type names are variables that exist once the library is open. */
   const Number numbers[] = {
-      {"int8", H5T_STD_I8LE, H5T_NATIVE_INT8},        {"uint8", H5T_STD_U8LE, H5T_NATIVE_UINT8},
-      {"int16", H5T_STD_I16LE, H5T_NATIVE_INT16},     {"uint16", H5T_STD_U16LE, H5T_NATIVE_UINT16},
-      {"int32", H5T_STD_I32LE, H5T_NATIVE_INT32},     {"uint32", H5T_STD_U32LE, H5T_NATIVE_UINT32},
-      {"int64", H5T_STD_I64LE, H5T_NATIVE_INT64},     {"uint64", H5T_STD_U64LE, H5T_NATIVE_UINT64},
-      {"float32", H5T_IEEE_F32LE, H5T_NATIVE_FLOAT},  {"float64", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE},
+      {"int8", H5T_STD_I8LE, H5T_NATIVE_INT8},       {"uint8", H5T_STD_U8LE, H5T_NATIVE_UINT8},
+      {"int16", H5T_STD_I16LE, H5T_NATIVE_INT16},    {"uint16", H5T_STD_U16LE, H5T_NATIVE_UINT16},
+      {"int32", H5T_STD_I32LE, H5T_NATIVE_INT32},    {"uint32", H5T_STD_U32LE, H5T_NATIVE_UINT32},
+      {"int64", H5T_STD_I64LE, H5T_NATIVE_INT64},    {"uint64", H5T_STD_U64LE, H5T_NATIVE_UINT64},
+      {"float32", H5T_IEEE_F32LE, H5T_NATIVE_FLOAT}, {"float64", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE},
   };
   for (const Number &number : numbers)
     if (visit(number)) return true;
@@ -44,12 +44,14 @@ Id boolean_datatype() {
 }
 
 bool is_boolean(hid_t type) {
-  if (H5Tget_nmembers(type) != 2 || H5Tget_size(type) != 1 || H5Tget_precision(type) != 8) return false;
+  if (H5Tget_nmembers(type) != 2 || H5Tget_size(type) != 1 || H5Tget_precision(type) != 8)
+    return false;
   for (unsigned i = 0; i < 2; i++) {
     char *name = H5Tget_member_name(type, i);
     signed char value = -1;
     H5Tget_member_value(type, i, &value);
-    const bool known = name && !std::strcmp(name, value == 0 ? "FALSE" : "TRUE") && (value & ~1) == 0;
+    const bool known =
+        name && !std::strcmp(name, value == 0 ? "FALSE" : "TRUE") && (value & ~1) == 0;
     H5free_memory(name);
     if (!known) return false;
   }
@@ -61,13 +63,16 @@ std::string number_name(hid_t type) {
   const size_t size = H5Tget_size(type);
   if (type_class == H5T_FLOAT) {
     /* Float types of other layouts (bfloat16, extended) are of no use to a reader of float32. */
-    const bool ieee = (size == 4 && (H5Tequal(type, H5T_IEEE_F32LE) > 0 || H5Tequal(type, H5T_IEEE_F32BE) > 0)) ||
-                      (size == 8 && (H5Tequal(type, H5T_IEEE_F64LE) > 0 || H5Tequal(type, H5T_IEEE_F64BE) > 0));
+    const bool ieee =
+        (size == 4 && (H5Tequal(type, H5T_IEEE_F32LE) > 0 || H5Tequal(type, H5T_IEEE_F32BE) > 0)) ||
+        (size == 8 && (H5Tequal(type, H5T_IEEE_F64LE) > 0 || H5Tequal(type, H5T_IEEE_F64BE) > 0));
     return ieee ? "float" + std::to_string(size * 8) : "";
   }
   if (type_class != H5T_INTEGER || (size != 1 && size != 2 && size != 4 && size != 8)) return "";
-  /* Bits that are no part of the number may hold anything (12 bits in 16), and a damaged file may name an
-   * order of bytes or a sign that integers don't have. */
+  /*
+   * Bits that are no part of the number may hold anything (12 bits in 16), and a damaged file may
+   * name an order of bytes or a sign that integers don't have.
+   */
   const H5T_order_t order = H5Tget_order(type);
   const H5T_sign_t sign = H5Tget_sign(type);
   if (H5Tget_precision(type) != size * 8 || (order != H5T_ORDER_LE && order != H5T_ORDER_BE) ||
@@ -104,17 +109,15 @@ Kind kind_of(Napi::Env env, const std::string &name) {
   if (name == "bool") return Kind::boolean;
   if (name == "reference") return Kind::reference;
   if (find_number([&](const Number &number) { return name == number.name; })) return Kind::number;
-  throw Napi::TypeError::New(env, "Expected a data type such as 'int16' but received '" + name + "'");
+  throw Napi::TypeError::New(env,
+                             "Expected a data type such as 'int16' but received '" + name + "'");
 }
 
 Id file_datatype(Napi::Env env, const std::string &name) {
   switch (kind_of(env, name)) {
-    case Kind::string:
-      return string_datatype();
-    case Kind::boolean:
-      return boolean_datatype();
-    case Kind::reference:
-      return Id(H5Tcopy(H5T_STD_REF_OBJ));
+    case Kind::string: return string_datatype();
+    case Kind::boolean: return boolean_datatype();
+    case Kind::reference: return Id(H5Tcopy(H5T_STD_REF_OBJ));
     default: {
       hid_t found = H5I_INVALID_HID;
       find_number([&](const Number &number) {

@@ -1,4 +1,6 @@
-/* What the addon keeps per JavaScript environment (the main thread and every worker has its own). */
+/*
+ * What the addon keeps per JavaScript environment (the main thread and every worker has its own).
+ */
 #pragma once
 
 #include "addon/napi.h"

@@ -24,8 +24,10 @@ Id access_list(Napi::Env env, const std::string &libver, hs_driver_options optio
                const std::string &path) {
   Id list = own(env, H5Pcreate(H5P_FILE_ACCESS), "H5Pcreate", path);
   check(env, hs_driver_use(list, options), "H5Pset_driver", path);
-  /* No cache of decoded chunks: H5Dwrite_chunk over a chunk that is in there stores the filter mask of
-   * before (seen in 1.10.8), and workers' chunks never pass through it. */
+  /*
+   * No cache of decoded chunks: H5Dwrite_chunk over a chunk that is in there stores the filter mask
+   * of before (seen in 1.10.8), and workers' chunks never pass through it.
+   */
   check(env, H5Pset_cache(list, 0, 0, 0, 0), "H5Pset_cache", path);
   check(env, H5Pset_fclose_degree(list, H5F_CLOSE_STRONG), "H5Pset_fclose_degree", path);
   const H5F_libver_t low = libver_of(env, libver);
@@ -46,8 +48,9 @@ Napi::Value create_file(const Napi::CallbackInfo &info) {
   /* Without free-space management every raw allocation reaches the driver. */
   check(env, H5Pset_file_space_strategy(creation, H5F_FSPACE_STRATEGY_NONE, false, 1),
         "H5Pset_file_space_strategy", path);
-  Id file = own(env, H5Fcreate(path.c_str(), exclusive ? H5F_ACC_EXCL : H5F_ACC_TRUNC, creation, access),
-                "H5Fcreate", path);
+  Id file =
+      own(env, H5Fcreate(path.c_str(), exclusive ? H5F_ACC_EXCL : H5F_ACC_TRUNC, creation, access),
+          "H5Fcreate", path);
   return Handle::make(env, std::move(file), path);
 }
 

@@ -30,10 +30,10 @@ void flush_file(Napi::Env env, hid_t id, const std::string &path) {
 
 Napi::Function Handle::define(Napi::Env env) {
   /* No accessors: unlike methods, they may be called with an object of another class. */
-  return DefineClass(env, "Handle",
-                     {InstanceMethod<&Handle::close>("close"),
-                      InstanceMethod<&Handle::abandon>("abandon"),
-                      InstanceMethod<&Handle::is_open>("isOpen")});
+  return DefineClass(
+      env, "Handle",
+      {InstanceMethod<&Handle::close>("close"), InstanceMethod<&Handle::abandon>("abandon"),
+       InstanceMethod<&Handle::is_open>("isOpen")});
 }
 
 Handle::Handle(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Handle>(info) {
@@ -102,7 +102,8 @@ void Handle::reopen(Napi::Env env) {
   check(env, H5Rcreate(&reference, dataset, ".", H5R_OBJECT, -1), "H5Rcreate", path_);
   id_ = H5I_INVALID_HID;
   check(env, H5Idec_ref(dataset), "H5Idec_ref", path_);
-  id_ = check(env, H5Rdereference2(file, H5P_DEFAULT, H5R_OBJECT, &reference), "H5Rdereference2", path_);
+  id_ = check(env, H5Rdereference2(file, H5P_DEFAULT, H5R_OBJECT, &reference), "H5Rdereference2",
+              path_);
 }
 
 std::string Handle::child(const std::string &name) const {
@@ -129,7 +130,8 @@ void Handle::close(const Napi::CallbackInfo &info) {
   }
   (void)hs_driver_take_closing_error(); /* of files that nobody closed */
   check(env, H5Fclose(id), "H5Fclose", path_);
-  if (const int error = hs_driver_take_closing_error()) fail(env, "H5Fclose", path_, cannot_write(error));
+  if (const int error = hs_driver_take_closing_error())
+    fail(env, "H5Fclose", path_, cannot_write(error));
 }
 
 void Handle::abandon(const Napi::CallbackInfo &) {

@@ -3,7 +3,8 @@
  *
  *  1. A handle is closed once: by close(), or when it is collected.
  *  2. Closing a file closes all that was opened through it; its handles then count as closed.
- *  3. Handle::id() throws an Hdf5Error for a closed handle, so nothing reaches libhdf5 with a stale id.
+ *  3. Handle::id() throws an Hdf5Error for a closed handle, so nothing reaches libhdf5 with a stale
+ *     id.
  */
 #pragma once
 
@@ -39,14 +40,20 @@ class Handle : public Napi::ObjectWrap<Handle> {
   hid_t id(Napi::Env env, const char *call) const;
   /* Absolute path of the object in its file; for a file, the file's path. */
   const std::string &path() const { return path_; }
-  /* Of a chunked dataset. Asked for once, since libhdf5 copies whole property lists to answer, which
-   * costs more than to place a chunk. Needs a Library object. */
+  /*
+   * Of a chunked dataset. Asked for once, since libhdf5 copies whole property lists to answer,
+   * which costs more than to place a chunk. Needs a Library object.
+   */
   const Chunking &chunking(Napi::Env env, const char *call);
-  /* First element of the chunk that was placed last, while libhdf5 may remember it otherwise than it is
-   * stored; else empty. */
+  /*
+   * First element of the chunk that was placed last, while libhdf5 may remember it otherwise than
+   * it is stored; else empty.
+   */
   std::vector<hsize_t> &placed() { return placed_; }
-  /* Closes a dataset and opens it anew, so that libhdf5 forgets what it remembers of its chunks (unless
-   * another handle has it open). Needs a Library object. */
+  /*
+   * Closes a dataset and opens it anew, so that libhdf5 forgets what it remembers of its chunks
+   * (unless another handle has it open). Needs a Library object.
+   */
   void reopen(Napi::Env env);
   /* Path of a child, for messages and new handles. */
   std::string child(const std::string &name) const;

@@ -3,9 +3,12 @@
 namespace hyperslab::addon {
 namespace {
 
-herr_t refuse(const char *, const char *, const char *file, const char *object, unsigned *, hid_t, void *) {
-  H5Epush2(H5E_DEFAULT, __FILE__, "external_link", __LINE__, H5E_ERR_CLS, H5E_LINK, H5E_CANTOPENFILE,
-           "an external link leads to %s of %s, and links to other files are not followed", object, file);
+herr_t refuse(const char *, const char *, const char *file, const char *object, unsigned *, hid_t,
+              void *) {
+  H5Epush2(H5E_DEFAULT, __FILE__, "external_link", __LINE__, H5E_ERR_CLS, H5E_LINK,
+           H5E_CANTOPENFILE,
+           "an external link leads to %s of %s, and links to other files are not followed", object,
+           file);
   return -1;
 }
 

@@ -11,8 +11,7 @@ std::string indexed(const std::string &name, size_t index) {
 }
 
 Napi::Array read_axes(Napi::Value value, const std::string &name, size_t rank) {
-  if (!value.IsArray())
-    throw Napi::TypeError::New(value.Env(), expected("an array", name, value));
+  if (!value.IsArray()) throw Napi::TypeError::New(value.Env(), expected("an array", name, value));
   const Napi::Array array = value.As<Napi::Array>();
   if (array.Length() != rank)
     throw Napi::RangeError::New(
@@ -57,7 +56,8 @@ const int32_t *LatticeArgument::resolve_table(size_t axis, uint64_t count,
     std::copy_n(table, length, copies_.back().get());
     table = copies_.back().get();
   }
-  const auto negative = std::find_if(table, table + length, [](int32_t index) { return index < 0; });
+  const auto negative =
+      std::find_if(table, table + length, [](int32_t index) { return index < 0; });
   if (negative != table + length)
     throw Napi::RangeError::New(env_, "Expected indexes from 0 on for " + name + " but received " +
                                           std::to_string(*negative));
@@ -71,15 +71,13 @@ void LatticeArgument::resolve(const std::vector<uint64_t> &count, size_t item_si
   if (std::find(count.begin(), count.end(), 0) != count.end()) return;
   int64_t low = offset_, high = offset_;
   bool fits = true;
-  for (size_t d = 0; d < count.size(); d++)
-    fits = fits && reach(strides_[d], count[d], low, high);
+  for (size_t d = 0; d < count.size(); d++) fits = fits && reach(strides_[d], count[d], low, high);
   const uint64_t size = memory().size;
   if (!fits || low < 0 || size < item_size || high > static_cast<int64_t>(size - item_size))
     throw Napi::RangeError::New(
         env_, "Expected every element of " + name_ + " to lie within its " + std::to_string(size) +
                   " bytes but received an offset, steps or tables that lead out of them");
-  for (size_t d = 0; d < count.size(); d++)
-    strides_[d] = untabled(strides_[d], count[d], offset_);
+  for (size_t d = 0; d < count.size(); d++) strides_[d] = untabled(strides_[d], count[d], offset_);
 }
 
 void LatticeArgument::require_aligned(size_t item_size) const {

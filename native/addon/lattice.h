@@ -23,13 +23,17 @@ class LatticeArgument {
   Memory memory() const { return memory_of(bytes_); }
 
   /*
-   * Second step; call it once. Tables are copied where they share bytes with `written`, which is what
-   * the caller will write to meanwhile. The strides point into JavaScript's memory and into this object.
+   * Second step; call it once. Tables are copied where they share bytes with `written`, which is
+   * what the caller will write to meanwhile. The strides point into JavaScript's memory and into
+   * this object.
    */
   void resolve(const std::vector<uint64_t> &count, size_t item_size,
                const std::vector<Memory> &written);
 
-  /* Of resolve(): where element [0, …, 0] begins, in bytes, and the axes; of no use if `count` has a 0. */
+  /*
+   * Of resolve(): where element [0, …, 0] begins, in bytes, and the axes; of no use if `count` has
+   * a 0.
+   */
   int64_t offset() const { return offset_; }
   const Stride &stride(size_t axis) const { return strides_[axis]; }
 
@@ -44,7 +48,7 @@ class LatticeArgument {
   Napi::Value bytes_;
   int64_t offset_;
   std::vector<Stride> strides_;
-  std::vector<Napi::Value> tables_;                 /* one an axis, empty where there is none; or none */
+  std::vector<Napi::Value> tables_; /* one an axis, empty where there is none; or none */
   std::vector<std::unique_ptr<int32_t[]>> copies_;
 };
 

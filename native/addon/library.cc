@@ -76,7 +76,9 @@ Library::Library() : lock_(library_mutex) {
 }
 
 void fail(Napi::Env env, const char *call, const std::string &path, hid_t within) {
-  /* Made into JavaScript's objects later: that may throw, which libhdf5's functions don't survive. */
+  /*
+   * Made into JavaScript's objects later: that may throw, which libhdf5's functions don't survive.
+   */
   std::vector<Frame> frames;
   H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, add_frame, &frames);
   const std::string file = file_name(within);
@@ -89,8 +91,8 @@ void fail(Napi::Env env, const char *call, const std::string &path, const std::s
 
 Napi::Number to_number(Napi::Env env, uint64_t value) {
   if (value > (uint64_t{1} << 53) - 1)
-    throw Napi::RangeError::New(env, "Expected a number of at most 2^53 - 1 but received " +
-                                         std::to_string(value));
+    throw Napi::RangeError::New(
+        env, "Expected a number of at most 2^53 - 1 but received " + std::to_string(value));
   return Napi::Number::New(env, static_cast<double>(value));
 }
 

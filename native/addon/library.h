@@ -1,8 +1,8 @@
 /*
  * Entering libhdf5.
  *
- *  1. Every call into libhdf5 happens while a Library object lives: it keeps other threads out, since
- *     not every build of libhdf5 is thread-safe, and keeps libhdf5 from printing.
+ *  1. Every call into libhdf5 happens while a Library object lives: it keeps other threads out,
+ *     since not every build of libhdf5 is thread-safe, and keeps libhdf5 from printing.
  *  2. An Id owns an identifier and gives it back; it must die before the Library object.
  *  3. fail() turns libhdf5's error stack into a JavaScript Hdf5Error; check() calls it for you.
  */
@@ -47,8 +47,10 @@ class Id {
   hid_t id_ = H5I_INVALID_HID;
 };
 
-/* Throws an Hdf5Error that names the call and the object, with libhdf5's messages; and the file, where
- * `within` is an open object of it. */
+/*
+ * Throws an Hdf5Error that names the call and the object, with libhdf5's messages; and the file,
+ * where `within` is an open object of it.
+ */
 [[noreturn]] void fail(Napi::Env env, const char *call, const std::string &path,
                        hid_t within = H5I_INVALID_HID);
 

@@ -18,7 +18,8 @@ Napi::Value create_group(const Napi::CallbackInfo &info) {
   const std::string path = location.child(name);
   const hid_t where = location.id(env, "H5Gcreate2");
   const Id access = access_inside(env, H5P_GROUP_ACCESS, path);
-  Id group = own(env, H5Gcreate2(where, name.c_str(), H5P_DEFAULT, H5P_DEFAULT, access), "H5Gcreate2", path);
+  Id group = own(env, H5Gcreate2(where, name.c_str(), H5P_DEFAULT, H5P_DEFAULT, access),
+                 "H5Gcreate2", path);
   return Handle::make(env, std::move(group), path);
 }
 
@@ -61,7 +62,8 @@ Napi::Value create_soft_link(const Napi::CallbackInfo &info) {
   const std::string path = location.child(name);
   const hid_t where = location.id(env, "H5Lcreate_soft");
   const Id access = access_inside(env, H5P_LINK_ACCESS, path);
-  check(env, H5Lcreate_soft(target.c_str(), where, name.c_str(), H5P_DEFAULT, access), "H5Lcreate_soft", path);
+  check(env, H5Lcreate_soft(target.c_str(), where, name.c_str(), H5P_DEFAULT, access),
+        "H5Lcreate_soft", path);
   return env.Undefined();
 }
 
@@ -74,7 +76,8 @@ Napi::Value has_link(const Napi::CallbackInfo &info) {
   const std::string path = location.child(name);
   const hid_t where = location.id(env, "H5Lexists");
   const Id access = access_inside(env, H5P_LINK_ACCESS, path);
-  const htri_t exists = check(env, H5Lexists(where, name.c_str(), access), "H5Lexists", path, where);
+  const htri_t exists =
+      check(env, H5Lexists(where, name.c_str(), access), "H5Lexists", path, where);
   return Napi::Boolean::New(env, exists > 0);
 }
 
@@ -90,9 +93,11 @@ herr_t add_link(hid_t, const char *name, const H5L_info_t *link, void *data) {
   return 0;
 }
 
-/* Reads all links of a group, of which libhdf5 (seen in 1.10.8) makes a table when it iterates over the links
- * of a small group: if it can't read one of them then, it frees what it never allocated. Looking for a name
- * that is not there reads them all as well, and fails in order. */
+/*
+ * Reads all links of a group, of which libhdf5 (seen in 1.10.8) makes a table when it iterates over
+ * the links of a small group: if it can't read one of them then, it frees what it never allocated.
+ * Looking for a name that is not there reads them all as well, and fails in order.
+ */
 void read_links(Napi::Env env, hid_t group, const std::string &path) {
   std::string unused(1, '\1');
   while (check(env, H5Lexists(group, unused.c_str(), H5P_DEFAULT), "H5Lexists", path, group) > 0)
@@ -103,21 +108,24 @@ void read_links(Napi::Env env, hid_t group, const std::string &path) {
 std::vector<Found> find_links(Napi::Env env, hid_t group, const std::string &path) {
   read_links(env, group, path);
   std::vector<Found> found;
-  check(env, H5Literate(group, H5_INDEX_NAME, H5_ITER_NATIVE, nullptr, add_link, &found), "H5Literate", path,
-        group);
-  std::sort(found.begin(), found.end(), [](const Found &a, const Found &b) { return a.name < b.name; });
+  check(env, H5Literate(group, H5_INDEX_NAME, H5_ITER_NATIVE, nullptr, add_link, &found),
+        "H5Literate", path, group);
+  std::sort(found.begin(), found.end(),
+            [](const Found &a, const Found &b) { return a.name < b.name; });
   return found;
 }
 
 std::vector<char> value_of(Napi::Env env, hid_t group, const Found &link, const std::string &path) {
   std::vector<char> value(link.size + 1);
-  check(env, H5Lget_val(group, link.name.c_str(), value.data(), link.size, H5P_DEFAULT), "H5Lget_val", path,
-        group);
+  check(env, H5Lget_val(group, link.name.c_str(), value.data(), link.size, H5P_DEFAULT),
+        "H5Lget_val", path, group);
   return value;
 }
 
-/* links(location): [{ name, kind: 'hard' | 'soft' | 'external', target?, file? }], by name; `file` is that
- * of an external link. */
+/*
+ * links(location): [{ name, kind: 'hard' | 'soft' | 'external', target?, file? }], by name; `file`
+ * is that of an external link.
+ */
 Napi::Value links(const Napi::CallbackInfo &info) {
   const Napi::Env env = info.Env();
   const Library library;

@@ -14,7 +14,8 @@ namespace {
 
 /* What file systems answer that have no locks. The flags are right, so EINVAL says it, too. */
 bool unsupported(int error) {
-  return error == ENOLCK || error == EOPNOTSUPP || error == ENOTSUP || error == ENOSYS || error == EINVAL;
+  return error == ENOLCK || error == EOPNOTSUPP || error == ENOTSUP || error == ENOSYS ||
+         error == EINVAL;
 }
 
 Napi::Value try_lock(const Napi::CallbackInfo &info) {

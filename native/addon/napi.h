@@ -14,8 +14,10 @@
 
 namespace hyperslab::addon {
 
-/* A new ArrayBuffer; a RangeError where there is no memory for it. Node-API ends the process there, and
- * so may do for small ones only. */
+/*
+ * A new ArrayBuffer; a RangeError where there is no memory for it. Node-API ends the process there,
+ * and so may do for small ones only.
+ */
 inline Napi::ArrayBuffer new_buffer(Napi::Env env, uint64_t size) {
   constexpr uint64_t small = 1 << 20;
   if (size <= small) return Napi::ArrayBuffer::New(env, static_cast<size_t>(size));
@@ -30,7 +32,8 @@ inline Napi::ArrayBuffer new_buffer(Napi::Env env, uint64_t size) {
   } catch (const Napi::Error &) {
     throw refuse();
   }
-  if (!buffer.IsArrayBuffer() || buffer.As<Napi::ArrayBuffer>().ByteLength() != size) throw refuse();
+  if (!buffer.IsArrayBuffer() || buffer.As<Napi::ArrayBuffer>().ByteLength() != size)
+    throw refuse();
   return buffer.As<Napi::ArrayBuffer>();
 }
 

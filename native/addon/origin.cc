@@ -20,8 +20,10 @@ OriginArgument::OriginArgument(Napi::Value value) {
   const Napi::Object object = read_object(value, "origin");
   const uint64_t file = read_size(object.Get("descriptor"), "origin.descriptor");
   if (file > INT32_MAX)
-    throw Napi::RangeError::New(value.Env(), "Expected a file descriptor for origin.descriptor "
-                                             "but received " + std::to_string(file));
+    throw Napi::RangeError::New(value.Env(),
+                                "Expected a file descriptor for origin.descriptor "
+                                "but received " +
+                                    std::to_string(file));
   origin_.file = static_cast<int>(file);
   origin_.position = read_size(object.Get("position"), "origin.position");
   bytes_ = object.Get("bytes");

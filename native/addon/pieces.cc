@@ -5,8 +5,7 @@
 namespace hyperslab::addon {
 
 PieceArguments::PieceArguments(Napi::Value pieces, size_t rank) : env_(pieces.Env()) {
-  if (!pieces.IsArray())
-    throw Napi::TypeError::New(env_, expected("an array", "pieces", pieces));
+  if (!pieces.IsArray()) throw Napi::TypeError::New(env_, expected("an array", "pieces", pieces));
   const Napi::Array array = pieces.As<Napi::Array>();
   const uint32_t length = array.Length();
   for (uint32_t k = 0; k < length; k++)
@@ -41,8 +40,7 @@ PieceArguments::Argument PieceArguments::read(Napi::Value value, const std::stri
   return argument;
 }
 
-PieceAxis PieceArguments::resolve_axis(const Axis &axis, const std::string &name,
-                                                  int64_t &origin) {
+PieceAxis PieceArguments::resolve_axis(const Axis &axis, const std::string &name, int64_t &origin) {
   if (axis.table.IsEmpty()) return {axis.start, axis.count, axis.step};
   const Memory memory = memory_of(axis.table);
   const size_t length = memory.size / sizeof(int32_t);

@@ -46,10 +46,10 @@ class SpaceObject : public Napi::ObjectWrap<SpaceObject> {
     hs_space *space = open(info.Env());
     const uint64_t tail = hs_space_tail(space);
     if (address > tail || memory.size > tail - address)
-      throw Napi::RangeError::New(
-          info.Env(), "Expected bytes within what is reserved, up to " + std::to_string(tail) +
-                          ", but received " + std::to_string(memory.size) + " bytes at " +
-                          std::to_string(address));
+      throw Napi::RangeError::New(info.Env(), "Expected bytes within what is reserved, up to " +
+                                                  std::to_string(tail) + ", but received " +
+                                                  std::to_string(memory.size) + " bytes at " +
+                                                  std::to_string(address));
     write_to(info.Env(), space, memory.bytes, memory.size, address);
   }
 
@@ -70,7 +70,8 @@ uint64_t check_reserved(Napi::Env env, hs_space *space, uint64_t size, uint64_t 
 
 SpaceReference attach_space(Napi::Value token) {
   if (!token.IsBigInt())
-    throw Napi::TypeError::New(token.Env(), "Expected a bigint for token, the space of an open file");
+    throw Napi::TypeError::New(token.Env(),
+                               "Expected a bigint for token, the space of an open file");
   bool lossless = false;
   const uint64_t number = token.As<Napi::BigInt>().Uint64Value(&lossless);
   SpaceReference space(lossless ? hs_space_attach(number) : nullptr);

@@ -69,7 +69,8 @@ std::vector<T> make_room(Napi::Env env, uint64_t count) {
     return std::vector<T>(count);
   } catch (const std::exception &) {
     throw Napi::RangeError::New(env, "Expected memory for " + std::to_string(count) + " times " +
-                                         std::to_string(sizeof(T)) + " bytes but there is not enough");
+                                         std::to_string(sizeof(T)) +
+                                         " bytes but there is not enough");
   }
 }
 
@@ -90,8 +91,8 @@ struct Strings {
 };
 
 Napi::Value read_strings(Napi::Env env, hid_t stored, bool fixed, uint64_t items,
-                         const std::string &path,
-                         const std::function<void(hid_t, void *)> &read, hid_t space) {
+                         const std::string &path, const std::function<void(hid_t, void *)> &read,
+                         hid_t space) {
   expect_few(env, items, path);
   Napi::Array data = Napi::Array::New(env);
   if (fixed) {
@@ -139,7 +140,8 @@ Dims to_dims(const Napi::Value &value, const char *what, bool unlimited) {
       continue;
     }
     const double number = item.IsNumber() ? item.As<Napi::Number>().DoubleValue() : -1;
-    if (!(number >= 0) || number > static_cast<double>(max_safe_integer) || number != std::floor(number))
+    if (!(number >= 0) || number > static_cast<double>(max_safe_integer) ||
+        number != std::floor(number))
       refuse(env, std::string("Expected whole numbers for ") + what + " but received " +
                       item.ToString().Utf8Value());
     dims.push_back(static_cast<hsize_t>(number));
@@ -167,8 +169,8 @@ uint64_t count_items(Napi::Env env, const Dims &dims, const std::string &path) {
     if (fits) items *= dim;
   }
   if (!fits)
-    throw Napi::RangeError::New(env, "Expected at most 2^53 - 1 items for " + path +
-                                         " but received a shape of more");
+    throw Napi::RangeError::New(
+        env, "Expected at most 2^53 - 1 items for " + path + " but received a shape of more");
   return items;
 }
 
@@ -231,15 +233,15 @@ Buffer::Buffer(Napi::Env env, hid_t location, const std::string &dtype, const Na
   }
   for (const std::string &target : texts_) {
     hobj_ref_t reference = 0;
-    check(env, H5Rcreate(&reference, location, target.c_str(), H5R_OBJECT, -1), "H5Rcreate", target);
+    check(env, H5Rcreate(&reference, location, target.c_str(), H5R_OBJECT, -1), "H5Rcreate",
+          target);
     references_.push_back(reference);
   }
   bytes_ = references_.data();
 }
 
 Napi::Object read_value(Napi::Env env, hid_t location, hid_t type, const Dims &dims,
-                        const std::string &path,
-                        const std::function<herr_t(hid_t, void *)> &read) {
+                        const std::string &path, const std::function<herr_t(hid_t, void *)> &read) {
   const Datatype datatype = describe_datatype(type);
   const uint64_t items = count_items(env, dims, path);
   const auto get = [&](hid_t memory, void *bytes) {
@@ -249,8 +251,7 @@ Napi::Object read_value(Napi::Env env, hid_t location, hid_t type, const Dims &d
   value.Set("dtype", datatype.name);
   value.Set("shape", from_dims(env, dims));
   switch (datatype.kind) {
-    case Kind::unsupported:
-      fail(env, "H5Dread", path, "its data type can't be read by h5lib");
+    case Kind::unsupported: fail(env, "H5Dread", path, "its data type can't be read by h5lib");
     case Kind::string:
       value.Set("data", read_strings(env, type, datatype.fixed_string, items, path, get,
                                      make_space(env, dims, path)));

@@ -31,7 +31,9 @@ Dims space_dims(hid_t space);
  * into the caller's typed array for numbers, so the value must outlive it. */
 class Buffer {
  public:
-  /* `location` is where the paths of references are looked up. The number of items must be `items`. */
+  /*
+   * `location` is where the paths of references are looked up. The number of items must be `items`.
+   */
   Buffer(Napi::Env env, hid_t location, const std::string &dtype, const Napi::Value &data,
          uint64_t items, const std::string &path);
   const void *bytes() const { return bytes_; }

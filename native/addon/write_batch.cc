@@ -15,9 +15,9 @@ constexpr uint64_t max_chunks = 32;
 uint64_t WriteBatch::memory(const ChunkLayout &layout) {
   uint64_t chunk = layout.item_size;
   for (const uint64_t length : layout.chunk) chunk *= length;
-  const bool shrinks = std::any_of(
-      layout.filters.begin(), layout.filters.end(),
-      [](const Filter &one) { return one.kind == FilterKind::deflate; });
+  const bool shrinks =
+      std::any_of(layout.filters.begin(), layout.filters.end(),
+                  [](const Filter &one) { return one.kind == FilterKind::deflate; });
   if (!shrinks && chunk > max_bytes / least_chunks) return 0;
   return std::min(max_bytes, chunk * max_chunks);
 }

@@ -79,8 +79,7 @@ Napi::Object Writing::finish() {
 size_t Writing::store(const Encoded &chunk, const Origin &origin) {
   const auto [bytes, size, mask, deflated] = chunk;
   const size_t placement = placements_.size();
-  placements_.insert(placements_.end(),
-                     {-1, static_cast<double>(size), static_cast<double>(mask)});
+  placements_.insert(placements_.end(), {-1, static_cast<double>(size), static_cast<double>(mask)});
   std::optional<uint64_t> from;
   if (hs_space_can_share(space_)) from = origin.blocks(bytes, size);
   if (!from && batch_.takes(size)) {

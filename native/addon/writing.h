@@ -1,6 +1,6 @@
 /*
- * What one call of a writer does with its chunks: each is gathered, filtered and brought into the file, in
- * the order in which they come.
+ * What one call of a writer does with its chunks: each is gathered, filtered and brought into the
+ * file, in the order in which they come.
  *
  *  1. A Writing serves one thread, for one call; codec, batch and space must outlive it.
  *  2. After an error, space that was reserved stays unused in the file.
@@ -44,8 +44,7 @@ class Writing {
   Writing(Napi::Env env, ChunkCodec &codec, WriteBatch &batch, hs_space *space);
 
   /* The chunk whose first element is `at`. */
-  void add(const std::vector<Piece> &pieces, const std::vector<uint64_t> &at,
-           const Origin &origin);
+  void add(const std::vector<Piece> &pieces, const std::vector<uint64_t> &at, const Origin &origin);
 
   /* { placements, checksums, stages, deflated } of all chunks, which are in the file then. */
   Napi::Object finish();

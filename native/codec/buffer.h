@@ -9,8 +9,10 @@ namespace hyperslab {
 
 class Buffer {
  public:
-  /* Returns at least `size` bytes, uninitialised, aligned to a cache line. Growing loses the contents and
-   * invalidates earlier pointers. Throws std::bad_alloc, and is then empty. */
+  /*
+   * Returns at least `size` bytes, uninitialised, aligned to a cache line. Growing loses the
+   * contents and invalidates earlier pointers. Throws std::bad_alloc, and is then empty.
+   */
   uint8_t *need(size_t size);
   void release();
   uint64_t size() const { return size_; }

@@ -43,15 +43,17 @@ void plan_rooms(const ChunkLayout &layout, size_t chunk_bytes, size_t room[2]) {
 }
 
 void check_gathered(const ChunkBox &box, uint64_t got) {
-  const uint64_t inside = std::accumulate(box.inside, box.inside + box.rank, uint64_t{1},
-                                          std::multiplies<>());
+  const uint64_t inside =
+      std::accumulate(box.inside, box.inside + box.rank, uint64_t{1}, std::multiplies<>());
   if (got != inside)
     throw ChunkError("Expected pieces that hold the " + std::to_string(inside) +
                      " elements of the chunk at " + list_text(box.start, box.rank) +
                      " once each but received " + std::to_string(got) + " elements");
 }
 
-bool is_whole(const ChunkBox &box) { return std::equal(box.inside, box.inside + box.rank, box.shape); }
+bool is_whole(const ChunkBox &box) {
+  return std::equal(box.inside, box.inside + box.rank, box.shape);
+}
 
 bool skipped(uint32_t filter_mask, size_t filter) { return filter_mask >> filter & 1; }
 

@@ -1,12 +1,12 @@
 /*
- * The codec of one dataset's chunks: gather and filter (together: encode), the way back (decode), and
- * the comparison of the two.
+ * The codec of one dataset's chunks: gather and filter (together: encode), the way back (decode),
+ * and the comparison of the two.
  *
  *  1. A ChunkCodec owns its buffers. They are allocated when first needed and then reused; none
  *     grows with the number of chunks.
  *  2. It serves one thread at a time. Different codecs may work on different threads at once.
- *  3. What encode() and its halves return points into the codec or into a piece, until the next call or the end
- *     of the codec or of the pieces.
+ *  3. What encode() and its halves return points into the codec or into a piece, until the next
+ *     call or the end of the codec or of the pieces.
  *  4. Pieces are trusted to stay within their memory (see gather.h); stored chunks are not:
  *     whatever they hold, decode() stays within its buffers and either returns the chunk or throws
  *     ChunkError.
@@ -43,7 +43,7 @@ struct Encoded {
 /* A chunk before it is filtered. */
 struct Gathered {
   const uint8_t *bytes; /* chunk_bytes() */
-  bool planes;          /* shuffled already, for the first filter; else items in C order */
+  bool planes; /* shuffled already, for the first filter; else items in C order */
 };
 
 class ChunkCodec {
@@ -79,8 +79,8 @@ class ChunkCodec {
   }
 
   /*
-   * The first half of encode(). Items stay where they lie when a piece already holds the chunk so. Throws as
-   * encode() does.
+   * The first half of encode(). Items stay where they lie when a piece already holds the chunk so.
+   * Throws as encode() does.
    */
   Gathered gather(const std::vector<Piece> &pieces, const std::vector<uint64_t> &start);
 
@@ -91,8 +91,8 @@ class ChunkCodec {
   bool is_fill(const Gathered &chunk) const;
 
   /*
-   * Writes the chunk, chunk_bytes() in C order, to `out`, which must not overlap with `stored`. Throws
-   * ChunkError; what `out` then holds is not defined.
+   * Writes the chunk, chunk_bytes() in C order, to `out`, which must not overlap with `stored`.
+   * Throws ChunkError; what `out` then holds is not defined.
    */
   void decode(const uint8_t *stored, size_t size, uint32_t filter_mask, uint8_t *out);
 

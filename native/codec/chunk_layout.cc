@@ -26,8 +26,7 @@ std::string list_text(const uint64_t *values, size_t count) {
 
 size_t check_layout(const ChunkLayout &layout) {
   const size_t rank = layout.chunk.size();
-  if (rank < 1 || rank > max_rank)
-    out_of_range("1 to 32 axes for a chunk", std::to_string(rank));
+  if (rank < 1 || rank > max_rank) out_of_range("1 to 32 axes for a chunk", std::to_string(rank));
   if (layout.extent.size() != rank)
     out_of_range(std::to_string(rank) + " axes for the extent, as the chunk has",
                  std::to_string(layout.extent.size()));
@@ -48,14 +47,15 @@ size_t check_layout(const ChunkLayout &layout) {
   bool fits = bytes <= room;
   for (size_t d = 0; d < rank && fits; d++) {
     if (layout.chunk[d] == 0)
-      out_of_range("at least 1 element on every axis of a chunk", list_text(layout.chunk.data(), rank));
+      out_of_range("at least 1 element on every axis of a chunk",
+                   list_text(layout.chunk.data(), rank));
     fits = layout.chunk[d] <= room / bytes;
     bytes *= layout.chunk[d];
   }
   if (!fits)
-    out_of_range("a chunk below 4 GiB",
-                 "chunk " + list_text(layout.chunk.data(), rank) + " of items of " +
-                     std::to_string(layout.item_size) + " bytes");
+    out_of_range("a chunk below 4 GiB", "chunk " + list_text(layout.chunk.data(), rank) +
+                                            " of items of " + std::to_string(layout.item_size) +
+                                            " bytes");
   return static_cast<size_t>(bytes);
 }
 

@@ -1,6 +1,6 @@
 /*
- * What the chunks of a dataset look like: their shape, their filters, and which part of them lies inside the
- * dataset.
+ * What the chunks of a dataset look like: their shape, their filters, and which part of them lies
+ * inside the dataset.
  *
  * Functions own nothing, keep no state, and may be called from any thread.
  */
@@ -33,18 +33,23 @@ struct ChunkLayout {
 };
 
 /*
- * Returns the bytes of a chunk in memory. Throws std::out_of_range for a rank outside 1 to 32, an extent with
- * another number of axes, an empty item or chunk, a chunk that would take 4 GiB or more when stored (HDF5's
- * limit), a fill value that is not one item, more than 32 filters, or an unknown deflate level.
+ * Returns the bytes of a chunk in memory. Throws std::out_of_range for a rank outside 1 to 32, an
+ * extent with another number of axes, an empty item or chunk, a chunk that would take 4 GiB or more
+ * when stored (HDF5's limit), a fill value that is not one item, more than 32 filters, or an
+ * unknown deflate level.
  */
 size_t check_layout(const ChunkLayout &layout);
 
-/* Whether a filter writes its output to another buffer: shuffle does nothing to items of one byte, and
- * fletcher32 only appends. */
+/*
+ * Whether a filter writes its output to another buffer: shuffle does nothing to items of one byte,
+ * and fletcher32 only appends.
+ */
 bool copies(const ChunkLayout &layout, const Filter &filter);
 
-/* The chunk whose first element is `start`. Throws std::out_of_range unless a chunk of the extent begins
- * there. */
+/*
+ * The chunk whose first element is `start`. Throws std::out_of_range unless a chunk of the extent
+ * begins there.
+ */
 ChunkBox chunk_box(const ChunkLayout &layout, const std::vector<uint64_t> &start);
 
 /* As in "[3, 4]", for error messages. */

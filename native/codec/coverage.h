@@ -22,8 +22,8 @@ struct CoveredAxis {
 };
 
 /*
- * Sets the bits of the items that `rank` axes (at most max_rank, in any order, none empty) reach from
- * item `first` on. Returns how many of the bits were 0 before.
+ * Sets the bits of the items that `rank` axes (at most max_rank, in any order, none empty) reach
+ * from item `first` on. Returns how many of the bits were 0 before.
  */
 uint64_t cover(uint8_t *bitmap, int64_t first, const CoveredAxis *axes, size_t rank);
 

@@ -42,7 +42,8 @@ void fill_uncovered(uint8_t *out, uint64_t items, const uint8_t *bitmap, const u
         break;
     }
     end = std::min(end, items);
-    fill_items(out + item * item_size, static_cast<size_t>((end - item) * item_size), value, item_size);
+    fill_items(out + item * item_size, static_cast<size_t>((end - item) * item_size), value,
+               item_size);
     item = end;
   }
 }

@@ -1,6 +1,6 @@
 /*
- * What is left of the filters of HDF5 that every reader has: checking and inflating. Shuffling is in kernels/,
- * deflating in deflate/.
+ * What is left of the filters of HDF5 that every reader has: checking and inflating. Shuffling is
+ * in kernels/, deflating in deflate/.
  *
  *  1. Functions own nothing: `in` and `out` are the caller's and must not overlap.
  *  2. Functions may be called from any thread. An Inflater serves one thread at a time.
@@ -19,7 +19,10 @@ namespace hyperslab {
 
 inline constexpr size_t fletcher32_size = 4;
 
-/* Writes the fletcher32 checksum of `size` bytes behind them, little endian; 4 bytes of room are needed. */
+/*
+ * Writes the fletcher32 checksum of `size` bytes behind them, little endian; 4 bytes of room are
+ * needed.
+ */
 void append_fletcher32(uint8_t *bytes, size_t size);
 
 /*

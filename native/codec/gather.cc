@@ -69,8 +69,7 @@ uint64_t gather_shuffled(const std::vector<Piece> &pieces, const ChunkBox &box, 
   return elements;
 }
 
-const uint8_t *find_dense(const std::vector<Piece> &pieces, const ChunkBox &box,
-                          size_t item_size) {
+const uint8_t *find_dense(const std::vector<Piece> &pieces, const ChunkBox &box, size_t item_size) {
   const uint64_t elements = items_of(box);
   for (const Piece &piece : pieces) {
     StridedCopy copy(item_size);

@@ -52,8 +52,8 @@ uint64_t gather(const std::vector<Piece> &pieces, const ChunkBox &box, size_t it
 bool is_rows(const std::vector<Piece> &pieces, const ChunkBox &box, size_t item_size);
 
 /*
- * As gather(), but byte p of an item goes to plane p of the chunk, as the shuffle filter would put it. Items
- * have 2 bytes or more.
+ * As gather(), but byte p of an item goes to plane p of the chunk, as the shuffle filter would put
+ * it. Items have 2 bytes or more.
  */
 uint64_t gather_shuffled(const std::vector<Piece> &pieces, const ChunkBox &box, size_t item_size,
                          uint8_t *out);

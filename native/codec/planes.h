@@ -1,6 +1,6 @@
 /*
- * Chunks as the shuffle filter leaves them: byte p of every item in plane p, one plane behind the other.
- * Functions own nothing; any thread may call.
+ * Chunks as the shuffle filter leaves them: byte p of every item in plane p, one plane behind the
+ * other. Functions own nothing; any thread may call.
  */
 #pragma once
 

@@ -163,8 +163,8 @@ uint64_t spread(const Loop &loop) {
 }
 
 /*
- * The loop to pair with the innermost one in tiles: the one along which the memory that is read runs;
- * 0 for none. One that stays in place (a step of 0) is none.
+ * The loop to pair with the innermost one in tiles: the one along which the memory that is read
+ * runs; 0 for none. One that stays in place (a step of 0) is none.
  */
 size_t find_run(const Loop *loops, size_t rank) {
   size_t best = 0;
@@ -227,8 +227,7 @@ void StridedCopy::add_axis(uint64_t n, const Stride &from, const Stride &to) {
     return;
   }
   const auto goes_on = [](const Stride &inner, uint64_t times, const Stride &outer) {
-    return !inner.table && !outer.table &&
-           inner.step * static_cast<int64_t>(times) == outer.step;
+    return !inner.table && !outer.table && inner.step * static_cast<int64_t>(times) == outer.step;
   };
   Loop *last = rank_ ? &loops_[rank_ - 1] : nullptr;
   if (last && goes_on(last->from, last->n, from) && goes_on(last->to, last->n, to))

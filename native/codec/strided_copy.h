@@ -1,11 +1,13 @@
 /*
- * The one copy of items from memory to memory, with a step or a table along each axis of either side.
+ * The one copy of items from memory to memory, with a step or a table along each axis of either
+ * side.
  *
- *  1. Nothing here allocates or owns memory; tables must outlive the StridedCopy that was given them.
+ *  1. Nothing here allocates or owns memory; tables must outlive the StridedCopy that was given
+ *     them.
  *  2. Bounds are the caller's to check: every item that the axes reach must lie within memory that
  *     may be read (`from`) or written (`to`). reach() tells what an axis adds to a range.
- *  3. What is written must not overlap with what is read, tables included. Where several elements have
- *     the same place in `to`, any one of them stays.
+ *  3. What is written must not overlap with what is read, tables included. Where several elements
+ *     have the same place in `to`, any one of them stays.
  *  4. Any thread may call; no state is kept. Memory needs no alignment. Memory that other threads
  *     change meanwhile gives items of any value, but nothing depends on their values.
  */
@@ -30,9 +32,7 @@ struct Stride {
   Stride() = default; /* not initialised, as most loops of a copy are never used */
   Stride(int64_t step, const int32_t *table = nullptr) : step(step), table(table) {}
 
-  int64_t at(uint64_t i) const {
-    return (table ? table[i] : static_cast<int64_t>(i)) * step;
-  }
+  int64_t at(uint64_t i) const { return (table ? table[i] : static_cast<int64_t>(i)) * step; }
 
   /* The stride from index `first` on; adds to `offset` where that begins, if it has no table. */
   Stride skip(uint64_t first, int64_t &offset) const {
@@ -43,15 +43,15 @@ struct Stride {
 };
 
 /*
- * Widens the range of byte offsets, `low` to `high`, by what n >= 1 indexes of an axis add; n is below
- * 2^63. False where that overflows.
+ * Widens the range of byte offsets, `low` to `high`, by what n >= 1 indexes of an axis add; n is
+ * below 2^63. False where that overflows.
  */
 bool reach(const Stride &stride, uint64_t n, int64_t &low, int64_t &high);
 
 /*
  * The same stride without its table, where that is evenly spaced: steps are copied in longer runs.
- * Adds to `offset` where the first of n indexes then begins. The table must be one for which reach()
- * did not overflow.
+ * Adds to `offset` where the first of n indexes then begins. The table must be one for which
+ * reach() did not overflow.
  */
 Stride untabled(const Stride &stride, uint64_t n, int64_t &offset);
 
@@ -83,18 +83,20 @@ class StridedCopy {
   int64_t from_offset() const { return from_; }
 
   /*
-   * Copies the element that all axes together put at a byte behind `from` to the one behind `to`. With
-   * `swap`, the bytes of each item are reversed; items then have 1, 2, 4 or 8.
+   * Copies the element that all axes together put at a byte behind `from` to the one behind `to`.
+   * With `swap`, the bytes of each item are reversed; items then have 1, 2, 4 or 8.
    */
   void run(const uint8_t *from, uint8_t *to, bool swap) const;
 
-  /* Whether the first axis is a run of items on both sides, long enough for run_to_planes() to pay. */
+  /*
+   * Whether the first axis is a run of items on both sides, long enough for run_to_planes() to pay.
+   */
   bool is_rows() const;
 
   /*
-   * The same as run(), but byte p of the element that would go to byte k * item_size behind `to` goes to
-   * to[p * plane + k]. For a copy that is_rows(), of items of 2 bytes or more, whose steps of `to` are
-   * multiples of the item size.
+   * The same as run(), but byte p of the element that would go to byte k * item_size behind `to`
+   * goes to to[p * plane + k]. For a copy that is_rows(), of items of 2 bytes or more, whose steps
+   * of `to` are multiples of the item size.
    */
   void run_to_planes(const uint8_t *from, uint8_t *to, size_t plane, bool swap) const;
 

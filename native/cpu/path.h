@@ -1,9 +1,9 @@
 /*
- * The instruction sets that kernels are written for. Every kernel gives the same bytes on every path; the
- * plain one is always there.
+ * The instruction sets that kernels are written for. Every kernel gives the same bytes on every
+ * path; the plain one is always there.
  *
- * Kernels of a path are functions with a target attribute of their own, so nothing else is compiled for a
- * processor that may not be there.
+ * Kernels of a path are functions with a target attribute of their own, so nothing else is compiled
+ * for a processor that may not be there.
  */
 #pragma once
 
@@ -13,7 +13,7 @@
 #if defined(__x86_64__) && !defined(HYPERSLAB_PLAIN)
 #define HYPERSLAB_X86 1
 #define HYPERSLAB_AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt")))
-#define HYPERSLAB_AVX512                                                                         \
+#define HYPERSLAB_AVX512 \
   __attribute__((target("avx2,bmi,bmi2,popcnt,avx512f,avx512bw,avx512vl,avx512dq,avx512vbmi")))
 #elif defined(__aarch64__) && !defined(HYPERSLAB_PLAIN)
 #define HYPERSLAB_NEON 1

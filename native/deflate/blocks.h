@@ -8,10 +8,10 @@
 #include <cstdint>
 #include <vector>
 
+#include "cpu/path.h"
 #include "deflate/bits.h"
 #include "deflate/block_code.h"
 #include "deflate/unit.h"
-#include "cpu/path.h"
 
 namespace hyperslab::deflate {
 

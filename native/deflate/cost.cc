@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "deflate/huffman.h"
 #include "cpu/path.h"
+#include "deflate/huffman.h"
 
 namespace hyperslab::deflate {
 namespace {

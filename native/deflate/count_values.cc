@@ -77,17 +77,12 @@ size_t count_values(const uint8_t *bytes, size_t size, const uint8_t *values, si
   switch (path) {
 #ifdef HYPERSLAB_X86
     case Path::avx2:
-    case Path::avx512:
-      done = count_avx2(bytes, size, values, n, counts);
-      break;
+    case Path::avx512: done = count_avx2(bytes, size, values, n, counts); break;
 #endif
 #ifdef HYPERSLAB_NEON
-    case Path::neon:
-      done = count_neon(bytes, size, values, n, counts);
-      break;
+    case Path::neon: done = count_neon(bytes, size, values, n, counts); break;
 #endif
-    default:
-      return 0; /* one by one is faster */
+    default: return 0; /* one by one is faster */
   }
   return count_rest(bytes + done, size - done, values, n, counts);
 }

@@ -7,12 +7,12 @@
  * the length of a row, what a probe found), matches, or stored bytes. Where matches rule the whole
  * chunk, it is left to libdeflate, which is best at that.
  *
- *  1. A ZlibEncoder owns its memory, which does not depend on the size of chunks. Nothing
- *     else allocates.
+ *  1. A ZlibEncoder owns its memory, which does not depend on the size of chunks. Nothing else
+ *     allocates.
  *  2. It serves one thread at a time; different encoders may work on different threads at once.
- *  3. The same bytes, level and planes give the same stream, on every path and machine, in a room of
- *     bound(size): nothing is kept from one chunk to the next, and no decision depends on floating
- *     point. (Of chunks that are left to libdeflate: for one release of it.)
+ *  3. The same bytes, level and planes give the same stream, on every path and machine, in a room
+ *     of bound(size): nothing is kept from one chunk to the next, and no decision depends on
+ *     floating point. (Of chunks that are left to libdeflate: for one release of it.)
  *  4. `in` and `out` are the caller's and must not overlap. Never writes more than `room` bytes.
  */
 #pragma once

@@ -73,15 +73,12 @@ size_t find_words(const uint8_t *bytes, size_t size, size_t distance, uint64_t *
   switch (path) {
 #ifdef HYPERSLAB_X86
     case Path::avx2:
-    case Path::avx512:
-      return find_avx2(bytes, size, distance, mask);
+    case Path::avx512: return find_avx2(bytes, size, distance, mask);
 #endif
 #ifdef HYPERSLAB_NEON
-    case Path::neon:
-      return find_neon(bytes, size, distance, mask);
+    case Path::neon: return find_neon(bytes, size, distance, mask);
 #endif
-    default:
-      return find_plain(bytes, size, distance, mask);
+    default: return find_plain(bytes, size, distance, mask);
   }
 }
 

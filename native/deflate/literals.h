@@ -4,9 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "cpu/path.h"
 #include "deflate/bits.h"
 #include "deflate/block_code.h"
-#include "cpu/path.h"
 
 namespace hyperslab::deflate {
 

@@ -23,8 +23,8 @@ Matches::Matches(const Search &search)
       literal_sums_(max_unit_size + 1) {}
 
 size_t Matches::memory() {
-  constexpr size_t entries =
-      (size_t{1} << hash_width) + max_distance + (size_t{1} << short_hash_width) + max_unit_size + 1;
+  constexpr size_t entries = (size_t{1} << hash_width) + max_distance +
+                             (size_t{1} << short_hash_width) + max_unit_size + 1;
   return sizeof(Matches) + entries * sizeof(uint32_t);
 }
 

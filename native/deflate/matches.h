@@ -52,11 +52,11 @@ class Matches {
 
   Search search_;
   const uint8_t *chunk_ = nullptr;
-  size_t limit_ = 0;    /* positions from here on have too little behind them to be looked at */
+  size_t limit_ = 0; /* positions from here on have too little behind them to be looked at */
   unsigned hashed_ = 0; /* bytes */
-  bool short_ = false;  /* whether matches of 3 bytes are looked for */
+  bool short_ = false; /* whether matches of 3 bytes are looked for */
   size_t inserted_ = 0;
-  std::vector<uint32_t> heads_;    /* 1 + the last position of each hash, or 0 */
+  std::vector<uint32_t> heads_; /* 1 + the last position of each hash, or 0 */
   std::vector<uint32_t> previous_; /* likewise, of each position within the window */
   std::vector<uint32_t> short_heads_;
   std::vector<uint32_t> literal_sums_; /* prices of the literals of the unit before each */

@@ -7,10 +7,10 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "cpu/path.h"
 #include "deflate/equal.h"
 #include "deflate/histogram.h"
 #include "deflate/unit.h"
-#include "cpu/path.h"
 
 namespace hyperslab::deflate {
 
@@ -75,7 +75,7 @@ class Runs {
   unsigned least_ = 0;                 /* length from which on some runs pay */
   unsigned sure_ = 0;                  /* and all */
   bool rule_ = false;                  /* whether at least half of the last unit was in runs */
-  bool both_ = false;                  /* whether runs at distance_ are taken, besides those at 1 */
+  bool both_ = false; /* whether runs at distance_ are taken, besides those at 1 */
   uint64_t starts_found_ = 0;
   uint64_t lost_starts_ = 0;
   Masks masks_[2];

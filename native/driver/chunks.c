@@ -33,8 +33,10 @@ herr_t hs_driver_forget_last_chunk(hid_t dataset, const hsize_t *offset) {
   return H5Dget_chunk_storage_size(dataset, offset, &size);
 }
 
-/* Writes a chunk of which some bytes are held elsewhere, so that all of it lies in the file, and is moved
- * with the next flush. Who reads chunks without libhdf5 knows of nothing that is held. */
+/*
+ * Writes a chunk of which some bytes are held elsewhere, so that all of it lies in the file, and is
+ * moved with the next flush. Who reads chunks without libhdf5 knows of nothing that is held.
+ */
 static int gather(hs_file *file, uint64_t address, uint64_t size, uint64_t *from) {
   void *bytes = malloc(size);
   if (!bytes) return ENOMEM;
@@ -54,7 +56,8 @@ static herr_t to_source(hs_file *file, uint64_t *address, uint64_t size) {
   int error = 0;
   if (from == HS_NOWHERE && !file->writable) {
     H5Epush2(H5E_DEFAULT, __FILE__, __func__, __LINE__, H5E_ERR_CLS, H5E_VFL, H5E_READERROR,
-             "an interrupted flush has written a part of this chunk; open the file with 'r+' to complete it");
+             "an interrupted flush has written a part of this chunk; open the file with 'r+' to "
+             "complete it");
     return -1;
   }
   if (from == HS_NOWHERE) error = gather(file, *address, size, &from);
@@ -66,8 +69,8 @@ static herr_t to_source(hs_file *file, uint64_t *address, uint64_t size) {
 }
 
 /* libhdf5's own way: in 1.10 and 1.12 it walks over all chunks. */
-static herr_t locate_by_walking(hs_file *file, hid_t dataset, const hsize_t *offset, uint64_t *address,
-                                uint64_t *size, uint32_t *mask) {
+static herr_t locate_by_walking(hs_file *file, hid_t dataset, const hsize_t *offset,
+                                uint64_t *address, uint64_t *size, uint32_t *mask) {
   haddr_t found = HADDR_UNDEF;
   hsize_t stored = 0;
   unsigned skipped = 0;
@@ -97,8 +100,11 @@ herr_t hs_driver_locate(hs_file *file, hid_t dataset, const hsize_t *offset, uin
     *size = file->size;
     return to_source(file, address, *size);
   }
-  /* A chunk that is not stored is an error there. Walking to it would not do: with an extensible array
-   * index 1.10 takes chunks for others where an axis before the unlimited one is shorter than it may be. */
+  /*
+   * A chunk that is not stored is an error there. Walking to it would not do: with an extensible
+   * array index 1.10 takes chunks for others where an axis before the unlimited one is shorter than
+   * it may be.
+   */
   bool not_stored = false;
   if (H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, note_not_stored, &not_stored) >= 0 && not_stored) {
     H5Eclear2(H5E_DEFAULT);

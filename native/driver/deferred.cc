@@ -106,10 +106,11 @@ uint64_t hs_deferred_source(const hs_deferred *deferred, uint64_t address, uint6
   return covers && block.is_move() ? block.from + (address - found->first) : HS_NOWHERE;
 }
 
-int hs_deferred_overlay(const hs_deferred *deferred, hs_space *space, void *bytes, size_t size, uint64_t address) {
+int hs_deferred_overlay(const hs_deferred *deferred, hs_space *space, void *bytes, size_t size,
+                        uint64_t address) {
   const uint64_t end = address + size;
-  for (auto next = first_behind(deferred->blocks, address); next != deferred->blocks.end() && next->first < end;
-       ++next) {
+  for (auto next = first_behind(deferred->blocks, address);
+       next != deferred->blocks.end() && next->first < end; ++next) {
     const Block &block = next->second;
     const uint64_t begin = std::max(address, next->first);
     const size_t count = std::min(end, end_of(*next)) - begin;
@@ -126,18 +127,20 @@ int hs_deferred_overlay(const hs_deferred *deferred, hs_space *space, void *byte
 
 bool hs_deferred_is_empty(const hs_deferred *deferred) { return deferred->blocks.empty(); }
 
-int hs_deferred_each(const hs_deferred *deferred, int (*visit)(void *context, const hs_deferred_block *block),
-                 void *context) {
+int hs_deferred_each(const hs_deferred *deferred,
+                     int (*visit)(void *context, const hs_deferred_block *block), void *context) {
   for (const auto &[address, block] : deferred->blocks) {
     const hs_deferred_block one = {address, block.size, block.from,
-                               block.is_move() ? nullptr : block.bytes.data()};
+                                   block.is_move() ? nullptr : block.bytes.data()};
     if (const int stopped = visit(context, &one)) return stopped;
   }
   return 0;
 }
 
-/* Blocks that lie near each other are asked for at one go; the reach is short, since a file may have holes
- * that were never meant to be filled. */
+/*
+ * Blocks that lie near each other are asked for at one go; the reach is short, since a file may
+ * have holes that were never meant to be filled.
+ */
 int hs_deferred_ensure_room(const hs_deferred *deferred, hs_space *space) {
   constexpr uint64_t reach = 1 << 16;
   const Blocks &blocks = deferred->blocks;
@@ -152,8 +155,9 @@ int hs_deferred_ensure_room(const hs_deferred *deferred, hs_space *space) {
 
 int hs_deferred_apply(hs_deferred *deferred, hs_space *space) {
   for (const auto &[address, block] : deferred->blocks) {
-    const int error = block.is_move() ? hs_space_copy(space, block.from, address, block.size)
-                                      : hs_space_write(space, block.bytes.data(), block.size, address);
+    const int error = block.is_move()
+                          ? hs_space_copy(space, block.from, address, block.size)
+                          : hs_space_write(space, block.bytes.data(), block.size, address);
     if (error) return error;
   }
   deferred->blocks.clear();

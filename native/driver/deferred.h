@@ -1,9 +1,11 @@
 /*
- * Writes that are held back: what would overwrite a file as the last flush left it waits for the next
- * flush (driver/flush.h). So a crash between two flushes leaves the file as the last flush did.
+ * Writes that are held back: what would overwrite a file as the last flush left it waits for the
+ * next flush (driver/flush.h). So a crash between two flushes leaves the file as the last flush
+ * did.
  *
- *  1. An hs_deferred owns copies of the bytes that it was given, so it grows with the metadata that are
- *     overwritten between two flushes. Of bytes that only move within the file it keeps where they are.
+ *  1. An hs_deferred owns copies of the bytes that it was given, so it grows with the metadata that
+ *     are overwritten between two flushes. Of bytes that only move within the file it keeps where
+ *     they are.
  *  2. It serves one thread at a time. The space that it gets is that of its file.
  *  3. Functions that may fail return 0 or an errno; after one that failed what is held may not be
  *     whole, so the file must not be written any further.
@@ -44,24 +46,31 @@ int hs_deferred_drop(hs_deferred *deferred, uint64_t address, uint64_t size);
 uint64_t hs_deferred_source(const hs_deferred *deferred, uint64_t address, uint64_t size);
 
 /* Puts what is held of the `size` bytes at `address` over `bytes`, which were read from there. */
-int hs_deferred_overlay(const hs_deferred *deferred, hs_space *space, void *bytes, size_t size, uint64_t address);
+int hs_deferred_overlay(const hs_deferred *deferred, hs_space *space, void *bytes, size_t size,
+                        uint64_t address);
 
 bool hs_deferred_is_empty(const hs_deferred *deferred);
 
-/* What is held for `size` bytes at `address`: `bytes`, which are borrowed, or what lies at `from` in the
- * file; then `bytes` is NULL, else `from` HS_NOWHERE. */
+/*
+ * What is held for `size` bytes at `address`: `bytes`, which are borrowed, or what lies at `from`
+ * in the file; then `bytes` is NULL, else `from` HS_NOWHERE.
+ */
 typedef struct {
   uint64_t address, size, from;
   const uint8_t *bytes;
 } hs_deferred_block;
 
-/* Calls `visit` for all blocks, in the order of their addresses, until it returns other than 0; returns
- * what it returned last. `visit` must not change what is held. */
-int hs_deferred_each(const hs_deferred *deferred, int (*visit)(void *context, const hs_deferred_block *block),
-                 void *context);
+/*
+ * Calls `visit` for all blocks, in the order of their addresses, until it returns other than 0;
+ * returns what it returned last. `visit` must not change what is held.
+ */
+int hs_deferred_each(const hs_deferred *deferred,
+                     int (*visit)(void *context, const hs_deferred_block *block), void *context);
 
-/* Sees to it that the disk has room for all that is deferred, so that writing it won't meet a full one, but on
- * file systems that don't overwrite in place. */
+/*
+ * Sees to it that the disk has room for all that is deferred, so that writing it won't meet a full
+ * one, but on file systems that don't overwrite in place.
+ */
 int hs_deferred_ensure_room(const hs_deferred *deferred, hs_space *space);
 
 /* Writes all in place, and holds nothing any more. */

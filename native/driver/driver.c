@@ -17,8 +17,10 @@ void hs_file_refused(hs_file *file, int error) {
   file->abandoned = true;
 }
 
-/* The second half of a flush: all that is new has been written, and what waited follows. What a file that
- * is only read holds completes an interrupted flush, in memory alone. */
+/*
+ * The second half of a flush: all that is new has been written, and what waited follows. What a
+ * file that is only read holds completes an interrupted flush, in memory alone.
+ */
 static void settle(hs_file *file) {
   if (file->abandoned || !file->writable) return;
   const int error = hs_flush(file->deferred, file->space, file->logged, &file->repairable);
@@ -99,9 +101,12 @@ static herr_t driver_get_handle(H5FD_t *base, hid_t fapl, void **handle) {
   return 0;
 }
 
-/* Copies the bytes of the chunk that is placed elsewhere, since libhdf5 gave their address to another one.
- * With H5D_ALLOC_TIME_LATE the first chunk that is placed makes it allocate, and fill, all chunks of the
- * dataset, and which of these allocations is that of the placed one can't be seen. */
+/*
+ * Copies the bytes of the chunk that is placed elsewhere, since libhdf5 gave their address to
+ * another one. With H5D_ALLOC_TIME_LATE the first chunk that is placed makes it allocate, and fill,
+ * all chunks of the dataset, and which of these allocations is that of the placed one can't be
+ * seen.
+ */
 static int step_aside(hs_file *file) {
   const uint64_t address = hs_space_reserve(file->space, file->size + HS_GAP);
   if (address == HS_NOWHERE) return EFBIG;
@@ -138,13 +143,18 @@ static int take_placed(hs_file *file, haddr_t address, size_t size) {
   return error ? error : hs_deferred_move(file->deferred, file->address, address, size);
 }
 
-/* Raw data that libhdf5 itself overwrites (of datasets that are not chunked, or of chunks that are cut when
- * a dataset shrinks) are held up to so many bytes between two flushes; what is more is written at once. */
+/*
+ * Raw data that libhdf5 itself overwrites (of datasets that are not chunked, or of chunks that are
+ * cut when a dataset shrinks) are held up to so many bytes between two flushes; what is more is
+ * written at once.
+ */
 #define MAX_RAW_DEFERRED ((uint64_t)64 << 20)
 
-/* Whether a write must wait for the flush, since it may overwrite what the file of the last flush consists
- * of. Global heaps (values of variable length) come as raw data, whole, and begin with a signature and a
- * version: they are metadata here, as are values that happen to begin so. */
+/*
+ * Whether a write must wait for the flush, since it may overwrite what the file of the last flush
+ * consists of. Global heaps (values of variable length) come as raw data, whole, and begin with a
+ * signature and a version: they are metadata here, as are values that happen to begin so.
+ */
 static bool waits(hs_file *file, H5FD_mem_t type, haddr_t address, const void *bytes, size_t size) {
   if (address >= file->settled) return false;
   if (type != H5FD_MEM_DRAW || (size > 8 && !memcmp(bytes, "GCOL\1\0\0\0", 8))) return true;
@@ -153,10 +163,12 @@ static bool waits(hs_file *file, H5FD_mem_t type, haddr_t address, const void *b
   return true;
 }
 
-static int write_some(hs_file *file, H5FD_mem_t type, haddr_t address, const void *bytes, size_t size) {
+static int write_some(hs_file *file, H5FD_mem_t type, haddr_t address, const void *bytes,
+                      size_t size) {
   int error = file->placing && file->given && address == file->address ? step_aside(file) : 0;
   if (error) return error;
-  if (waits(file, type, address, bytes, size)) return hs_deferred_put(file->deferred, bytes, size, address);
+  if (waits(file, type, address, bytes, size))
+    return hs_deferred_put(file->deferred, bytes, size, address);
   error = hs_deferred_drop(file->deferred, address, size);
   return error ? error : hs_space_write(file->space, bytes, size, address);
 }
@@ -167,7 +179,7 @@ static herr_t driver_write(H5FD_t *base, H5FD_mem_t type, hid_t dxpl, haddr_t ad
   hs_file *file = (hs_file *)base;
   if (file->abandoned) return 0;
   const int error = bytes == hs_no_bytes ? take_placed(file, address, size)
-                                      : write_some(file, type, address, bytes, size);
+                                         : write_some(file, type, address, bytes, size);
   if (error) hs_file_refused(file, error);
   return 0;
 }
@@ -187,7 +199,8 @@ static herr_t driver_truncate(H5FD_t *base, hid_t dxpl, hbool_t closing) {
   uint64_t size = 0;
   int error = hs_space_size(file->space, &size);
   /* While the file is open a worker may have reserved more since the tail was read: grow only. */
-  if (!error && (size < wanted || (closing && size > wanted))) error = hs_space_resize(file->space, wanted);
+  if (!error && (size < wanted || (closing && size > wanted)))
+    error = hs_space_resize(file->space, wanted);
   if (error) hs_file_refused(file, error);
   return 0;
 }
@@ -266,4 +279,3 @@ int hs_driver_take_closing_error(void) {
   closing_error = 0;
   return error;
 }
-

@@ -32,7 +32,8 @@ int hs_flush(hs_deferred *deferred, hs_space *space, bool logged, bool *repairab
   return error;
 }
 
-int hs_flush_recover(hs_deferred *deferred, hs_space *space, uint64_t size, bool write, uint64_t *end) {
+int hs_flush_recover(hs_deferred *deferred, hs_space *space, uint64_t size, bool write,
+                     uint64_t *end) {
   int error = hs_flush_log_read(space, size, deferred, end);
   if (error || *end == size || !write) return error;
   error = hs_deferred_ensure_room(deferred, space);

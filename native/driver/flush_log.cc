@@ -68,7 +68,8 @@ struct Trailer {
 
   /* Whether the bytes are the trailer of a log that ends a file of `file` bytes. */
   bool decode(const uint8_t *from, uint64_t file) {
-    if (std::memcmp(from, signature, 8) != 0 || get_number(from + 40) != XXH3_64bits(from, 40)) return false;
+    if (std::memcmp(from, signature, 8) != 0 || get_number(from + 40) != XXH3_64bits(from, 40))
+      return false;
     begin = get_number(from + 8);
     size = get_number(from + 16);
     records = get_number(from + 24);
@@ -120,7 +121,8 @@ class Writer {
   }
 
   int write_block() {
-    const int error = hs_space_write(space_, block_.data(), block_.size(), trailer_.begin + trailer_.size);
+    const int error =
+        hs_space_write(space_, block_.data(), block_.size(), trailer_.begin + trailer_.size);
     trailer_.size += block_.size();
     block_.clear();
     return error;
@@ -147,7 +149,8 @@ struct Record {
 };
 
 /* False where the records are none of ours. */
-int read_records(hs_space *space, const Trailer &trailer, std::vector<Record> &records, bool &ours) {
+int read_records(hs_space *space, const Trailer &trailer, std::vector<Record> &records,
+                 bool &ours) {
   uint64_t next = trailer.begin, left = trailer.size;
   ours = false;
   for (uint64_t k = 0; k < trailer.records; k++) {
@@ -182,7 +185,8 @@ int take(hs_space *space, hs_deferred *deferred, const std::vector<Record> &reco
       if (const int error = sum_of(space, record.from, record.size, found)) return error;
       if (found != record.sum) return EBADMSG;
     }
-    if (const int error = hs_deferred_move(deferred, record.from, record.to, record.size)) return error;
+    if (const int error = hs_deferred_move(deferred, record.from, record.to, record.size))
+      return error;
   }
   return 0;
 }
@@ -211,7 +215,8 @@ int hs_flush_log_read(hs_space *space, uint64_t size, hs_deferred *deferred, uin
   if (size < HS_FLUSH_TRAILER) return 0;
   return guard([&] {
     uint8_t end[HS_FLUSH_TRAILER];
-    if (const int error = hs_space_read(space, end, sizeof end, size - HS_FLUSH_TRAILER)) return error;
+    if (const int error = hs_space_read(space, end, sizeof end, size - HS_FLUSH_TRAILER))
+      return error;
     Trailer trailer{};
     if (!trailer.decode(end, size)) return 0;
     uint64_t sum = 0;

@@ -12,9 +12,10 @@
 #include "driver/file.h"
 #include "driver/flush.h"
 
-void hs_file_push(const char *function, hid_t minor, const char *name, const char *what, int error) {
-  H5Epush2(H5E_DEFAULT, __FILE__, function, __LINE__, H5E_ERR_CLS, H5E_VFL, minor, "%s%s%s: %s", what,
-           name ? " " : "", name ? name : "", strerror(error));
+void hs_file_push(const char *function, hid_t minor, const char *name, const char *what,
+                  int error) {
+  H5Epush2(H5E_DEFAULT, __FILE__, function, __LINE__, H5E_ERR_CLS, H5E_VFL, minor, "%s%s%s: %s",
+           what, name ? " " : "", name ? name : "", strerror(error));
 }
 
 /* As libhdf5's own drivers do: on, unless the environment says otherwise, and not an error where
@@ -28,7 +29,9 @@ static int lock(int fd, bool write) {
   return failed && errno == EWOULDBLOCK ? EWOULDBLOCK : 0;
 }
 
-/* Prepares a file that is open and locked: empties it, or completes what an interrupted flush left. */
+/*
+ * Prepares a file that is open and locked: empties it, or completes what an interrupted flush left.
+ */
 static bool prepare(hs_file *file, const char *name, unsigned flags) {
   const bool empties = flags & H5F_ACC_TRUNC;
   int error = empties && !file->rebuild ? hs_space_resize(file->space, 0) : 0;
@@ -43,16 +46,20 @@ static bool prepare(hs_file *file, const char *name, unsigned flags) {
   }
   if (empties) return true;
   uint64_t end = file->size_at_open;
-  error = hs_flush_recover(file->deferred, file->space, file->size_at_open, flags & H5F_ACC_RDWR, &end);
+  error =
+      hs_flush_recover(file->deferred, file->space, file->size_at_open, flags & H5F_ACC_RDWR, &end);
   if (error == EBADMSG) {
-    H5Epush2(H5E_DEFAULT, __FILE__, "hs_file_open", __LINE__, H5E_ERR_CLS, H5E_VFL, H5E_CANTOPENFILE,
-             "a flush of %s was interrupted, and chunks that complete it are damaged; `truncate -s %llu` "
+    H5Epush2(H5E_DEFAULT, __FILE__, "hs_file_open", __LINE__, H5E_ERR_CLS, H5E_VFL,
+             H5E_CANTOPENFILE,
+             "a flush of %s was interrupted, and chunks that complete it are damaged; `truncate -s "
+             "%llu` "
              "leaves it incomplete",
              name, (unsigned long long)end);
     return false;
   }
   if (error) {
-    hs_file_push("hs_file_open", H5E_CANTOPENFILE, name, "cannot complete the interrupted flush of", error);
+    hs_file_push("hs_file_open", H5E_CANTOPENFILE, name, "cannot complete the interrupted flush of",
+                 error);
     return false;
   }
   if (flags & H5F_ACC_RDWR) file->size_at_open = end;
@@ -73,7 +80,9 @@ void hs_file_release(hs_file *file) {
 H5FD_t *hs_file_open(const char *name, unsigned flags, hid_t fapl, haddr_t maxaddr) {
   (void)maxaddr;
   const hs_driver_options *options = H5Pget_driver_info(fapl);
-  /* Of the file that is made: those that its external links lead to are opened with the same list. */
+  /*
+   * Of the file that is made: those that its external links lead to are opened with the same list.
+   */
   const bool rebuild = options && options->rebuild && (flags & H5F_ACC_TRUNC);
   const bool no_links = options && options->no_links && (flags & H5F_ACC_TRUNC);
   const bool write = flags & H5F_ACC_RDWR;
@@ -115,7 +124,9 @@ H5FD_t *hs_file_open(const char *name, unsigned flags, hid_t fapl, haddr_t maxad
   file->logged = !options || !options->unlogged;
   /* Locked before anything is changed: another process may be writing it. */
   const int locked = lock(fd, write);
-  if (locked) hs_file_push(__func__, H5E_CANTOPENFILE, name, "in use by another process, or by this one:", locked);
+  if (locked)
+    hs_file_push(__func__, H5E_CANTOPENFILE, name,
+                 "in use by another process, or by this one:", locked);
   if (!locked && prepare(file, name, flags)) return (H5FD_t *)file;
 
 failed:

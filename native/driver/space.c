@@ -27,7 +27,8 @@ struct hs_space {
   atomic_uint_fast64_t tail; /* with the bit FROZEN while nobody may reserve */
   pthread_mutex_t frozen;    /* held as long as that bit is set */
   atomic_bool closed;
-  atomic_uint_fast64_t uncached; /* what lies before need not stay in the system's cache; 0 at first */
+  atomic_uint_fast64_t
+      uncached; /* what lies before need not stay in the system's cache; 0 at first */
   atomic_bool unshared;          /* the file system has refused to share bytes */
   unsigned references; /* guarded by `registry` */
   hs_space *next;      /* guarded by `registry` */
@@ -36,7 +37,10 @@ struct hs_space {
 /* Above all addresses. */
 #define FROZEN (UINT64_C(1) << 63)
 
-/* The open spaces of the process. Tokens, not pointers, cross threads, because a token may be stale. */
+/*
+ * The open spaces of the process. Tokens, not pointers, cross threads, because a token may be
+ * stale.
+ */
 static pthread_mutex_t registry = PTHREAD_MUTEX_INITIALIZER;
 static hs_space *spaces;
 static uint64_t last_token;
@@ -191,7 +195,10 @@ int hs_space_resize(hs_space *space, uint64_t size) {
 
 int hs_space_ensure(hs_space *space, uint64_t address, uint64_t size) {
 #ifdef __linux__
-  /* Not posix_fallocate(): where the file system can't, that writes, over what others write meanwhile. */
+  /*
+   * Not posix_fallocate(): where the file system can't, that writes, over what others write
+   * meanwhile.
+   */
   int failed;
   do failed = fallocate(space->fd, 0, (off_t)address, (off_t)size);
   while (failed && errno == EINTR);

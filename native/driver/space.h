@@ -56,12 +56,16 @@ void hs_space_raise(hs_space *space, uint64_t tail);
 
 bool hs_space_is_closed(const hs_space *space);
 
-/* Takes `size` bytes: returns their address, or HS_NOWHERE once the file is closed, or where they would
- * end behind HS_MAX_ADDRESS. */
+/*
+ * Takes `size` bytes: returns their address, or HS_NOWHERE once the file is closed, or where they
+ * would end behind HS_MAX_ADDRESS.
+ */
 uint64_t hs_space_reserve(hs_space *space, uint64_t size);
 
-/* Keeps everybody from reserving until hs_space_thaw(), which the same thread calls: whoever reserves waits.
- * Returns the tail. That thread must not reserve, nor raise the tail, meanwhile. */
+/*
+ * Keeps everybody from reserving until hs_space_thaw(), which the same thread calls: whoever
+ * reserves waits. Returns the tail. That thread must not reserve, nor raise the tail, meanwhile.
+ */
 uint64_t hs_space_freeze(hs_space *space);
 
 void hs_space_thaw(hs_space *space);
@@ -75,12 +79,17 @@ uint64_t hs_space_reserve_blocks(hs_space *space, uint64_t size);
 /* Whether hs_space_share() is worth trying: until it is refused for the first time. */
 bool hs_space_can_share(const hs_space *space);
 
-/* Lets the file share with another one, open for reading, the bytes that it has at `position`, instead of
- * writing them; all numbers are multiples of HS_BLOCK. Whichever file is changed later, the other keeps
- * them. False where that can't be done, which most file systems can't, or not between these two. */
+/*
+ * Lets the file share with another one, open for reading, the bytes that it has at `position`,
+ * instead of writing them; all numbers are multiples of HS_BLOCK. Whichever file is changed later,
+ * the other keeps them. False where that can't be done, which most file systems can't, or not
+ * between these two.
+ */
 bool hs_space_share(hs_space *space, int file, uint64_t position, uint64_t size, uint64_t address);
 
-/* Writes all of `size` bytes at `address`. Returns 0, or an errno: EBADF once the file is closed. */
+/*
+ * Writes all of `size` bytes at `address`. Returns 0, or an errno: EBADF once the file is closed.
+ */
 int hs_space_write(hs_space *space, const void *bytes, size_t size, uint64_t address);
 
 /* How long the file is. Returns 0 or an errno. */
@@ -89,15 +98,20 @@ int hs_space_size(const hs_space *space, uint64_t *size);
 /* Makes the file so long. Returns 0 or an errno. */
 int hs_space_resize(hs_space *space, uint64_t size);
 
-/* Sees to it that the disk has room for `size` bytes at `address`, so that writing them won't meet a full
- * one; what they hold stays. Returns 0, or ENOSPC, EDQUOT or EFBIG. Does nothing where the file system
- * can't say. */
+/*
+ * Sees to it that the disk has room for `size` bytes at `address`, so that writing them won't meet
+ * a full one; what they hold stays. Returns 0, or ENOSPC, EDQUOT or EFBIG. Does nothing where the
+ * file system can't say.
+ */
 int hs_space_ensure(hs_space *space, uint64_t address, uint64_t size);
 
-/* Asks the system to begin bringing written bytes to the disk, without waiting, and to keep what was
- * written well before no longer than until it is there. So the disk works while the workers do, little
- * is left for the sync at the end, and a file of any size takes little of the system's cache: what
- * other programs read stays there. A hint: does nothing where the system has no such calls. */
+/*
+ * Asks the system to begin bringing written bytes to the disk, without waiting, and to keep what
+ * was written well before no longer than until it is there. So the disk works while the workers do,
+ * little is left for the sync at the end, and a file of any size takes little of the system's
+ * cache: what other programs read stays there. A hint: does nothing where the system has no such
+ * calls.
+ */
 void hs_space_begin_sync(hs_space *space, uint64_t address, uint64_t size);
 
 /* Reads `size` bytes at `address`; what lies behind the end of the file reads as zero.

@@ -1,6 +1,7 @@
 /*
- * Where each byte comes from when P registers of Width bytes are split into P planes, or joined from them.
- * Items of N bytes are split by the prime factors of N, one after the other, so P is always a prime.
+ * Where each byte comes from when P registers of Width bytes are split into P planes, or joined
+ * from them. Items of N bytes are split by the prime factors of N, one after the other, so P is
+ * always a prime.
  */
 #pragma once
 

@@ -14,8 +14,8 @@ constexpr size_t block_bytes = 4 * pairs;
 constexpr size_t max_blocks = 361;
 
 /*
- * The sum of all words, and that of the first sum after each word, both modulo 65535. Neither is 0 unless
- * every word is, as HDF5 folds carries in rather than divide.
+ * The sum of all words, and that of the first sum after each word, both modulo 65535. Neither is 0
+ * unless every word is, as HDF5 folds carries in rather than divide.
  */
 struct Sums {
   uint64_t first = 0;
@@ -33,7 +33,10 @@ struct Sums {
     second += first;
   }
 
-  /* A word counts in the second sum for itself and for each word behind it, those of its block included. */
+  /*
+   * A word counts in the second sum for itself and for each word behind it, those of its block
+   * included.
+   */
   void add_lane(uint64_t lane_first, uint64_t lane_second, uint64_t lane) {
     first += lane_first;
     second += lane_second * (2 * pairs) - lane_first * lane;
@@ -43,8 +46,9 @@ struct Sums {
 using Lanes = uint32_t __attribute__((vector_size(block_bytes)));
 
 /*
- * Words are read little endian: modulo 65535, to swap the bytes of a number is to multiply it by 256, so the
- * sums are swapped in the end. Vectors of the compiler's become those of the path that this is inlined into.
+ * Words are read little endian: modulo 65535, to swap the bytes of a number is to multiply it by
+ * 256, so the sums are swapped in the end. Vectors of the compiler's become those of the path that
+ * this is inlined into.
  */
 __attribute__((always_inline)) inline Sums sum_blocks(const uint8_t *bytes, size_t blocks) {
   Sums sums;

@@ -1,11 +1,12 @@
 /*
- * How the bytes of items become planes (byte p of every item together) and items again: one pair of kernels
- * for each item size and path. For shuffle.h and gather_planes.h, which are what others call.
+ * How the bytes of items become planes (byte p of every item together) and items again: one pair of
+ * kernels for each item size and path. For shuffle.h and gather_planes.h, which are what others
+ * call.
  *
- *  1. Kernels own nothing. They read and write the bytes of the items and planes that they are told of and
- *     no others; `in` and `out` must not overlap. Memory needs no alignment.
- *  2. Any thread may call. Items may be read more than once, so of memory that another thread changes
- *     meanwhile, any bytes may come out, but nowhere else.
+ *  1. Kernels own nothing. They read and write the bytes of the items and planes that they are told
+ *     of and no others; `in` and `out` must not overlap. Memory needs no alignment.
+ *  2. Any thread may call. Items may be read more than once, so of memory that another thread
+ *     changes meanwhile, any bytes may come out, but nowhere else.
  */
 #pragma once
 
@@ -26,8 +27,8 @@ struct ItemRows {
 };
 
 /*
- * Short rows lie too far apart for the processor to foresee where the next one is, so row r asks for one
- * that comes later. `in` is where row r begins.
+ * Short rows lie too far apart for the processor to foresee where the next one is, so row r asks
+ * for one that comes later. `in` is where row r begins.
  */
 inline void ask_ahead(const uint8_t *in, const ItemRows &rows, size_t r) {
   constexpr size_t ahead = 8, short_row = 1024, line = 64;
@@ -39,8 +40,8 @@ inline void ask_ahead(const uint8_t *in, const ItemRows &rows, size_t r) {
 
 struct PlaneKernels {
   /*
-   * Byte p of item i of row r goes to out[p * plane + r * rows.apart + i]. A negative `plane`, with `out`
-   * in the last plane, reverses the bytes of the items.
+   * Byte p of item i of row r goes to out[p * plane + r * rows.apart + i]. A negative `plane`, with
+   * `out` in the last plane, reverses the bytes of the items.
    */
   void (*to_planes)(const uint8_t *in, const ItemRows &rows, uint8_t *out, int64_t plane);
 

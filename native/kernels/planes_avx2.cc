@@ -16,8 +16,10 @@ constexpr size_t width = 2 * half;
 const __m128i *of(const uint8_t *bytes) { return reinterpret_cast<const __m128i *>(bytes); }
 __m128i *of(uint8_t *bytes) { return reinterpret_cast<__m128i *>(bytes); }
 
-/* The operands of vpshufb that take the bytes for register `a` out of register `b`: the place of a byte, or a
- * value that makes it 0 where another register holds the byte. */
+/*
+ * The operands of vpshufb that take the bytes for register `a` out of register `b`: the place of a
+ * byte, or a value that makes it 0 where another register holds the byte.
+ */
 template <size_t P>
 struct Shuffles {
   alignas(16) uint8_t take[P][P][half];
@@ -35,12 +37,16 @@ constexpr Shuffles<P> split_shuffles(split_source<P, half>);
 template <size_t P>
 constexpr Shuffles<P> join_shuffles(join_source<P, half>);
 
-/* The two halves of a register hold two runs of 16 items: vpshufb moves no byte from one half to the other. */
+/*
+ * The two halves of a register hold two runs of 16 items: vpshufb moves no byte from one half to
+ * the other.
+ */
 struct Avx2 {
   using Register = __m256i;
 
   template <size_t P>
-  HYPERSLAB_TARGET static inline void mix(const __m256i *in, const Shuffles<P> &shuffles, __m256i *out) {
+  HYPERSLAB_TARGET static inline void mix(const __m256i *in, const Shuffles<P> &shuffles,
+                                          __m256i *out) {
     for (size_t a = 0; a < P; a++) {
       __m256i all = _mm256_setzero_si256();
       for (size_t b = 0; b < P; b++) {
@@ -88,8 +94,8 @@ HYPERSLAB_TARGET inline void store_halves(__m256i v, uint8_t *low, uint8_t *high
 
 /* The 16 items from `first` on and the 16 from `second` on, which may overlap. */
 template <size_t N>
-HYPERSLAB_TARGET inline void halves_to_planes(const uint8_t *in, size_t first, size_t second, uint8_t *out,
-                                              int64_t plane) {
+HYPERSLAB_TARGET inline void halves_to_planes(const uint8_t *in, size_t first, size_t second,
+                                              uint8_t *out, int64_t plane) {
   __m256i v[N];
   for (size_t k = 0; k < N; k++)
     v[k] = load_halves(in + first * N + k * half, in + second * N + k * half);
@@ -103,8 +109,8 @@ HYPERSLAB_TARGET inline void halves_to_planes(const uint8_t *in, size_t first, s
 }
 
 template <size_t N>
-HYPERSLAB_TARGET inline void halves_to_items(const uint8_t *in, size_t plane, size_t first, size_t second,
-                                             uint8_t *out) {
+HYPERSLAB_TARGET inline void halves_to_items(const uint8_t *in, size_t plane, size_t first,
+                                             size_t second, uint8_t *out) {
   __m256i v[N];
   for (size_t p = 0; p < N; p++, in += plane) v[p] = load_halves(in + first, in + second);
   join<Avx2, N>(v);
@@ -112,7 +118,9 @@ HYPERSLAB_TARGET inline void halves_to_items(const uint8_t *in, size_t plane, si
     store_halves(v[k], out + first * N + k * half, out + second * N + k * half);
 }
 
-/* As in planes_vector.h, but a half is enough: rows of 16 to 31 items are two halves that overlap. */
+/*
+ * As in planes_vector.h, but a half is enough: rows of 16 to 31 items are two halves that overlap.
+ */
 template <size_t N>
 HYPERSLAB_TARGET void rows_to_planes(const uint8_t *in, const ItemRows &rows, uint8_t *out,
                                      int64_t plane) {

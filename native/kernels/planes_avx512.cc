@@ -13,8 +13,8 @@ namespace {
 constexpr size_t bytes = 64;
 
 /*
- * For register `a`: the place of every byte in its source register, with the bit that makes vpermi2b read the
- * second one; and which bytes come out of register `b`.
+ * For register `a`: the place of every byte in its source register, with the bit that makes
+ * vpermi2b read the second one; and which bytes come out of register `b`.
  */
 template <size_t P>
 struct Permutes {
@@ -42,7 +42,8 @@ struct Avx512 {
   static constexpr size_t width = bytes;
 
   template <size_t P>
-  HYPERSLAB_TARGET static inline void mix(const __m512i *in, const Permutes<P> &permutes, __m512i *out) {
+  HYPERSLAB_TARGET static inline void mix(const __m512i *in, const Permutes<P> &permutes,
+                                          __m512i *out) {
     for (size_t a = 0; a < P; a++) {
       const __m512i place = _mm512_load_si512(permutes.place[a]);
       __m512i all = _mm512_permutex2var_epi8(in[0], place, in[1]);
@@ -62,7 +63,9 @@ struct Avx512 {
     mix<P>(in, join_permutes<P>, out);
   }
 
-  HYPERSLAB_TARGET static inline __m512i load(const uint8_t *from) { return _mm512_loadu_si512(from); }
+  HYPERSLAB_TARGET static inline __m512i load(const uint8_t *from) {
+    return _mm512_loadu_si512(from);
+  }
   HYPERSLAB_TARGET static inline void store(uint8_t *to, __m512i v) { _mm512_storeu_si512(to, v); }
 
   /* Rows shorter than a register go to smaller ones: masks were slower. */

@@ -33,8 +33,10 @@ struct Neon {
   using Register = uint8x16_t;
   static constexpr size_t width = bytes;
 
-  /* Looks places up in a table of `Count` registers; bytes whose place lies outside keep the value in
-   * `rest`. */
+  /*
+   * Looks places up in a table of `Count` registers; bytes whose place lies outside keep the value
+   * in `rest`.
+   */
   template <size_t Count>
   static inline uint8x16_t look_up(uint8x16_t rest, const uint8x16_t *in, uint8x16_t place) {
     if constexpr (Count == 1) return vqtbx1q_u8(rest, in[0], place);
@@ -43,8 +45,10 @@ struct Neon {
     if constexpr (Count == 4) return vqtbx4q_u8(rest, {{in[0], in[1], in[2], in[3]}}, place);
   }
 
-  /* Four registers at a time, the largest table there is. Places before a table wrap round to places behind
-   * it, so earlier results stay. */
+  /*
+   * Four registers at a time, the largest table there is. Places before a table wrap round to
+   * places behind it, so earlier results stay.
+   */
   template <size_t P>
   static inline void mix(const uint8x16_t *in, const Lookups<P> &lookups, uint8x16_t *out) {
     const uint8x16_t table = vdupq_n_u8(4 * bytes);

@@ -1,7 +1,8 @@
 /*
  * The shuffle filter of HDF5.
  *
- *  1. Functions own nothing: `in` and `out` are the caller's, hold `size` bytes each and must not overlap.
+ *  1. Functions own nothing: `in` and `out` are the caller's, hold `size` bytes each and must not
+ *     overlap.
  *  2. Any thread may call.
  */
 #pragma once

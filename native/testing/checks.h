@@ -1,6 +1,6 @@
 /*
- * What the test programs share. They run on every path of the machine, print "paths: …" and "N checks", and
- * exit with 1 when a check failed, after saying which.
+ * What the test programs share. They run on every path of the machine, print "paths: …" and "N
+ * checks", and exit with 1 when a check failed, after saying which.
  */
 #pragma once
 
@@ -52,8 +52,8 @@ class Fenced {
   explicit Fenced(size_t most) {
     const size_t page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
     size_ = (most + page - 1) / page * page;
-    void *memory = mmap(nullptr, size_ + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-                        -1, 0);
+    void *memory =
+        mmap(nullptr, size_ + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED) throw std::bad_alloc();
     pages_ = static_cast<uint8_t *>(memory);
     mapped_ = size_ + page;

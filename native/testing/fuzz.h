@@ -6,8 +6,8 @@
  *     fuzz_codec --seconds 60 [--seed N]     cases N, N + 1, … for so long
  *     fuzz_codec --case N                    this one alone
  *
- * Exits with 1 where a case fails, after printing its number. What a sanitizer finds ends the program,
- * too; it prints the number of the case then.
+ * Exits with 1 where a case fails, after printing its number. What a sanitizer finds ends the
+ * program, too; it prints the number of the case then.
  */
 #pragma once
 
@@ -55,7 +55,9 @@ namespace fuzz {
 
 inline uint64_t current_case = 0;
 
-inline void tell_case() { std::fprintf(stderr, "in case %llu\n", (unsigned long long)current_case); }
+inline void tell_case() {
+  std::fprintf(stderr, "in case %llu\n", (unsigned long long)current_case);
+}
 
 /* Runs `body(random)` for the cases that the arguments ask for; gives the exit code. */
 template <typename Body>
@@ -65,8 +67,10 @@ int run(int count, char **arguments, Body body) {
   bool alone = false;
   for (int k = 1; k + 1 < count; k += 2) {
     const std::string name = arguments[k];
-    if (name == "--seconds") seconds = std::atof(arguments[k + 1]);
-    else seed = std::strtoull(arguments[k + 1], nullptr, 10);
+    if (name == "--seconds")
+      seconds = std::atof(arguments[k + 1]);
+    else
+      seed = std::strtoull(arguments[k + 1], nullptr, 10);
     if (name == "--case") alone = true;
   }
   __asan_set_death_callback(tell_case);

@@ -1,6 +1,6 @@
 /*
- * For programs that write the first inputs of a guided fuzzer, so that it need not find out by itself what
- * its data look like.
+ * For programs that write the first inputs of a guided fuzzer, so that it need not find out by
+ * itself what its data look like.
  */
 #pragma once
 

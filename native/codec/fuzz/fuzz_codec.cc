@@ -1,7 +1,7 @@
 /*
- * Encodes random chunks with random filters from pieces of any layout, compares what is decoded with a
- * simple model, then damages the stored bytes: whatever comes in, the codec answers with a chunk or a
- * ChunkError, stays within its buffers, and stays usable.
+ * Encodes random chunks with random filters from pieces of any layout, compares what is decoded
+ * with a simple model, then damages the stored bytes: whatever comes in, the codec answers with a
+ * chunk or a ChunkError, stays within its buffers, and stays usable.
  */
 #include <algorithm>
 #include <cstring>
@@ -230,7 +230,8 @@ void check_chunk(Random &random, ChunkCodec &codec, const std::vector<Piece> &pi
       const auto first = codec.difference(pieces, start, in.data(), in.size(), other);
       expect(decoded, "what decode() refuses is compared");
       if (chunk == expected) expect(!first, "equal chunks differ");
-      if (first) expect(*first < expected.size() / codec.layout().item_size, "no element differs there");
+      if (first)
+        expect(*first < expected.size() / codec.layout().item_size, "no element differs there");
     } catch (const ChunkError &) {
       expect(!decoded, "what decode() takes is not compared");
     }

@@ -9,11 +9,11 @@
 
 #include <memory>
 
-#include "testing/bytes_given.h"
 #include "codec/chunk_codec.h"
 #include "codec/filters.h"
-#include "testing/fuzz.h"
 #include "kernels/shuffle.h"
+#include "testing/bytes_given.h"
+#include "testing/fuzz.h"
 
 using hyperslab::ChunkCodec;
 using hyperslab::ChunkError;

@@ -41,8 +41,10 @@ Seed chunk_seed(size_t rank, size_t length, size_t item, const std::vector<Filte
   Seed seed;
   seed.byte(item - 1).byte(rank - 1);
   for (size_t d = 0; d < rank; d++) {
-    if (rank == 1) seed.word(length - 1);
-    else seed.byte(length - 1);
+    if (rank == 1)
+      seed.word(length - 1);
+    else
+      seed.byte(length - 1);
   }
   seed.byte(filters.size());
   for (const Filter &filter : filters) seed.byte(static_cast<size_t>(filter.kind));

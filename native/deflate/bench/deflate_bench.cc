@@ -107,20 +107,19 @@ void print(const Measured &measured, const Trial &trial) {
               measured.chunks * measured.chunk_bytes);
   comma = "";
   for (const Figures &one : measured.figures) {
-    std::printf("%s{\"encoder\":\"%s\",\"level\":%d,\"cpuSeconds\":%.6f,\"wallSeconds\":%.6f,"
-                "\"runs\":%d,\"streamBytes\":%llu,\"storedBytes\":%llu",
-                comma, one.encoder.c_str(), one.level, one.seconds.cpu, one.seconds.wall, one.runs,
-                static_cast<unsigned long long>(one.stream),
-                static_cast<unsigned long long>(one.stored));
+    std::printf(
+        "%s{\"encoder\":\"%s\",\"level\":%d,\"cpuSeconds\":%.6f,\"wallSeconds\":%.6f,"
+        "\"runs\":%d,\"streamBytes\":%llu,\"storedBytes\":%llu",
+        comma, one.encoder.c_str(), one.level, one.seconds.cpu, one.seconds.wall, one.runs,
+        static_cast<unsigned long long>(one.stream), static_cast<unsigned long long>(one.stored));
     const EncodedBytes &of = one.encoded;
     if (one.encoder == "ours")
-      std::printf(",\"encoded\":{\"literals\":%llu,\"runs\":%llu,\"matches\":%llu,\"stored\":%llu,"
-                  "\"library\":%llu}",
-                  static_cast<unsigned long long>(of.literals),
-                  static_cast<unsigned long long>(of.runs),
-                  static_cast<unsigned long long>(of.matches),
-                  static_cast<unsigned long long>(of.stored),
-                  static_cast<unsigned long long>(of.library));
+      std::printf(
+          ",\"encoded\":{\"literals\":%llu,\"runs\":%llu,\"matches\":%llu,\"stored\":%llu,"
+          "\"library\":%llu}",
+          static_cast<unsigned long long>(of.literals), static_cast<unsigned long long>(of.runs),
+          static_cast<unsigned long long>(of.matches), static_cast<unsigned long long>(of.stored),
+          static_cast<unsigned long long>(of.library));
     std::printf("}");
     comma = ",";
   }

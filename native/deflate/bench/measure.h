@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "deflate/encoder.h"
 #include "deflate/bench/clock.h"
+#include "deflate/encoder.h"
 
 namespace hyperslab {
 

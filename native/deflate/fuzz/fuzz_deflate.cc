@@ -2,11 +2,11 @@
  * Compresses what an input describes: the same stream on every path, which zlib and libdeflate
  * take, whatever was compressed before; and within the room, or not at all.
  */
+#include "deflate/encoder.h"
+#include "deflate/fuzz/recipe.h"
 #include "deflate/test/decoders.h"
 #include "testing/bytes_given.h"
-#include "deflate/encoder.h"
 #include "testing/fuzz.h"
-#include "deflate/fuzz/recipe.h"
 
 using hyperslab::EncodedBytes;
 using hyperslab::Path;

@@ -48,23 +48,15 @@ inline void add_stretch(Given &given, size_t most, std::vector<uint8_t> &bytes) 
     case literal:
       for (const uint8_t byte : given.bytes(length)) bytes.push_back(byte);
       break;
-    case again:
-      add_again(given, length, bytes);
-      break;
-    case run:
-      bytes.insert(bytes.end(), length, given.byte());
-      break;
+    case again: add_again(given, length, bytes); break;
+    case run: bytes.insert(bytes.end(), length, given.byte()); break;
     case ramp: {
       const unsigned first = given.byte(), step = given.byte();
       for (size_t k = 0; k < length; k++) bytes.push_back(static_cast<uint8_t>(first + k * step));
       break;
     }
-    case noise:
-      add_noise(given, length, 1, bytes);
-      break;
-    case sums:
-      add_noise(given, length, given.upto(5) + 2, bytes);
-      break;
+    case noise: add_noise(given, length, 1, bytes); break;
+    case sums: add_noise(given, length, given.upto(5) + 2, bytes); break;
     case sparse: {
       const unsigned one_in = given.byte() + 1u;
       Random random(given.byte());

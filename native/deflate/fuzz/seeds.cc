@@ -15,6 +15,8 @@ Seed stream_seed(int level, size_t planes, size_t row) {
   return seed;
 }
 
+/* One line for each stretch of data. */
+/* clang-format off */
 void write_streams(const std::filesystem::path &folder) {
   int number = 0;
   for (int level = 1; level <= 9; level++) {
@@ -37,6 +39,7 @@ void write_streams(const std::filesystem::path &folder) {
         .write(folder / std::to_string(number++));
   }
 }
+/* clang-format on */
 
 }  // namespace
 

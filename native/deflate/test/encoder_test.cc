@@ -8,10 +8,10 @@
 #include <stdexcept>
 #include <utility>
 
-#include "testing/checks.h"
+#include "deflate/encoder.h"
 #include "deflate/test/corpus.h"
 #include "deflate/test/decoders.h"
-#include "deflate/encoder.h"
+#include "testing/checks.h"
 
 using checks::check;
 using checks::Fenced;
@@ -96,8 +96,9 @@ class Excess {
 };
 
 /*
- * What speed may cost, as part of zlib's size; most is lost of bytes that walk, at the lowest levels.
- * A literal takes a bit at least, and the end of a block a code, so noise of one bit is served worst.
+ * What speed may cost, as part of zlib's size; most is lost of bytes that walk, at the lowest
+ * levels. A literal takes a bit at least, and the end of a block a code, so noise of one bit is
+ * served worst.
  */
 double max_over_zlib(const Chunk &chunk) {
   constexpr double of_bits = 0.27, of_others = 0.13;

@@ -1,15 +1,15 @@
 /*
- * Writes, moves and flushes at random, compared with a model of two arrays: what a reader sees, and what
- * the file on the disk holds, which only changes where nothing was before, or with a flush. Some flushes are
- * interrupted: what is found then, whatever became of the log, is one of the two.
+ * Writes, moves and flushes at random, compared with a model of two arrays: what a reader sees, and
+ * what the file on the disk holds, which only changes where nothing was before, or with a flush.
+ * Some flushes are interrupted: what is found then, whatever became of the log, is one of the two.
  */
 #include <unistd.h>
 
 #include <cstring>
 
+#include "driver/deferred.h"
 #include "driver/flush.h"
 #include "driver/flush_log.h"
-#include "driver/deferred.h"
 #include "driver/space.h"
 #include "testing/fuzz.h"
 
@@ -38,9 +38,12 @@ void put(std::vector<uint8_t> &to, uint64_t at, const std::vector<uint8_t> &byte
   std::copy(bytes.begin(), bytes.end(), to.begin() + static_cast<ptrdiff_t>(at));
 }
 
-/* Interrupts a flush: leaves its log, of which some may be missing or another, and a part of what is held.
- * Opens the file then, and gives whether it was completed. */
-bool interrupt(Random &random, hs_space *space, hs_deferred *deferred, const std::vector<uint8_t> &seen) {
+/*
+ * Interrupts a flush: leaves its log, of which some may be missing or another, and a part of what
+ * is held. Opens the file then, and gives whether it was completed.
+ */
+bool interrupt(Random &random, hs_space *space, hs_deferred *deferred,
+               const std::vector<uint8_t> &seen) {
   expect(hs_flush_log_write(deferred, space, FILE_BYTES) == 0, "the log can't be written");
   uint64_t size = 0;
   expect(hs_space_size(space, &size) == 0, "the file has no size");
@@ -104,13 +107,15 @@ void check_steps(Random &random) {
     } else if (kind == 3) {
       const std::vector<uint8_t> bytes = random_bytes(random, to.size);
       expect(hs_deferred_drop(deferred, to.begin, to.size) == 0, "drop fails");
-      expect(hs_deferred_source(deferred, to.begin, to.size) == to.begin, "what was dropped has a source");
+      expect(hs_deferred_source(deferred, to.begin, to.size) == to.begin,
+             "what was dropped has a source");
       expect(hs_space_write(space, bytes.data(), bytes.size(), to.begin) == 0, "write fails");
       put(seen, to.begin, bytes);
       put(disk, to.begin, bytes);
     } else if (kind == 4 && random.one_in(4)) {
       bool repairable = true;
-      expect(hs_flush(deferred, space, random.one_in(2), &repairable) == 0 && !repairable, "flush fails");
+      expect(hs_flush(deferred, space, random.one_in(2), &repairable) == 0 && !repairable,
+             "flush fails");
       disk = seen;
     } else if (kind == 5 && random.one_in(4)) {
       if (interrupt(random, space, deferred, seen)) disk = seen;
@@ -121,9 +126,12 @@ void check_steps(Random &random) {
     const Range range = random_range(random, 0, FILE_BYTES);
     Exact found(range.size);
     expect(hs_space_read(space, found.data(), range.size, range.begin) == 0, "read fails");
-    expect(!std::memcmp(found.data(), disk.data() + range.begin, range.size), "the disk is another");
-    expect(hs_deferred_overlay(deferred, space, found.data(), range.size, range.begin) == 0, "overlay fails");
-    expect(!std::memcmp(found.data(), seen.data() + range.begin, range.size), "a reader sees another");
+    expect(!std::memcmp(found.data(), disk.data() + range.begin, range.size),
+           "the disk is another");
+    expect(hs_deferred_overlay(deferred, space, found.data(), range.size, range.begin) == 0,
+           "overlay fails");
+    expect(!std::memcmp(found.data(), seen.data() + range.begin, range.size),
+           "a reader sees another");
   }
   hs_deferred_free(deferred);
   hs_space_release(space);

@@ -1,6 +1,6 @@
 /*
- * Flushes that are interrupted, and logs that are not whole: what is found when the file is opened next is
- * the file of the flush before, or that of the flush, and nothing else.
+ * Flushes that are interrupted, and logs that are not whole: what is found when the file is opened
+ * next is the file of the flush before, or that of the flush, and nothing else.
  */
 #include <sys/resource.h>
 #include <unistd.h>
@@ -9,18 +9,21 @@
 #include <csignal>
 #include <cstdio>
 
-#include "testing/checks.h"
+#include "driver/deferred.h"
 #include "driver/flush.h"
 #include "driver/flush_log.h"
-#include "driver/deferred.h"
 #include "driver/space.h"
+#include "testing/checks.h"
 
 using checks::check;
 using Bytes = std::vector<uint8_t>;
 
 namespace {
 
-/* A file, which is the same one every time, since to make thousands takes long: one object at a time. */
+/*
+ * A file, which is the same one every time, since to make thousands takes long: one object at a
+ * time.
+ */
 class TestFile {
  public:
   explicit TestFile(const Bytes &bytes) {
@@ -71,7 +74,8 @@ struct Case {
   std::vector<Move> moves;
 
   void hold(hs_deferred *deferred) const {
-    for (const auto &[address, bytes] : puts) hs_deferred_put(deferred, bytes.data(), bytes.size(), address);
+    for (const auto &[address, bytes] : puts)
+      hs_deferred_put(deferred, bytes.data(), bytes.size(), address);
     for (const Move &move : moves) hs_deferred_move(deferred, move.from, move.to, move.size);
   }
 };
@@ -91,7 +95,8 @@ Case make_case(Random &random) {
   }
   for (uint64_t k = random.upto(3); k > 0; k--) {
     const uint64_t size = random.from(1, 40);
-    const Case::Move move{old_bytes + random.upto(new_bytes - size), random.upto(old_bytes - size), size};
+    const Case::Move move{old_bytes + random.upto(new_bytes - size), random.upto(old_bytes - size),
+                          size};
     made.moves.push_back(move);
     std::copy_n(made.before.begin() + static_cast<ptrdiff_t>(move.from), size,
                 into + static_cast<ptrdiff_t>(move.to));
@@ -104,7 +109,8 @@ Bytes with_log(const Case &made) {
   TestFile file(made.before);
   Held deferred;
   made.hold(deferred);
-  check(hs_flush_log_write(deferred, file.space(), made.before.size()) == 0, [] { return "a log is written"; });
+  check(hs_flush_log_write(deferred, file.space(), made.before.size()) == 0,
+        [] { return "a log is written"; });
   return file.bytes();
 }
 
@@ -135,8 +141,10 @@ void expect_next(const Bytes &left, const Bytes &seen, bool has_log, const char 
     const Opened opened = open_next(left, write);
     const auto tell = [&] { return std::string(what) + (write ? ", written" : ", read"); };
     check(opened.error == 0 && opened.seen == seen, tell);
-    if (write && has_log) check(opened.file == seen, tell);
-    else check(opened.file == left, tell);
+    if (write && has_log)
+      check(opened.file == seen, tell);
+    else
+      check(opened.file == left, tell);
   }
 }
 
@@ -184,7 +192,8 @@ void test_changed_sources(const Case &made) {
     Bytes changed = whole;
     changed[at] ^= 1;
     bool is_source = false;
-    for (uint64_t to = 0; to < old_bytes; to++) is_source |= hs_deferred_source(deferred, to, 1) == at;
+    for (uint64_t to = 0; to < old_bytes; to++)
+      is_source |= hs_deferred_source(deferred, to, 1) == at;
     for (const bool write : {false, true}) {
       const Opened opened = open_next(changed, write);
       const auto tell = [&] { return "a changed source at " + std::to_string(at); };
@@ -201,8 +210,10 @@ void test_flush(const Case &made) {
     Held deferred;
     made.hold(deferred);
     bool repairable = true;
-    check(hs_flush(deferred, file.space(), logged, &repairable) == 0 && !repairable, [] { return "a flush"; });
-    check(hs_deferred_is_empty(deferred) && file.bytes() == made.after, [] { return "what is flushed"; });
+    check(hs_flush(deferred, file.space(), logged, &repairable) == 0 && !repairable,
+          [] { return "a flush"; });
+    check(hs_deferred_is_empty(deferred) && file.bytes() == made.after,
+          [] { return "what is flushed"; });
   }
 }
 

@@ -1,12 +1,14 @@
-/* Every kernel gives the bytes of the plainest loop there is, on every path, and touches no others. */
+/*
+ * Every kernel gives the bytes of the plainest loop there is, on every path, and touches no others.
+ */
 #include <algorithm>
 #include <utility>
 
-#include "testing/checks.h"
 #include "kernels/fletcher32.h"
 #include "kernels/gather_planes.h"
 #include "kernels/shuffle.h"
 #include "kernels/swap.h"
+#include "testing/checks.h"
 
 using checks::check;
 using checks::Fenced;
@@ -53,7 +55,10 @@ void check_shuffles(Random &random, Fenced &memory) {
   }
 }
 
-/* Rows that lie `apart` bytes from one another, and from the end to the beginning where that is negative. */
+/*
+ * Rows that lie `apart` bytes from one another, and from the end to the beginning where that is
+ * negative.
+ */
 void check_gather(Random &random, Fenced &memory, size_t rows, size_t items, size_t item,
                   int64_t apart) {
   const size_t step = static_cast<size_t>(std::abs(apart));
@@ -71,7 +76,7 @@ void check_gather(Random &random, Fenced &memory, size_t rows, size_t items, siz
     for (const Path path : paths()) {
       Guarded out(planes.size());
       hyperslab::gather_planes(first, {rows, items, item, apart, static_cast<int64_t>(row)}, swap,
-                                out.data(), plane, path);
+                               out.data(), plane, path);
       check(out.hold(planes), [&] {
         return std::string(swap ? "swapped " : "") + "planes of " + std::to_string(rows) +
                " rows of " + std::to_string(items) + " items of " + std::to_string(item) + ", " +
@@ -151,7 +156,9 @@ void check_fletchers(Random &random, Fenced &memory) {
   }
 }
 
-/* The well-known vectors are sums of little-endian words, so the bytes of both halves are swapped. */
+/*
+ * The well-known vectors are sums of little-endian words, so the bytes of both halves are swapped.
+ */
 void check_known_fletchers() {
   const std::pair<std::string, uint32_t> known[] = {
       {"abcde", 0x4ff029c7}, {"abcdef", 0x50562a2d}, {"abcdefgh", 0xe1eb9195}};
