@@ -1,8 +1,8 @@
 /*
- * Bits of a stream, least significant first.
+ * Reading words, and writing the bits of a stream, least significant first.
  *
- * Nothing here checks the room: who writes knows how much a block takes before it begins, and
- * leaves `overrun` bytes behind that for stores that are wider than what they write.
+ * Nothing here checks the room. The caller computes how much a block takes before writing it, and
+ * leaves `overrun` bytes behind that, as stores are wider than what they write.
  */
 #pragma once
 
@@ -31,16 +31,16 @@ struct BitWriter {
   static constexpr size_t overrun = 8;
 
   uint8_t *next;
-  uint64_t bits = 0; /* not yet written; those from `count` on are 0 */
+  uint64_t bits = 0; /* not written yet; bits from `count` on are 0 */
   unsigned count = 0;
 
-  /* With at most 64 bits between two calls of flush(), which leaves up to 7. */
+  /* Adds `width` bits. Call flush() before more than 64 bits are pending; it leaves up to 7. */
   void put(uint64_t value, unsigned width) {
     bits |= value << count;
     count += width;
   }
 
-  /* Writes all whole bytes. */
+  /* Writes all whole bytes that are pending. */
   void flush() {
     std::memcpy(next, &bits, sizeof bits);
     next += count >> 3;

@@ -22,7 +22,7 @@ int extra_of_step(int symbol) {
                                        : 0;
 }
 
-/* Some decoders want two symbols or more in every code. */
+/* Some decoders refuse codes of fewer than two symbols. */
 void use_two(uint32_t *counts, int symbols) {
   int used = 0;
   for (int i = 0; i < symbols; i++) used += counts[i] != 0;
@@ -77,7 +77,7 @@ void BlockCode::make_header() {
   while (literal_count_ > first_length && lengths_[literal_count_ - 1] == 0) literal_count_--;
   distance_count_ = distance_slots;
   while (distance_count_ > 1 && distance_lengths_[distance_count_ - 1] == 0) distance_count_--;
-  /* The lengths of both codes are one sequence. */
+  /* The header holds the lengths of both codes as one sequence. */
   uint8_t sequence[literal_symbols + distance_slots];
   std::copy_n(lengths_, literal_count_, sequence);
   std::copy_n(distance_lengths_, distance_count_, sequence + literal_count_);

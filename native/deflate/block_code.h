@@ -1,4 +1,4 @@
-/* The two codes of a dynamic block, ready to be written with. */
+/* The two Huffman codes of a dynamic block (RFC 1951, section 3.2.7), ready for writing. */
 #pragma once
 
 #include <cstddef>
@@ -12,27 +12,30 @@ namespace hyperslab::deflate {
 
 class BlockCode {
  public:
-  /* Makes the codes for these counts. */
+  /* Makes the codes that suit these counts best. */
   void make(const SymbolCounts &counts);
 
-  /* Bits of a block with the counts that the code was made for, header and end included. */
+  /* The bits of a block that has the counts given to make(), with its header and end. */
   uint64_t block_bits(const SymbolCounts &counts) const;
 
   void write_header(BitWriter &out, bool last) const;
   void write_match(BitWriter &out, uint32_t length, uint32_t distance) const;
   void write_end(BitWriter &out) const { write(out, end_of_block); }
 
-  /* One literal or the end of the block. */
+  /* Writes one literal or the end of the block. */
   void write(BitWriter &out, int symbol) const {
     out.put(codes_[symbol], lengths_[symbol]);
     out.flush();
   }
 
-  /* For literals: the code in the highest bits, its length in the lowest 6, so that codes are
-   * joined by shifts. */
+  /*
+   * For each literal, its code in the highest bits and its length in the lowest 6, so that codes
+   * can be joined by shifts.
+   */
   const uint64_t *literals() const { return literals_; }
   /*
-   * For literals: lengths, the low and the high bytes of codes, one table of 256 after the other.
+   * For literals, three tables of 256 bytes: the lengths of codes, their low bytes, their high
+   * bytes.
    */
   const uint8_t *literal_planes() const { return planes_; }
   int longest_literal() const { return longest_literal_; }
@@ -47,7 +50,7 @@ class BlockCode {
   void make_tables(bool with_matches);
   Bits distance_bits(uint32_t distance) const;
 
-  /* Each length of a code, or a repeat: the symbol, and what comes behind it. */
+  /* One step of the header: a code length or a repeat, and the extra bits behind it. */
   struct Step {
     uint8_t symbol;
     uint8_t extra;

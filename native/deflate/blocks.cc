@@ -8,20 +8,20 @@
 namespace hyperslab::deflate {
 namespace {
 
-/* Of one block; units that would need more begin another. */
+/* Of one block; a unit that would exceed it begins another. */
 constexpr size_t max_tokens = max_unit_size / 2;
 static_assert(max_tokens >= std::tuple_size_v<decltype(Unit::tokens)>);
 
-/* A header takes about so much, and so much for each symbol. */
+/* About the cost of a header: a constant, and a part for each symbol used. */
 constexpr Cost header = 80 * one_bit, header_symbol = 3 * one_bit;
 
 constexpr size_t max_stored = 65535;
 constexpr size_t stored_header = 5;
 
-/* The kind of block whose codes are known beforehand, and the bits of one that is empty. */
+/* The type of block with fixed codes, and the bits of an empty one. */
 constexpr unsigned fixed = 1, empty_block = 10;
 
-/* Below this, a run of literals is not worth what it takes to begin with one. */
+/* Shorter runs of literals are written one by one: starting write_literals() costs more. */
 constexpr uint32_t short_run = 16;
 
 }  // namespace
@@ -62,7 +62,7 @@ bool Blocks::add_stored(const uint8_t *bytes, size_t size) {
   return joins;
 }
 
-/* Joins the unit to the pending block, unless that would cost more than a block of its own. */
+/* Joins the unit to the pending block, unless a block of its own would be cheaper. */
 bool Blocks::join(size_t size, const Unit &unit) {
   if (tokens_.size() + unit.token_count > max_tokens) return false;
   SymbolCounts counts = counts_;
@@ -78,7 +78,7 @@ bool Blocks::join(size_t size, const Unit &unit) {
   }
   const CodeCost joined = counts.estimate();
   const Cost apart = cost_.cost + unit.cost.cost;
-  /* A little more is accepted, as blocks take time, too. */
+  /* A little more is accepted, as blocks also take time. */
   const Cost allowed =
       apart + apart / 1024 + header + header_symbol * std::min(unit.cost.used, cost_.used);
   if (joined.cost > allowed) return false;
@@ -100,7 +100,10 @@ void Blocks::append(const Unit &unit, size_t first) {
   tokens_.insert(tokens_.end(), from, to);
 }
 
-/* Whether so much fits, with what a BitWriter needs; if not, nothing is written from then on. */
+/*
+ * Whether so many bits fit, together with the overrun of stores. If not, nothing is written from
+ * then on.
+ */
 bool Blocks::fits(uint64_t bits) {
   const auto left = static_cast<uint64_t>(end_ - out_.next);
   if ((bits + out_.count) / 8 + 1 + std::max(BitWriter::overrun, literals_overrun) > left)
@@ -120,7 +123,7 @@ void Blocks::write(bool last) {
 void Blocks::write_coded(bool last) {
   code_.make(counts_);
   const uint64_t bits = code_.block_bits(counts_);
-  /* Not what was estimated: that is without the header. */
+  /* Compared with the true size: the estimate leaves the header out. */
   if (bits >= 8 * (size_ + stored_header)) return write_stored(last);
   if (!fits(bits)) return;
   code_.write_header(out_, last);
@@ -159,7 +162,7 @@ void Blocks::write_stored(bool last) {
 
 uint8_t *Blocks::finish() {
   if (size_ == 0 && !full_ && fits(empty_block)) {
-    /* Nothing was given. */
+    /* There was no input. */
     out_.put(fixed << 1 | 1, 3);
     out_.put(0, 7);
   }

@@ -1,6 +1,6 @@
 /*
- * The blocks of a stream. Units that come one after the other are joined to one block for as long
- * as one code serves them all about as well as codes of their own would, each with its header.
+ * Writes units as the blocks of a stream. Consecutive units are joined to one block as long as one
+ * code serves them about as well as codes of their own would, each of which needs a header.
  */
 #pragma once
 
@@ -22,21 +22,22 @@ class Blocks {
   static size_t memory();
 
   /*
-   * Begins a stream of which `room` bytes may be used, from `out` on. Bytes that are given to the
-   * others must stay until finish().
+   * Begins a stream of at most `room` bytes at `out`. Bytes given to add() and add_stored() are
+   * borrowed until finish().
    */
   void begin(uint8_t *out, size_t room);
 
-  /* Both come in order and leave nothing out. They tell whether what is added was joined to a
-   * block. */
+  /* Calls come in the order of the bytes and leave nothing out. They return whether the bytes were
+   * joined to the pending block. */
   bool add(const uint8_t *bytes, size_t size, const Unit &unit);
   bool add_stored(const uint8_t *bytes, size_t size);
 
-  /* Whether the room was too small: what is added is not written any more. */
+  /* Whether the room was too small. Nothing is written from then on. */
   bool full() const { return full_; }
 
-  /* Writes what is pending, the last block marked as such. Returns its end, or null if the room was
-   * too small. */
+  /*
+   * Writes the pending block as the last one. Returns its end, or null if the room was too small.
+   */
   uint8_t *finish();
 
  private:
@@ -53,7 +54,7 @@ class Blocks {
   const uint8_t *end_ = nullptr;
   bool full_ = false;
 
-  const uint8_t *bytes_ = nullptr; /* of the pending block, which is coded or stored */
+  const uint8_t *bytes_ = nullptr; /* the pending block, which is coded or stored */
   size_t size_ = 0;
   bool stored_ = false;
   std::vector<Token> tokens_;

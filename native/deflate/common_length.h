@@ -1,4 +1,4 @@
-/* How long two places agree. */
+/* How many bytes two places have in common. */
 #pragma once
 
 #include <bit>
@@ -8,7 +8,7 @@
 
 namespace hyperslab::deflate {
 
-/* At most `most`, so many bytes of both may be read. */
+/* At most `most`. Up to `most` bytes of both are read. */
 inline uint32_t common_length(const uint8_t *a, const uint8_t *b, uint32_t most) {
   uint32_t length = 0;
   for (; length + 8 <= most; length += 8) {

@@ -8,7 +8,9 @@
 namespace hyperslab::deflate {
 namespace {
 
-/* Entropy is far off where there are few symbols; a code for them is made in no time. */
+/*
+ * Up to this many symbols the code is made: entropy is far off then, and making it takes no time.
+ */
 constexpr int few = 12;
 
 Cost exact_cost(const uint32_t *counts, int symbols) {
@@ -32,10 +34,10 @@ struct Sums {
   uint32_t total;
   uint32_t most;
   int used;
-  uint64_t logs; /* of count times its log */
+  uint64_t logs; /* sum of each count times its log2 */
 };
 
-/* Without branches, so that compilers make loops over vectors of it. */
+/* Without branches, so that compilers vectorise the loops. */
 inline __attribute__((always_inline)) Sums sum_up(const uint32_t *counts, int symbols) {
   Sums sums{};
   for (int i = 0; i < symbols; i++) {
@@ -71,7 +73,10 @@ CodeCost estimate_code(const uint32_t *counts, int symbols) {
   const Sums sums = sum(counts, symbols);
   if (sums.used <= few) return {exact_cost(counts, symbols), sums.used};
   if (sums.most <= sums.total / 2) return {entropy(sums.total, sums.logs), sums.used};
-  /* No symbol takes less than a bit, and the others have what lies behind the other bit. */
+  /*
+   * A symbol takes a bit at least. So the most frequent one takes one bit, and the others take one
+   * bit and then what a code of their own takes.
+   */
   const uint32_t others = sums.total - sums.most;
   const uint64_t logs_of_others = sums.logs - uint64_t{sums.most} * log2_cost(sums.most);
   return {(uint64_t{sums.most} + others) * one_bit + entropy(others, logs_of_others), sums.used};

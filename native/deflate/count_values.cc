@@ -12,7 +12,7 @@
 namespace hyperslab::deflate {
 namespace {
 
-/* Counters of 8 bits, one for each byte of a register, hold so many rounds. */
+/* Each byte of a register is a counter, which overflows after so many rounds. */
 constexpr size_t max_rounds = 255;
 
 size_t count_rest(const uint8_t *bytes, size_t size, const uint8_t *values, size_t n,
@@ -82,7 +82,7 @@ size_t count_values(const uint8_t *bytes, size_t size, const uint8_t *values, si
 #ifdef HYPERSLAB_NEON
     case Path::neon: done = count_neon(bytes, size, values, n, counts); break;
 #endif
-    default: return 0; /* one by one is faster */
+    default: return 0; /* counting in a histogram is faster */
   }
   return count_rest(bytes + done, size - done, values, n, counts);
 }

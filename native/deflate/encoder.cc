@@ -16,7 +16,7 @@
 namespace hyperslab {
 namespace {
 
-/* The header of a zlib stream: deflate with a window of 32 KiB, and how hard the encoder tried. */
+/* The header of a zlib stream: deflate, a window of 32 KiB, and a hint about the level. */
 uint16_t zlib_header(int level) {
   const unsigned effort = level <= 1 ? 0 : level <= 5 ? 1 : level == 6 ? 2 : 3;
   const unsigned header = 0x7800 | effort << 6;
@@ -26,10 +26,10 @@ uint16_t zlib_header(int level) {
 constexpr size_t header_size = 2;
 constexpr size_t checksum_size = 4;
 
-/* What is wanted to work in, header and checksum included. */
+/* Room that the encoder needs to work in, with header and checksum. */
 constexpr size_t spare = 64;
 
-/* What a block adds at most to bytes that do not shrink: its header, from a whole byte on. */
+/* The most that a block adds to bytes that do not shrink: a stored header, from a whole byte on. */
 constexpr size_t stored_overhead = 6;
 
 struct Free {
@@ -39,7 +39,7 @@ struct Free {
 };
 using Compressor = std::unique_ptr<libdeflate_compressor, Free>;
 
-/* A compressor of libdeflate, which is made when it is needed. */
+/* A compressor of libdeflate, made when it is first needed. */
 class Library {
  public:
   explicit Library(int level) : level_(level) {}
@@ -67,7 +67,7 @@ int library_level(int level) {
   return is_zlib_level(level) ? deflate::effort_of(level).library_level : level;
 }
 
-/* 0 where there is none, or it is the same. */
+/* 0 if there is no rival, or it is the same level. */
 int rival_level(int level) {
   if (!is_zlib_level(level)) return 0;
   const deflate::Effort &effort = deflate::effort_of(level);
@@ -95,10 +95,10 @@ class ZlibEncoder::State {
     if (best == deflate::Best::planes) return ours;
     Library &rival = best == deflate::Best::planes_or_library ? library_ : this->rival();
     if (ours == 0) {
-      /* Only what would be smaller with more room, too. */
+      /* Ours would be longer than this smaller room, so a larger room gives the same stream. */
       return room > spare ? by_library(rival, in, size, out, room - spare) : 0;
     }
-    /* Behind ours where there is room, so that ours need not be made again. */
+    /* Written behind ours if there is room, so that ours need not be made again. */
     const EncodedBytes by_ours = encoded_;
     const bool apart = room - ours >= ours;
     uint8_t *const other_out = apart ? out + ours : out;

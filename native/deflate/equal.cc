@@ -14,7 +14,7 @@
 namespace hyperslab::deflate {
 namespace {
 
-/* These do whole words and return how many bytes that was. */
+/* These fill whole words of the mask and return how many bytes that covers. */
 size_t find_plain(const uint8_t *bytes, size_t size, size_t distance, uint64_t *mask) {
   const uint8_t *before = bytes - distance;
   size_t i = 0;
@@ -24,8 +24,10 @@ size_t find_plain(const uint8_t *bytes, size_t size, size_t distance, uint64_t *
       uint64_t a, b;
       std::memcpy(&a, bytes + i + k, sizeof a);
       std::memcpy(&b, before + i + k, sizeof b);
-      /* A byte is 0 where both are equal; its highest bit becomes 1 there, and those are then
-       * gathered. */
+      /*
+       * Equal bytes differ by 0. Their highest bit is set, and the eight highest bits are gathered
+       * by a multiplication.
+       */
       const uint64_t differ = a ^ b;
       constexpr uint64_t low7 = 0x7f7f7f7f7f7f7f7f;
       const uint64_t equal = ~(((differ & low7) + low7) | differ | low7);
@@ -95,7 +97,7 @@ void find_equal(const uint8_t *bytes, size_t size, size_t distance, uint64_t *ma
 
 void find_runs(const uint64_t *mask, size_t words, unsigned least, uint64_t *starts) {
   std::copy_n(mask, words, starts);
-  /* What holds for `length` bits from i on and from i + s on, holds for length + s. */
+  /* If `length` bits are set from i on and from i + s on, length + s are set from i on. */
   for (unsigned length = 1; length < least;) {
     const unsigned shift = std::min(length, least - length);
     for (size_t i = 0; i + 1 < words; i++)

@@ -1,4 +1,4 @@
-/* Which bytes are equal to the one that lies a distance before them: where runs are. */
+/* Finds runs: masks of the bytes that equal the byte a fixed distance before them. */
 #pragma once
 
 #include <algorithm>
@@ -10,24 +10,25 @@
 
 namespace hyperslab::deflate {
 
-/* Words of a mask for this many bytes. */
+/* Words of a mask for `size` bytes. */
 constexpr size_t mask_words(size_t size) { return (size + 63) / 64; }
 
 /*
- * Bit i of the mask: whether bytes[i] == bytes[i - distance], which must be there to be read. Bits
- * from `size` on are 0.
+ * Sets bit i of the mask to whether bytes[i] == bytes[i - distance]. `distance` bytes before
+ * `bytes` are read. Bits from `size` on are 0.
  */
 void find_equal(const uint8_t *bytes, size_t size, size_t distance, uint64_t *mask, Path path);
 
 /*
- * Bit i of `starts`: whether `least` bits of the mask are set from i on. Both have so many words.
+ * Sets bit i of `starts` to whether bits i to i + least - 1 of the mask are set. Both have `words`
+ * words.
  */
 void find_runs(const uint64_t *mask, size_t words, unsigned least, uint64_t *starts);
 
-/* How many bits are set. */
+/* The number of bits that are set. */
 uint64_t count_set(const uint64_t *mask, size_t words, Path path);
 
-/* The first bit from `from` on that is set; `size` where there is none. */
+/* The first bit from `from` on that is set, or `size` if there is none. */
 inline size_t next_set(const uint64_t *mask, size_t from, size_t size) {
   if (from >= size) return size;
   const size_t words = mask_words(size);
@@ -40,7 +41,7 @@ inline size_t next_set(const uint64_t *mask, size_t from, size_t size) {
   return i * 64 + static_cast<size_t>(std::countr_zero(word));
 }
 
-/* Likewise, that is not. */
+/* The first bit from `from` on that is not set, or `size` if there is none. */
 inline size_t next_clear(const uint64_t *mask, size_t from, size_t size) {
   if (from >= size) return size;
   const size_t words = mask_words(size);

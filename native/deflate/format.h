@@ -1,4 +1,4 @@
-/* The symbols of deflate, and what a match adds to them (RFC 1951, section 3.2.5). */
+/* The symbols of deflate, and the extra bits of matches (RFC 1951, section 3.2.5). */
 #pragma once
 
 #include <array>
@@ -11,14 +11,17 @@ inline constexpr uint32_t min_match = 3;
 inline constexpr uint32_t max_match = 258;
 inline constexpr uint32_t max_distance = 32768;
 
-/* Symbols for literals, the end of a block, and lengths; and those for distances. */
+/*
+ * One code has symbols for literals, the end of a block and lengths; the other has those for
+ * distances.
+ */
 inline constexpr int end_of_block = 256;
 inline constexpr int first_length = 257;
 inline constexpr int length_slots = 29;
 inline constexpr int literal_symbols = first_length + length_slots;
 inline constexpr int distance_slots = 30;
 
-/* The values that share a symbol: `base` and what `extra` bits behind the symbol add to it. */
+/* The values that share a symbol: from `base` on, told apart by `extra` bits behind the symbol. */
 struct Slot {
   uint16_t base;
   uint8_t extra;

@@ -1,4 +1,4 @@
-/* Hashes of some bytes at a place, by which equal ones are found. */
+/* Hashes of a few bytes at a position, by which equal bytes are found. */
 #pragma once
 
 #include <algorithm>
@@ -10,31 +10,31 @@
 
 namespace hyperslab::deflate {
 
-/* More bytes than this are not hashed. */
+/* Hashes take no more bytes than this into account. */
 inline constexpr unsigned max_hashed = 16;
 
 inline uint64_t mix(uint64_t bytes) { return bytes * 0x9e3779b97f4a7c15; }
 
-/* The highest `width` bits are the hash. */
+/* The hash: the highest `width` bits. */
 inline uint32_t hash_of(uint64_t mixed, int width) {
   return static_cast<uint32_t>(mixed >> (64 - width));
 }
 
-/* Of 3 to 8 bytes. */
+/* A hash of 3 to 8 bytes. */
 class ShortHash {
  public:
   explicit ShortHash(unsigned bytes) : mask_(UINT64_MAX >> (64 - 8 * bytes)) {}
 
   uint64_t operator()(const uint8_t *at) const { return mix(load64(at) & mask_); }
 
-  /* Bytes that are loaded. */
+  /* Bytes that are read. */
   static size_t reach() { return 8; }
 
  private:
   uint64_t mask_;
 };
 
-/* Of 9 to 16 bytes, in two words that may overlap. */
+/* A hash of 9 to 16 bytes, read as two words that may overlap. */
 class LongHash {
  public:
   explicit LongHash(unsigned bytes) : bytes_(bytes) {}
@@ -49,7 +49,7 @@ class LongHash {
   unsigned bytes_;
 };
 
-/* Calls `use` with the hash for so many bytes. */
+/* Calls `use` with the hash of so many bytes, or of max_hashed. */
 template <typename Use>
 auto with_hash(unsigned bytes, const Use &use) {
   return bytes <= 8 ? use(ShortHash(bytes)) : use(LongHash(std::min(bytes, max_hashed)));

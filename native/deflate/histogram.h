@@ -1,4 +1,4 @@
-/* Counts of byte values. */
+/* Counting byte values. */
 #pragma once
 
 #include <array>
@@ -12,13 +12,13 @@ namespace hyperslab::deflate {
 using ByteCounts = std::array<uint32_t, 256>;
 
 /*
- * Counts in several tables at once: neighbours are often equal, and would each wait for the count
- * of the one before to be stored.
+ * Counts in several tables at once. Neighbours are often equal; in one table, each increment would
+ * wait for the one before to be stored.
  */
 class Histogram {
  public:
   void clear();
-  /* Below 2^32 bytes in all. */
+  /* Less than 2^32 bytes in all. */
   void add(const uint8_t *bytes, size_t size);
   void add(uint8_t byte, uint32_t times) { tables_[0][byte] += times; }
   void sum(ByteCounts &counts) const;
@@ -29,8 +29,9 @@ class Histogram {
 };
 
 /*
- * Counts unit after unit of a plane. Where few values have occurred so far, each of them is looked
- * for in many bytes at once; only if there are others, too, all are counted one by one.
+ * Counts the units of a plane, one after the other. While few values have occurred in the plane,
+ * each is compared with many bytes at once; only if others turn up are all bytes counted one by
+ * one.
  */
 class PlaneCounter {
  public:
@@ -42,7 +43,7 @@ class PlaneCounter {
  private:
   static constexpr size_t few = 12;
   Path path_;
-  /* The first `known_` that occurred; nothing while there are more than few. */
+  /* The values that occurred, in the first `known_` places; of no use if they are more than few. */
   uint8_t values_[few];
   size_t known_ = 0;
   std::array<bool, 256> seen_{};
@@ -50,8 +51,9 @@ class PlaneCounter {
 };
 
 /*
- * How many bytes have each of `n` values, all different. Returns how many have any of them: less
- * than `size` where others occur; on some paths, at once and without a look at all bytes.
+ * Counts the bytes that have each of `n` different values. Returns how many have any of them: less
+ * than `size` if other values occur. Paths on which this is slow return 0 at once, and count
+ * nothing.
  */
 size_t count_values(const uint8_t *bytes, size_t size, const uint8_t *values, size_t n,
                     uint32_t *counts, Path path);

@@ -9,7 +9,7 @@ namespace hyperslab::deflate {
 namespace {
 
 /*
- * A leaf of the tree: its count above, its symbol in the lowest 9 bits, so that sorting is by
+ * A leaf of the tree: its symbol in the lowest 9 bits, its count above them, so that leaves sort as
  * numbers.
  */
 using Leaf = uint64_t;
@@ -19,7 +19,10 @@ static_assert(max_symbols <= 1 << symbol_bits);
 
 uint64_t count_of(Leaf leaf) { return leaf >> symbol_bits; }
 
-/* Sorts leaves by count, then symbol; `spare` has room for as many. Returns where they are then. */
+/*
+ * Sorts leaves by count, then symbol. `spare` has room for as many; returns whichever of the two
+ * holds the result.
+ */
 Leaf *sort(Leaf *leaves, Leaf *spare, int n, uint32_t most) {
   if (n < 24) {
     for (int i = 1; i < n; i++) {
@@ -44,9 +47,10 @@ Leaf *sort(Leaf *leaves, Leaf *spare, int n, uint32_t most) {
 }
 
 /*
- * How many leaves have each depth, by merging the two smallest nodes again and again. Leaves are
- * sorted and inner nodes are made in order, so the smallest are always at the front of one of two
- * queues. The choice is made without a branch, as no processor could predict it.
+ * Counts the leaves of each depth, by merging the two smallest nodes again and again. Leaves are
+ * sorted, and inner nodes are made in ascending order, so the smallest nodes are always at the
+ * front of two queues. The choice between the queues has no branch, as no processor could predict
+ * it.
  */
 void count_depths(const Leaf *leaves, int n, uint32_t *counts) {
   constexpr uint64_t none = UINT64_MAX;
@@ -61,7 +65,7 @@ void count_depths(const Leaf *leaves, int n, uint32_t *counts) {
     const bool no_leaf = inner[next_inner + 1] < leaf[next_leaf];
     const uint64_t one = two_leaves ? leaf[next_leaf + 1] : inner[next_inner];
     const uint64_t other = no_leaf ? inner[next_inner + 1] : leaf[next_leaf];
-    /* Those that are not taken are written again when they are. */
+    /* Entries of nodes that are not taken now are overwritten when they are. */
     parent_of_leaf[next_leaf] = parent_of_leaf[next_leaf + 1] = static_cast<uint16_t>(node);
     parent_of_inner[next_inner] = parent_of_inner[next_inner + 1] = static_cast<uint16_t>(node);
     inner[node] = one + other;
@@ -76,7 +80,10 @@ void count_depths(const Leaf *leaves, int n, uint32_t *counts) {
   for (int i = 0; i < n; i++) counts[depth[parent_of_leaf[i]] + 1]++;
 }
 
-/* Shortens codes above `longest` and makes others longer until all fit, then wastes nothing. */
+/*
+ * Shortens codes above `longest`, lengthens others until all fit, and then uses up what is left
+ * over.
+ */
 void limit_depths(uint32_t *counts, int deepest, int longest) {
   for (int depth = longest + 1; depth <= deepest; depth++) {
     counts[longest] += counts[depth];

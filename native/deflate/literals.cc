@@ -4,13 +4,13 @@ namespace hyperslab::deflate {
 namespace {
 
 /*
- * Joins the codes of `Group` literals, the last one highest: all but the highest bits of what is
- * joined are what is left of the lengths, and are shifted out. Only so many that a BitWriter holds
- * them.
+ * Joins the codes of `Group` literals in one word, the last one highest. Below the codes lie
+ * remains of their lengths, which are shifted out in the end. `Group` is small enough for a
+ * BitWriter to hold the result.
  */
 template <int Group>
 size_t write_groups(BitWriter &out, const uint8_t *bytes, size_t size, const uint64_t *codes) {
-  BitWriter writer = out; /* of which no store can change a thing */
+  BitWriter writer = out; /* a copy, which stores to memory can't change */
   size_t i = 0;
   for (; i + Group <= size; i += Group) {
     uint64_t joined = codes[bytes[i]];

@@ -1,4 +1,4 @@
-/* Writes runs of literals, which is where most of the time goes. */
+/* Writes stretches of literals, which is where most of the time goes. */
 #pragma once
 
 #include <cstddef>
@@ -10,14 +10,14 @@
 
 namespace hyperslab::deflate {
 
-/* What write_literals() may store behind what it writes. */
+/* Bytes that write_literals() may overwrite behind what it writes. */
 inline constexpr size_t literals_overrun = 8;
 
 void write_literals(BitWriter &out, const uint8_t *bytes, size_t size, const BlockCode &code,
                     Path path);
 
 #ifdef HYPERSLAB_X86
-/* Writes some of the literals, from the first on, and returns how many. */
+/* Writes a part of the literals, from the first on, and returns how many it wrote. */
 size_t write_literals_avx512(BitWriter &out, const uint8_t *bytes, size_t size,
                              const BlockCode &code);
 #endif

@@ -6,7 +6,7 @@
 
 #include <cstring>
 
-/* Some releases of GCC take intrinsics that leave lanes undefined for mistakes. */
+/* Some releases of GCC warn about intrinsics that leave lanes undefined. */
 #ifndef __clang__
 #pragma GCC diagnostic ignored "-Wuninitialized"
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
@@ -15,9 +15,9 @@
 namespace hyperslab::deflate {
 namespace {
 
-constexpr size_t group = 64; /* literals in a register */
+constexpr size_t group = 64; /* literals of one register */
 constexpr size_t words = group / 8;
-constexpr size_t batch = 8; /* groups whose words are made before they are written */
+constexpr size_t batch = 8; /* groups that are joined before any is written */
 
 /* A table of 256 bytes. */
 struct Table {
@@ -34,7 +34,7 @@ struct Table {
   }
 };
 
-/* Like a BitWriter, but takes up to 64 bits at a time. */
+/* A BitWriter that takes up to 64 bits at a time. */
 struct WordWriter {
   uint8_t *next;
   uint64_t bits;
@@ -61,8 +61,8 @@ struct WordWriter {
 };
 
 /*
- * Codes of four neighbours in each 64 bits, and how many bits they have; from 16-bit codes and
- * lengths.
+ * Joins the codes of four neighbours in each 64 bits, and adds up their lengths. Codes and lengths
+ * are 16 bits each.
  */
 HYPERSLAB_AVX512 inline void join_four(__m512i codes, __m512i lengths, __m512i &joined,
                                        __m512i &widths) {

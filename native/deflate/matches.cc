@@ -31,7 +31,7 @@ size_t Matches::memory() {
 void Matches::begin(const uint8_t *chunk, size_t size, unsigned least) {
   chunk_ = chunk;
   short_ = least <= 3;
-  /* Near ones may be somewhat shorter. */
+  /* Hashes take fewer bytes than `least`, as near matches may be somewhat shorter. */
   hashed_ = std::clamp(least - least / 4, 4u, max_hashed);
   const size_t reach = std::max(hashed_, 8u);
   limit_ = size < reach ? 0 : size - reach + 1;
@@ -68,7 +68,7 @@ void Matches::consider(Found &best, size_t at, size_t unit, uint32_t length, uin
   if (gain > best.gain) best = {length, distance, gain};
 }
 
-/* Inserts the position, too. */
+/* Finds the best match at a position, and inserts the position. */
 template <typename Hash>
 Matches::Found Matches::find(const Hash &hash, size_t at, size_t end, size_t unit,
                              const Prices &prices) {
@@ -89,7 +89,7 @@ Matches::Found Matches::find(const Hash &hash, size_t at, size_t end, size_t uni
     const uint32_t distance = distance_to(entry);
     if (distance > max_distance) break;
     const uint8_t *candidate = chunk_ + entry - 1;
-    /* Its last bytes first: those differ most often. */
+    /* The bytes that would make the match longer are compared first, as they differ most often. */
     if (load32(candidate + longest - 3) == load32(chunk_ + at + longest - 3) &&
         load32(candidate) == bytes) {
       const uint32_t length = common_length(candidate, chunk_ + at, most);
@@ -100,7 +100,7 @@ Matches::Found Matches::find(const Hash &hash, size_t at, size_t end, size_t uni
       }
     }
     const uint32_t next = previous_[(entry - 1) & window_mask];
-    if (next >= entry) break; /* of a position that has left the window */
+    if (next >= entry) break; /* overwritten: the position has left the window */
     entry = next;
   }
   insert(hash, at);

@@ -1,4 +1,4 @@
-/* Matches: a search for what occurred before, by chains of positions with equal hashes. */
+/* A search for matches, by chains of positions that have equal hashes. */
 #pragma once
 
 #include <cstddef>
@@ -11,9 +11,9 @@
 namespace hyperslab::deflate {
 
 struct Search {
-  unsigned depth;  /* positions looked at for one match */
-  uint32_t enough; /* a match of this length is not looked further for */
-  bool lazy;       /* whether a better match one byte on is looked for */
+  unsigned depth;  /* candidates looked at for one match */
+  uint32_t enough; /* once a match has this length, the search for it ends */
+  bool lazy;       /* whether a better match one byte later is searched for */
 };
 
 class Matches {
@@ -23,13 +23,16 @@ class Matches {
   static size_t memory();
 
   /*
-   * Forgets all. `size` is below 2^31: what may be read of the chunk, before units and in them.
-   * `least` is the shortest match that is looked for.
+   * Forgets everything and begins with a chunk. `size` bytes of it, below 2^31, are borrowed until
+   * the last tokenise(); matches may reach back to its beginning. `least` is the length of the
+   * shortest match that is searched for.
    */
   void begin(const uint8_t *chunk, size_t size, unsigned least);
 
-  /* Makes tokens of at most max_unit_size bytes at `at`; units come in order, but some may be left
-   * out. */
+  /*
+   * Makes tokens of the `size` bytes at `at`, at most max_unit_size. Units come in order; some may
+   * be left out.
+   */
   void tokenise(size_t at, size_t size, const Prices &prices, Unit &unit);
 
  private:
@@ -52,14 +55,15 @@ class Matches {
 
   Search search_;
   const uint8_t *chunk_ = nullptr;
-  size_t limit_ = 0; /* positions from here on have too little behind them to be looked at */
+  size_t limit_ = 0; /* positions from here on have too few bytes behind them to be hashed */
   unsigned hashed_ = 0; /* bytes */
   bool short_ = false; /* whether matches of 3 bytes are looked for */
   size_t inserted_ = 0;
-  std::vector<uint32_t> heads_; /* 1 + the last position of each hash, or 0 */
-  std::vector<uint32_t> previous_; /* likewise, of each position within the window */
+  std::vector<uint32_t> heads_; /* 1 + the last position that has each hash, or 0 */
+  std::vector<uint32_t>
+      previous_; /* for each position in the window, 1 + the last one before with its hash */
   std::vector<uint32_t> short_heads_;
-  std::vector<uint32_t> literal_sums_; /* prices of the literals of the unit before each */
+  std::vector<uint32_t> literal_sums_; /* price of all literals of the unit before each byte */
 };
 
 }  // namespace hyperslab::deflate

@@ -1,3 +1,32 @@
+/*
+ * A chunk is coded in two passes.
+ *
+ * look() asks the probe about each plane: what do its bytes cost without matches, and how much
+ * would matches save? From the sums over all planes it decides who codes the chunk. If matches save
+ * a good part of nearly everything, libdeflate does; it is built for that. If they save next to
+ * nothing, the planes do, without any search. In between, matches are searched for in the planes
+ * where they pay; the level says what counts as paying (effort.h) and whether libdeflate is tried
+ * as well.
+ *
+ * write() cuts each plane into units of 8 KiB, makes up to three versions of each unit, and takes
+ * the cheapest:
+ *
+ *   literals   every byte by its own code; costs one count of byte values
+ *   runs       stretches that repeat what lies 1 byte, or the plane's distance, before (runs.h);
+ *              costs a comparison of the unit with itself
+ *   matches    what a search through the last 32 KiB of the chunk finds (matches.h); costs ten
+ *              times as much as everything else, so only planes that the probe chose get it
+ *
+ * Shortcuts come first: a unit that repeats what lies before it from end to end is one token, and
+ * in a plane that is mostly runs not even the byte values are counted. A unit that no version makes
+ * smaller by 1 % is stored. Where a version lost, it is not tried for a while: matches rest for 1,
+ * 2, 4 and then 8 units, runs until their number differs from the number that lost.
+ *
+ * Versions are compared by estimates: what their symbols would cost in a code of their own
+ * (cost.h). The true code is made later, by the blocks (blocks.h), which join neighbouring units
+ * that one code serves about as well as two. Where units are joined, data are steady, and the next
+ * unit may be twice as long.
+ */
 #include "deflate/plane_encoder.h"
 
 #include <algorithm>
@@ -5,7 +34,9 @@
 namespace hyperslab::deflate {
 namespace {
 
-/* Where matches did not pay, they are looked for again after so many units at most. */
+/*
+ * Where matches did not pay, at most this many units are coded before they are searched for again.
+ */
 constexpr unsigned max_rest = 8;
 
 }  // namespace
@@ -33,7 +64,7 @@ Best PlaneEncoder::look(const uint8_t *in, size_t size, const Planes &planes) {
   for (size_t k = 0; k < planes.count; k++) {
     Plane &plane = planes_.emplace_back();
     plane.bytes = in + k * length;
-    /* What is left over goes with the last plane. */
+    /* Bytes that are left over go with the last plane. */
     plane.size = k + 1 < planes.count ? length : size - k * length;
     probe_.look(plane.bytes, plane.size, k * length, planes.row, plane.kind);
   }
@@ -43,12 +74,17 @@ Best PlaneEncoder::look(const uint8_t *in, size_t size, const Planes &planes) {
   return best_one;
 }
 
-/* Gives up matches where they are not worth their while. */
+/*
+ * Gives up matches in planes where they save too little for the level, and in the whole chunk if
+ * they save too little of it.
+ */
 void PlaneEncoder::drop_matches() {
   Cost all = 0, saved = 0;
   for (auto &[bytes, size, kind] : planes_) {
     all += kind.cost;
-    /* Less than that of a plane is the less of a chunk. */
+    /*
+     * A plane may save a little less than `worth`: whether the chunk saves enough is checked below.
+     */
     if (kind.cost < effort_.least_cost || kind.gain * 1000 < kind.cost * effort_.worth * 4 / 5)
       kind.gain = 0;
     saved += kind.gain;
@@ -57,7 +93,10 @@ void PlaneEncoder::drop_matches() {
   for (Plane &plane : planes_) plane.kind.gain = 0;
 }
 
-/* The library where matches save a good part nearly everywhere, of bytes that cost something. */
+/*
+ * libdeflate is best if matches save at least a thirtieth of the chunk, and planes that hold at
+ * least 85 % of its cost each gain a fortieth or more.
+ */
 Best PlaneEncoder::best() const {
   Cost all = 0, ruled = 0, saved = 0;
   for (const auto &[bytes, size, kind] : planes_) {
@@ -66,13 +105,13 @@ Best PlaneEncoder::best() const {
     if (kind.cost * 4 >= one_bit && kind.gain * 40 >= kind.cost) ruled += kind.cost;
   }
   if (saved == 0) return Best::planes;
-  /* A thirtieth, of nearly all bytes: where libdeflate was found to be as fast, and smaller. */
+  /* From these bounds on libdeflate was found to be as fast, and its streams smaller. */
   if (saved * 30 < all) return effort_.always_both ? Best::planes_or_rival : Best::planes;
   if (ruled * 100 >= all * 85) return effort_.always_both ? Best::planes_or_library : Best::library;
   return effort_.rival_level ? Best::planes_or_rival : Best::planes;
 }
 
-/* Gives up those that save least. */
+/* Gives up matches in the planes that gain least, as long as little is lost in all. */
 void PlaneEncoder::spare_matches() {
   Cost all = 0;
   for (const Plane &plane : planes_) all += plane.kind.cost;
@@ -109,7 +148,7 @@ void PlaneEncoder::write_plane(const Plane &plane, EncodedBytes &encoded) {
   }
 }
 
-/* Returns whether the unit was joined to the one before. */
+/* Returns whether the unit was joined to the one before it. */
 bool PlaneEncoder::write_unit(const Plane &plane, size_t at, size_t size, EncodedBytes &encoded) {
   const uint8_t *bytes = plane.bytes + at;
   const auto before = static_cast<size_t>(bytes - in_);
@@ -133,7 +172,7 @@ bool PlaneEncoder::write_unit(const Plane &plane, size_t at, size_t size, Encode
       best = &units_->runs;
       coded_as = &encoded.runs;
     } else if (units_->runs.cost.cost * 100 > literals.cost.cost * 102) {
-      /* Not by chance. */
+      /* Clearly dearer, not by chance. */
       runs_.lost();
     }
   }
@@ -141,7 +180,7 @@ bool PlaneEncoder::write_unit(const Plane &plane, size_t at, size_t size, Encode
     best = &units_->matches;
     coded_as = &encoded.matches;
   }
-  /* By less than 1 % isn't either: there is a header to come. */
+  /* A gain below 1 % does not cover the header of the block. */
   if (best->cost.cost * 100 >= size * 8 * one_bit * 99) {
     encoded.stored += size;
     return blocks_.add_stored(bytes, size);
@@ -157,7 +196,7 @@ bool PlaneEncoder::matches_pay(size_t at, size_t size, Cost others) {
   }
   Unit &unit = units_->matches;
   matches_.tokenise(at, size, prices_, unit);
-  /* By less than 1 % is not worth the time. */
+  /* A gain below 1 % is used, since it is there, but is not worth another search soon. */
   if (unit.cost.cost * 100 < others * 99) {
     prices_.learn(unit.counts);
     rest_ = 0;

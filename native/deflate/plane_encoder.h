@@ -1,4 +1,4 @@
-/* Codes a chunk plane by plane, unit by unit, each as what is smallest. */
+/* Codes a chunk plane by plane and unit by unit, each in the cheapest way. */
 #pragma once
 
 #include <cstddef>
@@ -16,7 +16,8 @@
 
 namespace hyperslab::deflate {
 
-/* Who serves a chunk best; both are to be tried where that is not known. */
+/* What codes a chunk best. Where that is not known beforehand, two ways are tried and the smaller
+ * stream is kept; the rival is libdeflate at another level than the library (effort.h). */
 enum class Best : uint8_t { planes, library, planes_or_library, planes_or_rival };
 
 class PlaneEncoder {
@@ -27,15 +28,15 @@ class PlaneEncoder {
   static size_t memory();
 
   /*
-   * Looks at what kind of data a chunk holds, and tells who serves it best: where matches rule all
-   * of it, the library. Two are named only where the level allows for both to be tried. `in` must
-   * stay until write() is done. `size` is below 2^31.
+   * Finds out what kind of data the planes of a chunk hold, and returns what codes the chunk best.
+   * `in` is borrowed until the last write() of this chunk. `size` is below 2^31, and planes.count 1
+   * to max_planes.
    */
   Best look(const uint8_t *in, size_t size, const Planes &planes);
 
   /*
-   * Writes the blocks of the chunk that was looked at last; returns where they end, or null if they
-   * don't fit into `room`. Adds to `encoded`. May be called again.
+   * Writes the blocks of the chunk that was looked at last. Returns their end, or null if they
+   * don't fit into `room`. Adds to `encoded`. May be called again for the same chunk.
    */
   uint8_t *write(uint8_t *out, size_t room, EncodedBytes &encoded);
 
@@ -66,9 +67,9 @@ class PlaneEncoder {
   PlaneCounter counter_;
   Blocks blocks_;
 
-  Prices prices_;        /* of the plane that is being written */
-  unsigned resting_ = 0; /* units that matches are not looked for in */
-  unsigned rest_ = 0;    /* how many that were last */
+  Prices prices_;        /* for matches, learned from the plane so far */
+  unsigned resting_ = 0; /* units for which matches are not searched for yet */
+  unsigned rest_ = 0;    /* length of the last such rest */
 };
 
 }  // namespace hyperslab::deflate

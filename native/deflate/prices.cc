@@ -5,7 +5,7 @@
 namespace hyperslab::deflate {
 namespace {
 
-/* With one more of each, as what did not occur may yet. */
+/* Each count is raised by one, as symbols that did not occur may occur yet. */
 void learn_code(const uint32_t *counts, int symbols, uint32_t *prices) {
   uint32_t total = 0;
   for (int i = 0; i < symbols; i++) total += counts[i] + 1;

@@ -1,4 +1,4 @@
-/* What symbols are taken to cost while nobody knows yet how often they will occur. */
+/* What symbols are assumed to cost before it is known how often they will occur. */
 #pragma once
 
 #include <cstdint>
@@ -10,12 +10,12 @@ namespace hyperslab::deflate {
 
 class Prices {
  public:
-  /* From how often symbols occurred in what is alike. */
+  /* Learns from how often symbols occurred in similar data. */
   void learn(const SymbolCounts &counts);
 
   uint32_t literal(uint8_t byte) const { return literals_[byte]; }
 
-  /* Of a match, with all its extra bits. `length` is at most max_match. */
+  /* The price of a match with all its extra bits. `length` is at most max_match. */
   uint32_t match(uint32_t length, uint32_t distance) const {
     return lengths_[length] + distances_[slot_of_distance(distance)];
   }

@@ -1,3 +1,33 @@
+/*
+ * Finding out what kind of data a plane holds, from a look at a few parts of it.
+ *
+ * Searching a plane for matches takes ten times as long as coding it without, and in most planes of
+ * most recordings there are none worth finding. So the probe estimates beforehand how much matches
+ * would save.
+ *
+ * 1. It looks at windows of 8 KiB, spread over the plane: one for each 40 KiB, up to 4, and 5 or 6
+ *    in planes of 640 KiB or more, as recordings change. Every other place comes first, so that a
+ *    few windows already represent the whole plane.
+ * 2. Each window is coded without matches, as literals or as runs, whichever is cheaper. That gives
+ *    the cost of a byte. It also gives the shortest match that can pay: one whose literals cost as
+ *    much as a usual match, 20 bits.
+ * 3. The end of the window, up to 2 KiB, is searched for matches in the 14 KiB before it. The
+ *    search is cheap and greedy: a table holds the last position of each hash, there are no chains,
+ *    and a match is taken if it costs less than the tokens that it replaces. What it saves is
+ *    scaled up to the window.
+ * 4. The probe stops early if the first two windows leave no doubt that matches pay, or the first
+ *    three that they don't.
+ *
+ * Two things come out besides cost and gain. The symbols of the matches found are the first prices
+ * of the real search. And the distance that most bytes in matches have, found by a vote that needs
+ * one counter (Boyer and Moore's), becomes the distance of the plane's runs if matches save more
+ * than half: runs at that distance need no search.
+ *
+ * Where a byte costs 1 to 5 bits, long searches find matches by chance that this one does not see;
+ * the gain is taken to be at least 1/28 there.
+ *
+ * Everything is a function of the bytes alone: places are fixed, costs are whole numbers (cost.h).
+ */
 #include "deflate/probe.h"
 
 #include <algorithm>
@@ -10,33 +40,34 @@
 namespace hyperslab::deflate {
 namespace {
 
-/* Recordings change, so several places are looked at, with some of what matches reach back to. */
+/* Windows of a plane: usually up to 4; up to 6 in long planes, as recordings change. */
 constexpr size_t max_windows = 6, usual_windows = 4;
-/* One for each of so many bytes; of more than the usual, for each of so many more. */
+/* There is one window for each `window_for` bytes, and beyond the usual number one for each
+ * `another_for`. */
 constexpr size_t window_for = 40 * 1024, another_for = 128 * 1024;
 constexpr size_t max_searched = 2048;
-constexpr size_t searched_part = 128; /* and at most this part of a plane */
+constexpr size_t searched_part = 128; /* at most a 128th of the plane, but 256 bytes or more */
 constexpr size_t known_before = 14 * 1024;
 static_assert(max_searched + known_before < UINT16_MAX);
 
 constexpr int table_width = 14;
 
-/* What a match of middling length and distance costs. */
+/* The cost of a match of middling length and distance. */
 constexpr Cost usual_match = 20 * one_bit;
 
-/* Matches of more bytes than that pay everywhere. */
+/* Matches of this length pay everywhere. */
 constexpr unsigned longest_least = 32;
 
 /*
- * Where bytes have 1 to 5 bits, matches that occur by chance save about such a part; but only a
- * search among many finds them.
+ * Where bytes cost 1 to 5 bits, matches that occur by chance save about 1/28; but only a search
+ * among many candidates finds them.
  */
 constexpr Cost gain_by_chance = 28;
 
-/* Where less than such a part is gained, more windows would not tell otherwise. */
+/* If less than 1/400 is gained, more windows would not change the answer. */
 constexpr Cost doubtful = 400;
 
-/* About what symbols of a match cost, without their extra bits. */
+/* About the cost of the symbols of a match, without their extra bits. */
 constexpr Cost match_symbols = 8 * one_bit;
 
 Cost price_of_match(uint32_t length, uint32_t distance) {
@@ -45,7 +76,11 @@ Cost price_of_match(uint32_t length, uint32_t distance) {
   return match_symbols + static_cast<unsigned>(extra) * one_bit;
 }
 
-/* Tells `take` of what may be matches; it returns the length of those that it takes, or 0. */
+/*
+ * Calls take(position, distance) for each candidate: the last position with the same hash. `take`
+ * returns the length of the match if it takes it, else 0. The first `known` bytes are only entered
+ * in the table.
+ */
 template <typename Hash, typename Take>
 void find_matches(const uint8_t *bytes, size_t known, size_t end, const Hash &hash, uint16_t *last,
                   const Take &take) {
@@ -92,7 +127,10 @@ void Probe::Majority::vote(uint32_t for_distance, uint32_t bytes) {
     *this = {for_distance, bytes - votes};
 }
 
-/* Returns how many there are. Every other place comes first, so that the first few tell of all. */
+/*
+ * Returns the number of windows. Every other place comes first, so that the first few are spread
+ * over the whole plane.
+ */
 size_t Probe::place_windows(const uint8_t *plane, size_t size, size_t before, Window *windows) {
   const size_t whole = std::min(size, unit_size);
   const size_t spare = size - whole;
@@ -101,7 +139,7 @@ size_t Probe::place_windows(const uint8_t *plane, size_t size, size_t before, Wi
   for (size_t k = 0; k < count; k++) {
     const size_t half = (count + 1) / 2;
     const size_t place = k < half ? 2 * k : 2 * (k - half) + 1;
-    /* The only one is the last there is, which has most before it. */
+    /* A single window lies at the end, where most bytes are before it. */
     const size_t at = count == 1 ? spare : spare * (2 * place + 1) / (2 * count);
     windows[k] = {plane + at, whole, before + at,
                   std::min({whole, max_searched, std::max<size_t>(size / searched_part, 256)})};
@@ -109,7 +147,7 @@ size_t Probe::place_windows(const uint8_t *plane, size_t size, size_t before, Wi
   return count;
 }
 
-/* Leaves the tokens in unit_. */
+/* Leaves the tokens of the cheaper way in unit_. */
 Cost Probe::cost_without_matches(const Window &window) {
   if (runs_.tokenise_whole(window.bytes, window.size, window.before, unit_)) return unit_.cost.cost;
   ByteCounts counts;
@@ -129,7 +167,10 @@ Cost Probe::cost_without_matches(const Window &window) {
   return cost.cost;
 }
 
-/* What the tokens of unit_ cost, added up from where the search begins. */
+/*
+ * Adds up what the tokens of unit_ cost, from the part that is searched on: costs_[i] is the cost
+ * of all tokens that begin before byte i of it, pending_[i] that of the run that goes on at i.
+ */
 void Probe::price_tokens(const Window &window) {
   Prices prices;
   prices.learn(unit_.counts);
@@ -161,7 +202,9 @@ void Probe::price_tokens(const Window &window) {
   pending_[window.searched] = 0;
 }
 
-/* Adds to `counts` what occurs when each match that pays is taken. */
+/*
+ * Returns what matches save, and counts the symbols that remain if each match that pays is taken.
+ */
 Cost Probe::gain_of_matches(const Window &window, unsigned least, SymbolCounts &counts,
                             Majority &majority) {
   price_tokens(window);
@@ -181,7 +224,7 @@ Cost Probe::gain_of_matches(const Window &window, unsigned least, SymbolCounts &
     if (length < least || distance > max_distance) return 0;
     const Cost price = price_of_match(length, static_cast<uint32_t>(distance));
     const size_t from = at - known, to = from + length;
-    /* What is left of a run that begins within the match must still be coded. */
+    /* The rest of a run that begins within the match must still be coded. */
     const Cost others = costs_[to] - costs_[from];
     if (others <= price + pending_[to]) return 0;
     gain += others - price - pending_[to];
@@ -215,7 +258,7 @@ void Probe::look(const uint8_t *plane, size_t size, size_t before, size_t row, P
     const Cost without = cost_without_matches(window);
     cost += std::min(without, window.size * 8 * one_bit);
     bytes += window.size;
-    /* What costs next to nothing can't cost less. */
+    /* A window that costs next to nothing (1/16 bit a byte) can't gain anything. */
     if (without * 16 < window.size * one_bit) continue;
     const Cost literal = without / window.size;
     const auto least = static_cast<unsigned>(
@@ -224,7 +267,7 @@ void Probe::look(const uint8_t *plane, size_t size, size_t before, size_t row, P
     gain += gain_of_matches(window, least, counts, majority) * window.size / window.searched;
     searched += window.size;
     searched_cost += without;
-    /* Beyond doubt. */
+    /* Two windows that gain half, or three that gain nothing, leave no doubt. */
     if (k == 1 && gain * 2 > searched_cost) break;
     if (k == 2 && gain * doubtful < searched_cost) break;
   }

@@ -1,4 +1,4 @@
-/* What kind of data a plane holds, from a look at parts of it. */
+/* Estimates from a few parts of a plane what kind of data it holds; probe.cc says how. */
 #pragma once
 
 #include <array>
@@ -14,22 +14,22 @@
 namespace hyperslab::deflate {
 
 struct PlaneKind {
-  Cost cost = 0;         /* of a byte without matches, about */
-  Cost gain = 0;         /* what matches save of that; 0 where they don't pay */
-  uint32_t distance = 0; /* at which runs may pay, besides 1; 0 for none */
-  unsigned least = 3;    /* length from which on matches may pay */
-  Prices prices;         /* of the first matches */
+  Cost cost = 0;         /* of a byte, coded without matches */
+  Cost gain = 0;         /* what matches save of it; 0 if they don't pay */
+  uint32_t distance = 0; /* a distance besides 1 at which runs may pay, or 0 */
+  unsigned least = 3;    /* the shortest match that may pay */
+  Prices prices;         /* for the first unit that is searched */
 };
 
 /* Serves one thread at a time. */
 class Probe {
  public:
-  /* `unit` is for the probe's use while it looks, and must stay as long as the probe. */
+  /* `unit` is memory for the probe to work in during look(). It must outlive the probe. */
   Probe(Path path, Unit &unit);
 
   static size_t memory();
 
-  /* `before` bytes of the chunk lie before the plane; `row` as in Planes. */
+  /* `before` bytes of the chunk lie before the plane and can be read; `row` is that of Planes. */
   void look(const uint8_t *plane, size_t size, size_t before, size_t row, PlaneKind &kind);
 
  private:
@@ -42,7 +42,7 @@ class Probe {
     size_t searched;
   };
 
-  /* The distance that most bytes in matches have, if more than half of them have the same. */
+  /* The distance of most bytes in matches, if more than half of them have the same one. */
   struct Majority {
     uint32_t distance = 0;
     uint32_t votes = 0;
@@ -59,9 +59,9 @@ class Probe {
   Runs runs_;
   Unit &unit_;
   Histogram histogram_;
-  std::vector<uint32_t> costs_;   /* of what begins before each byte that is searched */
+  std::vector<uint32_t> costs_; /* of what begins before each byte that is searched */
   std::vector<uint32_t> pending_; /* of the run that begins before and goes on at each byte */
-  std::vector<uint16_t> last_;    /* 1 + the last position of each hash, or 0 */
+  std::vector<uint16_t> last_; /* 1 + the last position of each hash, or 0 */
 };
 
 }  // namespace hyperslab::deflate

@@ -6,13 +6,16 @@
 namespace hyperslab::deflate {
 namespace {
 
-/* Runs shorter than this pay nowhere, longer ones nearly everywhere. */
+/*
+ * Bounds for the shortest run that is looked for: shorter runs never pay, longer ones nearly
+ * always.
+ */
 constexpr unsigned shortest = 3, longest = 24;
 
-/* Of a run, while none is known. */
+/* Assumed cost of a run before any was found. */
 constexpr Cost usual_run = 8 * one_bit;
 
-/* A value with a smaller part of all bytes does not tell how short runs may be. */
+/* Values that fewer than 1/32 of the bytes have do not count when the shortest run is chosen. */
 constexpr uint32_t common = 32;
 
 }  // namespace
@@ -24,7 +27,7 @@ void Runs::begin(uint32_t distance) {
   lost_starts_ = 0;
 }
 
-/* Literals cost what they would in a code for these counts. */
+/* Sets prices: literals cost what they would in a code for these counts. */
 void Runs::price(const uint32_t *literals, Cost match) {
   priced_ = true;
   match_ = match;
@@ -39,11 +42,11 @@ void Runs::price(const uint32_t *literals, Cost match) {
   }
   least_ =
       static_cast<unsigned>(std::clamp<Cost>((match + dearest - 1) / dearest, shortest, longest));
-  /* No literal costs less than a bit. */
+  /* A literal costs a bit at least. */
   sure_ = static_cast<unsigned>(std::min<Cost>((match + one_bit - 1) / one_bit, longest));
 }
 
-/* As the tokens cost that have these counts. */
+/* Sets prices from the counts of the tokens made last. */
 void Runs::price(const SymbolCounts &counts) {
   uint32_t total = 0;
   for (const uint32_t count : counts.literals) total += count;
@@ -55,7 +58,7 @@ void Runs::price(const SymbolCounts &counts) {
     matches += count;
     cost += uint64_t{count} * (log2_cost(total) - log2_cost(count));
   }
-  /* A distance takes a bit or so: there are two at most. */
+  /* A distance takes about a bit, as there are two at most. */
   price(counts.literals, matches ? cost / matches + one_bit : usual_run);
 }
 
@@ -80,7 +83,7 @@ bool Runs::tokenise_whole(const uint8_t *bytes, size_t size, size_t before, Unit
 }
 
 void Runs::find(const uint8_t *bytes, size_t size, size_t before, uint32_t distance, Masks &masks) {
-  /* Bytes at the beginning have nothing before them. */
+  /* Bytes at the beginning of the chunk have nothing before them. */
   const size_t first = before < distance ? std::min(size, distance - before) : 0;
   const size_t whole = mask_words(first);
   std::fill_n(masks.equal, whole, 0);
@@ -92,7 +95,7 @@ void Runs::find(const uint8_t *bytes, size_t size, size_t before, uint32_t dista
   masks.count = count_set(masks.starts, mask_words(size), path_);
 }
 
-/* Finds where runs begin. False if they are too few. */
+/* Finds where runs begin. Returns false if they are too few. */
 bool Runs::find_all(const uint8_t *bytes, size_t size, size_t before) {
   find(bytes, size, before, 1, masks_[0]);
   both_ = false;
@@ -135,7 +138,7 @@ bool Runs::tokenise(const uint8_t *bytes, size_t size, size_t before, const Byte
       count_literals(bytes, unit);
     const unsigned used = least_;
     price(unit.counts);
-    /* Near enough. */
+    /* Close enough: tokens made with the new prices would hardly differ. */
     if (least_ * 5 >= used * 3 && least_ * 3 <= used * 5) break;
   }
   unit.cost = unit.counts.estimate();
@@ -160,7 +163,7 @@ void Runs::cut(const uint8_t *bytes, size_t size, Unit &unit) {
 }
 
 #ifdef HYPERSLAB_X86
-/* What is gained are shifts by a count that take one instruction. */
+/* Faster because BMI2 has shifts by a variable count in one instruction. */
 HYPERSLAB_AVX2 void Runs::cut_avx2(const uint8_t *bytes, size_t size, const uint64_t *starts,
                                    Unit &unit) const {
   cut_by(bytes, size, starts, unit);
@@ -169,7 +172,7 @@ HYPERSLAB_AVX2 void Runs::cut_avx2(const uint8_t *bytes, size_t size, const uint
 
 inline __attribute__((always_inline)) void Runs::cut_by(const uint8_t *bytes, size_t size,
                                                         const uint64_t *starts, Unit &unit) const {
-  size_t at = 0; /* the end of the last run */
+  size_t at = 0; /* end of the last run */
   for (size_t start = next_set(starts, 0, size); start < size;) {
     uint32_t distance = 1;
     size_t end = next_clear(masks_[0].equal, start, size);
@@ -209,7 +212,10 @@ void Runs::count_literals(const uint8_t *bytes, Unit &unit) {
   std::copy(literals.begin(), literals.end(), unit.counts.literals);
 }
 
-/* The same, by what is not in runs of all that `counts` tells. */
+/*
+ * Counts the literals by subtracting the bytes in runs from `counts`, which is faster if runs are
+ * few.
+ */
 void Runs::count_runs(const uint8_t *bytes, const ByteCounts &counts, Unit &unit) {
   histogram_.clear();
   for (size_t i = 0; i < unit.token_count; i++) {

@@ -1,5 +1,10 @@
 /*
- * Runs: bytes that repeat what lies a fixed distance before them. They are found without a search.
+ * Runs: bytes that repeat what lies a fixed distance before them. Comparing the data with itself,
+ * shifted by the distance, finds them all at once, without a search.
+ *
+ * A mask has a bit for each byte that equals the one `distance` before it. ANDing the mask with
+ * itself, shifted, leaves the places where at least `least` such bits begin. A run is taken if its
+ * literals would cost at least what a run costs; both prices are learned from the unit before.
  */
 #pragma once
 
@@ -18,37 +23,43 @@ class Runs {
  public:
   explicit Runs(Path path) : path_(path) {}
 
-  /* Forgets what it learned of a plane. `distance`, if above 1, is looked at besides 1. */
+  /*
+   * Begins with a plane and forgets what was learned from the one before. Runs are looked for at
+   * the distance 1, and at `distance` if that is above 1 and at most max_distance.
+   */
   void begin(uint32_t distance);
 
   /*
-   * Whether the bytes are nothing but a repeat of what lies before them; then they are one token.
-   * This is told at once, and most of a plane is so where data have few bits.
+   * Whether all bytes are one run; the unit is then one token. The answer takes next to no time,
+   * and in data of few bits most units of the high planes are such runs.
    */
   bool tokenise_whole(const uint8_t *bytes, size_t size, size_t before, Unit &unit) const;
 
   /*
-   * Makes tokens of bytes of which at least half are in runs, as those of the last unit were; false
-   * if they are not. Their values need not be counted for that.
+   * Makes tokens if at least half of the bytes are in runs, as at least half of the last unit were;
+   * else returns false. The values of the bytes need not be counted for this.
    */
   bool tokenise_ruled(const uint8_t *bytes, size_t size, size_t before, Unit &unit);
 
   /*
-   * Makes tokens of at most max_unit_size bytes, of which `counts` tells the values; `before` bytes
-   * lie before them, which runs may reach back to. False where there are too few runs to pay; then
-   * the unit holds anything.
+   * Makes tokens of at most max_unit_size bytes, whose values are counted in `counts`. Runs may
+   * reach back to the `before` bytes before them. Returns false if runs are too few to pay; the
+   * unit is then undefined.
    */
   bool tokenise(const uint8_t *bytes, size_t size, size_t before, const ByteCounts &counts,
                 Unit &unit);
 
-  /* Tells that the runs found last did not pay, so that the like of them are not tried again. */
+  /*
+   * Says that the runs found last did not pay, so that about the same number of runs is not tried
+   * again.
+   */
   void lost() {
     lost_starts_ = starts_found_;
     rule_ = false;
   }
 
  private:
-  /* Of one distance: where bytes are equal, and where runs begin. */
+  /* For one distance, where bytes are equal and where runs begin. */
   struct Masks {
     uint64_t equal[mask_words(max_unit_size)];
     uint64_t starts[mask_words(max_unit_size)];
@@ -70,10 +81,10 @@ class Runs {
   Path path_;
   uint32_t distance_ = 0;
   bool priced_ = false;
-  Cost match_ = 0;                     /* what a run is taken to cost */
-  std::array<uint32_t, 256> literals_; /* and each literal */
-  unsigned least_ = 0;                 /* length from which on some runs pay */
-  unsigned sure_ = 0;                  /* and all */
+  Cost match_ = 0;                     /* assumed cost of a run */
+  std::array<uint32_t, 256> literals_; /* assumed cost of each literal */
+  unsigned least_ = 0;                 /* the shortest run that may pay */
+  unsigned sure_ = 0;                  /* the shortest run that pays whatever its literals are */
   bool rule_ = false;                  /* whether at least half of the last unit was in runs */
   bool both_ = false; /* whether runs at distance_ are taken, besides those at 1 */
   uint64_t starts_found_ = 0;

@@ -1,5 +1,5 @@
 /*
- * What a part of the input becomes: literals and matches, and how often each symbol occurs in them.
+ * Tokens: literals and matches, and how often each symbol occurs in them.
  */
 #pragma once
 
@@ -11,18 +11,18 @@
 
 namespace hyperslab::deflate {
 
-/* Literals, then a match, if its length is not 0. */
+/* A number of literals, then a match if `length` is not 0. */
 struct Token {
   uint32_t literals;
-  uint32_t length; /* above max_match is written as several matches; else at least min_match */
+  uint32_t length; /* at least min_match; above max_match it is written as several matches */
   uint32_t distance;
 };
 
-/* The matches that a length is written as. */
+/* How a length above max_match is written. */
 struct SplitLength {
-  uint32_t longest; /* matches of max_match */
-  uint32_t first;   /* then one of this length, and */
-  uint32_t second;  /* one of this, each if not 0 */
+  uint32_t longest; /* number of matches of max_match */
+  uint32_t first;   /* then a match of this length, if not 0 */
+  uint32_t second;  /* and a match of this length, if not 0 */
 };
 
 inline SplitLength split_length(uint32_t length) {
@@ -36,7 +36,7 @@ inline SplitLength split_length(uint32_t length) {
 }
 
 struct SymbolCounts {
-  uint32_t literals[literal_symbols]; /* of lengths, too, and one end of block */
+  uint32_t literals[literal_symbols]; /* literals, one end of block, and lengths */
   uint32_t distances[distance_slots];
 
   void clear() {
@@ -50,7 +50,7 @@ struct SymbolCounts {
     literals[end_of_block] = 1;
   }
 
-  /* With `times` of -1, takes one away. */
+  /* `times` of -1 takes a match away. */
   void add_match(uint32_t length, uint32_t distance, uint32_t times = 1) {
     if (length <= max_match) return add_one(length, distance, times);
     const SplitLength split = split_length(length);
@@ -59,7 +59,7 @@ struct SymbolCounts {
     if (split.second) add_one(split.second, distance, times);
   }
 
-  /* Bits that come behind the symbols, in all. */
+  /* The extra bits behind all symbols. */
   uint64_t extra_bits() const {
     uint64_t bits = 0;
     for (int i = 0; i < length_slots; i++)
@@ -69,10 +69,10 @@ struct SymbolCounts {
     return bits;
   }
 
-  /* All but the header of a block, where there are no matches. */
+  /* The cost of a block without its header, for counts without matches. */
   CodeCost estimate_literals() const { return estimate_code(literals, end_of_block + 1); }
 
-  /* All but the header of a block. */
+  /* The cost of a block without its header. */
   CodeCost estimate() const {
     const CodeCost body = estimate_code(literals, literal_symbols);
     const CodeCost distance = estimate_code(distances, distance_slots);

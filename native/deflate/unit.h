@@ -1,4 +1,4 @@
-/* The parts that a plane is coded in. */
+/* Units: the parts of a plane for which the way of coding is chosen. */
 #pragma once
 
 #include <array>
@@ -10,13 +10,14 @@
 namespace hyperslab::deflate {
 
 /*
- * Small, as recordings drift: codes that fit 8 KiB well gain more than headers cost; and neighbours
- * that one code serves are joined. Where several were, data are steady, and units may be longer.
+ * Units are small, because recordings drift: a code that fits 8 KiB well gains more than its header
+ * costs, and neighbours that one code serves are joined anyway. After neighbours were joined, data
+ * are steady, and units may be longer.
  */
 inline constexpr size_t unit_size = 8192;
 inline constexpr size_t max_unit_size = 4 * unit_size;
 
-/* Up to max_unit_size bytes as tokens. */
+/* Up to max_unit_size bytes as tokens, with what they cost. */
 struct Unit {
   std::array<Token, max_unit_size / min_match + 2> tokens;
   size_t token_count = 0;
