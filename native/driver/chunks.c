@@ -34,8 +34,8 @@ herr_t hs_driver_forget_last_chunk(hid_t dataset, const hsize_t *offset) {
 }
 
 /*
- * Writes a chunk of which some bytes are held elsewhere, so that all of it lies in the file, and is
- * moved with the next flush. Who reads chunks without libhdf5 knows of nothing that is held.
+ * Writes a chunk of which some bytes are deferred to a new place, so that all of it lies in one
+ * piece for readers that do not use libhdf5. The next flush moves it back.
  */
 static int gather(hs_file *file, uint64_t address, uint64_t size, uint64_t *from) {
   void *bytes = malloc(size);
@@ -50,7 +50,7 @@ static int gather(hs_file *file, uint64_t address, uint64_t size, uint64_t *from
   return error;
 }
 
-/* Turns the address that libhdf5 has for a chunk into where its bytes are. */
+/* Turns libhdf5's address of a chunk into the address where its bytes now lie. */
 static herr_t to_source(hs_file *file, uint64_t *address, uint64_t size) {
   uint64_t from = hs_deferred_source(file->deferred, *address, size);
   int error = 0;
@@ -68,7 +68,7 @@ static herr_t to_source(hs_file *file, uint64_t *address, uint64_t size) {
   return -1;
 }
 
-/* libhdf5's own way: in 1.10 and 1.12 it walks over all chunks. */
+/* libhdf5's own function, which walks over all chunks in 1.10 and 1.12. */
 static herr_t locate_by_walking(hs_file *file, hid_t dataset, const hsize_t *offset,
                                 uint64_t *address, uint64_t *size, uint32_t *mask) {
   haddr_t found = HADDR_UNDEF;
@@ -82,7 +82,7 @@ static herr_t locate_by_walking(hs_file *file, hid_t dataset, const hsize_t *off
 }
 
 #if !H5_VERSION_GE(2, 0, 0)
-/* Whether the error that came first is that the chunk which was looked up is not stored. */
+/* Sets `not_stored` to whether the first error says that the chunk is not stored. */
 static herr_t note_not_stored(unsigned number, const H5E_error2_t *error, void *not_stored) {
   if (number == 0) *(bool *)not_stored = !strcmp(error->desc, "chunk address isn't defined");
   return 0;
@@ -91,8 +91,11 @@ static herr_t note_not_stored(unsigned number, const H5E_error2_t *error, void *
 
 herr_t hs_driver_locate(hs_file *file, hid_t dataset, const hsize_t *offset, uint64_t *address,
                         uint64_t *size, uint32_t *mask) {
-#if !H5_VERSION_GE(2, 0, 0) /* from there on H5Dread_chunk has another signature */
-  /* Reading a chunk looks its address up and asks the driver, which notes it and reads nothing. */
+#if !H5_VERSION_GE(2, 0, 0) /* from 2.0 on H5Dread_chunk has another signature */
+  /*
+   * H5Dread_chunk looks the address up and asks the driver to read it; the driver notes it and
+   * reads nothing.
+   */
   file->answered = false;
   const herr_t status = H5Dread_chunk(dataset, H5P_DEFAULT, offset, mask, hs_no_bytes);
   if (status >= 0 && file->answered) {
@@ -101,9 +104,9 @@ herr_t hs_driver_locate(hs_file *file, hid_t dataset, const hsize_t *offset, uin
     return to_source(file, address, *size);
   }
   /*
-   * A chunk that is not stored is an error there. Walking to it would not do: with an extensible
-   * array index 1.10 takes chunks for others where an axis before the unlimited one is shorter than
-   * it may be.
+   * H5Dread_chunk fails for a chunk that is not stored. Walking would not help: with an extensible
+   * array index, 1.10 mistakes chunks for others if an axis before the unlimited one is shorter
+   * than its maximum.
    */
   bool not_stored = false;
   if (H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, note_not_stored, &not_stored) >= 0 && not_stored) {
@@ -113,7 +116,7 @@ herr_t hs_driver_locate(hs_file *file, hid_t dataset, const hsize_t *offset, uin
     *mask = 0;
     return 0;
   }
-  /* What else may be wrong comes up here. */
+  /* Other errors come up again below, with their own messages. */
 #endif
   return locate_by_walking(file, dataset, offset, address, size, mask);
 }

@@ -13,12 +13,12 @@ namespace {
 
 struct Block {
   uint64_t size;
-  uint64_t from;              /* of a move; else HS_NOWHERE */
-  std::vector<uint8_t> bytes; /* `size`; of a move none */
+  uint64_t from;              /* for a move; else HS_NOWHERE */
+  std::vector<uint8_t> bytes; /* `size` bytes; none for a move */
 
   bool is_move() const { return from != HS_NOWHERE; }
 
-  /* What is left without the first `count` bytes. */
+  /* The block without its first `count` bytes. */
   Block behind(uint64_t count) const {
     if (is_move()) return {size - count, from + count, {}};
     return {size - count, from, {bytes.begin() + static_cast<ptrdiff_t>(count), bytes.end()}};
@@ -34,7 +34,7 @@ using Blocks = std::map<uint64_t, Block>;
 
 uint64_t end_of(const Blocks::value_type &block) { return block.first + block.second.size; }
 
-/* The first block that ends behind `address`. */
+/* The first block that ends after `address`. */
 template <typename Map>
 auto first_behind(Map &blocks, uint64_t address) {
   auto next = blocks.upper_bound(address);
@@ -56,7 +56,7 @@ void cut_out(Blocks &blocks, uint64_t begin, uint64_t end) {
   }
 }
 
-/* Runs what may find memory short. */
+/* Turns std::bad_alloc into ENOMEM. */
 template <typename Body>
 int guard(Body body) {
   try {
@@ -138,8 +138,8 @@ int hs_deferred_each(const hs_deferred *deferred,
 }
 
 /*
- * Blocks that lie near each other are asked for at one go; the reach is short, since a file may
- * have holes that were never meant to be filled.
+ * Room for blocks that lie near each other is reserved in one call. Only near ones, since a file
+ * may have holes that are not to be filled.
  */
 int hs_deferred_ensure_room(const hs_deferred *deferred, hs_space *space) {
   constexpr uint64_t reach = 1 << 16;

@@ -1,14 +1,14 @@
 /*
- * Writes that are held back: what would overwrite a file as the last flush left it waits for the
- * next flush (driver/flush.h). So a crash between two flushes leaves the file as the last flush
+ * Deferred writes. A write that would overwrite the file as the last flush left it waits here until
+ * the next flush (driver/flush.h). So a crash between two flushes leaves the file as the last flush
  * did.
  *
  *  1. An hs_deferred owns copies of the bytes that it was given, so it grows with the metadata that
- *     are overwritten between two flushes. Of bytes that only move within the file it keeps where
- *     they are.
- *  2. It serves one thread at a time. The space that it gets is that of its file.
- *  3. Functions that may fail return 0 or an errno; after one that failed what is held may not be
- *     whole, so the file must not be written any further.
+ *     are overwritten between two flushes. For bytes that move within the file it stores only where
+ *     they lie.
+ *  2. It serves one thread at a time. Every space passed to it must be that of its file.
+ *  3. Functions that can fail return 0 or an errno. After a failure some writes may be missing, so
+ *     the file must not be written any further.
  *
  * This header knows neither libhdf5 nor Node.
  */
@@ -27,33 +27,41 @@ extern "C" {
 
 typedef struct hs_deferred hs_deferred;
 
-/* NULL when memory is short. */
+/* Returns NULL when memory is short. */
 hs_deferred *hs_deferred_new(void);
 
 void hs_deferred_free(hs_deferred *deferred);
 
-/* Holds bytes for `address`, in place of what is held for any of them. */
+/*
+ * Defers a write of `size` bytes at `address`. It replaces earlier writes where they overlap. The
+ * bytes are copied.
+ */
 int hs_deferred_put(hs_deferred *deferred, const void *bytes, size_t size, uint64_t address);
 
-/* Holds a copy of the bytes at `from`, which must stay as they are in the file, for `to`. */
+/*
+ * Defers a copy of `size` bytes from `from` to `to`, both in the file. The bytes at `from` must not
+ * change before it is done.
+ */
 int hs_deferred_move(hs_deferred *deferred, uint64_t from, uint64_t to, size_t size);
 
-/* Forgets what is held for `size` bytes at `address`: they are written without it. */
+/* Forgets deferred writes to the `size` bytes at `address`, because they are written directly. */
 int hs_deferred_drop(hs_deferred *deferred, uint64_t address, uint64_t size);
 
-/* Where `size` bytes that belong at `address` are in the file: there, or where they are moved from.
- * HS_NOWHERE when that is no one place. */
+/*
+ * Returns where the current contents of `size` bytes at `address` lie in the file: at `address`, or
+ * where a deferred move takes them from. HS_NOWHERE if they lie in several places, or in memory.
+ */
 uint64_t hs_deferred_source(const hs_deferred *deferred, uint64_t address, uint64_t size);
 
-/* Puts what is held of the `size` bytes at `address` over `bytes`, which were read from there. */
+/* Applies deferred writes to `bytes`, a buffer of `size` bytes that was read from `address`. */
 int hs_deferred_overlay(const hs_deferred *deferred, hs_space *space, void *bytes, size_t size,
                         uint64_t address);
 
 bool hs_deferred_is_empty(const hs_deferred *deferred);
 
 /*
- * What is held for `size` bytes at `address`: `bytes`, which are borrowed, or what lies at `from`
- * in the file; then `bytes` is NULL, else `from` HS_NOWHERE.
+ * One deferred write to `size` bytes at `address`: either of `bytes`, which are borrowed, with
+ * `from` HS_NOWHERE; or of what lies at `from` in the file, with `bytes` NULL.
  */
 typedef struct {
   uint64_t address, size, from;
@@ -61,19 +69,19 @@ typedef struct {
 } hs_deferred_block;
 
 /*
- * Calls `visit` for all blocks, in the order of their addresses, until it returns other than 0;
- * returns what it returned last. `visit` must not change what is held.
+ * Calls `visit` for each block in the order of addresses, until it returns other than 0. Returns
+ * what it returned last, or 0. `visit` must not defer or drop writes.
  */
 int hs_deferred_each(const hs_deferred *deferred,
                      int (*visit)(void *context, const hs_deferred_block *block), void *context);
 
 /*
- * Sees to it that the disk has room for all that is deferred, so that writing it won't meet a full
- * one, but on file systems that don't overwrite in place.
+ * Reserves room on the disk for all deferred writes, so that applying them does not fail on a full
+ * disk. No help on file systems that don't overwrite in place.
  */
 int hs_deferred_ensure_room(const hs_deferred *deferred, hs_space *space);
 
-/* Writes all in place, and holds nothing any more. */
+/* Writes everything in place. Nothing is deferred any more then. */
 int hs_deferred_apply(hs_deferred *deferred, hs_space *space);
 
 #ifdef __cplusplus

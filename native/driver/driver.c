@@ -7,7 +7,7 @@
 #include "driver/file.h"
 #include "driver/flush.h"
 
-/* The first error of files that were closed since it was taken; rule 1 guards it. */
+/* See hs_driver_take_closing_error(). Rule 1 protects it from races. */
 static int closing_error;
 
 char hs_no_bytes[1];
@@ -18,8 +18,9 @@ void hs_file_refused(hs_file *file, int error) {
 }
 
 /*
- * The second half of a flush: all that is new has been written, and what waited follows. What a
- * file that is only read holds completes an interrupted flush, in memory alone.
+ * The second half of a flush: libhdf5 has written all new bytes, and the deferred writes follow. In
+ * a file opened for reading, deferred writes complete an interrupted flush in memory and are never
+ * written.
  */
 static void settle(hs_file *file) {
   if (file->abandoned || !file->writable) return;
@@ -36,7 +37,7 @@ static herr_t driver_close(H5FD_t *base) {
   hs_file *file = (hs_file *)base;
   settle(file);
   if (!closing_error) closing_error = file->error;
-  /* Late writers may hold the descriptor a little longer; the lock must not wait for them. */
+  /* Unlocked here, because workers may hold the descriptor a little longer. */
   flock(hs_space_fd(file->space), LOCK_UN);
   hs_file_release(file);
   return 0;
@@ -51,7 +52,7 @@ static int driver_compare(const H5FD_t *a, const H5FD_t *b) {
 
 static herr_t driver_query(const H5FD_t *base, unsigned long *flags) {
   (void)base;
-  /* Without AGGREGATE_SMALLDATA, so that every raw allocation reaches driver_alloc. */
+  /* Without AGGREGATE_SMALLDATA, so that every allocation of raw data reaches driver_alloc(). */
   *flags = H5FD_FEAT_AGGREGATE_METADATA | H5FD_FEAT_ACCUMULATE_METADATA | H5FD_FEAT_DATA_SIEVE |
            H5FD_FEAT_DEFAULT_VFD_COMPATIBLE;
   return 0;
@@ -60,13 +61,16 @@ static herr_t driver_query(const H5FD_t *base, unsigned long *flags) {
 static haddr_t driver_alloc(H5FD_t *base, H5FD_mem_t type, hid_t dxpl, hsize_t size) {
   (void)dxpl;
   hs_file *file = (hs_file *)base;
-  /* In a file of pages libhdf5 asks for a whole page, and puts the chunk somewhere in it. */
+  /*
+   * In a paged file libhdf5 asks for a whole page and puts the chunk somewhere in it, hence the
+   * size check.
+   */
   if (type == H5FD_MEM_DRAW && file->placing && !file->given && size == file->size) {
     file->given = true;
     return file->address;
   }
   if (hs_space_tail(file->space) == 0) {
-    /* The superblock, at 0. What a rebuilt file holds already stays behind it, untouched. */
+    /* The superblock, at 0. The bytes of a file that is rebuilt stay behind it, untouched. */
     const uint64_t kept = file->rebuild ? file->size_at_open : 0;
     hs_space_raise(file->space, kept > size ? kept : size);
     return 0;
@@ -82,7 +86,10 @@ static haddr_t driver_get_eoa(const H5FD_t *base, H5FD_mem_t type) {
 
 static herr_t driver_set_eoa(H5FD_t *base, H5FD_mem_t type, haddr_t address) {
   (void)type;
-  /* libhdf5 lowers it when it frees space at the end; workers may own what lies behind. */
+  /*
+   * libhdf5 lowers the end when it frees space there, but workers may own bytes behind it: never
+   * lower.
+   */
   hs_space_raise(((hs_file *)base)->space, address);
   return 0;
 }
@@ -102,10 +109,9 @@ static herr_t driver_get_handle(H5FD_t *base, hid_t fapl, void **handle) {
 }
 
 /*
- * Copies the bytes of the chunk that is placed elsewhere, since libhdf5 gave their address to
- * another one. With H5D_ALLOC_TIME_LATE the first chunk that is placed makes it allocate, and fill,
- * all chunks of the dataset, and which of these allocations is that of the placed one can't be
- * seen.
+ * Copies the placed chunk elsewhere, because libhdf5 uses its address for another chunk. With
+ * H5D_ALLOC_TIME_LATE, placing the first chunk makes libhdf5 allocate and fill all chunks of the
+ * dataset, and the driver can't tell which of these allocations is for the placed chunk.
  */
 static int step_aside(hs_file *file) {
   const uint64_t address = hs_space_reserve(file->space, file->size + HS_GAP);
@@ -132,28 +138,34 @@ static herr_t driver_read(H5FD_t *base, H5FD_mem_t type, hid_t dxpl, haddr_t add
   return error ? -1 : 0;
 }
 
-/* Notes the address that libhdf5 has for the placed chunk, whose bytes are in the file. */
+/*
+ * Takes note of the address that libhdf5 chose for the placed chunk, whose bytes are already in the
+ * file.
+ */
 static int take_placed(hs_file *file, haddr_t address, size_t size) {
   file->answered = true;
   file->moved = address != file->address;
   if (!file->moved) return hs_deferred_drop(file->deferred, address, size);
   const int error = file->given ? step_aside(file) : 0;
-  /* libhdf5 had free space of its own (the chunk was replaced): the bytes go there, with the next
-   * flush. Until then what was there is part of the file. */
+  /*
+   * libhdf5 used free space of its own (the chunk was replaced), so the next flush copies the bytes
+   * there. Until then the old bytes at that address belong to the file.
+   */
   return error ? error : hs_deferred_move(file->deferred, file->address, address, size);
 }
 
 /*
- * Raw data that libhdf5 itself overwrites (of datasets that are not chunked, or of chunks that are
- * cut when a dataset shrinks) are held up to so many bytes between two flushes; what is more is
- * written at once.
+ * The most raw data that is deferred between two flushes; beyond it raw data is written at once. It
+ * is what libhdf5 itself overwrites: datasets without chunks, and chunks that are cut when a
+ * dataset shrinks.
  */
 #define MAX_RAW_DEFERRED ((uint64_t)64 << 20)
 
 /*
- * Whether a write must wait for the flush, since it may overwrite what the file of the last flush
- * consists of. Global heaps (values of variable length) come as raw data, whole, and begin with a
- * signature and a version: they are metadata here, as are values that happen to begin so.
+ * Whether a write must be deferred, because it may overwrite the file as the last flush left it.
+ * Global heaps (values of variable length) arrive as raw data, whole, and begin with a signature
+ * and a version; they count as metadata here, and so do values that happen to begin with the same
+ * bytes.
  */
 static bool waits(hs_file *file, H5FD_mem_t type, haddr_t address, const void *bytes, size_t size) {
   if (address >= file->settled) return false;
@@ -198,7 +210,10 @@ static herr_t driver_truncate(H5FD_t *base, hid_t dxpl, hbool_t closing) {
   const uint64_t wanted = hs_space_tail(file->space);
   uint64_t size = 0;
   int error = hs_space_size(file->space, &size);
-  /* While the file is open a worker may have reserved more since the tail was read: grow only. */
+  /*
+   * While the file is open, a worker may have reserved more since the tail was read, so it may only
+   * grow.
+   */
   if (!error && (size < wanted || (closing && size > wanted)))
     error = hs_space_resize(file->space, wanted);
   if (error) hs_file_refused(file, error);
@@ -208,7 +223,7 @@ static herr_t driver_truncate(H5FD_t *base, hid_t dxpl, hbool_t closing) {
 static const H5FD_class_t driver_class = {
 #if H5_VERSION_GE(1, 13, 0)
     .version = H5FD_CLASS_VERSION,
-    .value = (H5FD_class_value_t)500, /* from the range that is free for drivers of one's own */
+    .value = (H5FD_class_value_t)500, /* from the range reserved for private drivers */
 #endif
     .name = "hyperslab",
     .maxaddr = (haddr_t)INT64_MAX,
@@ -230,7 +245,7 @@ static const H5FD_class_t driver_class = {
     .fl_map = H5FD_FLMAP_DICHOTOMY,
 };
 
-/* One registration serves the process; rule 1 keeps it free of races. */
+/* Registered once for the process; rule 1 prevents races. */
 static hid_t driver_id(void) {
   static hid_t id = H5I_INVALID_HID;
   if (id < 0 || H5Iis_valid(id) <= 0) id = H5FDregister(&driver_class);
@@ -259,7 +274,7 @@ void hs_driver_identity(const hs_file *file, uint64_t *device, uint64_t *inode) 
 }
 
 hs_space *hs_driver_space(hs_file *file) {
-  /* For the last block of a file that existed; see HS_GAP. */
+  /* For the last block of an existing file; see HS_GAP. */
   if (!file->shared) hs_space_reserve(file->space, HS_GAP);
   file->shared = true;
   return file->space;

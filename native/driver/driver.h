@@ -1,19 +1,20 @@
 /*
- * The file driver: lets the bytes of chunks be written outside of libhdf5, and then be placed.
+ * The file driver: lets chunks be written without libhdf5, and then placed.
  *
- * It sits under libhdf5 as the last layer (a VFD). All space of a file, metadata or chunk, comes
- * from its hs_space; so workers can reserve and write while libhdf5 allocates for itself.
+ * It is the lowest layer under libhdf5 (a virtual file driver, VFD). All space of a file, for
+ * metadata and for chunks, comes from its hs_space, so workers can reserve and write while libhdf5
+ * allocates for itself.
  *
  * Rules
- *  1. Every function here enters libhdf5 or is entered by it: the caller must keep other threads
+ *  1. Every function here calls libhdf5 or is called by it, so the caller must keep other threads
  *     out of libhdf5 meanwhile. Workers use driver/space.h only.
  *  2. An hs_file belongs to libhdf5 and lives as long as the file is open.
- *  3. What a flush left is not overwritten before the next one (see driver/deferred.h), but for raw
- *     data that libhdf5 itself writes in place, where that is much. A logged flush may be
- *     interrupted at any write (see driver/flush.h); opening a file completes one that was.
- *  4. Errors are pushed on libhdf5's error stack, with errno's words.
+ *  3. What the last flush left is not overwritten before the next one (driver/deferred.h), except
+ *     by raw data that libhdf5 itself writes in place, if there is much of it. A logged flush may
+ *     be interrupted at any write (driver/flush.h); opening the file completes it.
+ *  4. Errors are pushed on libhdf5's error stack, with the text of errno.
  *
- * Needs libhdf5 1.10.5 to 2.x; driver.c and chunks.c alone know their differences.
+ * Needs libhdf5 1.10.5 to 2.x. Only driver.c and chunks.c know the differences between releases.
  */
 #ifndef HYPERSLAB_DRIVER_H
 #define HYPERSLAB_DRIVER_H
@@ -29,18 +30,18 @@ extern "C" {
 
 typedef struct hs_file hs_file;
 
-/* How files are opened; zeros are what suits most. */
+/* How files are opened. All zeros is the usual way. */
 typedef struct {
   /*
-   * H5Fcreate keeps the bytes of the existing file: new metadata goes behind its end, and chunks
-   * are placed again at their addresses.
+   * H5Fcreate keeps the bytes of an existing file: new metadata go behind its end, and chunks are
+   * placed again at their old addresses.
    */
   bool rebuild;
   /* H5Fcreate refuses a path that is a symbolic link. */
   bool no_links;
   /*
-   * A flush that is interrupted may damage what the file held at the last one: for files that are
-   * made anew when that happens.
+   * Flushes have no log, so an interrupted one may damage the file. For files that are rebuilt in
+   * that case.
    */
   bool unlogged;
 } hs_driver_options;
@@ -48,58 +49,58 @@ typedef struct {
 /* Makes `fapl` open files through this driver. */
 herr_t hs_driver_use(hid_t fapl, hs_driver_options options);
 
-/* The driver's side of an open file; NULL when the file was not opened through this driver. */
+/* The driver's side of an open file, or NULL if the file was not opened through this driver. */
 hs_file *hs_driver_file(hid_t file);
 
-/* Device and inode of the open file, whatever its path leads to by now. */
+/* Device and inode of the open file, even if its path now leads elsewhere. */
 void hs_driver_identity(const hs_file *file, uint64_t *device, uint64_t *inode);
 
-/* The space of the file, from which others may reserve from now on; borrowed, see rule 2. */
+/* The space of the file, borrowed (rule 2). From now on other threads may reserve from it. */
 hs_space *hs_driver_space(hs_file *file);
 
 /*
- * From here on nothing is written any more, and libhdf5 is told that it was. For a file that can't
- * be completed: libhdf5 fails, and 1.10 crashes when the process ends, if it can't write while it
- * closes a file.
+ * From now on nothing is written, and libhdf5 is told that every write succeeded. For files that
+ * can't be completed: if libhdf5 can't write while it closes a file it fails, and 1.10 crashes when
+ * the process ends.
  */
 void hs_driver_abandon(hs_file *file);
 
 /*
- * Why the system first refused a write of libhdf5's (errno), or 0. The file is abandoned from there
- * on, and libhdf5 knows nothing of it: ask after flushing.
+ * The errno of the first write of libhdf5 that failed, or 0. The file is abandoned from that write
+ * on, and libhdf5 does not know, so ask after each flush.
  */
 int hs_driver_error(const hs_file *file);
 
-/* After an error: whether the flush will be completed when the file is opened next. */
+/* After an error: whether opening the file will complete the flush. */
 bool hs_driver_is_repairable(const hs_file *file);
 
 /*
- * The first error (as hs_driver_error()) of files that were closed since this was called last:
- * libhdf5 may write more while it closes a file.
+ * The first error (as hs_driver_error()) of all files closed since the last call, or 0. libhdf5 may
+ * write more while it closes a file.
  */
 int hs_driver_take_closing_error(void);
 
 /*
- * Tells libhdf5 that the chunk at `offset` (elements, one number an axis) lies at `address`, `size`
- * bytes long, encoded but for the filters in `mask`. The bytes must have been reserved before, and
- * stay as they are. When libhdf5 insists on an address of its own they are copied there by the next
- * flush; `moved` says so. Where a chunk of the same size is replaced, libhdf5 then keeps the mask
- * of before.
+ * Tells libhdf5 that the chunk whose first element is `offset` (one number an axis) lies at
+ * `address` and is `size` bytes long, with the filters in `mask` skipped. The bytes must have been
+ * reserved, and must not change. If libhdf5 chooses an address of its own, the next flush copies
+ * the bytes there, and `moved` is set. If a chunk of the same size is replaced, libhdf5 keeps the
+ * old filter mask.
  */
 herr_t hs_driver_place(hs_file *file, hid_t dataset, const hsize_t *offset, uint64_t address,
                        uint64_t size, uint32_t mask, bool *moved);
 
 /*
- * libhdf5 remembers what it knows of the chunk that it met last, and of a placed chunk it remembers
- * the filter mask of before: reading it next would go wrong. This makes it remember the chunk at
- * `offset` instead. Negative where the dataset does not reach that far.
+ * Makes libhdf5 forget the chunk that it used last, by looking up the chunk at `offset` instead.
+ * libhdf5 caches what it knows about one chunk; for a placed chunk it caches the old filter mask,
+ * so reading that chunk next would go wrong. Returns a negative number if `offset` is outside the
+ * dataset.
  */
 herr_t hs_driver_forget_last_chunk(hid_t dataset, const hsize_t *offset);
 
 /*
- * Where a chunk's bytes are, without reading them: as H5Dget_chunk_info_by_coord, which walks over
- * all chunks in libhdf5 1.10 and 1.12, but in logarithmic time. `size` 0 when the chunk is not
- * allocated.
+ * Finds where a chunk lies, in logarithmic time, without reading it; H5Dget_chunk_info_by_coord
+ * walks over all chunks in libhdf5 1.10 and 1.12. Sets `size` to 0 if the chunk is not allocated.
  */
 herr_t hs_driver_locate(hs_file *file, hid_t dataset, const hsize_t *offset, uint64_t *address,
                         uint64_t *size, uint32_t *mask);

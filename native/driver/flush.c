@@ -2,7 +2,7 @@
 
 #include "driver/flush_log.h"
 
-/* The log begins behind all that anyone has reserved, so that it ends the file. */
+/* The log begins behind everything that was reserved, so that it ends the file. */
 static int write_logged(hs_deferred *deferred, hs_space *space, uint64_t tail, bool *repairable) {
   uint64_t begin = 0;
   int error = hs_space_size(space, &begin);
@@ -10,7 +10,10 @@ static int write_logged(hs_deferred *deferred, hs_space *space, uint64_t tail, b
   if (begin < tail) begin = tail;
   error = hs_flush_log_write(deferred, space, begin);
   if (error) {
-    /* A full disk gets its room back. If this fails, too, a torn log stays, which is none. */
+    /*
+     * Gives the room back to a full disk. If this fails as well, a torn log stays, which counts as
+     * none.
+     */
     (void)hs_space_resize(space, begin);
     return error;
   }

@@ -1,28 +1,29 @@
 /*
  * A flush that may be interrupted at any write: the file is then as the last flush left it, or as
- * this one would have, never in between.
+ * this one would have left it, never in between.
  *
- * What is held (driver/deferred.h) overwrites the file of the last flush, and takes many writes. So
- * all of it is first written behind the end of the file, as a log that is whole with its last bytes
- * (driver/flush_log.h); then in place; then the log is cut off. A file that still has a log is
- * completed when it is opened next: to be written, on the disk; to be read, in memory.
+ * Deferred writes (driver/deferred.h) overwrite the file of the last flush in many places. So the
+ * flush first writes all of them behind the end of the file, as a log that becomes valid with its
+ * last bytes (driver/flush_log.h); then in place; then it cuts the log off. When a file that still
+ * has a log is opened, the flush is completed: on the disk if the file is opened for writing, in
+ * memory if only for reading.
  *
- * Why a log of what is to be written: until it is whole nothing in place was touched, so a flush
- * that fails by then (a full disk) has changed nothing, and an undo log would be as long. Chunks
- * are not in it: their new bytes lie elsewhere in the file already, and stay there, so the log only
- * says where from and where to.
+ * Why a redo log: until it is valid nothing was touched in place, so a flush that fails before that
+ * (a full disk) has changed nothing. An undo log would be as long. Chunks are not in the log: their
+ * new bytes already lie elsewhere in the file, and stay there, so the log only says from where to
+ * where they move.
  *
- * Why in the file, not in one beside it: it can't be lost, belong to another file, or need a folder
- * that can be written; a copy of the file has it, too. HDF5 allows bytes behind its end of file,
- * and whoever else opens the file to be written through libhdf5 cuts them off. So a log never
- * overwrites what others wrote; but they see the file as it is without the log.
+ * Why in the file and not in one beside it: it can't be lost, belong to another file, or need a
+ * folder that can be written; and a copy of the file has it, too. HDF5 allows bytes behind its end
+ * of file. Other programs that open the file for writing through libhdf5 cut them off, so a log
+ * never overwrites what others wrote; but others see the file as it is without the log.
  *
- * What this promises: any end of the process, and errors of the system. Nothing is synced, so after
- * the machine lost its power the file is what its file system made of it.
+ * What this covers: any end of the process, and errors of the system. Nothing is synced, so after a
+ * loss of power the file is whatever its file system made of it.
  *
- *  1. Each function serves one thread at a time for a given file. Others may write what they
- *     reserved meanwhile; whoever reserves waits for the end of a logged flush.
- *  2. Functions that may fail return 0 or an errno.
+ *  1. Each function serves one thread at a time for a given file. Other threads may meanwhile write
+ *     what they reserved; reserving waits for the end of a logged flush.
+ *  2. Functions that can fail return 0 or an errno.
  *
  * This header knows neither libhdf5 nor Node.
  */
@@ -40,19 +41,19 @@ extern "C" {
 #endif
 
 /*
- * Writes all that is deferred; nothing is held any more then. Where nothing is, this writes
- * nothing.
+ * Applies all deferred writes; writes nothing if there are none.
  *
- * Without `logged` an interruption leaves a mixture. After one that failed the file must not be
- * written any further; `repairable` says that it failed behind the point from which the log
- * completes it.
+ * Without `logged` an interruption leaves a mixture of old and new. After a failure the file must
+ * not be written any further. `repairable` is then set to whether the log is complete, so that
+ * opening the file completes the flush.
  */
 int hs_flush(hs_deferred *deferred, hs_space *space, bool logged, bool *repairable);
 
 /*
- * Completes what a flush left of a file of `size` bytes that is being opened: with `write` on the
- * disk, else by holding it. `held` is empty. `end` is where the file ends without a log. EBADMSG:
- * chunks that the flush was to move are no longer what they were; nothing was written then.
+ * Completes an interrupted flush of a file of `size` bytes that is being opened: on the disk if
+ * `write` is set, else in `deferred`, which must be empty. Sets `end` to where the file ends
+ * without a log. Returns EBADMSG, having written nothing, if chunks that the flush was to move have
+ * changed since.
  */
 int hs_flush_recover(hs_deferred *deferred, hs_space *space, uint64_t size, bool write,
                      uint64_t *end);

@@ -13,7 +13,7 @@ namespace {
 
 constexpr uint8_t signature[8] = {0x89, 'H', 'S', 'F', 'L', 'U', 'S', 'H'};
 constexpr size_t record_header = 32;
-/* Bytes that are written, or summed, at one go. */
+/* Bytes that are written, or summed, in one step. */
 constexpr size_t block_bytes = 1 << 18;
 
 void put_number(uint8_t *to, uint64_t number) {
@@ -39,7 +39,7 @@ class Sum {
   std::unique_ptr<XXH3_state_t, XXH_errorcode (*)(XXH3_state_t *)> state_;
 };
 
-/* Of bytes of the file. */
+/* Sets `sum` to the checksum of bytes of the file. */
 int sum_of(hs_space *space, uint64_t address, uint64_t size, uint64_t &sum) {
   std::vector<uint8_t> block(std::min<uint64_t>(size, block_bytes));
   Sum all;
@@ -142,13 +142,13 @@ bool lies_within(uint64_t address, uint64_t size, uint64_t end) {
   return address <= end && size <= end - address;
 }
 
-/* What a record says: where its bytes are in the file, be it in the log, and where they belong. */
+/* A record: where its bytes lie, in the file or in the log, and where they belong. */
 struct Record {
   uint64_t from, to, size, sum;
   bool is_move;
 };
 
-/* False where the records are none of ours. */
+/* Sets `ours` to whether the records are well formed. */
 int read_records(hs_space *space, const Trailer &trailer, std::vector<Record> &records,
                  bool &ours) {
   uint64_t next = trailer.begin, left = trailer.size;
@@ -177,7 +177,7 @@ int read_records(hs_space *space, const Trailer &trailer, std::vector<Record> &r
   return 0;
 }
 
-/* A log that is whole. */
+/* Enters the records of a complete log as deferred moves. */
 int take(hs_space *space, hs_deferred *deferred, const std::vector<Record> &records) {
   for (const Record &record : records) {
     if (record.is_move) {

@@ -18,8 +18,10 @@ void hs_file_push(const char *function, hid_t minor, const char *name, const cha
            what, name ? " " : "", name ? name : "", strerror(error));
 }
 
-/* As libhdf5's own drivers do: on, unless the environment says otherwise, and not an error where
- * the file system has no locks. */
+/*
+ * Locks a file as libhdf5's own drivers do: unless the environment says otherwise, and without an
+ * error if the file system has no locks.
+ */
 static int lock(int fd, bool write) {
   const char *setting = getenv("HDF5_USE_FILE_LOCKING");
   if (setting && (!strcasecmp(setting, "FALSE") || !strcmp(setting, "0"))) return 0;
@@ -30,7 +32,7 @@ static int lock(int fd, bool write) {
 }
 
 /*
- * Prepares a file that is open and locked: empties it, or completes what an interrupted flush left.
+ * Prepares a file that is open and locked: empties it, or completes an interrupted flush.
  */
 static bool prepare(hs_file *file, const char *name, unsigned flags) {
   const bool empties = flags & H5F_ACC_TRUNC;
@@ -81,7 +83,8 @@ H5FD_t *hs_file_open(const char *name, unsigned flags, hid_t fapl, haddr_t maxad
   (void)maxaddr;
   const hs_driver_options *options = H5Pget_driver_info(fapl);
   /*
-   * Of the file that is made: those that its external links lead to are opened with the same list.
+   * Only for the file that is created: files behind its external links are opened with the same
+   * list.
    */
   const bool rebuild = options && options->rebuild && (flags & H5F_ACC_TRUNC);
   const bool no_links = options && options->no_links && (flags & H5F_ACC_TRUNC);
@@ -122,7 +125,7 @@ H5FD_t *hs_file_open(const char *name, unsigned flags, hid_t fapl, haddr_t maxad
   file->writable = write;
   file->rebuild = rebuild;
   file->logged = !options || !options->unlogged;
-  /* Locked before anything is changed: another process may be writing it. */
+  /* Locked before anything is changed, as another process may be writing the file. */
   const int locked = lock(fd, write);
   if (locked)
     hs_file_push(__func__, H5E_CANTOPENFILE, name,

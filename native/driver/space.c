@@ -24,22 +24,21 @@ _Static_assert(sizeof(off_t) >= 8 && sizeof(size_t) >= 8, "Expected a 64-bit sys
 struct hs_space {
   int fd;
   uint64_t token;
-  atomic_uint_fast64_t tail; /* with the bit FROZEN while nobody may reserve */
-  pthread_mutex_t frozen;    /* held as long as that bit is set */
+  atomic_uint_fast64_t tail; /* the bit FROZEN is set while reserving must wait */
+  pthread_mutex_t frozen;    /* locked as long as that bit is set */
   atomic_bool closed;
-  atomic_uint_fast64_t
-      uncached; /* what lies before need not stay in the system's cache; 0 at first */
-  atomic_bool unshared;          /* the file system has refused to share bytes */
+  atomic_uint_fast64_t uncached; /* bytes before need not stay in the system's cache; 0 at first */
+  atomic_bool unshared; /* the file system has refused to share */
   unsigned references; /* guarded by `registry` */
-  hs_space *next;      /* guarded by `registry` */
+  hs_space *next; /* guarded by `registry` */
 };
 
-/* Above all addresses. */
+/* A bit above all addresses. */
 #define FROZEN (UINT64_C(1) << 63)
 
 /*
- * The open spaces of the process. Tokens, not pointers, cross threads, because a token may be
- * stale.
+ * The open spaces of the process. Threads exchange tokens rather than pointers, because a token may
+ * be stale.
  */
 static pthread_mutex_t registry = PTHREAD_MUTEX_INITIALIZER;
 static hs_space *spaces;
@@ -112,7 +111,7 @@ void hs_space_thaw(hs_space *space) {
   pthread_mutex_unlock(&space->frozen);
 }
 
-/* The tail, once it may be moved. */
+/* Waits until the tail may be moved, and returns it. */
 static uint64_t await_tail(hs_space *space) {
   uint64_t now;
   while ((now = atomic_load(&space->tail)) & FROZEN) {
@@ -122,7 +121,7 @@ static uint64_t await_tail(hs_space *space) {
   return now;
 }
 
-/* Takes `size` bytes at a multiple of `block`, a power of two. */
+/* Reserves `size` bytes at a multiple of `block`, a power of two. */
 static uint64_t reserve(hs_space *space, uint64_t size, uint64_t block) {
   uint_fast64_t now;
   uint64_t address;
@@ -196,8 +195,8 @@ int hs_space_resize(hs_space *space, uint64_t size) {
 int hs_space_ensure(hs_space *space, uint64_t address, uint64_t size) {
 #ifdef __linux__
   /*
-   * Not posix_fallocate(): where the file system can't, that writes, over what others write
-   * meanwhile.
+   * Not posix_fallocate(): without support of the file system it writes, over what other threads
+   * write.
    */
   int failed;
   do failed = fallocate(space->fd, 0, (off_t)address, (off_t)size);
@@ -213,13 +212,15 @@ int hs_space_ensure(hs_space *space, uint64_t address, uint64_t size) {
 
 #ifdef SYNC_FILE_RANGE_WRITE
 
-/* Bytes behind the newest that stay in the cache: the disk has time to take them. What it has not
- * taken by then stays, too. */
+/*
+ * Bytes behind the newest ones that stay in the cache, to give the disk time. Bytes that are not on
+ * the disk by then stay as well.
+ */
 #define CACHED ((uint64_t)64 << 20)
 
 static void let_go(hs_space *space, uint64_t address) {
   uint_fast64_t from = atomic_load(&space->uncached);
-  /* Begins where the writing did, not in what a file held before. */
+  /* Begins where writing began, not in the older bytes of the file. */
   const uint64_t to = from == 0 ? address : address - CACHED;
   if (from != 0 && address < from + 2 * CACHED) return;
   if (!atomic_compare_exchange_strong(&space->uncached, &from, to) || from == 0) return;
@@ -260,7 +261,7 @@ int hs_space_read(hs_space *space, void *bytes, size_t size, uint64_t address) {
 }
 
 int hs_space_copy(hs_space *space, uint64_t from, uint64_t to, size_t size) {
-  /* Rare (a chunk was replaced), so a plain loop that works on every system is enough. */
+  /* Rare (a chunk was replaced), so a plain loop that works everywhere is enough. */
   char buffer[1 << 16];
   while (size > 0) {
     size_t part = size < sizeof buffer ? size : sizeof buffer;
