@@ -1,4 +1,4 @@
-/* The addon h5lib: registers what the other files define. */
+/* The addon h5lib: registers the functions and classes of the other files. */
 #include "addon/attribute.h"
 #include "addon/checksum.h"
 #include "addon/chunk.h"
@@ -41,5 +41,5 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
 
 }  // namespace hyperslab::addon
 
-using hyperslab::addon::init; /* the macro wants a name without a namespace */
+using hyperslab::addon::init; /* the macro takes a name without a namespace */
 NODE_API_MODULE(h5lib, init)

@@ -2,11 +2,11 @@
  * Arguments from JavaScript: numbers, flags and arrays of bytes.
  *
  *  1. Reading happens in two steps, because a getter or a proxy may run JavaScript that closes or
- *     detaches anything. The first step takes all numbers and keeps handles of all arrays; the
- *     second looks at the arrays' memory and runs no JavaScript. Take the first step for every
- *     argument before the second for any.
- *  2. After the second step memory stays valid until the call returns to JavaScript.
- *  3. A wrong type is thrown as TypeError, a wrong number as RangeError.
+ *     detaches anything. The first step reads all numbers and keeps handles of all arrays. The
+ *     second looks at the memory of the arrays and runs no JavaScript. Finish the first step for
+ *     all arguments before the second for any.
+ *  2. After the second step, memory stays valid until the call returns to JavaScript.
+ *  3. A wrong type throws a TypeError, a wrong number a RangeError.
  */
 #pragma once
 
@@ -26,13 +26,13 @@ int64_t read_integer(Napi::Value value, const std::string &name);
 /* A whole number from 0 to 2^53 - 1. */
 uint64_t read_size(Napi::Value value, const std::string &name);
 
-/* An array of `rank` such numbers; of at most 32 when `rank` is 0. */
+/* An array of `rank` whole numbers from 0 to 2^53 - 1; of at most 32 if `rank` is 0. */
 std::vector<uint64_t> read_sizes(Napi::Value value, const std::string &name, size_t rank = 0);
 
-/* A boolean; undefined is false. */
+/* A boolean; undefined counts as false. */
 bool read_flag(Napi::Value value, const std::string &name);
 
-/* An object; a TypeError for anything else. */
+/* An object. */
 Napi::Object read_object(Napi::Value value, const std::string &name);
 
 struct Memory {
@@ -41,7 +41,7 @@ struct Memory {
   bool shared; /* other threads may change it */
 };
 
-/* First step: is it such an array? Second step: memory_of(). */
+/* First step: throws a TypeError unless it is such an array. Second step: memory_of(). */
 void require_bytes(Napi::Value value, const std::string &name); /* a Uint8Array */
 void require_int32(Napi::Value value, const std::string &name); /* an Int32Array */
 void require_float64(Napi::Value value, const std::string &name); /* a Float64Array */

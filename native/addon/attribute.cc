@@ -13,7 +13,7 @@ std::string label(const Handle &object, const std::string &name) {
   return object.path() + "@" + name;
 }
 
-/* Of the length of `name`, so that it takes as much room. */
+/* An unused name as long as `name`, so that it takes the same room. */
 std::string unused_name(Napi::Env env, hid_t id, const std::string &name, const std::string &path) {
   std::string other = name;
   for (unsigned char c = 1;; c++) {
@@ -23,12 +23,11 @@ std::string unused_name(Napi::Env env, hid_t id, const std::string &name, const 
 }
 
 /*
- * Longer ones don't fit the 16 bits that libhdf5 stores their length in, of which it takes no
- * notice.
+ * libhdf5 stores the length in 16 bits, without a check.
  */
 constexpr size_t max_name = 65534;
 
-/* writeAttribute(object, name, dtype, shape, data): makes or replaces it. */
+/* writeAttribute(object, name, dtype, shape, data): creates or replaces it. */
 Napi::Value write_attribute(const Napi::CallbackInfo &info) {
   const Napi::Env env = info.Env();
   const Library library;
@@ -49,7 +48,7 @@ Napi::Value write_attribute(const Napi::CallbackInfo &info) {
   const auto put = [&](const std::string &as) {
     const Id attribute = own(env, H5Acreate2(id, as.c_str(), type, space, H5P_DEFAULT, H5P_DEFAULT),
                              "H5Acreate2", path);
-    /* Where there is nothing to write there may be no address either, which libhdf5 refuses. */
+    /* Without items there may be no address, which libhdf5 refuses. */
     if (items > 0) check(env, H5Awrite(attribute, buffer.type(), buffer.bytes()), "H5Awrite", path);
   };
   if (check(env, H5Aexists(id, name.c_str()), "H5Aexists", path) == 0) {
@@ -57,8 +56,8 @@ Napi::Value write_attribute(const Napi::CallbackInfo &info) {
     return env.Undefined();
   }
   /*
-   * The old value goes when the new one is there: files of old formats take 64 KiB at most, for
-   * one.
+   * The old value is deleted once the new one is written, which may fail: old file formats take at
+   * most 64 KiB, for example.
    */
   const std::string other = unused_name(env, id, name, path);
   try {
@@ -129,7 +128,7 @@ Napi::Value attribute_names(const Napi::CallbackInfo &info) {
   const Handle &object = Handle::of(info[0]);
   std::vector<std::string> names;
   /*
-   * Sorted here: where libhdf5 sorts and can't read one of them, 1.10.8 frees what it never
+   * Sorted here: when libhdf5 sorts and can't read one of them, 1.10.8 frees memory that it never
    * allocated.
    */
   check(env,

@@ -1,5 +1,5 @@
 /*
- * Registers what tells whether stored bytes are still what was written:
+ * Registers the checksum of stored bytes:
  *
  *   checksum(bytes): bigint          bytes: a Uint8Array; see codec/checksum.h
  *

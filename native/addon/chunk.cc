@@ -13,7 +13,7 @@
 namespace hyperslab::addon {
 namespace {
 
-/* libhdf5 refuses a chunk outside of the extent, but (in 1.10) not the first one behind it. */
+/* libhdf5 refuses chunks outside the extent, but 1.10 not the first one behind it. */
 Dims extent_of(Napi::Env env, Handle &handle) {
   const hid_t dataset = handle.id(env, "H5Dget_space");
   return space_dims(own(env, H5Dget_space(dataset), "H5Dget_space", handle.path()));
@@ -22,7 +22,7 @@ Dims extent_of(Napi::Env env, Handle &handle) {
 void expect_corner(Napi::Env env, Handle &handle, const Chunking &chunking, const Dims &offset) {
   const std::string &path = handle.path();
   const Dims extent = extent_of(env, handle);
-  /* Of a damaged file the two may differ. */
+  /* In a damaged file the two may differ. */
   bool corner = offset.size() == extent.size() && chunking.chunk.size() == extent.size();
   for (size_t axis = 0; corner && axis < offset.size(); axis++)
     corner = offset[axis] % chunking.chunk[axis] == 0 && offset[axis] < extent[axis];
@@ -56,7 +56,10 @@ uint64_t chunks_within(Napi::Env env, const Handle &handle, const Dims &count, c
   return count_items(env, chunks, handle.path());
 }
 
-/* Begins at a corner, and its last chunk is within the extent. */
+/*
+ * Throws unless the hyperslab begins at the first element of a chunk, and its last chunk is within
+ * the extent.
+ */
 void expect_slab(Napi::Env env, Handle &handle, const Chunking &chunking, const Dims &start,
                  const Dims &count) {
   bool slab = start.size() == chunking.chunk.size() && count.size() == start.size();
@@ -70,9 +73,9 @@ void expect_slab(Napi::Env env, Handle &handle, const Chunking &chunking, const 
 }
 
 /*
- * Turns libhdf5's memory from a placed chunk to one next to it; false where it is the only one. The
- * extent is looked at here, since 1.10.8 takes a chunk that begins right behind it for one, and
- * then reads beyond its index.
+ * Makes libhdf5 forget a placed chunk by looking up a neighbour; returns false if the dataset has
+ * no other chunk. The extent is checked here, since 1.10.8 accepts a chunk right behind the extent
+ * and then reads beyond its index.
  */
 bool turn_from(hid_t dataset, const Dims &placed, const Dims &chunk, const Dims &extent) {
   for (size_t axis = 0; axis < chunk.size(); axis++) {
@@ -84,7 +87,7 @@ bool turn_from(hid_t dataset, const Dims &placed, const Dims &chunk, const Dims 
   return false;
 }
 
-/* Makes libhdf5 look a placed chunk up when it is asked for it next. */
+/* Makes libhdf5 look up a placed chunk the next time it is asked for it. */
 void forget(Napi::Env env, Handle &handle, const Dims &placed, const Dims &chunk) {
   const Dims extent = extent_of(env, handle);
   const hid_t dataset = handle.id(env, "H5Dget_chunk_storage_size");
@@ -96,7 +99,7 @@ struct Placement {
   uint32_t mask;
 };
 
-/* Where a chunk lies; at HS_NOWHERE when it is not stored. */
+/* Where a chunk lies; HS_NOWHERE if it is not stored. */
 Placement locate(Napi::Env env, Handle &handle, const Chunking &chunking, const Dims &offset) {
   Placement found{HS_NOWHERE, 0, 0};
   check(env,
@@ -107,8 +110,8 @@ Placement locate(Napi::Env env, Handle &handle, const Chunking &chunking, const 
 }
 
 /*
- * Where no filter that was applied changes the size in ways of its own, it is known; libhdf5 (seen
- * in 1.10.8) trusts that a chunk has it, and reads and writes beyond one that has not.
+ * The stored size of a chunk is known unless an applied filter compresses. libhdf5 (seen in 1.10.8)
+ * trusts that a chunk has that size, and reads and writes beyond one that has not.
  */
 void expect_size(Napi::Env env, const Chunking &chunking, const Placement &placement,
                  const std::string &path) {
@@ -127,7 +130,7 @@ void expect_size(Napi::Env env, const Chunking &chunking, const Placement &place
                                          std::to_string(placement.size));
 }
 
-/* As locateChunks() says it. */
+/* In the form that locateChunks() returns. */
 bool is_not_stored(const double *numbers) {
   return numbers[0] == -1 && numbers[1] == 0 && numbers[2] == 0;
 }
@@ -155,7 +158,10 @@ void place(Napi::Env env, Handle &handle, const Chunking &chunking, const Dims &
     return moved;
   };
   if (!put(placement.address, placement.size)) return;
-  /* It may have replaced one of the same size, whose mask stays; another size makes it anew. */
+  /*
+   * The chunk may have replaced one of the same size, whose mask stays; for another size libhdf5
+   * sets the mask.
+   */
   forget(env, handle, offset, chunking.chunk);
   if (locate(env, handle, chunking, offset).mask == placement.mask) return;
   put(hs_space_reserve(hs_driver_space(chunking.file), placement.size + 1), placement.size + 1);
@@ -165,8 +171,8 @@ void place(Napi::Env env, Handle &handle, const Chunking &chunking, const Dims &
 /*
  * placeChunks(dataset, start, count, placements, more): places the first chunks of a hyperslab, in
  * C order; placements are three numbers a chunk (address, stored bytes, filter mask). A chunk with
- * -1, 0, 0 is left as it is. With `more` the dataset is not read before it is placed in again
- * without, or closed.
+ * -1, 0, 0 is left as it is. With `more` the caller promises not to read the dataset before a call
+ * without `more`, or before closing it.
  */
 Napi::Value place_chunks(const Napi::CallbackInfo &info) {
   const Napi::Env env = info.Env();
@@ -188,7 +194,7 @@ Napi::Value place_chunks(const Napi::CallbackInfo &info) {
   size_t next = 0;
   each_chunk(start, count, chunking.chunk, [&](const Dims &offset) {
     if (next == given) return;
-    /* A copy, since another thread may change what is shared. */
+    /* A copy, since another thread may change shared memory. */
     double placement[3];
     std::copy_n(placements + 3 * next++, 3, placement);
     if (is_not_stored(placement)) return;
@@ -198,7 +204,7 @@ Napi::Value place_chunks(const Napi::CallbackInfo &info) {
     handle.placed() = offset;
   });
   const bool more = info[4].ToBoolean();
-  /* By this call or, where it left all chunks as they are, by one before it. */
+  /* Placed by this call or, if it skipped all chunks, by an earlier one. */
   const Dims placed = more ? Dims() : std::exchange(handle.placed(), {});
   if (!placed.empty()) forget(env, handle, placed, chunking.chunk);
   return env.Undefined();
@@ -227,7 +233,7 @@ Napi::Value locate_chunks(const Napi::CallbackInfo &info) {
   return placements;
 }
 
-/* readChunk(dataset, offset): { bytes, filterMask } as stored, or null where it is not. */
+/* readChunk(dataset, offset): { bytes, filterMask } as stored, or null if it is not stored. */
 Napi::Value read_chunk(const Napi::CallbackInfo &info) {
   const Napi::Env env = info.Env();
   const Library library;

@@ -1,4 +1,4 @@
-/* Chunks as they are stored: place, locate, read raw. */
+/* Stored chunks: place, locate, read raw. */
 #pragma once
 
 #include "addon/napi.h"

@@ -54,7 +54,7 @@ class ChunkWalk {
   std::vector<uint64_t> at_;
 };
 
-/* The argument of writeDense(): chunks in memory, see arguments.h for the two steps of reading. */
+/* The argument of writeDense(): chunks in memory. arguments.h explains the two steps of reading. */
 class DenseChunks {
  public:
   explicit DenseChunks(Napi::Value chunks) : env_(chunks.Env()) {
@@ -168,7 +168,7 @@ class WriterObject : public Napi::ObjectWrap<WriterObject> {
     });
   }
 
-  /* Has `body` add chunks. */
+  /* Lets `body` add chunks. */
   template <typename Body>
   Napi::Value run(Napi::Env env, const Body &body) {
     Writing writing(env, *codec_, *batch_, space_.get());

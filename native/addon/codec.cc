@@ -23,7 +23,10 @@ Filter read_filter(Napi::Value value, const std::string &name) {
   return {FilterKind::deflate, static_cast<int>(level)};
 }
 
-/* A stored chunk. Shared memory is copied, since a decoder trusts what it has read once. */
+/*
+ * A stored chunk. Shared memory is copied, since a decoder relies on bytes that it has already
+ * read.
+ */
 class StoredArgument {
  public:
   explicit StoredArgument(Napi::Value value) : value_(value) { require_bytes(value, "stored"); }

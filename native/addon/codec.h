@@ -1,5 +1,5 @@
 /*
- * Registers what turns pieces into stored chunks and back, without any file:
+ * Registers the codec of chunks, which needs no file:
  *
  *   class ChunkCodec(layout)
  *     encode(pieces, chunkStart): { bytes, filterMask }     bytes are a copy
@@ -9,7 +9,7 @@
  *     release(): void                                        frees the buffers
  *
  * Works on any thread that has a JavaScript environment, and takes no lock. Native failures become
- * JavaScript errors, of which a chunk that can't be decoded or gathered has the code 'ERR_CHUNK'.
+ * JavaScript errors. The code is 'ERR_CHUNK' if a chunk can't be decoded or gathered.
  */
 #pragma once
 
@@ -23,13 +23,13 @@ namespace hyperslab::addon {
 
 void init_codec(Napi::Env env, Napi::Object exports);
 
-/* Checks and copies a layout; errors name it as `name`. */
+/* Checks and copies a layout. Errors call it `name`. */
 ChunkLayout read_layout(Napi::Value value, const std::string &name);
 
 /* An error with a `code`. */
 Napi::Error coded_error(Napi::Env env, const char *code, const std::string &message);
 
-/* Runs `body`, and turns what the codec throws into JavaScript errors. */
+/* Runs `body`, and turns exceptions of the codec into JavaScript errors. */
 template <typename Body>
 auto guard(Napi::Env env, Body body) {
   try {
@@ -47,7 +47,7 @@ auto guard(Napi::Env env, Body body) {
   }
 }
 
-/* Tells the garbage collector how much native memory hangs on an object. */
+/* Tells the garbage collector how much native memory an object keeps alive. */
 class MemoryReport {
  public:
   void update(Napi::BasicEnv env, uint64_t bytes) {

@@ -19,7 +19,7 @@ void require_apart(Napi::Env env, const Memory &a, const Memory &b, const std::s
                                          " but received memory that does");
 }
 
-/* At least 1; `swap` needs one that a machine can reverse. */
+/* An item size: at least 1; one that a processor can reverse if `swap` is set. */
 uint64_t read_item_size(Napi::Value value, bool swap) {
   const uint64_t size = read_size(value, "itemSize");
   const bool fits = swap ? size == 1 || size == 2 || size == 4 || size == 8 : size > 0;
@@ -31,7 +31,7 @@ uint64_t read_item_size(Napi::Value value, bool swap) {
   return size;
 }
 
-/* A lattice's items lie apart, so there are no more of them than fit. */
+/* The number of items. Items of a lattice do not overlap, so more than fit are an error. */
 uint64_t count_items(Napi::Env env, const std::vector<uint64_t> &count, uint64_t room) {
   uint64_t items = 1;
   bool fits = true;
@@ -110,7 +110,7 @@ Napi::Value copy_items(const Napi::CallbackInfo &info) {
   });
 }
 
-/* Bytes, and a copy of the item, which may lie among them. */
+/* Bytes, and a copy of the item, as the item may lie in them. */
 struct FillArguments {
   Memory bytes;
   std::vector<uint8_t> item;

@@ -1,5 +1,5 @@
 /*
- * Registers what moves items in memory, without any file:
+ * Registers functions that copy and fill items in memory:
  *
  *   copyItems(from, to, count, itemSize, swap?, covered?): number
  *   fillItems(bytes, item, covered?): void
@@ -8,9 +8,9 @@
  * A lattice (`from`, `to`) is { bytes, offset, steps, tables? }; src/hdf5/copy.ts says what it
  * means.
  *
- *  1. Memory is JavaScript's, and no longer looked at once a call is back. It may be shared, apart
- *     from `covered`: other threads then see and make half of a change, but no place that is read
- *     or written depends on what shared memory holds.
+ *  1. Memory is JavaScript's, and is not accessed after a call returns. It may be shared, except
+ *     `covered`. Other threads may then see half of a change, or cause one, but no address depends
+ *     on the contents of shared memory.
  *  2. Works on any thread that has a JavaScript environment, and takes no lock.
  *  3. All bounds are checked before the first byte is written.
  */

@@ -108,7 +108,7 @@ Napi::Value resize_dataset(const Napi::CallbackInfo &info) {
   return env.Undefined();
 }
 
-/* Selects { start, count, step } in the dataset's space; all of it for null. */
+/* Selects { start, count, step } in the dataspace; all of it for null. */
 Dims select(Napi::Env env, hid_t space, const Napi::Value &selection, const std::string &path) {
   if (selection.IsNull() || selection.IsUndefined()) return space_dims(space);
   const Napi::Object object = read_object(selection, "a selection of " + path);

@@ -47,7 +47,7 @@ const char *layout_name(H5D_layout_t layout) {
   }
 }
 
-/* Lengths of axes as the file has them: bigints from 2^53 on, null without bound. */
+/* Lengths of axes in the file: bigints from 2^53 on, null if unlimited. */
 Napi::Array exact_lengths(Napi::Env env, const Dims &dims) {
   Napi::Array array = Napi::Array::New(env, dims.size());
   for (uint32_t i = 0; i < dims.size(); i++)
@@ -56,8 +56,8 @@ Napi::Array exact_lengths(Napi::Env env, const Dims &dims) {
 }
 
 /*
- * The extent as it is in this file. Of a virtual dataset H5Dget_space would open the files that its
- * values lie in, to see how far they reach: the spaces of its sources have its extent as well.
+ * The extent in this file. For a virtual dataset H5Dget_space would open the source files to see
+ * how far they reach; the spaces of its mappings have the same extent.
  */
 Id read_space(Napi::Env env, hid_t dataset, hid_t creation, H5D_layout_t layout,
               const std::string &path) {
@@ -90,7 +90,7 @@ std::string text_of(hid_t creation, size_t index, Get &&get) {
   return text;
 }
 
-/* [{ file, path }]: the datasets that a virtual one consists of. */
+/* [{ file, path }]: the datasets of which a virtual one consists. */
 Napi::Array virtual_sources(Napi::Env env, hid_t creation, const std::string &path) {
   size_t count = 0;
   check(env, H5Pget_virtual_count(creation, &count), "H5Pget_virtual_count", path);
@@ -103,8 +103,9 @@ Napi::Array virtual_sources(Napi::Env env, hid_t creation, const std::string &pa
 }
 
 /*
- * fillValue(dataset): one item of its type; undefined where none is defined, or it is no number.
- * Asked for by itself: libhdf5 (seen in 1.10.8) crashes on some that are damaged, and few need it.
+ * fillValue(dataset): one item of its type; undefined if none is defined, or if it is not a number.
+ * A function of its own, since few callers need it and libhdf5 (seen in 1.10.8) crashes on some
+ * damaged ones.
  */
 Napi::Value fill_value(const Napi::CallbackInfo &info) {
   const Napi::Env env = info.Env();
@@ -133,8 +134,8 @@ bool leaves_edges(hid_t creation) {
 }
 
 /*
- * datasetInfo(dataset): what does not change while it is open, and its extent now. No other file is
- * opened.
+ * datasetInfo(dataset): everything that does not change while it is open, and its current extent.
+ * Opens no other file.
  */
 Napi::Value dataset_info(const Napi::CallbackInfo &info) {
   const Napi::Env env = info.Env();

@@ -1,4 +1,4 @@
-/* What the file says of a dataset: `datasetInfo`, `fillValue`. */
+/* Properties of a dataset: `datasetInfo`, `fillValue`. */
 #pragma once
 
 #include "addon/napi.h"

@@ -33,7 +33,7 @@ Id string_datatype() {
   return type;
 }
 
-/* As h5py stores booleans. */
+/* Booleans as h5py stores them. */
 Id boolean_datatype() {
   Id type(H5Tenum_create(H5T_STD_I8LE));
   signed char value = 0;
@@ -70,8 +70,8 @@ std::string number_name(hid_t type) {
   }
   if (type_class != H5T_INTEGER || (size != 1 && size != 2 && size != 4 && size != 8)) return "";
   /*
-   * Bits that are no part of the number may hold anything (12 bits in 16), and a damaged file may
-   * name an order of bytes or a sign that integers don't have.
+   * Padding bits may hold anything (12 bits in 16), and a damaged file may name a byte order or a
+   * sign that integers don't have.
    */
   const H5T_order_t order = H5Tget_order(type);
   const H5T_sign_t sign = H5Tget_sign(type);

@@ -1,4 +1,6 @@
-/* The names of data types, as TypeScript knows them (src/hdf5/value.ts), and libhdf5's types. */
+/*
+ * Converts between the names of data types in TypeScript (src/hdf5/value.ts) and libhdf5's types.
+ */
 #pragma once
 
 #include <string>
@@ -9,7 +11,7 @@ namespace hyperslab::addon {
 
 enum class Kind { number, boolean, string, reference, unsupported };
 
-/* What a type of a file is to us. */
+/* A type in a file. */
 struct Datatype {
   Kind kind = Kind::unsupported;
   std::string name;         /* 'int16', 'bool', 'string', 'reference' or 'unsupported' */
@@ -20,8 +22,10 @@ struct Datatype {
 
 Datatype describe_datatype(hid_t type);
 
-/* The type by name: as stored by us (numbers little endian), and as held in memory.
- * TypeErrors name what is not a type. */
+/*
+ * The type with this name: as we store it (numbers little endian), and in memory. A TypeError for
+ * an unknown name.
+ */
 Id file_datatype(Napi::Env env, const std::string &name);
 Id memory_datatype(Napi::Env env, const std::string &name);
 Kind kind_of(Napi::Env env, const std::string &name);

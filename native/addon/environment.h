@@ -1,5 +1,6 @@
 /*
- * What the addon keeps per JavaScript environment (the main thread and every worker has its own).
+ * The state of the addon in one JavaScript environment; the main thread and every worker have their
+ * own.
  */
 #pragma once
 

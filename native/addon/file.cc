@@ -18,15 +18,17 @@ H5F_libver_t libver_of(Napi::Env env, const std::string &name) {
       env, "Expected libver 'earliest', 'v108', 'v110' or 'latest' but received '" + name + "'");
 }
 
-/* `libver` is the lower bound; the upper one stays open, as h5py leaves it, except for 'v110',
- * which asks for files that 1.10 reads. */
+/*
+ * `libver` is the lower bound. The upper bound stays open, as in h5py, except for 'v110', which
+ * asks for files that 1.10 can read.
+ */
 Id access_list(Napi::Env env, const std::string &libver, hs_driver_options options,
                const std::string &path) {
   Id list = own(env, H5Pcreate(H5P_FILE_ACCESS), "H5Pcreate", path);
   check(env, hs_driver_use(list, options), "H5Pset_driver", path);
   /*
-   * No cache of decoded chunks: H5Dwrite_chunk over a chunk that is in there stores the filter mask
-   * of before (seen in 1.10.8), and workers' chunks never pass through it.
+   * No cache of decoded chunks: H5Dwrite_chunk over a cached chunk stores the old filter mask (seen
+   * in 1.10.8), and the workers' chunks never pass through the cache.
    */
   check(env, H5Pset_cache(list, 0, 0, 0, 0), "H5Pset_cache", path);
   check(env, H5Pset_fclose_degree(list, H5F_CLOSE_STRONG), "H5Pset_fclose_degree", path);
@@ -45,7 +47,7 @@ Napi::Value create_file(const Napi::CallbackInfo &info) {
   const hs_driver_options options = {info[3].ToBoolean(), info[4].ToBoolean(), info[5].ToBoolean()};
   const Id access = access_list(env, to_text(info[2], "libver"), options, path);
   const Id creation = own(env, H5Pcreate(H5P_FILE_CREATE), "H5Pcreate", path);
-  /* Without free-space management every raw allocation reaches the driver. */
+  /* Without free-space management every allocation of raw data reaches the driver. */
   check(env, H5Pset_file_space_strategy(creation, H5F_FSPACE_STRATEGY_NONE, false, 1),
         "H5Pset_file_space_strategy", path);
   Id file =
@@ -99,7 +101,7 @@ Napi::Value space_token(const Napi::CallbackInfo &info) {
   return Napi::BigInt::New(info.Env(), hs_space_token(hs_driver_space(file)));
 }
 
-/* reserve(file, bytes): the address of as many bytes that no one else has. */
+/* reserve(file, bytes): the address of bytes for the caller alone. */
 Napi::Value reserve(const Napi::CallbackInfo &info) {
   const Napi::Env env = info.Env();
   const Library library;

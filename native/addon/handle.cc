@@ -6,7 +6,7 @@
 
 namespace hyperslab::addon {
 namespace {
-/* Marks our objects, so that a stranger passed as a handle is a TypeError. */
+/* Marks our objects, so that passing another object as a handle is a TypeError. */
 const napi_type_tag handle_tag = {0x68797065726c6162, 0x68616e646c650001};
 
 void abandon_file(hid_t id) {
@@ -97,7 +97,7 @@ const Chunking &Handle::chunking(Napi::Env env, const char *call) {
 void Handle::reopen(Napi::Env env) {
   const hid_t dataset = id(env, "H5Dopen2");
   const Id file = own(env, H5Iget_file_id(dataset), "H5Iget_file_id", path_);
-  /* By its address: the path may lead elsewhere by now, or through another file. */
+  /* By its address: the path may now lead elsewhere, or through another file. */
   hobj_ref_t reference = 0;
   check(env, H5Rcreate(&reference, dataset, ".", H5R_OBJECT, -1), "H5Rcreate", path_);
   id_ = H5I_INVALID_HID;
@@ -120,7 +120,7 @@ void Handle::close(const Napi::CallbackInfo &info) {
     check(env, H5Idec_ref(id), "H5Idec_ref", path_);
     return;
   }
-  /* What can fail does so before libhdf5 takes the file apart; see hs_driver_abandon(). */
+  /* Failures must come before libhdf5 takes the file apart; see hs_driver_abandon(). */
   try {
     flush_file(env, id, path_);
   } catch (...) {
@@ -128,7 +128,7 @@ void Handle::close(const Napi::CallbackInfo &info) {
     H5Fclose(id);
     throw;
   }
-  (void)hs_driver_take_closing_error(); /* of files that nobody closed */
+  (void)hs_driver_take_closing_error(); /* of files that were never closed */
   check(env, H5Fclose(id), "H5Fclose", path_);
   if (const int error = hs_driver_take_closing_error())
     fail(env, "H5Fclose", path_, cannot_write(error));

@@ -1,10 +1,10 @@
 /*
  * Handle: a file, group or dataset that JavaScript holds.
  *
- *  1. A handle is closed once: by close(), or when it is collected.
- *  2. Closing a file closes all that was opened through it; its handles then count as closed.
- *  3. Handle::id() throws an Hdf5Error for a closed handle, so nothing reaches libhdf5 with a stale
- *     id.
+ *  1. A handle is closed once: by close(), or by the garbage collector.
+ *  2. Closing a file closes everything that was opened through it; those handles then count as
+ *     closed.
+ *  3. Handle::id() throws an Hdf5Error for a closed handle, so no stale id reaches libhdf5.
  */
 #pragma once
 
@@ -17,7 +17,9 @@
 
 namespace hyperslab::addon {
 
-/* How a dataset is cut into chunks, and the file that they are in; both as fixed as the dataset. */
+/*
+ * The chunks and filters of a dataset, and its file. They do not change while the dataset exists.
+ */
 struct Chunking {
   hs_file *file;
   std::vector<hsize_t> chunk;
@@ -30,7 +32,7 @@ class Handle : public Napi::ObjectWrap<Handle> {
   static Napi::Function define(Napi::Env env);
   /* A new handle that owns `id`. */
   static Napi::Object make(Napi::Env env, Id id, const std::string &path);
-  /* The handle passed as argument; a TypeError for anything else. */
+  /* The handle passed as an argument; a TypeError for anything else. */
   static Handle &of(const Napi::Value &value);
 
   explicit Handle(const Napi::CallbackInfo &info);
@@ -38,21 +40,21 @@ class Handle : public Napi::ObjectWrap<Handle> {
 
   /* Needs a Library object. */
   hid_t id(Napi::Env env, const char *call) const;
-  /* Absolute path of the object in its file; for a file, the file's path. */
+  /* Absolute path of the object in its file; the path of the file if it is a file. */
   const std::string &path() const { return path_; }
   /*
-   * Of a chunked dataset. Asked for once, since libhdf5 copies whole property lists to answer,
-   * which costs more than to place a chunk. Needs a Library object.
+   * The chunking of a chunked dataset. Read once and kept, since libhdf5 copies whole property
+   * lists to answer, which takes longer than placing a chunk. Needs a Library object.
    */
   const Chunking &chunking(Napi::Env env, const char *call);
   /*
-   * First element of the chunk that was placed last, while libhdf5 may remember it otherwise than
-   * it is stored; else empty.
+   * First element of the chunk that was placed last, as long as libhdf5 may have cached other facts
+   * about it; else empty.
    */
   std::vector<hsize_t> &placed() { return placed_; }
   /*
-   * Closes a dataset and opens it anew, so that libhdf5 forgets what it remembers of its chunks
-   * (unless another handle has it open). Needs a Library object.
+   * Closes a dataset and opens it again, so that libhdf5 forgets what it cached about its chunks.
+   * No effect if another handle has it open. Needs a Library object.
    */
   void reopen(Napi::Env env);
   /* Path of a child, for messages and new handles. */
@@ -70,7 +72,7 @@ class Handle : public Napi::ObjectWrap<Handle> {
   std::vector<hsize_t> placed_;
 };
 
-/* Flushes a file to the system; throws where libhdf5 or the system fails. */
+/* Flushes a file to the system. Throws an Hdf5Error if libhdf5 or the system fails. */
 void flush_file(Napi::Env env, hid_t id, const std::string &path);
 
 void init_handle(Napi::Env env, Napi::Object exports);

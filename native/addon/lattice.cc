@@ -51,7 +51,7 @@ const int32_t *LatticeArgument::resolve_table(size_t axis, uint64_t count,
   const int32_t *table = reinterpret_cast<const int32_t *>(memory.bytes);
   const auto changes = [&](const Memory &other) { return overlap(memory, other); };
   if (memory.shared || std::any_of(written.begin(), written.end(), changes)) {
-    /* What can still change must not be checked here and used later. */
+    /* Tables that may still change must not be checked here and used later. */
     copies_.emplace_back(new int32_t[length]);
     std::copy_n(table, length, copies_.back().get());
     table = copies_.back().get();

@@ -1,7 +1,7 @@
 /*
- * Lattices: items in memory along axes, as they come from JavaScript; see arguments.h for the two
- * steps of reading. Everything is checked here: strides that come out of resolve() stay within the
- * lattice's bytes.
+ * Lattices from JavaScript: items in memory along axes. arguments.h explains the two steps of
+ * reading. Everything is checked here: the strides from resolve() stay within the bytes of the
+ * lattice.
  */
 #pragma once
 
@@ -16,28 +16,28 @@ namespace hyperslab::addon {
 
 class LatticeArgument {
  public:
-  /* First step. It must have `rank` axes. */
+  /* First step. The lattice must have `rank` axes. */
   LatticeArgument(Napi::Value lattice, const std::string &name, size_t rank);
 
   /* Second step. */
   Memory memory() const { return memory_of(bytes_); }
 
   /*
-   * Second step; call it once. Tables are copied where they share bytes with `written`, which is
-   * what the caller will write to meanwhile. The strides point into JavaScript's memory and into
-   * this object.
+   * Second step, to be called once. Tables are copied if they share bytes with `written`, the
+   * memory that the caller will write. The strides point into JavaScript's memory and into this
+   * object.
    */
   void resolve(const std::vector<uint64_t> &count, size_t item_size,
                const std::vector<Memory> &written);
 
   /*
-   * Of resolve(): where element [0, …, 0] begins, in bytes, and the axes; of no use if `count` has
-   * a 0.
+   * Results of resolve(): where element [0, …, 0] begins, in bytes, and the axes. Undefined if
+   * `count` has a 0.
    */
   int64_t offset() const { return offset_; }
   const Stride &stride(size_t axis) const { return strides_[axis]; }
 
-  /* Of resolve(): a RangeError unless all items begin at multiples of their size. */
+  /* After resolve(): throws a RangeError unless all items begin at multiples of their size. */
   void require_aligned(size_t item_size) const;
 
  private:
@@ -48,7 +48,7 @@ class LatticeArgument {
   Napi::Value bytes_;
   int64_t offset_;
   std::vector<Stride> strides_;
-  std::vector<Napi::Value> tables_; /* one an axis, empty where there is none; or none */
+  std::vector<Napi::Value> tables_; /* one for each axis, empty without a table; or none at all */
   std::vector<std::unique_ptr<int32_t[]>> copies_;
 };
 

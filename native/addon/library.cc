@@ -7,7 +7,7 @@
 namespace hyperslab::addon {
 namespace {
 
-/* Recursive, since a garbage collection during a call may close a forgotten handle. */
+/* Recursive, since a garbage collection during a call may close a handle. */
 std::recursive_mutex library_mutex;
 
 struct Frame {
@@ -33,7 +33,7 @@ std::string version_text() {
   return std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(release);
 }
 
-/* Empty where no file is known. */
+/* Empty if the file is unknown. */
 std::string file_name(hid_t within) {
   const ssize_t length = within < 0 ? 0 : H5Fget_name(within, nullptr, 0);
   if (length <= 0) return "";
@@ -77,7 +77,8 @@ Library::Library() : lock_(library_mutex) {
 
 void fail(Napi::Env env, const char *call, const std::string &path, hid_t within) {
   /*
-   * Made into JavaScript's objects later: that may throw, which libhdf5's functions don't survive.
+   * Collected first: creating JavaScript objects may throw, and exceptions must not pass through
+   * libhdf5.
    */
   std::vector<Frame> frames;
   H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, add_frame, &frames);

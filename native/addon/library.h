@@ -1,10 +1,11 @@
 /*
- * Entering libhdf5.
+ * Calling libhdf5.
  *
- *  1. Every call into libhdf5 happens while a Library object lives: it keeps other threads out,
- *     since not every build of libhdf5 is thread-safe, and keeps libhdf5 from printing.
- *  2. An Id owns an identifier and gives it back; it must die before the Library object.
- *  3. fail() turns libhdf5's error stack into a JavaScript Hdf5Error; check() calls it for you.
+ *  1. Every call into libhdf5 needs a live Library object. It keeps other threads out, since not
+ *     every build of libhdf5 is thread-safe, and keeps libhdf5 from printing errors.
+ *  2. An Id owns an identifier and releases it. It must be destroyed before the Library object.
+ *  3. fail() turns libhdf5's error stack into a JavaScript Hdf5Error. check() calls fail() for
+ *     negative results.
  */
 #pragma once
 
@@ -48,17 +49,17 @@ class Id {
 };
 
 /*
- * Throws an Hdf5Error that names the call and the object, with libhdf5's messages; and the file,
- * where `within` is an open object of it.
+ * Throws an Hdf5Error with the call, the object and libhdf5's messages, and with the file if
+ * `within` is an open object of it.
  */
 [[noreturn]] void fail(Napi::Env env, const char *call, const std::string &path,
                        hid_t within = H5I_INVALID_HID);
 
-/* The same for a cause that libhdf5 does not know. */
+/* The same for a cause that libhdf5 does not report. */
 [[noreturn]] void fail(Napi::Env env, const char *call, const std::string &path,
                        const std::string &message);
 
-/* Passes a result of libhdf5 on; a negative one is thrown. */
+/* Returns a result of libhdf5, or throws if it is negative. */
 template <typename Result>
 Result check(Napi::Env env, Result result, const char *call, const std::string &path,
              hid_t within = H5I_INVALID_HID) {
@@ -70,10 +71,10 @@ inline Id own(Napi::Env env, hid_t id, const char *call, const std::string &path
   return Id(check(env, id, call, path, within));
 }
 
-/* A 64-bit number as a JavaScript number; a RangeError where it would lose digits. */
+/* A 64-bit number as a JavaScript number; a RangeError if it would lose digits. */
 Napi::Number to_number(Napi::Env env, uint64_t value);
 
-/* The same for what a file may say, however large: a bigint from 2^53 on. */
+/* The same for numbers from files, which may be of any size: a bigint from 2^53 on. */
 Napi::Value to_exact(Napi::Env env, uint64_t value);
 
 /* Registers `libraryVersion()`. */

@@ -40,7 +40,7 @@ Napi::Value open_object(const Napi::CallbackInfo &info) {
   return result;
 }
 
-/* objectIdentity(object): the same number for the same object, by whatever path it was opened. */
+/* objectIdentity(object): the same number for the same object, whatever path it was opened by. */
 Napi::Value object_identity(const Napi::CallbackInfo &info) {
   const Napi::Env env = info.Env();
   const Library library;
@@ -84,7 +84,7 @@ Napi::Value has_link(const Napi::CallbackInfo &info) {
 struct Found {
   std::string name;
   H5L_type_t type;
-  size_t size; /* of its value: what it leads to */
+  size_t size; /* of its value, the target */
 };
 
 herr_t add_link(hid_t, const char *name, const H5L_info_t *link, void *data) {
@@ -94,9 +94,9 @@ herr_t add_link(hid_t, const char *name, const H5L_info_t *link, void *data) {
 }
 
 /*
- * Reads all links of a group, of which libhdf5 (seen in 1.10.8) makes a table when it iterates over
- * the links of a small group: if it can't read one of them then, it frees what it never allocated.
- * Looking for a name that is not there reads them all as well, and fails in order.
+ * Reads all links of a group once, by looking for a name that does not exist, which fails cleanly
+ * if a link can't be read. Iterating over a small group would not: libhdf5 (seen in 1.10.8) makes a
+ * table of the links, and if it can't read one it frees memory that it never allocated.
  */
 void read_links(Napi::Env env, hid_t group, const std::string &path) {
   std::string unused(1, '\1');
@@ -104,7 +104,7 @@ void read_links(Napi::Env env, hid_t group, const std::string &path) {
     if (++unused.back() == '\0') unused.assign(unused.size() + 1, '\1');
 }
 
-/* Sorted here: where libhdf5 sorts the links of a large group, it makes a table of them, too. */
+/* Sorted here: libhdf5 also makes a table when it sorts the links of a large group. */
 std::vector<Found> find_links(Napi::Env env, hid_t group, const std::string &path) {
   read_links(env, group, path);
   std::vector<Found> found;
@@ -123,8 +123,8 @@ std::vector<char> value_of(Napi::Env env, hid_t group, const Found &link, const 
 }
 
 /*
- * links(location): [{ name, kind: 'hard' | 'soft' | 'external', target?, file? }], by name; `file`
- * is that of an external link.
+ * links(location): [{ name, kind: 'hard' | 'soft' | 'external', target?, file? }], by name;
+ * external links have `file`.
  */
 Napi::Value links(const Napi::CallbackInfo &info) {
   const Napi::Env env = info.Env();

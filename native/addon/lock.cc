@@ -12,7 +12,7 @@
 namespace hyperslab::addon {
 namespace {
 
-/* What file systems answer that have no locks. The flags are right, so EINVAL says it, too. */
+/* Errors of file systems without locks. The flags are valid, so EINVAL means this as well. */
 bool unsupported(int error) {
   return error == ENOLCK || error == EOPNOTSUPP || error == ENOTSUP || error == ENOSYS ||
          error == EINVAL;

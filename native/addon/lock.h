@@ -1,13 +1,12 @@
 /*
- * Registers the lock by which one process alone works on a file:
+ * Registers the lock that keeps other processes from a file:
  *
  *   tryLock(descriptor): 'locked' | 'held' | 'unsupported'
  *
- *  1. The lock is flock()'s: it belongs to the open file behind the descriptor, and ends when the
- *     last descriptor of it is closed, so with the process, however that ends.
- *  2. Nothing is waited for; any thread may call.
- *  3. A lock that fails for another reason is an error with `errno` (negative, as in Node) and
- *     `syscall`.
+ *  1. The lock is flock()'s. It belongs to the open file behind the descriptor, and ends when the
+ *     last descriptor of that is closed, so also when the process ends, however it ends.
+ *  2. The call does not wait. Any thread may call.
+ *  3. Other failures are errors with `errno` (negative, as in Node) and `syscall`.
  */
 #pragma once
 

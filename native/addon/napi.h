@@ -1,8 +1,9 @@
 /*
- * The one place where Node-API comes in.
+ * Includes Node-API for all files of the addon.
  *
- *  1. No C++ exception leaves a callback: what is not a Napi::Error becomes an Error of its words.
- *  2. A worker that is being terminated takes no more exceptions; what is thrown then is dropped.
+ *  1. No C++ exception leaves a callback: others than Napi::Error become an Error with the same
+ *     message.
+ *  2. A worker that is being terminated takes no exceptions; they are dropped then.
  */
 #pragma once
 
@@ -15,8 +16,8 @@
 namespace hyperslab::addon {
 
 /*
- * A new ArrayBuffer; a RangeError where there is no memory for it. Node-API ends the process there,
- * and so may do for small ones only.
+ * A new ArrayBuffer, or a RangeError if memory is short. Node-API itself ends the process then, so
+ * it is used for small buffers only.
  */
 inline Napi::ArrayBuffer new_buffer(Napi::Env env, uint64_t size) {
   constexpr uint64_t small = 1 << 20;

@@ -6,7 +6,7 @@ namespace hyperslab::addon {
 
 std::optional<uint64_t> Origin::blocks(const uint8_t *bytes, size_t size) const {
   if (file < 0 || size > memory.size) return std::nullopt;
-  /* Numbers, since pointers into different memory must not be compared. */
+  /* As numbers, since pointers into different memory must not be compared. */
   const auto begin = reinterpret_cast<uintptr_t>(memory.bytes);
   const auto at = reinterpret_cast<uintptr_t>(bytes);
   if (at < begin || at - begin > memory.size - size) return std::nullopt;

@@ -1,9 +1,9 @@
 /*
- * Where memory was read from, as JavaScript says it: { bytes, descriptor, position }, see
- * arguments.h for the two steps of reading.
+ * Where memory was read from: { bytes, descriptor, position } in JavaScript. arguments.h explains
+ * the two steps of reading.
  *
- *  1. The descriptor stays JavaScript's; it must be open while the origin is used.
- *  2. That the file still has there what the memory holds is for the caller to see to.
+ *  1. JavaScript owns the descriptor, which must be open while the origin is used.
+ *  2. The caller must make sure that the file still holds the same bytes.
  */
 #pragma once
 
@@ -14,22 +14,22 @@
 
 namespace hyperslab::addon {
 
-/* Memory that holds what a file has from `position` on. */
+/* Memory with the bytes of a file from `position` on. */
 struct Origin {
   int file = -1; /* none */
   uint64_t position = 0;
   Memory memory{nullptr, 0, false};
 
   /*
-   * Where in the file bytes of the memory lie; nothing for other bytes, or where they are no whole
-   * blocks of HS_BLOCK there.
+   * Where in the file these bytes of the memory lie; nothing if they are other memory, or not whole
+   * blocks of HS_BLOCK in the file.
    */
   std::optional<uint64_t> blocks(const uint8_t *bytes, size_t size) const;
 };
 
 class OriginArgument {
  public:
-  /* First step; undefined is no origin. */
+  /* First step. undefined means that there is no origin. */
   explicit OriginArgument(Napi::Value value);
 
   /* Second step. */

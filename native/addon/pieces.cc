@@ -49,7 +49,7 @@ PieceAxis PieceArguments::resolve_axis(const Axis &axis, const std::string &name
                                           name + " but received " + std::to_string(length));
   const int32_t *table = reinterpret_cast<const int32_t *>(memory.bytes);
   if (memory.shared && length > 0) {
-    /* What another thread can still change must not be checked here and used later. */
+    /* Tables that another thread may still change must not be checked here and used later. */
     tables_.emplace_back(new int32_t[length]);
     std::memcpy(tables_.back().get(), table, memory.size);
     table = tables_.back().get();

@@ -1,6 +1,6 @@
 /*
- * Pieces, as they come from JavaScript; see arguments.h for the two steps of reading. Everything is
- * checked here: pieces that come out of resolve() stay within their bytes.
+ * Pieces from JavaScript. arguments.h explains the two steps of reading. Everything is checked
+ * here: the pieces from resolve() stay within their bytes.
  */
 #pragma once
 
@@ -18,7 +18,9 @@ class PieceArguments {
   /* First step. Every piece must have `rank` axes. */
   PieceArguments(Napi::Value pieces, size_t rank);
 
-  /* Second step; call it once. The pieces point into JavaScript's memory and into this object. */
+  /*
+   * Second step, to be called once. The pieces point into JavaScript's memory and into this object.
+   */
   std::vector<Piece> resolve(size_t item_size);
 
  private:
@@ -26,7 +28,7 @@ class PieceArguments {
     uint64_t start;
     uint64_t count;
     int64_t step;
-    Napi::Value table; /* empty where there is a step */
+    Napi::Value table; /* empty if there is a step */
   };
   struct Argument {
     std::vector<Axis> axes;
@@ -36,12 +38,12 @@ class PieceArguments {
   };
 
   static Argument read(Napi::Value value, const std::string &name, size_t rank);
-  /* Adds to `origin` what the axis moves the first element by. */
+  /* Adds the offset of the axis's first element to `origin`. */
   PieceAxis resolve_axis(const Axis &axis, const std::string &name, int64_t &origin);
 
   Napi::Env env_;
   std::vector<Argument> arguments_;
-  std::vector<std::unique_ptr<int32_t[]>> tables_; /* copies of shared ones */
+  std::vector<std::unique_ptr<int32_t[]>> tables_; /* copies of shared tables */
 };
 
 }  // namespace hyperslab::addon

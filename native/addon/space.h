@@ -1,13 +1,14 @@
 /*
- * Registers the way to a file's bytes that needs no libhdf5:
+ * Registers access to the bytes of a file without libhdf5:
  *
  *   class Space(token)                token: bigint, of the file's space
- *     reserve(bytes): number          the address of bytes that no one else has
+ *     reserve(bytes): number          the address of bytes for the caller alone
  *     write(bytes, address): void     all of a Uint8Array
  *     close(): void
  *
- *  1. A Space holds a reference to the file's space until close(), or until it is collected.
- *  2. Any thread may have its own; they work at the same time.
+ *  1. A Space holds a reference to the file's space until close(), or until it is garbage
+ *     collected.
+ *  2. Each thread may have its own; they work at the same time.
  *  3. A closed space or a closed file is an error with the code 'ERR_CLOSED'; a failed write has
  *     `errno` (negative, as in Node) and `syscall`.
  */
@@ -25,7 +26,7 @@ struct ReleaseSpace {
 };
 using SpaceReference = std::unique_ptr<hs_space, ReleaseSpace>;
 
-/* The space that a token names; throws where no open file has it. */
+/* The space with this token; throws if no open file has it. */
 SpaceReference attach_space(Napi::Value token);
 
 /* All throw as in 3. */

@@ -1,7 +1,7 @@
 /*
- * What a worker's time goes into, and what deflate chose, as they are told to JavaScript.
+ * Where a worker's time goes, and how deflate coded the bytes, for reports in JavaScript.
  *
- *  1. Nothing here is shared: a StageClock and its Stages are their caller's, and serve one thread.
+ *  1. A StageClock and its Stages belong to the caller and serve one thread.
  */
 #pragma once
 
@@ -13,14 +13,14 @@
 
 namespace hyperslab::addon {
 
-/* Work of one kind: how long it took, and the bytes that went in and came out. */
+/* One kind of work: how long it took, and the bytes that went in and came out. */
 struct Stage {
   std::chrono::steady_clock::duration time{};
   uint64_t in = 0;
   uint64_t out = 0;
 };
 
-/* Of chunks, in this order. */
+/* The stages of a chunk, in this order. */
 struct Stages {
   Stage gather, filter, checksum, write;
 };

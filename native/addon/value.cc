@@ -11,7 +11,7 @@ namespace {
 
 constexpr uint64_t max_safe_integer = (uint64_t{1} << 53) - 1;
 
-/* Strings and references that fit an array of JavaScript's that is no hash table. */
+/* The most strings or references: larger JavaScript arrays would become hash tables. */
 constexpr uint64_t max_texts = uint64_t{1} << 25;
 
 [[noreturn]] void refuse(Napi::Env env, const std::string &message) {
@@ -38,7 +38,7 @@ constexpr ArrayKind array_kinds[] = {
     {"bool", napi_uint8_array, "a Uint8Array"},
 };
 
-/* Numbers of another type but the same size would be taken for what they are not. */
+/* Numbers of another type but the same size would be misread. */
 void expect_array(Napi::Env env, const Napi::TypedArray &array, const std::string &dtype,
                   const std::string &path) {
   const auto kind = std::find_if(std::begin(array_kinds), std::end(array_kinds),
@@ -62,7 +62,7 @@ std::string reference_path(hid_t location, hobj_ref_t reference) {
   return name;
 }
 
-/* Memory for what libhdf5 reads; a RangeError where there is not enough. */
+/* Memory for libhdf5 to read into; a RangeError if memory is short. */
 template <typename T>
 std::vector<T> make_room(Napi::Env env, uint64_t count) {
   try {
@@ -81,7 +81,7 @@ void expect_few(Napi::Env env, uint64_t items, const std::string &path) {
                                          " but received " + std::to_string(items));
 }
 
-/* Frees the strings that libhdf5 made, whatever happens. */
+/* Frees the strings that libhdf5 allocated, also after an exception. */
 struct Strings {
   hid_t memory, space;
   std::vector<char *> texts;
@@ -221,7 +221,7 @@ Buffer::Buffer(Napi::Env env, hid_t location, const std::string &dtype, const Na
   if (!data.IsArray()) refuse(env, "Expected an array of strings for " + path);
   const Napi::Array array = data.As<Napi::Array>();
   expect(array.Length());
-  /* Counted once: a getter may change the length, but not what libhdf5 was promised. */
+  /* Counted once: a getter may change the length, and libhdf5 relies on this number. */
   for (uint64_t i = 0; i < items; i++) {
     const Napi::HandleScope scope(env);
     texts_.push_back(to_text(array.Get(static_cast<uint32_t>(i)), path.c_str()));

@@ -7,7 +7,7 @@ namespace {
 
 constexpr uint64_t max_bytes = 512 << 10;
 
-/* More save little, and a batch of tiny chunks should not be larger than all else. */
+/* More bytes save little time, and a batch of tiny chunks should not be the largest buffer. */
 constexpr uint64_t max_chunks = 32;
 
 }  // namespace

@@ -1,8 +1,8 @@
 /*
- * Small chunks that wait to be written at once: a call takes longer than to copy their bytes, and
- * waits for other workers' calls.
+ * Collects small chunks to write them with one call. A call takes longer than copying their bytes,
+ * and waits for the calls of other workers.
  *
- *  1. A batch is its caller's and serves one thread.
+ *  1. A batch belongs to its caller and serves one thread.
  */
 #pragma once
 
@@ -16,24 +16,24 @@ namespace hyperslab::addon {
 
 class WriteBatch {
  public:
-  /* Of chunks that a ChunkCodec accepts. */
+  /* The layout must be one that ChunkCodec accepts. */
   explicit WriteBatch(const ChunkLayout &layout) : room_(memory(layout)) {}
 
-  /* Bytes that it holds at most; 0 where chunks are never small. */
+  /* The most bytes that a batch holds; 0 if chunks are never small. */
   static uint64_t memory(const ChunkLayout &layout);
   uint64_t bytes_held() const { return bytes_.capacity(); }
 
-  /* Whether a stored chunk of so many bytes is small. */
+  /* Whether a stored chunk of this size is small. */
   bool takes(size_t size) const { return size <= room_ / least_chunks; }
-  /* Whether it fits behind what is here. */
+  /* Whether a chunk of this size fits behind those that are here. */
   bool fits(size_t size) const { return bytes_.size() + size <= room_; }
-  /* Takes a copy of a chunk that fits. Where it will lie goes to placements[placement]. */
+  /* Copies a chunk that fits. Its address will be written to placements[placement]. */
   void add(const uint8_t *bytes, size_t size, size_t placement);
-  /* All that is here, one behind the other. */
+  /* All chunks, one behind the other. */
   const std::vector<uint8_t> &bytes() const { return bytes_; }
-  /* Tells where the bytes lie in the file, and forgets them. */
+  /* Sets the placements for bytes written at this address, and empties the batch. */
   void place(uint64_t address, std::vector<double> &placements);
-  /* Forgets what was not written. */
+  /* Empties the batch without writing. */
   void clear();
 
  private:

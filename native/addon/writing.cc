@@ -9,7 +9,7 @@
 namespace hyperslab::addon {
 namespace {
 
-/* Enough that small chunks do not each cost a call of sync. */
+/* Large enough that small chunks do not each need a call. */
 constexpr uint64_t sync_bytes = 4 << 20;
 
 /* Elements of a chunk that lie inside the extent. */
@@ -55,7 +55,7 @@ void Writing::add(const std::vector<Piece> &pieces, const std::vector<uint64_t> 
   const Encoded chunk = codec_.filter(items);
   clock_.add(stages_.filter, codec_.chunk_bytes(), chunk.size);
   deflated_ += chunk.deflated;
-  /* Now, while the bytes are in the processor's cache. */
+  /* Computed now, while the bytes are in the processor's cache. */
   checksums_.push_back(hyperslab::checksum(chunk.bytes, chunk.size));
   clock_.add(stages_.checksum, chunk.size, sizeof(uint64_t));
   clock_.add(stages_.write, chunk.size, store(chunk, origin));
@@ -87,7 +87,7 @@ size_t Writing::store(const Encoded &chunk, const Origin &origin) {
     batch_.add(bytes, size, placement);
     return size;
   }
-  /* Before it, so that chunks lie in the file in their order. */
+  /* The batch is written first, so that chunks lie in the file in their order. */
   write_batch();
   const uint64_t address =
       from ? reserve_blocks_in(env_, space_, size) : reserve_in(env_, space_, size);

@@ -1,9 +1,8 @@
 /*
- * What one call of a writer does with its chunks: each is gathered, filtered and brought into the
- * file, in the order in which they come.
+ * One call of a writer: gathers, filters and writes chunks, in the order in which they come.
  *
- *  1. A Writing serves one thread, for one call; codec, batch and space must outlive it.
- *  2. After an error, space that was reserved stays unused in the file.
+ *  1. A Writing serves one thread, for one call. Codec, batch and space must outlive it.
+ *  2. After an error, reserved space stays unused in the file.
  */
 #pragma once
 
@@ -20,8 +19,8 @@
 namespace hyperslab::addon {
 
 /*
- * Brings written chunks to the disk in the background, several at a time. What other workers wrote
- * between them goes along, which does no harm.
+ * Starts the write-back of chunks in the background, several at a time. Chunks of other workers
+ * between them are written back as well, which does no harm.
  */
 class BackgroundSync {
  public:
@@ -46,11 +45,11 @@ class Writing {
   /* The chunk whose first element is `at`. */
   void add(const std::vector<Piece> &pieces, const std::vector<uint64_t> &at, const Origin &origin);
 
-  /* { placements, checksums, stages, deflated } of all chunks, which are in the file then. */
+  /* Returns { placements, checksums, stages, deflated }. All chunks are in the file then. */
   Napi::Object finish();
 
  private:
-  /* Returns how many bytes have to be written for it. */
+  /* Returns how many bytes have to be written for the chunk. */
   size_t store(const Encoded &chunk, const Origin &origin);
   void write_batch();
   void write_at(uint64_t address, const uint8_t *bytes, size_t size);

@@ -1,9 +1,9 @@
 /*
  * The checksum of a chunk: XXH3, 64 bits, seed 0 (https://xxhash.com), of its bytes as they are
- * stored. It tells damage and torn writes, and no more: who means to deceive can match it.
+ * stored. It detects damage and torn writes. It is no protection against forgery.
  *
- *  1. Memory is the caller's, and is only read; it needs no alignment, and may be null where `size`
- *     is 0.
+ *  1. Memory is the caller's and is only read. It needs no alignment, and may be null if `size` is
+ *     0.
  *  2. Any thread may call; no state is kept.
  *  3. The result is a number, the same on every machine; XXH64_canonical_t is its big-endian bytes.
  */

@@ -16,8 +16,8 @@ namespace hyperslab {
 namespace {
 
 /*
- * Room that encode() needs in its two buffers. Filters go back and forth between them; after a
- * deflate, which may be skipped, the chunk can be in either.
+ * The room that encode() needs in its two buffers. Filters alternate between them; after a deflate,
+ * which may be skipped, the chunk can be in either.
  */
 void plan_rooms(const ChunkLayout &layout, size_t chunk_bytes, size_t room[2]) {
   bool in[2] = {true, false};
@@ -104,7 +104,10 @@ void ChunkCodec::gather_items(const std::vector<Piece> &pieces, const ChunkBox &
   check_gathered(box, hyperslab::gather(pieces, box, layout_.item_size, out));
 }
 
-/* The plain kernels are fast in long rows only. */
+/*
+ * Whether gathering shuffles as well. Not on the plain path, whose kernels are fast in long rows
+ * only.
+ */
 bool ChunkCodec::shuffles_first() const {
   return best_path() != Path::plain && !layout_.filters.empty() &&
          layout_.filters[0].kind == FilterKind::shuffle && copies(layout_, layout_.filters[0]);
@@ -118,7 +121,7 @@ Gathered ChunkCodec::gather(const std::vector<Piece> &pieces, const std::vector<
     gather_items(pieces, box, room(0));
     return {room(0), false};
   }
-  /* Where the shuffle filter would have put them. */
+  /* In the buffer to which the shuffle filter would have written. */
   uint8_t *planes = room(1);
   if (!is_whole(box)) fill_planes(planes, items(), layout_.fill.data(), item);
   check_gathered(box, gather_shuffled(pieces, box, item, planes));
@@ -134,18 +137,18 @@ bool ChunkCodec::is_fill(const Gathered &chunk) const {
 Encoded ChunkCodec::filter(const Gathered &chunk) {
   const uint8_t *bytes = chunk.bytes;
   size_t size = chunk_bytes_;
-  /* The room that holds the chunk, or would if it were not still in its piece. */
+  /* The buffer that holds the chunk, or that would hold it if it were not still in its piece. */
   int at = chunk.planes ? 1 : 0;
   uint32_t mask = 0;
   EncodedBytes deflated;
-  /* How the bytes lie, as long as they do. */
+  /* How the bytes lie; no planes once a filter has changed that. */
   const Planes shuffled{layout_.item_size, layout_.chunk.size() > 1 ? layout_.chunk.back() : 0};
   Planes planes;
   if (chunk.planes || layout_.item_size == 1) planes = shuffled;
   for (size_t i = chunk.planes ? 1 : 0; i < layout_.filters.size(); i++) {
     const Filter &filter = layout_.filters[i];
     if (filter.kind == FilterKind::fletcher32) {
-      /* Appended in place, for which a piece's own memory has no room. */
+      /* The checksum is appended in place, so the chunk must not be in a piece's memory. */
       if (bytes != room(at)) std::memcpy(room(at), bytes, size);
       bytes = room(at);
       append_fletcher32(room(at), size);
@@ -177,8 +180,8 @@ Encoded ChunkCodec::filter(const Gathered &chunk) {
 void ChunkCodec::decode(const uint8_t *stored, size_t size, uint32_t filter_mask, uint8_t *out) {
   const size_t count = layout_.filters.size();
   /*
-   * What each filter was given when the chunk was written: exact until the first deflate, from
-   * there on a bound. Deflate may grow its input a little where a writer has no skip rule.
+   * The size of each filter's input when the chunk was written: exact up to the first deflate, then
+   * an upper bound. Writers that never skip deflate may have let it grow its input a little.
    */
   std::vector<size_t> before(count + 1);
   std::vector<bool> exact(count + 1);

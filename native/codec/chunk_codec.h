@@ -1,16 +1,16 @@
 /*
- * The codec of one dataset's chunks: gather and filter (together: encode), the way back (decode),
- * and the comparison of the two.
+ * The codec of the chunks of one dataset: gather and filter (together: encode), decode, and
+ * compare.
  *
- *  1. A ChunkCodec owns its buffers. They are allocated when first needed and then reused; none
- *     grows with the number of chunks.
+ *  1. A ChunkCodec owns its buffers. They are allocated when first needed and then reused; no
+ *     buffer grows with the number of chunks.
  *  2. It serves one thread at a time. Different codecs may work on different threads at once.
- *  3. What encode() and its halves return points into the codec or into a piece, until the next
- *     call or the end of the codec or of the pieces.
- *  4. Pieces are trusted to stay within their memory (see gather.h); stored chunks are not:
+ *  3. The results of encode(), gather() and filter() point into the codec or into a piece. They are
+ *     valid until the next call, and as long as both exist.
+ *  4. Pieces are trusted to stay within their memory (gather.h). Stored chunks are not trusted:
  *     whatever they hold, decode() stays within its buffers and either returns the chunk or throws
  *     ChunkError.
- *  5. Where memory is short, std::bad_alloc is thrown and the codec stays usable.
+ *  5. std::bad_alloc is thrown when memory is short; the codec stays usable.
  */
 #pragma once
 
@@ -28,7 +28,7 @@
 
 namespace hyperslab {
 
-/* A stored chunk, or pieces that leave a gap in one. */
+/* A stored chunk that can't be decoded, or pieces that do not hold each element of a chunk once. */
 struct ChunkError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
@@ -37,13 +37,13 @@ struct Encoded {
   const uint8_t *bytes;
   size_t size;
   uint32_t filter_mask; /* bit i: filter i was skipped */
-  EncodedBytes deflated; /* what deflate made of it, if it was there; stored where it was skipped */
+  EncodedBytes deflated; /* how deflate coded it; `stored` if deflate was skipped */
 };
 
-/* A chunk before it is filtered. */
+/* A gathered chunk, before the filters. */
 struct Gathered {
   const uint8_t *bytes; /* chunk_bytes() */
-  bool planes; /* shuffled already, for the first filter; else items in C order */
+  bool planes; /* already shuffled, as the first filter would; else items in C order */
 };
 
 class ChunkCodec {
@@ -55,13 +55,13 @@ class ChunkCodec {
    */
   explicit ChunkCodec(ChunkLayout layout);
 
-  /* Bytes that encode() makes a codec of this layout hold, at most. Allocates nothing of note. */
+  /* The most bytes that a codec of this layout holds for encode(). Allocates next to nothing. */
   static uint64_t encoder_bytes(const ChunkLayout &layout);
 
   /* Bytes held now. */
   uint64_t bytes_held() const;
 
-  /* Frees all buffers; they are allocated again when they are needed. */
+  /* Frees all buffers. They are allocated again when needed. */
   void release();
 
   const ChunkLayout &layout() const { return layout_; }
@@ -69,37 +69,37 @@ class ChunkCodec {
   size_t chunk_bytes() const { return chunk_bytes_; }
 
   /*
-   * Encodes the chunk whose first element is `start`. Deflate is skipped, and its mask bit set,
-   * where the stream would not be smaller than what goes in; so level 0 is always skipped.
-   * Throws std::out_of_range when `start` is no chunk of the extent, ChunkError when the pieces do
-   * not hold each of its elements once.
+   * Encodes the chunk whose first element is `start`. Deflate is skipped, and its mask bit set, if
+   * the stream would not be smaller than its input; so level 0 is always skipped. Throws
+   * std::out_of_range if no chunk of the extent begins at `start`, ChunkError if the pieces do not
+   * hold each of its elements once.
    */
   Encoded encode(const std::vector<Piece> &pieces, const std::vector<uint64_t> &start) {
     return filter(gather(pieces, start));
   }
 
   /*
-   * The first half of encode(). Items stay where they lie when a piece already holds the chunk so.
+   * The first half of encode(). Items are not copied if one piece already holds the chunk densely.
    * Throws as encode() does.
    */
   Gathered gather(const std::vector<Piece> &pieces, const std::vector<uint64_t> &start);
 
-  /* The second half, for what gather() returned last. */
+  /* The second half of encode(), for the last result of gather(). */
   Encoded filter(const Gathered &chunk);
 
-  /* Whether every item of the chunk, those outside of the extent included, is the fill value. */
+  /* Whether every item of the chunk is the fill value, items outside the extent included. */
   bool is_fill(const Gathered &chunk) const;
 
   /*
-   * Writes the chunk, chunk_bytes() in C order, to `out`, which must not overlap with `stored`.
-   * Throws ChunkError; what `out` then holds is not defined.
+   * Writes the decoded chunk, chunk_bytes() in C order, to `out`, which must not overlap with
+   * `stored`. Throws ChunkError; `out` is then undefined.
    */
   void decode(const uint8_t *stored, size_t size, uint32_t filter_mask, uint8_t *out);
 
   /*
-   * Gathers the chunk and compares it with a stored one, within the extent and byte by byte (so
-   * NaN equals itself). Returns the C-order index within the chunk of the first element that
-   * differs, or nothing. Throws as encode() and decode() do.
+   * Gathers a chunk and compares it with a stored one, within the extent and byte by byte (so NaN
+   * equals itself). Returns the C-order index in the chunk of the first element that differs, or
+   * nothing if all are equal. Throws as encode() and decode() do.
    */
   std::optional<uint64_t> difference(const std::vector<Piece> &pieces,
                                      const std::vector<uint64_t> &start, const uint8_t *stored,

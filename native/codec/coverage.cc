@@ -32,11 +32,11 @@ uint64_t set_run(uint8_t *bitmap, uint64_t first, uint64_t n) {
   return fresh;
 }
 
-/* The innermost axis: at one go where its items are neighbours. */
+/* The innermost axis, in one step if its items are neighbours. */
 uint64_t set_axis(uint8_t *bitmap, int64_t first, const CoveredAxis &axis) {
   if (!axis.items.table && axis.items.step == 1)
     return set_run(bitmap, static_cast<uint64_t>(first), axis.n);
-  /* Bits of the same byte are set at one go: one after the other, each would wait for the last. */
+  /* Bits of the same byte are set in one step: one by one, each would wait for the one before. */
   uint64_t fresh = 0, byte = 0;
   uint8_t mask = 0;
   for (uint64_t i = 0; i < axis.n; i++) {
@@ -69,7 +69,9 @@ bool is_nearer(const CoveredAxis &a, const CoveredAxis &b) {
 }  // namespace
 
 uint64_t cover(uint8_t *bitmap, int64_t first, const CoveredAxis *axes, size_t rank) {
-  /* Bits may be set in any order: axes are turned and sorted so that runs are as long as can be. */
+  /*
+   * Bits may be set in any order, so axes are reversed and sorted to make runs as long as possible.
+   */
   CoveredAxis sorted[max_rank];
   size_t kept = 0;
   for (size_t k = 0; k < rank; k++) {

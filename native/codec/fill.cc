@@ -23,7 +23,7 @@ void fill_uncovered(uint8_t *out, uint64_t items, const uint8_t *bitmap, const u
                     size_t item_size) {
   const auto covered = [&](uint64_t item) { return (bitmap[item / 8] >> item % 8 & 1) != 0; };
   for (uint64_t item = 0; item < items;) {
-    /* Bytes at a time where they are all of one kind, since most are. */
+    /* Eight items in one step if all are covered, since most bytes of the bitmap are uniform. */
     if (item % 8 == 0 && bitmap[item / 8] == 0xff) {
       item += 8;
       continue;
@@ -50,7 +50,7 @@ void fill_uncovered(uint8_t *out, uint64_t items, const uint8_t *bitmap, const u
 
 bool is_filled(const uint8_t *items, size_t bytes, const uint8_t *value, size_t item_size) {
   if (bytes == 0) return true;
-  /* Where every item equals the one before it, all are the first. */
+  /* If the first item is the value, and every item equals the one before it, all are the value. */
   return std::memcmp(items, value, item_size) == 0 &&
          std::memcmp(items, items + item_size, bytes - item_size) == 0;
 }

@@ -1,6 +1,5 @@
 /*
- * What is left of the filters of HDF5 that every reader has: checking and inflating. Shuffling is
- * in kernels/, deflating in deflate/.
+ * Fletcher32 checksums and inflating. Shuffling is in kernels/, deflating in deflate/.
  *
  *  1. Functions own nothing: `in` and `out` are the caller's and must not overlap.
  *  2. Functions may be called from any thread. An Inflater serves one thread at a time.
@@ -20,14 +19,14 @@ namespace hyperslab {
 inline constexpr size_t fletcher32_size = 4;
 
 /*
- * Writes the fletcher32 checksum of `size` bytes behind them, little endian; 4 bytes of room are
- * needed.
+ * Writes the fletcher32 checksum of `size` bytes behind them, little endian. The buffer must have 4
+ * more bytes.
  */
 void append_fletcher32(uint8_t *bytes, size_t size);
 
 /*
- * Whether the last 4 of `size` bytes are the checksum of the rest. Like HDF5, takes the one with
- * swapped bytes, too, which releases before 1.6.3 wrote. False for fewer than 4 bytes.
+ * Whether the last 4 of `size` bytes are the checksum of the rest. Like HDF5, also accepts the
+ * checksum with swapped bytes that releases before 1.6.3 wrote. False for fewer than 4 bytes.
  */
 bool check_fletcher32(const uint8_t *bytes, size_t size);
 
@@ -38,8 +37,8 @@ class Inflater {
   static size_t memory();
 
   /*
-   * Returns the size of what the stream holds; nothing when it is damaged, cut off, or holds more
-   * than `room` bytes. Never writes more than `room` bytes, whatever comes in.
+   * Decompresses a zlib stream and returns the size of the result, or nothing if the stream is
+   * damaged, cut off, or holds more than `room` bytes. Never writes more than `room` bytes.
    */
   std::optional<size_t> decompress(const uint8_t *in, size_t size, uint8_t *out, size_t room);
 

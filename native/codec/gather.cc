@@ -6,8 +6,9 @@ namespace hyperslab {
 namespace {
 
 /*
- * Adds to `copy` what the piece has of the chunk, read from `from` bytes behind the origin on and
- * written from `to` bytes on. False when it has nothing.
+ * Adds the part of the piece that lies in the chunk to `copy`. It is read `from` bytes after the
+ * origin, and written `to` bytes after the start of the chunk. Returns false if there is no such
+ * part.
  */
 bool intersect(const Piece &piece, const ChunkBox &box, size_t item, StridedCopy &copy,
                int64_t &from, int64_t &to) {

@@ -9,7 +9,10 @@
 
 namespace hyperslab {
 
-/* Planes of as many items, each of which is `value`. `out` holds items * item_size bytes. */
+/*
+ * Writes the planes of `items` items that all are `value`. `out` has room for items * item_size
+ * bytes.
+ */
 void fill_planes(uint8_t *out, size_t items, const uint8_t *value, size_t item_size);
 
 /* Whether every item is `value`. */

@@ -9,8 +9,8 @@ namespace hyperslab {
 namespace {
 
 /*
- * Copies the two innermost loops. Which kernel fits is decided once per copy, so a kernel for a
- * certain machine has one place to come in: choose().
+ * Copies the two innermost loops. choose() decides once a copy which kernel fits, so a kernel for a
+ * certain machine would be added there.
  */
 using Kernel = void (*)(const uint8_t *from, uint8_t *to, const Loop &outer, const Loop &inner,
                         size_t item);
@@ -51,7 +51,7 @@ void swap_runs(const uint8_t *from, uint8_t *to, const Loop &outer, const Loop &
     swap_items(from + outer.from.at(j), inner.n, item, to + outer.to.at(j));
 }
 
-/* How the places of a row's items are found. */
+/* How the items of a row are found. */
 enum class Way { run, step, table };
 
 template <Way way>
@@ -62,8 +62,8 @@ inline int64_t place(size_t item, int64_t step, const int32_t *table, size_t i) 
 }
 
 /*
- * One row. Bounds and steps come by value: stores through byte pointers could change anything that
- * is only referred to, which would make the compiler load it again for each item.
+ * Copies one row. Bounds and steps are passed by value: stores through byte pointers may change
+ * anything that is passed by reference, so the compiler would load it again for each item.
  */
 template <typename T, bool Swap, Way Read, Way Written>
 void copy_row(const uint8_t *__restrict from, int64_t from_step,
@@ -96,9 +96,9 @@ void copy_rows(const uint8_t *from, uint8_t *to, const Loop &outer, const Loop &
 }
 
 /*
- * For memory that runs along the outer loop (one file per channel): tiles go through a small dense
- * buffer, so that reads and writes are both runs. Without it, rows that are a power of two apart
- * fall into the same few sets of the cache.
+ * For memory that runs along the outer loop (one file per channel). Tiles are copied through a
+ * small dense buffer, so that both reads and writes are runs. Without it, rows that are a power of
+ * two apart fall into the same few cache sets.
  */
 template <typename T, bool Swap>
 void copy_tiles(const uint8_t *from, uint8_t *to, const Loop &outer, const Loop &inner, size_t) {
@@ -156,7 +156,7 @@ Kernel choose(size_t item, bool swap, bool dense, bool tiles) {
   }
 }
 
-/* How far apart neighbours lie where they are read, on average. */
+/* The average distance of neighbours where they are read. */
 uint64_t spread(const Loop &loop) {
   const int64_t whole = loop.from.at(loop.n - 1) - loop.from.at(0);
   return static_cast<uint64_t>(whole < 0 ? -whole : whole) / (loop.n - 1);
@@ -164,7 +164,7 @@ uint64_t spread(const Loop &loop) {
 
 /*
  * The loop to pair with the innermost one in tiles: the one along which the memory that is read
- * runs; 0 for none. One that stays in place (a step of 0) is none.
+ * runs, or 0 if there is none. A loop that stays in place (a step of 0) does not count.
  */
 size_t find_run(const Loop *loops, size_t rank) {
   size_t best = 0;

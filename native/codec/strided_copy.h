@@ -1,15 +1,15 @@
 /*
- * The one copy of items from memory to memory, with a step or a table along each axis of either
- * side.
+ * Copies items from memory to memory, with a step or a table along each axis of either side. All
+ * copies of items use this.
  *
- *  1. Nothing here allocates or owns memory; tables must outlive the StridedCopy that was given
- *     them.
- *  2. Bounds are the caller's to check: every item that the axes reach must lie within memory that
- *     may be read (`from`) or written (`to`). reach() tells what an axis adds to a range.
- *  3. What is written must not overlap with what is read, tables included. Where several elements
- *     have the same place in `to`, any one of them stays.
- *  4. Any thread may call; no state is kept. Memory needs no alignment. Memory that other threads
- *     change meanwhile gives items of any value, but nothing depends on their values.
+ *  1. Nothing here allocates or owns memory. Tables must outlive the StridedCopy to which they were
+ *     passed.
+ *  2. The caller checks bounds: every item that the axes reach must lie within memory that may be
+ *     read (`from`) or written (`to`). reach() tells what an axis adds to a range.
+ *  3. Memory that is written must not overlap with memory that is read, tables included. If several
+ *     elements have the same place in `to`, any one of them remains.
+ *  4. Any thread may call; no state is kept. Memory needs no alignment. If other threads change the
+ *     memory meanwhile, items have any value, but nothing depends on their values.
  */
 #pragma once
 
@@ -55,7 +55,7 @@ bool reach(const Stride &stride, uint64_t n, int64_t &low, int64_t &high);
  */
 Stride untabled(const Stride &stride, uint64_t n, int64_t &offset);
 
-/* One level of the copy: n times, walking both sides of the memory. */
+/* One level of the copy: n steps, on both sides. */
 struct Loop {
   uint64_t n;
   Stride from;
@@ -68,23 +68,23 @@ class StridedCopy {
   explicit StridedCopy(size_t item_size) : item_(item_size) {}
 
   /*
-   * Adds an axis of n >= 1 indexes; at most max_rank of them. The order does not matter for what is
-   * copied, but it is fastest when axes come with the shortest steps of `to` first.
+   * Adds an axis of n >= 1 indexes; at most max_rank axes. Their order does not change the result,
+   * but the copy is fastest if the axes with the shortest steps of `to` come first.
    */
   void add_axis(uint64_t n, const Stride &from, const Stride &to);
 
-  /* Product of all n. */
+  /* The product of all n. */
   uint64_t elements() const { return elements_; }
 
   /* Whether both sides are one run of items. */
   bool is_dense() const;
 
-  /* Where a dense copy begins to read, in bytes behind `from`. */
+  /* Where a dense copy begins to read, in bytes after `from`. */
   int64_t from_offset() const { return from_; }
 
   /*
-   * Copies the element that all axes together put at a byte behind `from` to the one behind `to`.
-   * With `swap`, the bytes of each item are reversed; items then have 1, 2, 4 or 8.
+   * Copies all elements. With `swap` the bytes of each item are reversed; items then have 1, 2, 4
+   * or 8 bytes.
    */
   void run(const uint8_t *from, uint8_t *to, bool swap) const;
 
@@ -94,9 +94,9 @@ class StridedCopy {
   bool is_rows() const;
 
   /*
-   * The same as run(), but byte p of the element that would go to byte k * item_size behind `to`
-   * goes to to[p * plane + k]. For a copy that is_rows(), of items of 2 bytes or more, whose steps
-   * of `to` are multiples of the item size.
+   * As run(), but byte p of the element that would go to to[k * item_size] goes to to[p * plane +
+   * k]. Only if is_rows(), with items of 2 bytes or more, and steps of `to` that are multiples of
+   * the item size.
    */
   void run_to_planes(const uint8_t *from, uint8_t *to, size_t plane, bool swap) const;
 
@@ -104,7 +104,7 @@ class StridedCopy {
   size_t item_;
   size_t rank_ = 0;
   Loop loops_[max_rank]; /* innermost first */
-  int64_t from_ = 0;     /* what axes of one index add, which need no loop */
+  int64_t from_ = 0;     /* offset of axes with one index, which need no loop */
   int64_t to_ = 0;
   uint64_t elements_ = 1;
 };

@@ -6,7 +6,7 @@
 namespace hyperslab {
 namespace {
 
-/* The loops around the rows. */
+/* Runs the loops around the rows. */
 struct PlaneWalk {
   const Loop *loops;
   ItemRows rows;
@@ -28,7 +28,7 @@ bool StridedCopy::is_rows() const {
   const auto is_run = [&](const Stride &stride) {
     return !stride.table && stride.step == static_cast<int64_t>(item_);
   };
-  /* Of shorter rows, planes are made faster once they are dense. */
+  /* Shorter rows are faster to gather first and to shuffle afterwards. */
   const uint64_t least = std::max<uint64_t>(16, 4 * item_);
   return rank_ > 0 && is_run(loops_[0].from) && is_run(loops_[0].to) && loops_[0].n >= least;
 }

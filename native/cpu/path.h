@@ -1,9 +1,9 @@
 /*
- * The instruction sets that kernels are written for. Every kernel gives the same bytes on every
- * path; the plain one is always there.
+ * The instruction sets ("paths") that kernels are written for. Every kernel gives the same bytes on
+ * every path. The plain path runs everywhere.
  *
- * Kernels of a path are functions with a target attribute of their own, so nothing else is compiled
- * for a processor that may not be there.
+ * The kernels of a path have a target attribute of their own, so that no other code is compiled for
+ * a processor that the machine may not have.
  */
 #pragma once
 
@@ -21,15 +21,15 @@
 
 namespace hyperslab {
 
-/* avx512 is that of Ice Lake and Zen 4, with VBMI. */
+/* avx512 includes VBMI, as Ice Lake and Zen 4 have it. */
 enum class Path : uint8_t { plain, avx2, avx512, neon };
 
-/* Those that this machine can run: the plain one first, the fastest last. Any thread may call. */
+/* The paths that this machine can run, plain first and the fastest last. Any thread may call. */
 std::span<const Path> paths();
 
 inline Path best_path() { return paths().back(); }
 
-/* As it is called in reports: "plain", "avx2", "avx512", "neon". */
+/* The name in reports: "plain", "avx2", "avx512" or "neon". */
 const char *name_of(Path path);
 
 }  // namespace hyperslab

@@ -6,16 +6,16 @@
 namespace hyperslab {
 namespace {
 
-/* Pairs of words of a block; each word is summed up in a lane of its own. */
+/* A block has this many pairs of words. Each word of it is added up in a lane of its own. */
 constexpr size_t pairs = 8;
 constexpr size_t block_bytes = 4 * pairs;
 
-/* As many blocks as cannot overflow a lane of the second sum: 65535 * 361 * 362 / 2 < 2^32. */
+/* The most blocks that can't overflow a lane of the second sum: 65535 * 361 * 362 / 2 < 2^32. */
 constexpr size_t max_blocks = 361;
 
 /*
- * The sum of all words, and that of the first sum after each word, both modulo 65535. Neither is 0
- * unless every word is, as HDF5 folds carries in rather than divide.
+ * The sum of all words, and the sum of the first sum after each word, both modulo 65535. HDF5 folds
+ * carries instead of dividing, so neither is 0 unless every word is.
  */
 struct Sums {
   uint64_t first = 0;
@@ -34,8 +34,8 @@ struct Sums {
   }
 
   /*
-   * A word counts in the second sum for itself and for each word behind it, those of its block
-   * included.
+   * In the second sum a word counts once for itself and once for each word behind it, those of its
+   * own block included.
    */
   void add_lane(uint64_t lane_first, uint64_t lane_second, uint64_t lane) {
     first += lane_first;
@@ -46,9 +46,9 @@ struct Sums {
 using Lanes = uint32_t __attribute__((vector_size(block_bytes)));
 
 /*
- * Words are read little endian: modulo 65535, to swap the bytes of a number is to multiply it by
- * 256, so the sums are swapped in the end. Vectors of the compiler's become those of the path that
- * this is inlined into.
+ * Words are read little endian. Modulo 65535, swapping the bytes of a number multiplies it by 256,
+ * so swapping the sums in the end has the same effect. The compiler's vectors become those of the
+ * path into which this is inlined.
  */
 __attribute__((always_inline)) inline Sums sum_blocks(const uint8_t *bytes, size_t blocks) {
   Sums sums;

@@ -8,8 +8,8 @@
 namespace hyperslab {
 
 /*
- * The checksum of H5_checksum_fletcher32 (H5checksum.c): over big-endian 16-bit words, an odd byte
- * at the end counting as the high half of a word. Any thread may call.
+ * The checksum of H5_checksum_fletcher32 (H5checksum.c): over big-endian 16-bit words; an odd byte
+ * at the end is the high half of a word. Any thread may call.
  */
 uint32_t fletcher32(const uint8_t *bytes, size_t size, Path path = best_path());
 

@@ -6,10 +6,10 @@
 namespace hyperslab {
 namespace {
 
-/* Items of one block stay in the first-level cache while their planes are written one by one. */
+/* The items of a block stay in the L1 cache while their planes are written one by one. */
 constexpr size_t block_bytes = 8192;
 
-/* A Size of 0 stands for any. */
+/* A Size of 0 means any size. */
 template <size_t Size>
 void to_planes(const uint8_t *in, const ItemRows &rows, uint8_t *out, int64_t plane) {
   const size_t size = Size ? Size : rows.item_size;
@@ -27,7 +27,7 @@ void to_planes(const uint8_t *in, const ItemRows &rows, uint8_t *out, int64_t pl
   }
 }
 
-/* Whole items at a time: with a known size, compilers make vectors of this. */
+/* Writes whole items: compilers vectorise this for a known size. */
 template <size_t Size>
 void to_items(const uint8_t *__restrict in, size_t plane, size_t items, size_t,
               uint8_t *__restrict out) {
@@ -48,7 +48,7 @@ void to_items<0>(const uint8_t *in, size_t plane, size_t items, size_t size, uin
   }
 }
 
-/* A size that is known helps to_planes only where a register holds whole items. */
+/* A known size helps to_planes() only if a register holds whole items. */
 template <size_t Size>
 constexpr PlaneKernels sized() {
   return {Size == 2 || Size == 4 || Size == 8 ? to_planes<Size> : to_planes<0>, to_items<Size>};

@@ -15,8 +15,8 @@
 namespace hyperslab {
 
 /*
- * Byte p of every item, then byte p + 1 of every item, …; what is left after the last whole item
- * stays at the end, as in H5Zshuffle.c. Items have 1 byte or more.
+ * Byte p of every item, then byte p + 1 of every item, …; bytes after the last whole item stay at
+ * the end, as in H5Zshuffle.c. Items have 1 byte or more.
  */
 void shuffle(const uint8_t *in, size_t size, size_t item_size, uint8_t *out,
              Path path = best_path());

@@ -9,7 +9,7 @@ inline uint16_t reversed(uint16_t value) { return __builtin_bswap16(value); }
 inline uint32_t reversed(uint32_t value) { return __builtin_bswap32(value); }
 inline uint64_t reversed(uint64_t value) { return __builtin_bswap64(value); }
 
-/* Compilers make vectors of this, of the path that it is inlined into. */
+/* Compilers vectorise this for the path into which it is inlined. */
 template <typename T>
 __attribute__((always_inline)) inline void swap_all(const uint8_t *__restrict in, size_t items,
                                                     uint8_t *__restrict out) {

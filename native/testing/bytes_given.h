@@ -1,8 +1,9 @@
 /*
- * For programs that libFuzzer gives their input, and guides by what code it reaches.
+ * For fuzz programs that get their input from libFuzzer, which is guided by the code that it
+ * reaches.
  *
- * What such a program finds is told by an abort, so that libFuzzer keeps the input; to run it
- * again, give the program the file in which it was kept.
+ * Such a program aborts on a finding, so that libFuzzer keeps the input. To run it again, pass the
+ * file to the program.
  */
 #pragma once
 
@@ -28,7 +29,7 @@ class Given {
   /* 0 to `most`, both included; `most` is at most 65535. */
   unsigned upto(unsigned most) { return (most < 256 ? byte() : word()) % (most + 1); }
 
-  /* At most so many, as they are. */
+  /* At most `most` bytes, unchanged. */
   std::vector<uint8_t> bytes(size_t most) {
     const size_t count = std::min<size_t>(most, static_cast<size_t>(end_ - next_));
     const uint8_t *first = next_;

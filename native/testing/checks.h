@@ -1,6 +1,6 @@
 /*
- * What the test programs share. They run on every path of the machine, print "paths: …" and "N
- * checks", and exit with 1 when a check failed, after saying which.
+ * Shared by the test programs. They run on every path of the machine, print "paths: …" and "N
+ * checks", and exit with 1 after naming the checks that failed.
  */
 #pragma once
 
@@ -22,7 +22,7 @@ namespace checks {
 inline uint64_t done = 0;
 inline uint64_t failed = 0;
 
-/* `tell` makes the description, which is seldom needed. */
+/* `tell` returns the description, which is seldom needed. */
 template <typename Tell>
 void check(bool holds, Tell tell) {
   done++;
@@ -31,7 +31,7 @@ void check(bool holds, Tell tell) {
   if (++failed <= max_told) std::printf("failed: %s\n", std::string(tell()).c_str());
 }
 
-/* Gives the exit code. */
+/* Prints the result and returns the exit code. */
 inline int report() {
   std::printf("paths:");
   for (const hyperslab::Path path : hyperslab::paths()) std::printf(" %s", name_of(path));
@@ -46,7 +46,7 @@ inline std::vector<uint8_t> random_bytes(Random &random, size_t size) {
   return bytes;
 }
 
-/* Memory that ends where nothing may be read or written, for bytes that are read. */
+/* Memory in front of a page that can't be accessed, to catch reads beyond the end. */
 class Fenced {
  public:
   explicit Fenced(size_t most) {
@@ -63,7 +63,7 @@ class Fenced {
   Fenced &operator=(const Fenced &) = delete;
   ~Fenced() { munmap(pages_, mapped_); }
 
-  /* A copy of the bytes, the last of them just before the fence. */
+  /* Returns a copy of the bytes that ends just before the fence. */
   const uint8_t *hold(const std::vector<uint8_t> &bytes) {
     uint8_t *place = pages_ + size_ - bytes.size();
     if (!bytes.empty()) std::memcpy(place, bytes.data(), bytes.size());
@@ -75,14 +75,16 @@ class Fenced {
   size_t size_, mapped_;
 };
 
-/* Bytes that are written, between others that tell when they were. Begins at an odd address. */
+/*
+ * Memory to write to, between bytes that show writes beyond its ends. It begins at an odd address.
+ */
 class Guarded {
  public:
   explicit Guarded(size_t size) : size_(size), bytes_(size + 2 * margin, mark) {}
 
   uint8_t *data() { return bytes_.data() + margin; }
 
-  /* Whether they are those, and none around them was written. */
+  /* Whether the memory holds `expected`, and nothing around it was written. */
   bool hold(const std::vector<uint8_t> &expected) const {
     for (size_t k = 0; k < margin; k++)
       if (bytes_[k] != mark || bytes_[margin + size_ + k] != mark) return false;

@@ -1,13 +1,13 @@
 /*
- * What fuzz programs share: numbers that a seed decides, and the loop around the cases.
+ * Shared by the fuzz programs: random numbers from a seed, and the loop over the cases.
  *
- * A case is made from its own seed alone, so the one that fails can be run again by itself:
+ * A case depends on its own number only, so that one that failed can be run again by itself:
  *
- *     fuzz_codec --seconds 60 [--seed N]     cases N, N + 1, … for so long
- *     fuzz_codec --case N                    this one alone
+ *     fuzz_codec --seconds 60 [--seed N]     cases N, N + 1, … for 60 seconds
+ *     fuzz_codec --case N                    case N only
  *
- * Exits with 1 where a case fails, after printing its number. What a sanitizer finds ends the
- * program, too; it prints the number of the case then.
+ * Exits with 1 if a case fails, after printing its number. The number is also printed when a
+ * sanitizer ends the program.
  */
 #pragma once
 
@@ -24,7 +24,7 @@
 
 #include "testing/random.h"
 
-/* Bytes of just this size, so that the sanitizer sees what reaches beyond them. */
+/* Memory of exactly this size, so that the sanitizer sees accesses beyond it. */
 class Exact {
  public:
   explicit Exact(size_t size) : size_(size), bytes_(new uint8_t[size]) {}
@@ -59,7 +59,7 @@ inline void tell_case() {
   std::fprintf(stderr, "in case %llu\n", (unsigned long long)current_case);
 }
 
-/* Runs `body(random)` for the cases that the arguments ask for; gives the exit code. */
+/* Runs `body(random)` for the cases that the arguments ask for, and returns the exit code. */
 template <typename Body>
 int run(int count, char **arguments, Body body) {
   double seconds = 10;
