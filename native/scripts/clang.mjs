@@ -12,12 +12,12 @@ import {
   thisMachine,
 } from '../../scripts/setup/packages.mjs';
 
-/** Where Homebrew keeps the clang that macOS's own does not stand in for. */
+/** Homebrew's clang: the one of macOS has no libFuzzer. */
 const HOMEBREW = ['/opt/homebrew/opt/llvm/bin/clang++', '/usr/local/opt/llvm/bin/clang++'];
 const OLDEST = 14;
 const NEWEST = 25;
 
-/** Program of a fuzzer that C++20's library and the sanitizers are needed for. */
+/** A fuzzer that needs the library of C++20 and the sanitizers. */
 const PROBE = `
 #include <cstddef>
 #include <cstdint>
@@ -28,8 +28,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
 `;
 
 /**
- * A clang++ that can build programs with libFuzzer: one that is there, or one that is installed
- * where that needs no asking.
+ * Finds a clang++ that can build programs with libFuzzer, or installs one if that is possible
+ * without asking.
  * @param context `root` and `log` of the set-up's commands
  * @returns its path, or undefined after saying what is missing
  */
@@ -57,7 +57,7 @@ function candidates() {
     .filter((path) => path !== undefined);
 }
 
-/** Builds one: a clang without its runtime is a package of its own on many systems. */
+/** Whether it builds fuzzers: on many systems the runtime of libFuzzer is a separate package. */
 function buildsFuzzers(clang) {
   const folder = mkdtempSync(join(tmpdir(), 'hyperslab-clang-'));
   try {
@@ -74,7 +74,7 @@ function install(context) {
   if (command === undefined) return undefined;
   try {
     if (candidates().length === 0) aptInstall(context, command, ['clang']);
-    // Where the runtime comes with clang there is no such package.
+    // There is no such package if the runtime comes with clang.
     const runtime = runtimePackage();
     if (findClang() === undefined && runtime) aptInstallPackages(context, command, [runtime]);
   } catch (error) {
@@ -84,7 +84,7 @@ function install(context) {
   return findClang();
 }
 
-/** Of the clang that is there, by apt's names. */
+/** The apt package of the runtime for the clang that was found. */
 function runtimePackage() {
   const [clang] = candidates();
   const version = clang && output(clang, ['--version'])?.match(/version (\d+)\./)?.[1];

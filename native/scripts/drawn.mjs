@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { build, printReports, ROOT, sanitizerEnv } from './sanitizers.mjs';
 
-/** Programs that draw their cases from a seed, so that any compiler will do. */
+/** Programs that draw their cases from a seed; any compiler can build them. */
 export const DRAWN = ['fuzz_codec', 'fuzz_deferred'];
 
 const FOLDER = join(ROOT, 'build/sanitized');
@@ -13,13 +13,13 @@ export function buildDrawn() {
 }
 
 /**
- * Runs one for so long, and prints what became of it.
+ * Runs a program for some seconds and prints the result.
  * @returns whether neither it nor a sanitizer found anything
  */
 export function runDrawn(name, seconds, seed) {
   const reports = join(FOLDER, 'fuzz-reports');
   const env = sanitizerEnv(reports);
-  // What is not freed is found here, where Node is not in the way.
+  // Leaks can be detected here, as there is no Node that keeps memory until its end.
   env.ASAN_OPTIONS = env.ASAN_OPTIONS.replace('detect_leaks=0', 'detect_leaks=1');
   const program = join(FOLDER, name);
   const args = ['--seconds', String(seconds), '--seed', String(seed)];

@@ -1,6 +1,6 @@
-// Runs the fuzz programs of native/, built with sanitizers. Exits with 1 when one of them, or a
-// sanitizer, found anything; how to run the case again is in what is printed. Programs that want
-// clang are left out, and named, where it neither is there nor can be installed.
+// Builds the fuzz programs of native/ with sanitizers and runs them. Exits with 1 if a program or a
+// sanitizer found anything, and prints how to run the case again. Without clang, the programs that
+// need it are skipped and named.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { needClang } from './clang.mjs';
@@ -13,10 +13,10 @@ const PROGRAMS = [...DRAWN, ...Object.keys(GUIDED)];
 const USAGE = `Usage: node native/scripts/fuzz.mjs [--seconds 60] [--seconds-each N] [--seed N]
                                [--programs A,B]
 
-  --seconds       of all programs together
-  --seconds-each  of each, in place of --seconds
-  --seed          number of the first case; by default another at every run
-  --programs      some of ${PROGRAMS.join(', ')}`;
+  --seconds       time for all programs together
+  --seconds-each  time for each program, in place of --seconds
+  --seed          number of the first case; by default a new one for every run
+  --programs      run some of ${PROGRAMS.join(', ')}`;
 
 function readNumber(name, text, least) {
   const number = Number(text);
@@ -53,7 +53,7 @@ function readArguments() {
   }
 }
 
-/** Builds what is wanted; gives the programs that there are then. */
+/** Builds the programs; returns those that could be built. */
 function buildAll(programs) {
   const drawn = programs.filter((name) => DRAWN.includes(name));
   const guided = programs.filter((name) => name in GUIDED);
@@ -87,7 +87,7 @@ main(() => {
     return !run(name, each, seed);
   });
   const left = asked.filter((name) => !programs.includes(name));
-  const notRun = left.length > 0 ? `; not run, for want of clang: ${left.join(', ')}` : '';
+  const notRun = left.length > 0 ? `; not run without clang: ${left.join(', ')}` : '';
   console.log(`${failed.length} of ${programs.length} programs found something${notRun}`);
   return failed.length > 0 || programs.length === 0 ? 1 : 0;
 });

@@ -3,23 +3,22 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { basename, dirname, join } from 'node:path';
 import { build, CommandError, ROOT } from './sanitizers.mjs';
 
-/** Programs that libFuzzer guides, and how long their inputs are at most. */
+/** Programs that libFuzzer guides, and the maximum length of their inputs. */
 export const GUIDED = { fuzz_deflate: 1024, fuzz_decode: 8192 };
 
-/** What is built, and what is kept between runs: inputs, findings. */
+/** Folders for the programs, and for inputs and findings, which are kept between runs. */
 const PROGRAMS = join(ROOT, 'build/guided');
 const FOLDER = join(ROOT, 'build/fuzz');
 const SEEDS = join(FOLDER, 'seeds');
 
 /**
- * Builds the guided programs with clang, in a folder of their own, and writes the inputs that they
- * begin with.
+ * Builds the guided programs with clang, in a folder of their own, and writes their first inputs.
  * @throws CommandError
  */
 export function buildGuided(clang) {
   const c = join(dirname(clang), basename(clang).replace('clang++', 'clang'));
   const compilers = [`CMAKE_CXX_COMPILER=${clang}`, `CMAKE_C_COMPILER=${c}`];
-  // CMake forgets its options when it is given another compiler than before.
+  // CMake forgets its options when the compiler changes.
   const cache = join(PROGRAMS, 'CMakeCache.txt');
   if (existsSync(cache) && !readFileSync(cache, 'utf8').includes(`=${clang}\n`))
     rmSync(PROGRAMS, { recursive: true });
@@ -32,8 +31,8 @@ export function buildGuided(clang) {
 }
 
 /**
- * Runs one for so long, and prints what became of it. What reached new code is kept in a corpus,
- * with which the next run begins.
+ * Runs a program for some seconds and prints the result. Inputs that reached new code are kept in a
+ * corpus, with which the next run begins.
  * @returns whether it found nothing
  */
 export function runGuided(name, seconds, seed) {
@@ -44,7 +43,7 @@ export function runGuided(name, seconds, seed) {
   const options = {
     max_total_time: seconds,
     max_len: GUIDED[name],
-    // A 32-bit number, and 0 for any.
+    // libFuzzer takes a 32-bit number; 0 would mean a random seed.
     seed: (seed % 0xffff_fffe) + 1,
     artifact_prefix: `${findings}/`,
     print_final_stats: 1,
@@ -89,7 +88,7 @@ function summary(printed) {
   return `${runs} inputs, ${places} places of the code reached, ${kept} inputs in the corpus`;
 }
 
-/** What is said of the finding, without the progress before. */
+/** The report of the finding, without the progress before it. */
 function reportOf(printed) {
   const first = printed.search(/^(found:|.*runtime error:|==\d+==)/m);
   return `\n${first < 0 ? printed.slice(-5000) : printed.slice(first)}\n`;

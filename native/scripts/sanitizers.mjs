@@ -1,21 +1,21 @@
-// Builds with AddressSanitizer and UndefinedBehaviorSanitizer, and what programs need that load it.
+// Builds with AddressSanitizer and UndefinedBehaviorSanitizer, and runs programs that load such a build.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The checkout. */
+/** The root of the checkout. */
 export const ROOT = resolve(fileURLToPath(import.meta.url), '../../..');
 
-/** A command that failed; its message is for the user. */
+/** A command that failed. The message is for the user. */
 export class CommandError extends Error {
   name = 'CommandError';
 }
 
 /**
- * Builds with CMake in a folder of its own, so that the ordinary build stays as it is.
- * @param options of CMake, as `NAME=value`
+ * Builds a target with CMake in a separate folder, so that the ordinary build is not changed.
+ * @param options CMake options, as `NAME=value`
  * @throws CommandError
  */
 export function build(folder, target, ...options) {
@@ -25,7 +25,7 @@ export function build(folder, target, ...options) {
   command('cmake', ['--build', folder, '--target', target, '--parallel', jobs]);
 }
 
-/** Runs a command whose output is of interest only when it fails. */
+/** Runs a command, and shows its output only if it fails. */
 function command(program, args) {
   const { status, error, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });
   if (status === 0) return;
@@ -35,8 +35,8 @@ function command(program, args) {
 }
 
 /**
- * Environment for programs with a sanitized part. Reports go to files in `reports`, a folder that is
- * emptied: what a worker thread or a child process prints is easily missed.
+ * The environment for programs with a sanitized part. Reports go to files in `reports`, which is
+ * emptied first: output of worker threads and child processes is easily missed.
  */
 export function sanitizerEnv(reports) {
   rmSync(reports, { recursive: true, force: true });
@@ -44,13 +44,13 @@ export function sanitizerEnv(reports) {
   const log = `log_path=${join(reports, 'report')}`;
   return {
     ...process.env,
-    // Node keeps much until its end, and handles SIGSEGV on its own for WebAssembly.
+    // Node keeps memory until its end, and handles SIGSEGV itself for WebAssembly.
     ASAN_OPTIONS: `detect_leaks=0:handle_segv=0:allocator_may_return_null=1:${log}`,
     UBSAN_OPTIONS: `print_stacktrace=1:${log}`,
   };
 }
 
-/** The runtimes, for LD_PRELOAD: a program that is not sanitized itself must load them first. */
+/** The runtimes, for LD_PRELOAD: a program without sanitizers must load them first. */
 export function runtimes() {
   const compiler = process.env.CXX ?? 'c++';
   const paths = ['libasan.so', 'libubsan.so'].map((name) =>
@@ -62,18 +62,18 @@ export function runtimes() {
   return paths.join(':');
 }
 
-/** Prints the reports of errors that were left in a folder; gives their number. */
+/** Prints the reports of errors in a folder, and returns their number. */
 export function printReports(reports) {
   const texts = readdirSync(reports)
     .sort()
     .map((name) => readFileSync(join(reports, name), 'utf8'))
-    // Memory that is refused is a warning, and what some tests ask for.
+    // Refused allocations are only warnings, and some tests provoke them.
     .filter((text) => /ERROR: \w+Sanitizer|runtime error:/.test(text));
   for (const text of texts) process.stderr.write(`\n${text}\n`);
   return texts.length;
 }
 
-/** Runs the body of a script, and makes its number the exit code. */
+/** Runs the body of a script, which returns the exit code. */
 export function main(body) {
   try {
     process.exitCode = body();

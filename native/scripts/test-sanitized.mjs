@@ -1,12 +1,12 @@
-// Runs the tests of native code with an addon that was built with sanitizers. Exits with 1 when a
-// sanitizer reported anything or a test failed, with 2 when there was nothing to run. Arguments are test
-// files and folders, instead of the usual ones.
+// Runs tests with an addon that was built with sanitizers. Exits with 1 if a sanitizer reported
+// anything or a test failed, with 2 if the build failed. Arguments are test files and folders to run
+// instead of the usual ones.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { build, main, printReports, ROOT, runtimes, sanitizerEnv } from './sanitizers.mjs';
 
 const TESTS = ['test/hdf5', 'test/native', 'test/coordinator/gathering', 'test/access'];
-/** Limits the address space, of which sanitizers take terabytes. */
+/** This test limits the address space, and sanitizers take terabytes of it. */
 const LEFT_OUT = 'test/hdf5/out-of-memory.test.ts';
 
 main(() => {

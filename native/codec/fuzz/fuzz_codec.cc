@@ -1,7 +1,7 @@
 /*
- * Encodes random chunks with random filters from pieces of any layout, compares what is decoded
- * with a simple model, then damages the stored bytes: whatever comes in, the codec answers with a
- * chunk or a ChunkError, stays within its buffers, and stays usable.
+ * Encodes random chunks with random filters from pieces of any layout, and compares the decoded
+ * chunk with a simple model. Then damages the stored bytes: the codec must return a chunk or throw
+ * ChunkError, stay within its buffers, and stay usable.
  */
 #include <algorithm>
 #include <cstring>
@@ -65,7 +65,7 @@ ChunkLayout random_layout(Random &random) {
   return layout;
 }
 
-/* Items of the whole extent in C order, of more or less regularity. */
+/* Items of the whole extent in C order, more or less regular. */
 std::vector<uint8_t> random_items(Random &random, const ChunkLayout &layout) {
   std::vector<uint8_t> items(product(layout.extent) * layout.item_size);
   const uint64_t kind = random.upto(3);
@@ -84,7 +84,7 @@ struct Memory {
   std::deque<std::vector<int32_t>> tables;
 };
 
-/* The part of the items from `start`, `count` an axis, in memory of any order. */
+/* A piece with `count` items along each axis from `start` on, in memory of any order. */
 Piece random_piece(Random &random, const ChunkLayout &layout, const std::vector<uint8_t> &items,
                    const Shape &start, const Shape &count, Memory &memory) {
   const size_t rank = start.size(), item = layout.item_size;
@@ -145,7 +145,7 @@ std::vector<Piece> random_pieces(Random &random, const ChunkLayout &layout,
   return pieces;
 }
 
-/* What the chunk holds: items within the extent, the fill value elsewhere. */
+/* The expected chunk: items within the extent, the fill value elsewhere. */
 std::vector<uint8_t> expected_chunk(const ChunkLayout &layout, const std::vector<uint8_t> &items,
                                     const Shape &start) {
   const size_t item = layout.item_size;
@@ -180,14 +180,14 @@ std::vector<uint8_t> damaged(Random &random, const std::vector<uint8_t> &stored)
       const size_t size = random.from(1, bytes.size() - std::max(from, to));
       std::memmove(bytes.data() + to, bytes.data() + from, size);
     }
-    /* The head, where a stream says what it is. */
+    /* The header of a stream. */
     if (kind == 5 && !bytes.empty())
       bytes[random.upto(std::min<size_t>(bytes.size() - 1, 8))] = random.byte();
   }
   return bytes;
 }
 
-/* Decodes from and to memory of just the sizes; nothing where the chunk is refused. */
+/* Decodes from and to memory of exact sizes. Returns nothing if the chunk is refused. */
 bool decodes(ChunkCodec &codec, const std::vector<uint8_t> &stored, uint32_t mask,
              std::vector<uint8_t> &chunk) {
   Exact in(stored.data(), stored.size());

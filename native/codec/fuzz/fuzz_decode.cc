@@ -1,9 +1,10 @@
 /*
- * Decodes what an input describes: whatever is stored, a codec gives a chunk or throws ChunkError.
+ * Decodes the stored chunk that an input describes: whatever it holds, the codec must return a
+ * chunk or throw ChunkError.
  *
- * Changes to a stored chunk seldom pass its checksums, so an input may say at which filter its
- * bytes come in: filters from there on are run on them, whatever their length; those before see in
- * decode() what was not made for them.
+ * Changed bytes of a stored chunk seldom pass its checksums. So an input may enter at any filter:
+ * that filter and those behind it are applied to the bytes, whatever their length, and the filters
+ * before it get unexpected bytes in decode().
  */
 #include <libdeflate.h>
 
@@ -27,12 +28,12 @@ namespace {
 struct Input {
   ChunkLayout layout;
   uint32_t mask;
-  size_t enter; /* the filter at which `bytes` come in */
-  bool whole;   /* they are made as long as a chunk */
+  size_t enter; /* the filter at which `bytes` enter */
+  bool whole;   /* whether they are made as long as a chunk */
   Bytes bytes;
 };
 
-/* write_seeds.cc writes what is read here. */
+/* seeds.cc writes inputs in this format. */
 Input read(Given given) {
   Input input;
   ChunkLayout &layout = input.layout;
@@ -84,7 +85,7 @@ Bytes stored_of(const Input &input) {
   return bytes;
 }
 
-/* Empty where it is refused. */
+/* Returns nothing if the chunk is refused. */
 Bytes decode(ChunkCodec &codec, const Bytes &stored, uint32_t mask) {
   Exact in(stored.data(), stored.size());
   Exact out(codec.chunk_bytes());

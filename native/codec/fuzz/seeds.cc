@@ -31,7 +31,7 @@ Bytes recording(size_t items, size_t item) {
   return bytes;
 }
 
-/* A chunk that encode() made, as fuzz_decode reads it. */
+/* A chunk from encode(), in the format of fuzz_decode. */
 Seed chunk_seed(size_t rank, size_t length, size_t item, const std::vector<Filter> &filters) {
   ChunkLayout layout{item, std::vector<uint64_t>(rank, length), std::vector<uint64_t>(rank, length),
                      Bytes(item), filters};

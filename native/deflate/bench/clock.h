@@ -1,4 +1,7 @@
-/* Time of work that one thread does. Any thread may call; the CPU time is that of the caller. */
+/*
+ * Measures the time of work in one thread. Any thread may call; CPU time is that of the calling
+ * thread.
+ */
 #pragma once
 
 #include <ctime>

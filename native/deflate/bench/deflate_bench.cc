@@ -1,6 +1,6 @@
 /*
- * Encoders on the chunks of one row of the catalogue (bench/deflate): one line of JSON. Exits with
- * 1 where a stream is wrong, with 2 where it is called wrongly.
+ * Compares encoders on the chunks of one row of the catalogue (bench/deflate), and prints one line
+ * of JSON. Exits with 1 if a stream is wrong, with 2 for wrong arguments.
  *
  *     deflate_bench --file row.bin --item 2 --chunk 8192x64 [--levels 1,4,6,9] [--runs 5]
  *                   [--encoders ours,zlib,libdeflate] [--path avx2] [--max-chunks 4]

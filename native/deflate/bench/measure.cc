@@ -14,7 +14,7 @@
 namespace hyperslab {
 namespace {
 
-/* Who takes longer than this for a row is not asked again. */
+/* An encoder that takes longer than this for a row runs only once. */
 constexpr double slow_seconds = 0.5;
 
 constexpr double never = std::numeric_limits<double>::infinity();
@@ -34,7 +34,10 @@ std::vector<uint8_t> read_file(const std::string &path) {
   return bytes;
 }
 
-/* As H5Zshuffle.c does it; the trial takes nothing but the encoder from what it tries. */
+/*
+ * As in H5Zshuffle.c. Written here, so that the benchmark uses nothing of the library but the
+ * encoder.
+ */
 void shuffle_items(const uint8_t *in, size_t size, size_t item_size, uint8_t *out) {
   for (size_t p = 0; p < item_size; p++)
     for (size_t at = p; at < size; at += item_size) *out++ = in[at];

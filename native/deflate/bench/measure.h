@@ -1,7 +1,7 @@
 /*
- * Encoders on the chunks of one row, in turn, so that a machine that is busy for a while is busy
- * for all of them. Figures are sums over the chunks; of each chunk's times the least of all runs
- * counts.
+ * Runs encoders on the chunks of one row in turn, so that a machine that is busy for a while slows
+ * all of them down. Figures are sums over the chunks; the time of a chunk is the shortest of all
+ * runs.
  */
 #pragma once
 
@@ -24,21 +24,21 @@ struct RowFile {
 };
 
 struct Trial {
-  std::vector<std::string> encoders; /* as make_encoder() knows them */
+  std::vector<std::string> encoders; /* names for make_encoder() */
   std::vector<int> levels;
   int runs = 1;
   Path path = best_path(); /* of ours */
 };
 
-/* What one encoder made of all chunks. */
+/* The results of one encoder for all chunks. */
 struct Figures {
   std::string encoder;
   int level = 0;
   Elapsed seconds;
-  int runs = 0;        /* fewer than asked for where one takes long */
+  int runs = 0;        /* fewer than asked for if one takes long */
   uint64_t stream = 0; /* bytes of the streams */
-  uint64_t stored = 0; /* as HDF5 stores it: of each chunk what is smaller, it or its stream */
-  EncodedBytes encoded; /* of one run; of ours only */
+  uint64_t stored = 0; /* as HDF5 stores it: the smaller of each chunk and its stream */
+  EncodedBytes encoded; /* of one run, for our encoder only */
 };
 
 struct Measured {
@@ -48,10 +48,10 @@ struct Measured {
 };
 
 /*
- * Every stream of ours is decoded by zlib and by libdeflate, and made again on every other path of
- * this machine, outside of the times. Throws std::runtime_error where a stream is wrong, paths
- * differ or the file does not hold whole chunks, std::invalid_argument for an unknown encoder or
- * level.
+ * Every stream of our encoder is decoded by zlib and libdeflate and made again on every other path
+ * of this machine, outside the measured times. Throws std::runtime_error if a stream is wrong,
+ * paths differ, or the file does not hold whole chunks; std::invalid_argument for an unknown
+ * encoder or level.
  */
 Measured measure(const RowFile &row, const Trial &trial);
 

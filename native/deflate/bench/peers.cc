@@ -25,7 +25,7 @@ class Ours : public Encoder {
   ZlibEncoder encoder_;
 };
 
-/* As H5Zdeflate.c calls it: a state of its own for every chunk. */
+/* As H5Zdeflate.c calls zlib: with a new state for every chunk. */
 class Zlib : public Encoder {
  public:
   explicit Zlib(int level) : level_(level) {}

@@ -1,5 +1,5 @@
 /*
- * The encoders that are compared, behind one face.
+ * The encoders that are compared, with a common interface.
  *
  *  1. An Encoder owns its memory and serves one thread at a time.
  *  2. `in` and `out` are the caller's and must not overlap; `out` holds room_for(size) bytes.
@@ -18,9 +18,9 @@ namespace hyperslab {
 class Encoder {
  public:
   virtual ~Encoder() = default;
-  /* Returns the size of the zlib stream; 0 where there is none, which is an error. */
+  /* Returns the size of the zlib stream, or 0 on failure. */
   virtual size_t compress(const uint8_t *in, size_t size, uint8_t *out) = 0;
-  /* Nothing for peers. */
+  /* All zeros for other encoders. */
   virtual EncodedBytes encoded() const { return {}; }
 };
 
@@ -28,7 +28,7 @@ class Encoder {
 std::unique_ptr<Encoder> make_encoder(const std::string &name, int level, const Planes &planes,
                                       Path path);
 
-/* Room that every one of them is content with. */
+/* Room that suffices for every encoder. */
 size_t room_for(size_t size);
 
 }  // namespace hyperslab

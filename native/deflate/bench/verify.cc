@@ -26,7 +26,7 @@ void check(bool good, const char *decoder, size_t size) {
 }  // namespace
 
 void verify_stream(const uint8_t *stream, size_t size, const std::vector<uint8_t> &expected) {
-  /* Filled with what is not there, so that bytes which are not written are seen. */
+  /* Filled with other bytes, so that bytes that are not written are noticed. */
   std::vector<uint8_t> found(expected.size(), static_cast<uint8_t>(~expected.front()));
   uLongf got = found.size();
   uLong used = size;
@@ -38,7 +38,7 @@ void verify_stream(const uint8_t *stream, size_t size, const std::vector<uint8_t
   const std::unique_ptr<libdeflate_decompressor, Free> decompressor(
       libdeflate_alloc_decompressor());
   size_t took = 0;
-  /* Without a place for the size it takes only streams that fill `found`. */
+  /* Without a pointer for the size, only streams that fill `found` succeed. */
   const libdeflate_result result = libdeflate_zlib_decompress_ex(
       decompressor.get(), stream, size, found.data(), found.size(), &took, nullptr);
   check(result == LIBDEFLATE_SUCCESS && took == size && found == expected, "libdeflate", size);

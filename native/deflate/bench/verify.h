@@ -1,4 +1,4 @@
-/* Whether streams hold what they should, by decoders that are not ours. Any thread may call. */
+/* Checks streams with independent decoders. Any thread may call. */
 #pragma once
 
 #include <cstddef>
@@ -7,7 +7,10 @@
 
 namespace hyperslab {
 
-/* Throws std::runtime_error where zlib or libdeflate do not get just `expected` from a stream. */
+/*
+ * Throws std::runtime_error unless zlib and libdeflate both decode the stream to exactly
+ * `expected`.
+ */
 void verify_stream(const uint8_t *stream, size_t size, const std::vector<uint8_t> &expected);
 
 }  // namespace hyperslab

@@ -1,6 +1,7 @@
 /*
- * Compresses what an input describes: the same stream on every path, which zlib and libdeflate
- * take, whatever was compressed before; and within the room, or not at all.
+ * Compresses the chunk that an input describes. The stream must be the same on every path and
+ * whatever was compressed before, zlib and libdeflate must decode it, and it must stay within its
+ * room or be refused.
  */
 #include "deflate/encoder.h"
 #include "deflate/fuzz/recipe.h"
@@ -24,7 +25,7 @@ struct Input {
   int level;
   Planes planes;
   unsigned room_kind, room;
-  size_t before; /* bytes that are compressed by themselves, first */
+  size_t before; /* bytes of the chunk that are compressed separately first */
   Bytes chunk;
 };
 
@@ -40,7 +41,7 @@ Input read(Given given) {
   return input;
 }
 
-/* A room that may be too small, and one that just suffices. */
+/* A room that may be too small, or just suffices, depending on the input. */
 size_t room_of(const Input &input, size_t size, size_t stream) {
   if (input.room_kind == 0) return input.room % stream;
   if (input.room_kind == 1) return stream - 1 - std::min<size_t>(stream - 1, input.room % 300);
@@ -52,7 +53,7 @@ uint64_t sum_of(const EncodedBytes &encoded) {
   return encoded.literals + encoded.runs + encoded.matches + encoded.stored + encoded.library;
 }
 
-/* Nothing where there was not room enough. */
+/* Returns nothing if there was not enough room. */
 Bytes compress(ZlibEncoder &encoder, Exact &in, const Planes &planes, size_t room) {
   Exact out(room);
   const size_t size = encoder.compress(in.data(), in.size(), planes, out.data(), room);

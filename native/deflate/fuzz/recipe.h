@@ -1,4 +1,7 @@
-/* Long data from short inputs: stretches of the kinds that encoders of byte planes tell apart. */
+/*
+ * Recipes: short inputs that describe long data, as stretches of the kinds between which the
+ * encoder distinguishes.
+ */
 #pragma once
 
 #include "testing/bytes_given.h"
@@ -7,17 +10,20 @@
 namespace recipe {
 
 enum Kind : uint8_t {
-  literal, /* bytes of the recipe: at most as many as the length says */
-  again,   /* what lies a distance before, with a byte changed now and then */
-  run,     /* of one byte */
-  ramp,    /* first byte, and what is added each time */
-  noise,   /* of up to 8 bits around a byte; a seed */
-  sums,    /* of some such; a seed */
-  sparse,  /* noise in one of so many bytes, others zero; a seed */
+  literal, /* bytes of the recipe, at most as many as the length says */
+  again,   /* the bytes a distance before, with a byte changed now and then */
+  run,     /* a byte, repeated */
+  ramp,    /* a first byte, and the step */
+  noise,   /* up to 8 bits of noise added to a byte; a seed */
+  sums,    /* sums of such noise; a seed */
+  sparse,  /* zeros, with noise in one of so many bytes; a seed */
   kinds
 };
 
-/* A length follows: two bytes, or one where this is set. The longest take some units. */
+/*
+ * A length follows the kind: two bytes, or one if this bit is set. The longest stretches span
+ * several units.
+ */
 inline constexpr uint8_t is_short = 0x80;
 inline constexpr unsigned max_stretch = 0x3fff;
 
@@ -67,7 +73,7 @@ inline void add_stretch(Given &given, size_t most, std::vector<uint8_t> &bytes) 
   }
 }
 
-/* What the rest of an input says, up to `most` bytes. */
+/* The data that the rest of an input describes, up to `most` bytes. */
 inline std::vector<uint8_t> expand(Given &given, size_t most) {
   std::vector<uint8_t> bytes;
   while (!given.empty() && bytes.size() < most) add_stretch(given, most - bytes.size(), bytes);

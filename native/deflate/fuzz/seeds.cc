@@ -8,7 +8,10 @@
 
 namespace {
 
-/* How fuzz_deflate begins to read: in all its room, after some of the chunk. */
+/*
+ * The beginning of an input of fuzz_deflate: with all its room, after a part of the chunk was
+ * compressed.
+ */
 Seed stream_seed(int level, size_t planes, size_t row) {
   Seed seed;
   seed.byte(static_cast<size_t>(level)).byte(planes).word(row).byte(2).word(64).word(9000);
@@ -20,7 +23,7 @@ Seed stream_seed(int level, size_t planes, size_t row) {
 void write_streams(const std::filesystem::path &folder) {
   int number = 0;
   for (int level = 1; level <= 9; level++) {
-    /* Low bytes are noise, high ones sign. */
+    /* Low bytes are noise, high bytes are signs. */
     stream_seed(level, 2, 64)
         .byte(recipe::sums).word(16000).byte(5).byte(0).byte(2).byte(level)
         .byte(recipe::noise).word(16000).byte(1).byte(0xff).byte(level)

@@ -1,6 +1,6 @@
 /*
- * Data of the kinds that chunks are made of, for encoders of byte planes. Whole numbers alone, so
- * that they are the same on every machine.
+ * Test data for encoders of byte planes, of the kinds that chunks consist of. Made with whole
+ * numbers only, so that they are the same on every machine.
  */
 #pragma once
 
@@ -15,26 +15,26 @@ namespace corpus {
 
 using Bytes = std::vector<uint8_t>;
 
-/* Gives the value of item `k`; items are asked for in their order. */
+/* Returns the value of item `k`. Items are asked for in order. */
 using Values = std::function<int64_t(size_t k)>;
 
 struct Series {
   std::string name;
-  std::function<Values(Random &)> begin; /* the generator must outlive what it returns */
+  std::function<Values(Random &)> begin; /* the generator must outlive the result */
 };
 
 inline int64_t noise(Random &random, unsigned bits) {
   return static_cast<int64_t>((random.next() >> (64 - bits)) - (uint64_t{1} << (bits - 1)));
 }
 
-/* Near to a normal distribution of deviation 209, as sums are. */
+/* Approximately normal, with a standard deviation of 209. */
 inline int64_t sum_of_noise(Random &random) {
   int64_t sum = 0;
   for (int k = 0; k < 8; k++) sum += noise(random, 8);
   return sum;
 }
 
-/* Items that come again after `period`, changed by some bits of noise. */
+/* Items that repeat after `period`, with some bits of noise. */
 inline Series periodic(size_t period, unsigned bits) {
   const std::string changed = bits ? " with " + std::to_string(bits) + " bits of noise" : "";
   return {"period of " + std::to_string(period) + changed, [=](Random &random) {
@@ -46,7 +46,7 @@ inline Series periodic(size_t period, unsigned bits) {
           }};
 }
 
-/* Words of a small language, the first ones often; one character an item. */
+/* Words of a small language, some more frequent than others; each item is a character. */
 inline Values text(Random &random) {
   std::vector<std::string> words(300);
   for (std::string &word : words)
@@ -97,7 +97,7 @@ inline std::vector<Series> pure_series() {
   return all;
 }
 
-/* Every 10000 items of another kind. */
+/* Another kind every 10000 items. */
 inline Values mixture(Random &random) {
   const std::vector<Series> all = pure_series();
   std::vector<Values> parts;
@@ -111,7 +111,10 @@ inline std::vector<Series> all_series() {
   return all;
 }
 
-/* As shuffle leaves little-endian items of `planes` bytes; what is left over lies behind. */
+/*
+ * The bytes of little-endian items of `planes` bytes after the shuffle filter. Bytes that are left
+ * over lie behind them.
+ */
 inline Bytes planes_of(const Series &series, size_t size, size_t planes) {
   Random random(size * 31 + planes);
   const Values values = series.begin(random);

@@ -1,4 +1,4 @@
-/* Decoders of zlib streams that are not ours. Any thread may call. */
+/* Independent decoders of zlib streams. Any thread may call. */
 #pragma once
 
 #include <libdeflate.h>
@@ -13,8 +13,8 @@
 namespace decoders {
 
 /*
- * Whether zlib gets just the `size` bytes of `expected` from a stream, and from nothing less. The
- * room that it is given is larger, so that what is too long is seen.
+ * Whether zlib decodes the stream to exactly the `size` bytes of `expected`, and reads all of it.
+ * zlib gets more room than that, so that longer results are noticed.
  */
 inline bool zlib_gets(const uint8_t *stream, size_t stream_size, const uint8_t *expected,
                       size_t size) {
@@ -25,7 +25,7 @@ inline bool zlib_gets(const uint8_t *stream, size_t stream_size, const uint8_t *
          got == size && (size == 0 || std::memcmp(found.data(), expected, size) == 0);
 }
 
-/* The same of libdeflate. */
+/* The same for libdeflate. */
 inline bool libdeflate_gets(const uint8_t *stream, size_t stream_size, const uint8_t *expected,
                             size_t size) {
   struct Free {

@@ -1,7 +1,7 @@
 /*
- * Streams of the encoder are zlib's in format, the same on every path, within their room, and about
- * as small as zlib's. Prints a hash of all streams a path, to be compared between machines with the
- * same libdeflate.
+ * Streams of the encoder are valid zlib streams, the same on every path, within their room, and
+ * about as small as zlib's. Prints a hash of all streams for each path, for comparison between
+ * machines with the same libdeflate.
  */
 #include <algorithm>
 #include <map>
@@ -67,12 +67,15 @@ size_t bytes_of_zlib(const Bytes &bytes, int level) {
   return size;
 }
 
-/* How much larger than something else streams are, the largest excess first. */
+/* Collects by how much streams exceed a reference, the largest excess first. */
 class Excess {
  public:
   explicit Excess(std::string than) : than_(std::move(than)) {}
 
-  /* `most` of `other` more are a failure. A few thousandths of the data are nothing. */
+  /*
+   * An excess above `most`, as a part of `other`, is a failure. A few thousandths of the data do
+   * not count.
+   */
   void add(size_t size, size_t other, double most, size_t data, const std::string &of) {
     constexpr double least = 0.01;
     const double excess = static_cast<double>(size) / static_cast<double>(other) - 1;
@@ -96,9 +99,9 @@ class Excess {
 };
 
 /*
- * What speed may cost, as part of zlib's size; most is lost of bytes that walk, at the lowest
- * levels. A literal takes a bit at least, and the end of a block a code, so noise of one bit is
- * served worst.
+ * The excess over zlib's size that is allowed in exchange for speed. It is largest for bytes of a
+ * random walk, at the lowest levels. Noise of one bit is a special case: a literal takes a bit at
+ * least, and the end of a block takes a code.
  */
 double max_over_zlib(const Chunk &chunk) {
   constexpr double of_bits = 0.27, of_others = 0.13;
@@ -113,7 +116,7 @@ class Test {
         encoders_[path].emplace_back(level, path);
   }
 
-  /* The stream of a chunk, which every path gave. */
+  /* The stream of a chunk, after checking that every path gives the same. */
   Bytes stream_of(const Chunk &chunk, int level) {
     const uint8_t *in = memory_.hold(chunk.bytes);
     const size_t size = chunk.bytes.size();
@@ -132,7 +135,7 @@ class Test {
     return plain;
   }
 
-  /* A room that is too small is refused, whatever was written to it; and what fits is the same. */
+  /* Rooms that are too small are refused, and a stream that fits does not depend on the room. */
   void check_rooms(const Chunk &chunk, int level, const Bytes &stream) {
     if (stream.empty()) return;
     const uint8_t *in = memory_.hold(chunk.bytes);
@@ -151,7 +154,7 @@ class Test {
     check(found.empty() || found == stream, [&] { return tell(near); });
   }
 
-  /* Nothing is kept from the chunks before. */
+  /* A fresh encoder gives the same stream: nothing is kept from earlier chunks. */
   void check_fresh(const Chunk &chunk, int level, const Bytes &stream) {
     for (const Path path : paths()) {
       ZlibEncoder fresh(level, path);
@@ -174,7 +177,7 @@ class Test {
  private:
   static std::string on(Path path) { return std::string("on ") + name_of(path) + " of "; }
 
-  /* Empty where there was not room enough. */
+  /* Returns nothing if there was not enough room. */
   Bytes compress(const Chunk &chunk, const uint8_t *in, int level, Path path, size_t room) {
     ZlibEncoder &encoder = encoders_[path][static_cast<size_t>(level)];
     Guarded out(room);
@@ -214,7 +217,7 @@ void check_small(Test &test, const Series &series) {
     }
 }
 
-/* No planes, more than bytes, more than are taken as planes. */
+/* No planes, more planes than bytes, and more than max_planes. */
 void check_many_planes(Test &test, const Series &series) {
   for (const size_t size : {0, 1, 5, 16, 100, 9000, 24417})
     for (const size_t planes : {0, 5, 11, 16, 17, 100}) {

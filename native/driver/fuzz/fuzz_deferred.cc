@@ -1,7 +1,8 @@
 /*
- * Writes, moves and flushes at random, compared with a model of two arrays: what a reader sees, and
- * what the file on the disk holds, which only changes where nothing was before, or with a flush.
- * Some flushes are interrupted: what is found then, whatever became of the log, is one of the two.
+ * Random writes, moves and flushes, compared with a model of two arrays: what a reader sees, and
+ * what the file on the disk holds. The file changes only with a flush, or where a write is direct.
+ * Some flushes are interrupted: the file must then equal one of the two arrays, whatever became of
+ * the log.
  */
 #include <unistd.h>
 
@@ -16,7 +17,7 @@
 namespace {
 
 constexpr uint64_t FILE_BYTES = 600;
-/* From here on lie the sources of moves, which never change. */
+/* Sources of moves lie from here on. They never change. */
 constexpr uint64_t SOURCES = 400;
 
 struct Range {
@@ -39,8 +40,8 @@ void put(std::vector<uint8_t> &to, uint64_t at, const std::vector<uint8_t> &byte
 }
 
 /*
- * Interrupts a flush: leaves its log, of which some may be missing or another, and a part of what
- * is held. Opens the file then, and gives whether it was completed.
+ * Interrupts a flush: leaves its log, perhaps cut off or damaged, and a part of the deferred writes
+ * in place. Then opens the file, and returns whether the flush was completed.
  */
 bool interrupt(Random &random, hs_space *space, hs_deferred *deferred,
                const std::vector<uint8_t> &seen) {

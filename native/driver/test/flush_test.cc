@@ -1,6 +1,6 @@
 /*
- * Flushes that are interrupted, and logs that are not whole: what is found when the file is opened
- * next is the file of the flush before, or that of the flush, and nothing else.
+ * Interrupted flushes and incomplete logs: the next time the file is opened it must be as the flush
+ * before left it, or as this flush would have left it.
  */
 #include <sys/resource.h>
 #include <unistd.h>
@@ -21,8 +21,8 @@ using Bytes = std::vector<uint8_t>;
 namespace {
 
 /*
- * A file, which is the same one every time, since to make thousands takes long: one object at a
- * time.
+ * A file. All objects use the same file, since creating thousands takes long, so only one may exist
+ * at a time.
  */
 class TestFile {
  public:
@@ -64,7 +64,7 @@ class Held {
   hs_deferred *held_;
 };
 
-/* A file, what a flush of it has to write, and what it is then. */
+/* A file, the writes of a flush, and the file after it. */
 struct Case {
   Bytes before, after;
   std::vector<std::pair<uint64_t, Bytes>> puts;
@@ -104,7 +104,7 @@ Case make_case(Random &random) {
   return made;
 }
 
-/* The file with the log of its flush behind it. */
+/* The file followed by the log of its flush. */
 Bytes with_log(const Case &made) {
   TestFile file(made.before);
   Held deferred;
@@ -151,7 +151,7 @@ void expect_next(const Bytes &left, const Bytes &seen, bool has_log, const char 
 void test_whole_log(const Case &made) {
   const Bytes whole = with_log(made);
   expect_next(whole, made.after, true, "a log that is whole");
-  /* As far as a flush that was killed had come in place. */
+  /* The writes in place that a killed flush had done. */
   Random random(whole.size());
   for (int k = 0; k < 20; k++) {
     Bytes mixed = whole;
@@ -183,7 +183,7 @@ void test_changed_log(const Case &made) {
     }
 }
 
-/* Chunks that were to be moved, which are not in the log. */
+/* Chunks to be moved, whose bytes are not in the log. */
 void test_changed_sources(const Case &made) {
   const Bytes whole = with_log(made);
   Held deferred;

@@ -1,5 +1,5 @@
 /*
- * Every kernel gives the bytes of the plainest loop there is, on every path, and touches no others.
+ * Every kernel must give the same bytes as a simple loop, on every path, and touch no others.
  */
 #include <algorithm>
 #include <utility>
@@ -56,8 +56,7 @@ void check_shuffles(Random &random, Fenced &memory) {
 }
 
 /*
- * Rows that lie `apart` bytes from one another, and from the end to the beginning where that is
- * negative.
+ * Rows that lie `apart` bytes from each other; in reverse order if that is negative.
  */
 void check_gather(Random &random, Fenced &memory, size_t rows, size_t items, size_t item,
                   int64_t apart) {
@@ -87,7 +86,7 @@ void check_gather(Random &random, Fenced &memory, size_t rows, size_t items, siz
 }
 
 void check_gathers(Random &random, Fenced &memory) {
-  /* Around the sizes of registers. */
+  /* Lengths around the sizes of registers. */
   const size_t lengths[] = {1, 2, 5, 15, 16, 17, 31, 32, 33, 47, 48, 49, 63, 64, 65, 96, 130, 385};
   for (size_t item = 2; item <= 20; item++)
     for (const size_t items : lengths)
@@ -120,7 +119,7 @@ void check_swaps(Random &random, Fenced &memory) {
   }
 }
 
-/* As the specification of HDF5 has it, with carries folded in after every word. */
+/* As in the specification of HDF5, with carries folded in after every word. */
 uint32_t naive_fletcher32(const Bytes &bytes) {
   uint32_t first = 0, second = 0;
   const auto fold = [](uint32_t sum) { return (sum & 0xffff) + (sum >> 16); };
