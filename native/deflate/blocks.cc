@@ -8,7 +8,7 @@
 namespace hyperslab::deflate {
 namespace {
 
-/* Of one block; a unit that would exceed it begins another. */
+/* The most tokens of a block; a unit that would exceed it begins another. */
 constexpr size_t max_tokens = max_unit_size / 2;
 static_assert(max_tokens >= std::tuple_size_v<decltype(Unit::tokens)>);
 

@@ -27,8 +27,10 @@ class Blocks {
    */
   void begin(uint8_t *out, size_t room);
 
-  /* Calls come in the order of the bytes and leave nothing out. They return whether the bytes were
-   * joined to the pending block. */
+  /*
+   * Calls come in the order of the bytes and leave nothing out. They return whether the bytes were
+   * joined to the pending block.
+   */
   bool add(const uint8_t *bytes, size_t size, const Unit &unit);
   bool add_stored(const uint8_t *bytes, size_t size);
 

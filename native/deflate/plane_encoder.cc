@@ -35,7 +35,7 @@ namespace hyperslab::deflate {
 namespace {
 
 /*
- * Where matches did not pay, at most this many units are coded before they are searched for again.
+ * After matches did not pay, at most this many units are coded before the next search.
  */
 constexpr unsigned max_rest = 8;
 
@@ -196,7 +196,7 @@ bool PlaneEncoder::matches_pay(size_t at, size_t size, Cost others) {
   }
   Unit &unit = units_->matches;
   matches_.tokenise(at, size, prices_, unit);
-  /* A gain below 1 % is used, since it is there, but is not worth another search soon. */
+  /* A gain below 1 % is used, but is not worth another search soon. */
   if (unit.cost.cost * 100 < others * 99) {
     prices_.learn(unit.counts);
     rest_ = 0;

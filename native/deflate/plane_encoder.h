@@ -16,8 +16,10 @@
 
 namespace hyperslab::deflate {
 
-/* What codes a chunk best. Where that is not known beforehand, two ways are tried and the smaller
- * stream is kept; the rival is libdeflate at another level than the library (effort.h). */
+/*
+ * The best way to code a chunk. If that is not known beforehand, two ways are tried and the smaller
+ * stream is kept; the rival is libdeflate at another level than the library (effort.h).
+ */
 enum class Best : uint8_t { planes, library, planes_or_library, planes_or_rival };
 
 class PlaneEncoder {

@@ -23,8 +23,8 @@
  * one counter (Boyer and Moore's), becomes the distance of the plane's runs if matches save more
  * than half: runs at that distance need no search.
  *
- * Where a byte costs 1 to 5 bits, long searches find matches by chance that this one does not see;
- * the gain is taken to be at least 1/28 there.
+ * If a byte costs 1 to 5 bits, long searches find matches by chance that this one does not see; the
+ * gain is taken to be at least 1/28 there.
  *
  * Everything is a function of the bytes alone: places are fixed, costs are whole numbers (cost.h).
  */
@@ -42,8 +42,10 @@ namespace {
 
 /* Windows of a plane: usually up to 4; up to 6 in long planes, as recordings change. */
 constexpr size_t max_windows = 6, usual_windows = 4;
-/* There is one window for each `window_for` bytes, and beyond the usual number one for each
- * `another_for`. */
+/*
+ * There is one window for each `window_for` bytes, and beyond the usual number one for each
+ * `another_for`.
+ */
 constexpr size_t window_for = 40 * 1024, another_for = 128 * 1024;
 constexpr size_t max_searched = 2048;
 constexpr size_t searched_part = 128; /* at most a 128th of the plane, but 256 bytes or more */
@@ -59,8 +61,8 @@ constexpr Cost usual_match = 20 * one_bit;
 constexpr unsigned longest_least = 32;
 
 /*
- * Where bytes cost 1 to 5 bits, matches that occur by chance save about 1/28; but only a search
- * among many candidates finds them.
+ * If bytes cost 1 to 5 bits, matches that occur by chance save about 1/28; but only a search among
+ * many candidates finds them.
  */
 constexpr Cost gain_by_chance = 28;
 

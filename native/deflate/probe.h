@@ -33,8 +33,10 @@ class Probe {
   void look(const uint8_t *plane, size_t size, size_t before, size_t row, PlaneKind &kind);
 
  private:
-  /* A part of the plane, of at most unit_size bytes. `searched` at its end are looked at for
-   * matches. */
+  /*
+   * A part of the plane, of at most unit_size bytes. `searched` at its end are looked at for
+   * matches.
+   */
   struct Window {
     const uint8_t *bytes;
     size_t size;
