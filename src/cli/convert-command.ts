@@ -13,7 +13,7 @@ export async function convertCommand(path: string, flags: ConvertFlags): Promise
   return tell(report, flags);
 }
 
-/** Converts with a progress bar; signals stop it. */
+/** Converts with a progress bar until the conversion ends or a signal stops it. */
 export function runConversion(manifest: Manifest, flags: ConvertFlags): Promise<ConversionReport> {
   const description = withOutput(manifest.description, flags.output);
   refuseManifest(manifest, description);
@@ -25,12 +25,12 @@ export function runConversion(manifest: Manifest, flags: ConvertFlags): Promise<
   );
 }
 
-/** With --overwrite it would take the place of the manifest. */
+/** Without this check `--overwrite` could replace the manifest. */
 function refuseManifest({ path, baseDir }: Manifest, description: Description): void {
   const output: unknown = description?.path;
   if (typeof output !== 'string') return;
   const file = resolve(baseDir, output);
-  // Not with throwIfNoEntry, which throws where a parent is a file.
+  // Not statSync with throwIfNoEntry: false, which throws where a parent is a file.
   if (!existsSync(file)) return;
   const found = statSync(file);
   const manifest = statSync(path);

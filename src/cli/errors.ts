@@ -1,10 +1,10 @@
-/** Something that the command line names can't be used. */
+/** An argument of the command line cannot be used. */
 export class UsageError extends Error {
   readonly tag = 'UsageError';
   override readonly name = 'UsageError';
 }
 
-/** What would refuse work that has not begun, and came when it had: something was written. */
+/** A refusal that was thrown after the work had begun: something was written, so the exit code is 1. */
 export class LateError extends Error {
   readonly tag = 'LateError';
   override readonly name = 'LateError';
@@ -14,11 +14,11 @@ export class LateError extends Error {
   }
 }
 
-/** A manifest that can't be read, or that does not describe a file. One line a problem. */
+/** The manifest cannot be read, or its description is invalid. The message has one line per problem. */
 export class ManifestError extends Error {
   readonly tag = 'ManifestError';
   override readonly name = 'ManifestError';
-  /** The manifest, as the user named it. */
+  /** Path of the manifest, as given on the command line. */
   readonly path: string;
 
   constructor(path: string, lines: readonly string[], options?: ErrorOptions) {

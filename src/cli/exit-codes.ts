@@ -1,26 +1,26 @@
-/** What the exit code says to a script. */
+/** Exit codes. */
 export const EXIT = {
   ok: 0,
-  /** Work that had begun failed: reading, writing, HDF5. */
+  /** Reading, writing or HDF5 failed after the work had begun. */
   failed: 1,
-  /** The command line, the manifest or a source was refused; nothing was written. */
+  /** The command line, the manifest or a source is invalid; nothing was written. */
   refused: 2,
-  /** `verify` found a difference. */
+  /** `verify` found a difference or damage. */
   differs: 3,
-  /** `verify` found no damage, but checksums that another program has made out of date. */
+  /** `verify` found no damage, but another program changed the file after its checksums were taken. */
   outdated: 4,
 } as const;
 
-/** As shells have it: 128 and the signal's number. */
+/** The convention of shells: 128 plus the number of the signal. */
 export const SIGNAL_EXIT = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 export type InterruptSignal = keyof typeof SIGNAL_EXIT;
 
 export const EXIT_HELP = `
 Exit codes:
-  0    done; verify: equal
+  0    success; verify: no difference
   1    failed while reading or writing
-  2    refused, nothing written: the command line, the manifest or a source does not fit
+  2    refused before anything was written: the command line, the manifest or a source is invalid
   3    verify: the file differs from its sources, or is damaged
   4    verify: no damage found, but another program changed the file after its checksums were taken
   130  interrupted by SIGINT (129 by SIGHUP, 143 by SIGTERM)

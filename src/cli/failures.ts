@@ -3,7 +3,7 @@ import { EXIT } from './exit-codes.js';
 import { Interrupted } from './interrupt.js';
 import { printable, printableLines } from './printable.js';
 
-/** Tags of the errors that are thrown before anything is written. */
+/** Tags of errors that are thrown before anything is written. */
 const REFUSALS = new Set([
   'BudgetError',
   'DescriptionError',
@@ -16,18 +16,18 @@ const REFUSALS = new Set([
   'UsageError',
 ]);
 
-/** Those that have a line for each problem; lines of others are a user's module's, or the system's. */
+/** Errors whose messages have one line per problem; others are printed on one line. */
 const OF_LINES = new Set(['DescriptionError', 'ManifestError']);
 
 export interface Failure {
-  /** For stderr, without a newline at the end. */
+  /** For stderr; without a trailing newline. */
   readonly text: string;
   readonly exitCode: number;
 }
 
 /**
- * What to say of an error, and the exit code: one line for each problem, or with `debug` the stack
- * and all causes. Errors are known by their tags, so that this needs nothing of the library.
+ * The text and the exit code for an error: one line per problem, or with `debug` the stack and all
+ * causes. Errors are recognised by their tags, so that this module does not load the library.
  */
 export function failureOf(error: unknown, debug = false): Failure {
   if (error instanceof Interrupted)
@@ -42,7 +42,7 @@ export function failureOf(error: unknown, debug = false): Failure {
   return { text: problems.map((line) => `error: ${printable(line)}`).join('\n'), exitCode };
 }
 
-/** Whether it was thrown before anything was written. */
+/** Whether the error is of a kind that is thrown before anything is written. */
 export function isRefusal(error: unknown): error is Error {
   return REFUSALS.has(tagOf(error));
 }

@@ -26,7 +26,7 @@ export async function fillCommand(path: string, flags: RunFlags): Promise<number
   return EXIT.ok;
 }
 
-/** Fills with a progress bar; signals stop it. */
+/** Fills with a progress bar until all is written or a signal stops it. */
 async function runFill(manifest: Manifest<FillDescription>, flags: RunFlags): Promise<FillReport> {
   const { path, datasets } = checkKeys(manifest.description);
   const options = runOptions(flags, manifest);
@@ -36,16 +36,16 @@ async function runFill(manifest: Manifest<FillDescription>, flags: RunFlags): Pr
         withProgress('fill', !quietly(flags), (onProgress) =>
           fill(path, datasets, { ...options, signal, onProgress }),
         ),
-      () => `${resolve(manifest.baseDir, path)} holds what had been written`,
+      () => `${resolve(manifest.baseDir, path)} keeps the data written so far`,
     );
   } catch (error) {
     throw ofDataset(error, datasets);
   }
 }
 
-/** @throws DescriptionError for a key that `fill()` would not see */
+/** @throws DescriptionError for a key that is not passed on to `fill()` */
 function checkKeys(description: FillDescription): FillDescription {
-  // What is no mapping has neither of the keys, and is refused for that.
+  // A manifest that is not a mapping lacks both keys, and `fill()` refuses it for that.
   if (typeof description !== 'object' || !description || Array.isArray(description))
     return {} as FillDescription;
   const problems = Object.keys(description)
@@ -58,7 +58,7 @@ function checkKeys(description: FillDescription): FillDescription {
   return description;
 }
 
-/** What a dataset can't take is a problem of the manifest: it is told with its line. */
+/** Turns an error about a dataset into a problem of the manifest, which is printed with its line. */
 function ofDataset(error: unknown, datasets: FillDescription['datasets']): unknown {
   if (!(error instanceof LayoutError)) return error;
   const { message, fields } = error;

@@ -1,16 +1,16 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
-/** What every command takes; `--debug` is the program's. */
+/** Options of every command; `--debug` belongs to the program. */
 export interface OutputFlags {
   readonly json?: boolean;
 }
 
-/** What every command that runs on workers takes. */
+/** Options of the commands that run on worker threads. */
 export interface RunFlags extends OutputFlags {
   readonly workers?: number;
   readonly memory?: string;
   readonly quiet?: boolean;
-  /** True by default, where there is the flag. */
+  /** True by default; undefined for commands without `--no-modules`. */
   readonly modules?: boolean;
 }
 
@@ -19,7 +19,7 @@ export interface PlanFlags extends RunFlags {
   readonly output?: string;
 }
 
-/** What every command that writes with a journal takes. */
+/** Options of the commands that write a journal. */
 export interface JournalFlags extends RunFlags {
   readonly check?: boolean;
   readonly durability?: 'process' | 'power';
@@ -44,7 +44,7 @@ export interface DemoFlags extends RunFlags {
   readonly recordOnly?: boolean;
 }
 
-/** @throws InvalidArgumentError */
+/** @throws InvalidArgumentError unless the text is a whole number of at least 1 */
 export function wholeNumber(text: string): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < 1 || !Number.isSafeInteger(value))
@@ -53,30 +53,34 @@ export function wholeNumber(text: string): number {
 }
 
 export function addJsonFlag(command: Command, what: string): Command {
-  return command.option('--json', `print ${what} as one JSON document on stdout, and no progress`);
+  return command.option('--json', `Print ${what} as one JSON document on stdout, without progress`);
 }
 
 export function addRunFlags(command: Command): Command {
   return command
-    .option('-w, --workers <count>', 'worker threads (default: all cores)', wholeNumber)
+    .option(
+      '-w, --workers <count>',
+      'Set the number of worker threads (default: all cores)',
+      wholeNumber,
+    )
     .option(
       '-m, --memory <amount>',
-      "what the workers may hold together, such as '2GiB' (default: a quarter of the machine's)",
+      "Limit the memory that all workers hold together, such as '2GiB' (default: a quarter of the machine's memory)",
     )
-    .option('-q, --quiet', 'print errors and warnings only');
+    .option('-q, --quiet', 'Print errors and warnings only');
 }
 
 export function addModulesFlag(command: Command): Command {
   return command.option(
     '--no-modules',
-    'refuse sources that are modules, whose code would run: for manifests and journals from others',
+    'Refuse module sources, whose code would run; use this with manifests and journals from others',
   );
 }
 
 export function addCheckFlag(command: Command): Command {
   return command.option(
     '--check',
-    'compare what is stored with its checksums first and redo what fails; compare sources whose time has changed with what is done',
+    'Compare stored chunks with their checksums first and redo those that differ; compare sources that have another modification time with the finished chunks instead of refusing them',
   );
 }
 
@@ -85,21 +89,24 @@ export function addJournalFlags(command: Command): Command {
     .addOption(
       new Option(
         '--durability <against>',
-        'what a crash of this can never cost what was done: process (default), or power, which syncs the file every second',
+        'Make finished work survive a crash of: process (default), or power (sync the file every second)',
       ).choices(['process', 'power']),
     )
-    .option('--no-keep-partial', 'remove what was written when stopped or failed');
+    .option(
+      '--no-keep-partial',
+      'Remove the partial file and its journal when the conversion stops or fails',
+    );
 }
 
 export function addFormatFlag(command: Command): Command {
   return command.addOption(
     new Option(
       '--libver <bound>',
-      'file format: earliest (default), which every reader knows, or v110, with better chunk indexes',
+      'Set the file format: earliest (default), which every reader knows, or v110, with smaller and faster chunk indexes',
     ).choices(['earliest', 'v110']),
   );
 }
 
 export function addOutputFlag(command: Command): Command {
-  return command.option('-o, --output <path>', "the NWB file, instead of the manifest's path");
+  return command.option('-o, --output <path>', "Use this output path instead of the manifest's");
 }

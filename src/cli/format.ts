@@ -1,12 +1,12 @@
 import type { ConversionReport, InspectedDataset } from '../index.js';
 import { printable } from './printable.js';
 
-/** `340000 x 384`; `scalar` without axes, `unlimited` for an axis without bound. */
+/** `340000 x 384`; `scalar` for no axes, `unlimited` for an axis without a limit. */
 export function formatShape(shape: readonly (number | bigint | null)[]): string {
   return shape.length === 0 ? 'scalar' : shape.map((axis) => axis ?? 'unlimited').join(' x ');
 }
 
-/** Stored bytes of raw ones, `42.1 %`; a dash where there is nothing to compare. */
+/** Stored bytes as a share of raw bytes, `42.1 %`; a dash where there are no raw bytes. */
 export function formatShare(stored: number, raw: number): string {
   return raw > 0 ? `${((100 * stored) / raw).toFixed(1)} %` : '-';
 }
@@ -32,7 +32,7 @@ type Filters =
   | ConversionReport['datasets'][number]['filters']
   | Readonly<InspectedDataset['filters']>;
 
-/** The filters in the order in which they are applied, in h5py's words: `shuffle + gzip 4`. */
+/** The filters in the order in which they are applied, with h5py's names: `shuffle + gzip 4`. */
 export function formatFilters(filters: Filters): string {
   return filters.map(formatFilter).join(' + ') || 'none';
 }
@@ -49,8 +49,9 @@ export function formatCount(count: number, noun: string): string {
 }
 
 /**
- * Rows in columns, two spaces apart.
- * @param align one letter a column, `l` or `r`
+ * Aligns the cells of rows in columns, two spaces apart.
+ *
+ * @param align one letter per column, `l` or `r`
  */
 export function table(rows: readonly (readonly string[])[], align: string): string {
   const cells = rows.map((row) => row.map(printable));

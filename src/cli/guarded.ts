@@ -2,19 +2,19 @@ import { spawn } from 'node:child_process';
 import { EXIT, type InterruptSignal, SIGNAL_EXIT } from './exit-codes.js';
 import { printNote } from './output.js';
 
-/** Tells the process that works from the one that guards it. */
+/** Environment variable that distinguishes the working process from the one that guards it. */
 const PASS = 'HYPERSLAB_PASS';
 
-/** How a process ends that libhdf5 has led astray. */
+/** Signals that end a process when libhdf5 crashes. */
 const CRASHES: readonly string[] = ['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGILL'];
 
 /**
- * Runs a command that reads a file of a stranger in a process of its own, since libhdf5 crashes on some
- * damaged files: then once more, carefully; and if that crashes too, says so.
+ * Runs a command that reads an untrusted file in a child process, because libhdf5 crashes on some
+ * damaged files. After a crash the command runs once more in careful mode.
  *
+ * @param leftOut what the careful run skips, for the message
  * @param work returns the exit code
- * @param leftOut what a careful run leaves out, in words
- * @throws Error where both runs crashed
+ * @throws Error where both runs crash
  */
 export async function guarded(
   path: string,
@@ -25,13 +25,13 @@ export async function guarded(
   if (pass !== undefined) return work(pass === 'careful');
   let crash = await run('whole');
   if (typeof crash === 'number') return crash;
-  printNote(`${path} is damaged: libhdf5 crashed with ${crash}; ${leftOut} are left out`);
+  printNote(`${path} is damaged: libhdf5 crashed with ${crash}; ${leftOut} are skipped`);
   crash = await run('careful');
   if (typeof crash === 'number') return crash;
   throw new Error(`${path} is damaged: libhdf5 crashed with ${crash}`);
 }
 
-/** The exit code, or the signal of a crash. Signals that ask this process to stop reach the other, too. */
+/** Returns the exit code, or the name of the signal that crashed the child. Forwards SIGINT, SIGTERM and SIGHUP. */
 async function run(pass: 'whole' | 'careful'): Promise<number | string> {
   const child = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
     stdio: 'inherit',

@@ -12,7 +12,7 @@ import { formatFilters, formatShape, formatShare } from './format.js';
 import { print, printJson } from './output.js';
 import { printable } from './printable.js';
 
-/** Sources of a virtual dataset that are named: it may have one for each of thousands of files. */
+/** Sources of a virtual dataset that are named; it may have thousands. */
 const NAMED_SOURCES = 3;
 
 /** `hyperslab inspect FILE` */
@@ -28,10 +28,10 @@ export async function inspectCommand(
   return EXIT.ok;
 }
 
-/** The tree of a group, drawn as `tree` draws folders; one line an object, whatever its name holds. */
+/** The tree of a group, drawn like the output of `tree`, one line per object. */
 export function treeLines(root: InspectedGroup): string[] {
   const lines = [printable(nodeText(root, '/'))];
-  // Without recursion: groups may lie in each other more deeply than the stack is.
+  // Without recursion, because groups may be nested deeper than the stack allows.
   const levels = [{ nodes: root.children, at: 0, indent: '' }];
   for (let level = levels.at(-1); level; level = levels.at(-1)) {
     const { nodes, indent } = level;

@@ -1,6 +1,6 @@
 import { type InterruptSignal, SIGNAL_EXIT } from './exit-codes.js';
 
-/** The user, or the system, asked the process to stop. */
+/** A signal asked the process to stop. */
 export class Interrupted extends Error {
   readonly tag = 'Interrupted';
   override readonly name = 'Interrupted';
@@ -15,11 +15,11 @@ export class Interrupted extends Error {
 }
 
 /**
- * Runs work that the first SIGINT, SIGTERM or SIGHUP asks to stop, through the AbortSignal that it
- * gets. A second signal ends the process at once, as if no one had listened.
+ * Runs work that can be interrupted: the first SIGINT, SIGTERM or SIGHUP aborts the AbortSignal passed
+ * to it. The second signal ends the process at once, as it would without a handler.
  *
- * @param left what is left when the work was stopped, for the message
- * @throws Interrupted when the work stopped for a signal; else what the work throws
+ * @param left describes what the stopped work leaves behind, for the message
+ * @throws Interrupted where a signal stopped the work; else what the work throws
  */
 export async function interruptible<T>(
   work: (signal: AbortSignal) => Promise<T>,

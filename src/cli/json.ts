@@ -1,4 +1,4 @@
-/** A list or an object that is being written. */
+/** A list or an object whose end has not been written yet. */
 interface Open {
   readonly end: ']' | '}';
   readonly entries: Iterator<readonly [name: string, value: unknown]>;
@@ -6,9 +6,9 @@ interface Open {
 }
 
 /**
- * A document as `JSON.stringify(value, …, 2)` writes it, however deeply its objects lie in each other:
- * those of a file may do so more deeply than the stack is. Integers of 64 bits become decimal strings, and
- * so do NaN and the infinities, which JSON does not have.
+ * The text that `JSON.stringify(value, …, 2)` gives, without recursion: groups of an HDF5 file may be
+ * nested deeper than the stack allows. 64-bit integers, NaN and the infinities, which JSON lacks, become
+ * strings.
  */
 export function jsonText(value: unknown): string {
   const parts: string[] = [];
@@ -36,7 +36,7 @@ export function jsonText(value: unknown): string {
   return parts.join('');
 }
 
-/** Undefined for what has entries. */
+/** The text of a primitive; undefined for a list or an object. */
 function leafText(value: unknown): string | undefined {
   if (typeof value === 'bigint') return `"${value}"`;
   if (typeof value === 'number' && !Number.isFinite(value)) return `"${value}"`;
@@ -44,7 +44,7 @@ function leafText(value: unknown): string | undefined {
   return undefined;
 }
 
-/** Without those that JSON leaves out of objects. */
+/** Leaves out the entries that JSON.stringify leaves out of objects. */
 function entriesOf(value: object): Iterator<readonly [string, unknown]> {
   const entries = Object.entries(value);
   if (Array.isArray(value)) return entries.values();

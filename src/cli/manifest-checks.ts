@@ -1,22 +1,22 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
 
-/** What messages say of nesting, whoever finds it out. */
+/** Shared by this check and the parser's own limit. */
 export const TOO_DEEP = 'Expected at most 100 levels of lists and mappings but received more';
-/** More levels than any description has, few enough for whoever walks down them. */
+/** More levels than any description needs, and few enough for recursion. */
 const MAX_LEVELS = 100;
 
-/** What is wrong with a document that YAML itself allows, and where, in characters. */
+/** A problem of a document that is valid YAML. `offset` counts characters. */
 export interface DocumentProblem {
   readonly message: string;
   readonly offset: number;
 }
 
 /**
- * The first thing in a document that would be read otherwise than its author meant, or not at all:
- * a key that is there twice, a number with more digits than a float64 keeps or with leading zeros, an alias
- * within what it stands for, lists in lists without end.
+ * The first part of a document that YAML allows but that would not be read as its author meant: a
+ * duplicate key, a number with leading zeros or more digits than float64 holds, an alias inside its own
+ * anchor, nesting without end.
  *
- * The parser's own check of keys compares each with each: too slow for a few thousand of them.
+ * The parser's own check for duplicate keys is quadratic, too slow for a few thousand keys.
  */
 export function documentProblem(document: Document): DocumentProblem | undefined {
   return document.contents ? new Walk().node(document.contents, 1).problem : undefined;
@@ -24,11 +24,11 @@ export function documentProblem(document: Document): DocumentProblem | undefined
 
 interface Walked {
   readonly problem?: DocumentProblem;
-  /** Levels of lists and mappings from the node down, those that aliases stand for included. */
+  /** Levels of lists and mappings below the node, including those behind aliases. */
   readonly levels: number;
 }
 
-/** Depth first, in the order of the text: an anchor is known before its aliases. */
+/** Walks depth first in text order, so that an anchor is known before its aliases. */
 class Walk {
   readonly #anchors = new Map<string, Node>();
   readonly #levels = new Map<Node, number>();
@@ -41,7 +41,7 @@ class Walk {
     }
     if (!isMap(node) && !isSeq(node)) return { levels: 0 };
     if (level > MAX_LEVELS) return tooDeep(node);
-    // Without levels until all that is in it has been seen: so aliases of it are known to be in it.
+    // The levels are set after the children, so that an alias without levels is inside its own anchor.
     if (node.anchor) this.#anchors.set(node.anchor, node);
     const problem = isMap(node) ? keyProblem(node.items.map(({ key }) => key)) : undefined;
     if (problem) return { levels: 0, problem };
@@ -63,11 +63,11 @@ class Walk {
 
   #alias(node: Node & { readonly source: string }, level: number): Walked {
     const target = this.#anchors.get(node.source);
-    // One that stands for nothing is refused when the document becomes values.
+    // An alias without an anchor is refused when the document is converted to values.
     if (!target) return { levels: 0 };
     const levels = this.#levels.get(target);
     if (levels === undefined)
-      return refuse(node, 'Expected an alias to something else but received one to what it is in');
+      return refuse(node, 'Expected an alias to another node but received one to a node around it');
     return level + levels > MAX_LEVELS + 1 ? tooDeep(node) : { levels };
   }
 }
@@ -76,7 +76,7 @@ function keyProblem(keys: readonly unknown[]): DocumentProblem | undefined {
   const seen = new Set<unknown>();
   for (const key of keys) {
     if (!isScalar(key) || key.value === '<<') continue;
-    // No plain object has it, so that it would be lost.
+    // A plain object cannot hold this key: the entry would be lost.
     if (key.value === '__proto__')
       return { message: "Unknown key '__proto__'", offset: offsetOf(key) };
     if (seen.has(key.value)) return { message: 'Map keys must be unique', offset: offsetOf(key) };
@@ -94,10 +94,10 @@ function numberProblem(node: Scalar): { problem?: DocumentProblem } {
   if (LEADING_ZERO.test(source))
     return refuse(
       node,
-      'Expected a number without leading zeros (or a text, in quotes) but received one',
+      'Expected a number without leading zeros (or a text in quotes) but received one with them',
     );
   if (!isAltered(value, source)) return {};
-  return refuse(node, 'Expected a number that float64 can hold but received one that it can not');
+  return refuse(node, 'Expected a number that float64 can hold but received one that it cannot');
 }
 
 function isAltered(value: number, source: string): boolean {

@@ -1,10 +1,10 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
 
 /**
- * Where a value stands in the text of a document, in characters: the value itself or, where it is
- * missing, the nearest thing around it that is there.
+ * The position of a value in the text of a document, in characters. For a missing value, the position
+ * of the nearest node around it that exists.
  *
- * @param path as problems have it: `acquisition[0].data`
+ * @param path as in `Problem.path`: `acquisition[0].data`
  * @returns undefined for the document as a whole
  */
 export function offsetOf(document: Document, path: string): number | undefined {
@@ -19,7 +19,7 @@ export function offsetOf(document: Document, path: string): number | undefined {
   return offset;
 }
 
-/** What a mapping or a list has under a key. */
+/** The child of a mapping or a list under a key. */
 function step(node: unknown, key: string): { node: unknown; offset?: number } | undefined {
   if (isSeq(node)) {
     const item = node.items[Number(key)] as Node | undefined;
@@ -28,7 +28,7 @@ function step(node: unknown, key: string): { node: unknown; offset?: number } | 
   if (!isMap(node)) return undefined;
   const pair = node.items.find(({ key: name }) => isScalar(name) && String(name.value) === key);
   if (!pair) return undefined;
-  // The key's line: a mapping below it begins on the next.
+  // The key's position, because a mapping below it begins on the next line.
   const range = isScalar(pair.key) ? pair.key.range : undefined;
   return { node: pair.value, ...(range && { offset: range[0] }) };
 }

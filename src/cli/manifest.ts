@@ -7,37 +7,38 @@ import { tagOf } from './failures.js';
 import { documentProblem, TOO_DEEP } from './manifest-checks.js';
 import { offsetOf } from './manifest-lines.js';
 
-/** A manifest is written by hand; what is larger is surely another file. */
+/** Manifests are written by hand; a larger file is something else. */
 const MAX_BYTES = 16 * 1024 * 1024;
-/** Enough for series that share their options, too few for a document made to explode. */
+/** Enough for series that share their options, too few for a document that expands exponentially. */
 const MAX_ALIASES = 1000;
-/** What the system says of a path, in our words. */
+/** Explanations of the most likely system errors. */
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',
   ENOTDIR: 'no such file',
-  ELOOP: 'links that lead in circles',
-  ENAMETOOLONG: 'a name that is too long',
-  EACCES: 'a file that may not be read',
+  ELOOP: 'its symbolic links form a circle',
+  ENAMETOOLONG: 'its name is too long',
+  EACCES: 'permission denied',
 };
+/** Problems per message. */
 const SHOWN = 5;
 /** Characters of the manifest in a message. */
 const EXCERPT = 50;
 
 export interface Manifest<Content = Description> {
-  /** As the user named it. */
+  /** As given on the command line. */
   readonly path: string;
-  /** Folder from which the manifest's relative paths count. */
+  /** Folder at which relative paths in the manifest start. */
   readonly baseDir: string;
-  /** As it was written: not checked yet. */
+  /** As written in the manifest; not checked yet. */
   readonly description: Content;
 }
 
 /**
- * Reads a manifest and does something with it. Problems that turn up in its description are told
- * with the manifest's name and lines.
+ * Reads a manifest and passes it to `use`. A DescriptionError of `use` becomes a ManifestError, which
+ * names the manifest and the line of each problem.
  *
- * @throws ManifestError for a file that is no manifest or a description that can't be used; else
- * what `use` throws
+ * @throws ManifestError where the file is not a manifest or its description is invalid; else what `use`
+ * throws
  */
 export async function withManifest<T, Content = Description>(
   path: string,
@@ -64,17 +65,18 @@ async function readText(path: string): Promise<string> {
   const received = (what: string, cause?: unknown) =>
     new ManifestError(path, [`Expected a manifest at ${path} but received ${what}`], { cause });
   const refuse = (cause: NodeJS.ErrnoException): never => {
-    throw received(REASONS[cause.code ?? ''] ?? cause.message, cause);
+    const reason = REASONS[cause.code ?? ''] ?? cause.message;
+    throw new ManifestError(path, [`The manifest ${path} cannot be read: ${reason}`], { cause });
   };
   const status = await stat(path).catch(refuse);
   if (status.isDirectory()) throw received('a folder');
-  // A pipe may never end, and a device neither.
-  if (!status.isFile()) throw received('something that is no file');
+  // A pipe or a device may never end.
+  if (!status.isFile()) throw received('something else than a file');
   if (status.size > MAX_BYTES)
     throw received(`a file of ${formatBytes(status.size)} (at most ${formatBytes(MAX_BYTES)})`);
   const bytes = await readFile(path).catch(refuse);
   if (isUtf16(bytes)) throw received('a file in UTF-16 (save it in UTF-8)');
-  if (bytes.includes(0)) throw received('a file with NUL bytes, which no text has');
+  if (bytes.includes(0)) throw received('a binary file (it has NUL bytes)');
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
@@ -82,12 +84,12 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-/** By its byte order mark. */
+/** Recognised by the byte order mark. */
 function isUtf16([first, second]: Uint8Array): boolean {
   return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
 }
 
-/** JSON is YAML, too. Of the core schema: times stay text, and so do `yes` and `no`. */
+/** Parses YAML or JSON, which is YAML. The core schema keeps times, `yes` and `no` as text. */
 function parse(path: string, text: string): { document: Document; lines: LineCounter } {
   const lines = new LineCounter();
   const document = parseDocument(text, {
@@ -100,7 +102,7 @@ function parse(path: string, text: string): { document: Document; lines: LineCou
   });
   const refuse = (message: string, offset: number, cause?: unknown): never => {
     const { line, col } = lines.linePos(offset);
-    // No more of it than is shown: it may be one line of megabytes.
+    // Cut before splitting: the document may be a single line of megabytes.
     const rest = text.slice(offset, offset + 4 * EXCERPT);
     const excerpt = rest
       .split(/[\r\n]/, 1)[0]
@@ -112,7 +114,7 @@ function parse(path: string, text: string): { document: Document; lines: LineCou
     throw new ManifestError(path, [`${path}:${line}:${col}: ${message}${at}`], { cause });
   };
   const [wrong] = [...document.errors, ...document.warnings];
-  // Where the parser gave up depends on the stack that it had.
+  // The parser ran out of stack; where it stopped depends on the stack, so no line is named.
   if (wrong?.code === 'RESOURCE_EXHAUSTION')
     throw new ManifestError(path, [`${path}: ${TOO_DEEP}`], { cause: wrong });
   if (wrong) refuse(wordsOf(wrong), wrong.pos[0], wrong);
@@ -127,7 +129,7 @@ function wordsOf({ code, message }: YAMLError): string {
 }
 
 function toContent<Content>(path: string, document: Document): Content {
-  // Of an empty file nothing was said, not null.
+  // An empty file has no description; null would be a different problem.
   if (document.contents === null) return undefined as Content;
   try {
     return document.toJS({ maxAliasCount: MAX_ALIASES }) as Content;

@@ -1,10 +1,10 @@
 import { jsonText } from './json.js';
 import { printable, printableLines } from './printable.js';
 
-/** Where documents go once stdout is kept for them. */
+/** Writes to the real stdout once `keepStdoutForJson` has redirected it. */
 let writeDocument: ((text: string) => void) | undefined;
 
-/** One line, or several, on stdout. Names in it that may hold ends of lines must be `printable`. */
+/** Prints text on stdout. Names in it that may contain line breaks must have gone through `printable`. */
 export function print(text: string): void {
   const line = `${printableLines(text)}\n`;
   if (writeDocument) writeDocument(line);
@@ -12,8 +12,8 @@ export function print(text: string): void {
 }
 
 /**
- * Sends to stderr what others write to stdout from now on, such as a user's module that calls
- * `console.log` in a worker or here: with `--json` stdout holds one document and nothing else.
+ * Redirects all other writes to stdout, such as `console.log` in a module source, to stderr: with `--json`
+ * stdout carries one document and nothing else.
  */
 export function keepStdoutForJson(): void {
   const { stdout, stderr } = process;
@@ -29,12 +29,12 @@ export function printNote(note: string): void {
   process.stderr.write(`note: ${printable(note)}\n`);
 }
 
-/** One JSON document on stdout; see `jsonText`. */
+/** Prints one JSON document on stdout; see `jsonText`. */
 export function printJson(value: unknown): void {
   print(jsonText(value));
 }
 
-/** A reader that stops listening (`| head`) ends the output, and is no error. */
+/** Exits quietly when the reader of stdout closes it, as `| head` does. */
 export function tolerateClosedOutput(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;

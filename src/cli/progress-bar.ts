@@ -1,9 +1,9 @@
 import { formatBytes } from '../index.js';
 import { formatWholeSeconds } from './format.js';
 
-/** A moment of some work. */
+/** The state of some work at one moment. */
 export interface ProgressState {
-  /** What is going on: `convert`. */
+  /** Name of the work: `convert`. */
   readonly label: string;
   readonly bytesRead: number;
   readonly bytesPlanned: number;
@@ -12,7 +12,7 @@ export interface ProgressState {
 
 const MAX_BAR = 40;
 const SHORTEST_BAR = 8;
-/** Room for the numbers at their longest, so that the bar does not change its length. */
+/** Room for the longest numbers, so that the bar keeps its length. */
 const NUMBERS = '  45 %  1023 MiB of 1023 MiB  1023 MiB/s  59 min 59 s left'.length;
 
 /** `convert 45 %, 1.2 GiB of 2.6 GiB, 210 MiB/s, 7 s left`. */
@@ -21,8 +21,8 @@ export function progressLine(state: ProgressState): string {
 }
 
 /**
- * The same with a bar before the numbers, in one line of at most `width` characters. What does not
- * fit goes: first the bar, then the end of the line.
+ * The same with a bar before the numbers, in at most `width` characters. If the line is too long, the
+ * bar is left out first, then the end of the line is cut.
  */
 export function progressBar(state: ProgressState, width: number): string {
   const room = width - state.label.length - NUMBERS - '  []'.length;
@@ -37,7 +37,7 @@ function share({ bytesRead, bytesPlanned }: ProgressState): number {
   return bytesPlanned > 0 ? Math.min(1, bytesRead / bytesPlanned) : 1;
 }
 
-/** Rounded down: 100 % is when it is done. */
+/** Rounded down, so that 100 % means done. */
 function percent(state: ProgressState): string {
   return `${Math.floor(100 * share(state))} %`;
 }

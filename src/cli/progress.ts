@@ -1,7 +1,7 @@
 import { progressBar, progressLine } from './progress-bar.js';
 import { RateMeter } from './rate.js';
 
-/** What the progress is shown on: stderr. */
+/** The stream that shows progress: stderr, or a test's own. */
 export interface ProgressStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
@@ -15,7 +15,7 @@ export interface ProgressDone {
 
 export interface ProgressView {
   update(done: ProgressDone): void;
-  /** Takes the bar away; to be called when the work ended, however it did. */
+  /** Erases the bar. Call it when the work has ended, also after an error. */
   finish(): void;
 }
 
@@ -24,9 +24,9 @@ const LINE_EVERY_MS = 5000;
 const ERASE_LINE = '\r\x1b[K';
 
 /**
- * Shows how far some work is: a bar on a terminal, elsewhere a plain line every five seconds.
+ * Shows the progress of some work: a bar on a terminal, elsewhere a plain line every five seconds.
  *
- * @param now milliseconds of a clock that does not go back
+ * @param now milliseconds of a monotonic clock
  */
 export function showProgress(
   label: string,
@@ -36,7 +36,7 @@ export function showProgress(
   const bar = stream.isTTY === true && process.env.TERM !== 'dumb';
   const every = bar ? BAR_EVERY_MS : LINE_EVERY_MS;
   const meter = new RateMeter();
-  // Work that is done in a moment needs no line, but a bar at once.
+  // A bar appears at once; a line only after the first interval, so that short work prints none.
   let shownAt = bar ? Number.NEGATIVE_INFINITY : now();
   return {
     update(done) {
@@ -45,7 +45,7 @@ export function showProgress(
       if (at - shownAt < every) return;
       shownAt = at;
       const state = { label, ...done, bytesPerSecond: meter.bytesPerSecond };
-      // A line as wide as the terminal would wrap on some.
+      // Some terminals wrap a line that is exactly as wide as they are.
       const width = (stream.columns || 80) - 1;
       stream.write(bar ? `\r${progressBar(state, width)}\x1b[K` : `${progressLine(state)}\n`);
     },
@@ -55,9 +55,7 @@ export function showProgress(
   };
 }
 
-/**
- * Runs work that reports its progress, and shows it unless told not to.
- */
+/** Runs work that reports its progress, and shows the progress if `shown`. */
 export async function withProgress<T>(
   label: string,
   shown: boolean,

@@ -1,4 +1,4 @@
-/** How long the memory of the rate is, milliseconds: it follows the disk, but does not flicker. */
+/** Length of the averaging window, milliseconds: long enough that the rate does not flicker. */
 const WINDOW_MS = 10_000;
 
 /** Bytes per second over the last ten seconds. */
@@ -6,16 +6,16 @@ export class RateMeter {
   readonly #samples: { readonly at: number; readonly bytes: number }[] = [];
 
   /**
-   * @param at milliseconds of any clock that does not go back
+   * @param at milliseconds of a monotonic clock
    * @param bytes done so far
    */
   add(at: number, bytes: number): void {
     this.#samples.push({ at, bytes });
-    // The oldest that is left began before the window, or the window would shrink.
+    // Keep one sample from before the window, so that the rate covers all of it.
     while (this.#samples.length > 2 && this.#samples[1].at <= at - WINDOW_MS) this.#samples.shift();
   }
 
-  /** undefined until something was done. */
+  /** Undefined before any bytes are done. */
   get bytesPerSecond(): number | undefined {
     const first = this.#samples[0];
     const last = this.#samples.at(-1);

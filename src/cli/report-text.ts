@@ -2,7 +2,7 @@ import { type FillReport, formatBytes } from '../index.js';
 import { formatFilters, formatSeconds, formatShape, formatShare, table } from './format.js';
 import { printable } from './printable.js';
 
-/** What was written, for people. */
+/** The report as text for a terminal. */
 export function reportText(report: FillReport): string {
   const { rawBytes, storedBytes, seconds, workers, stages, deflated } = report;
   const rate = `${formatBytes(rawBytes / seconds)}/s`;

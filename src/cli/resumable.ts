@@ -12,12 +12,12 @@ import { reportText } from './report-text.js';
 import { quietly } from './run-options.js';
 
 /**
- * Runs work that writes a file with a journal: with a progress bar, stopped by signals; and where it does
- * not come to its end, says how to go on.
+ * Runs work that writes a file with a journal, with a progress bar, until it ends or a signal stops it.
+ * If the work does not complete, prints how to resume it.
  *
- * @param path of the file to be, or of its partial file or journal
- * @param work is known to have begun once it has told its progress
- * @throws LateError for what would have been a refusal before; what the work throws
+ * @param path of the output, its partial file or its journal
+ * @param work counts as begun with its first report of progress
+ * @throws LateError for a refusal after the work had begun; else what the work throws
  */
 export async function resumable<T>(
   path: string,
@@ -29,8 +29,8 @@ export async function resumable<T>(
   let hasBegun = false;
   const left = () =>
     existsSync(journal)
-      ? `what is done is kept, and \`hyperslab resume ${file}\` goes on`
-      : 'nothing is left';
+      ? `finished work is kept; continue with \`hyperslab resume ${file}\``
+      : 'no partial file was kept';
   try {
     return await interruptible(
       (signal) =>
@@ -50,14 +50,14 @@ export async function resumable<T>(
   }
 }
 
-/** What to do when a source was changed while it was read. */
+/** Advice after a source has changed while it was read. */
 function changedText({ path, change }: ChangedError, file: string): string {
   if (change === 'touched')
-    return `if ${path} still holds the same, \`hyperslab resume ${file} --check\` compares it with what is done, and goes on`;
-  return `is ${path} still being recorded? What is done can't be used: convert it anew with --overwrite when nothing writes to it any more`;
+    return `if the contents of ${path} are unchanged, \`hyperslab resume ${file} --check\` compares them with the finished chunks and continues`;
+  return `${path} may still be recording, so the finished chunks cannot be used; convert it again with --overwrite once no program writes to it`;
 }
 
-/** Prints a report as the flags say. */
+/** Prints a report in the form that the flags ask for. */
 export function tell(report: ConversionReport, flags: RunFlags): number {
   if (flags.json) printJson(report);
   else printWarnings(report.warnings);

@@ -4,7 +4,7 @@ import type { ConvertOptions } from '../options.js';
 import type { JournalFlags, RunFlags } from './flags.js';
 import type { Manifest } from './manifest.js';
 
-/** The options that all runs have in common. */
+/** The options that all commands on worker threads share. */
 export function runOptions(
   { workers, memory, modules }: RunFlags,
   { baseDir }: Pick<Manifest, 'baseDir'>,
@@ -17,7 +17,7 @@ export function runOptions(
   };
 }
 
-/** The options of what is written with a journal. */
+/** The options of commands that write a journal. */
 export function journalOptions({
   check,
   durability,
@@ -30,14 +30,14 @@ export function journalOptions({
   };
 }
 
-/** A shell gives a number of bytes as text, too. */
+/** A plain number is a number of bytes; other texts have a unit. */
 function amount(text: string): number | string {
   return /^\d+$/.test(text) ? Number(text) : text;
 }
 
-/** The description with its output elsewhere: `output` counts from the working directory. */
+/** The description with another output path, relative to the working directory. */
 export function withOutput(description: Description, output: string | undefined): Description {
-  // What is no mapping is refused later, with its line.
+  // A manifest that is not a mapping is refused later, with its line.
   if (output === undefined || typeof description !== 'object' || !description) return description;
   return { ...description, path: resolve(output) };
 }

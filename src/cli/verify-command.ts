@@ -33,24 +33,24 @@ export async function verifyCommand(
   return report.equal ? EXIT.ok : EXIT.differs;
 }
 
-/** Prints a report. */
+/** Prints a report in the form that the flags ask for. */
 function tell<Report extends { readonly equal: boolean }>(
   report: Report,
   { json, quiet }: RunFlags,
   text: (report: Report, onlyDifferent?: boolean) => string,
 ): void {
   if (json) printJson(report);
-  // What differs is the answer, however quiet it is to be.
+  // Differences are printed even with --quiet: they are the answer.
   else if (!quiet || !report.equal) print(text(report, quiet));
 }
 
-/** A file of which nothing is known to be wrong is still not one that was found right. */
+/** `outdated` has an exit code of its own: no damage was found, but the file was not confirmed either. */
 function chunksExit({ state, equal, missing }: VerifyChunksReport): number {
   if (equal) return EXIT.ok;
   return state === 'outdated' && missing.length === 0 ? EXIT.outdated : EXIT.differs;
 }
 
-/** Compares the chunks with their checksums, with a progress bar; signals stop it. */
+/** Compares the chunks with their checksums, with a progress bar, until done or stopped by a signal. */
 function runCheck(file: string, flags: RunFlags): Promise<VerifyChunksReport> {
   const { baseDir: _, modules: __, ...options } = runOptions(flags, { baseDir: '' });
   return interruptible((signal) =>
@@ -60,7 +60,7 @@ function runCheck(file: string, flags: RunFlags): Promise<VerifyChunksReport> {
   );
 }
 
-/** Verifies with a progress bar; signals stop it. */
+/** Compares the values with the sources, with a progress bar, until done or stopped by a signal. */
 export function runVerification(
   file: string,
   manifest: Manifest,
@@ -106,7 +106,7 @@ export function chunksText(report: VerifyChunksReport, onlyDifferent = false): s
   return lines.map(printable).join('\n');
 }
 
-/** Characters of the word that a line begins with, and of the space behind it. */
+/** Width of the first column. */
 const WORD = 11;
 
 function chunksSummary(report: VerifyChunksReport): string {
@@ -114,12 +114,12 @@ function chunksSummary(report: VerifyChunksReport): string {
   const all = formatCount(datasets.length, 'dataset');
   const rate = `${formatSeconds(seconds)}, ${formatBytes(storedBytes / seconds)}/s`;
   if (report.equal)
-    return `${path} fits its checksums: ${formatCount(chunks, 'chunk')} in ${all}, ${rate}`;
+    return `${path} matches its checksums: ${formatCount(chunks, 'chunk')} in ${all}, ${rate}`;
   const count = datasets.filter((one) => one.state === state).length;
   if (state === 'damaged') return `${path} is damaged in ${count} of ${all}`;
-  if (report.missing.length > 0) return `${path} was recovered, and is incomplete`;
+  if (report.missing.length > 0) return `${path} was recovered and is incomplete`;
   return (
-    `${path} can't be vouched for: another program changed ${count} of ${all}, and the checksums ` +
-    'are those of before; verify it with its manifest, which compares every value'
+    `${path} cannot be confirmed: another program changed ${count} of ${all} after the checksums were ` +
+    'taken; verify the file with its manifest, which compares every value'
   );
 }

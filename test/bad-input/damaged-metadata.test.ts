@@ -78,7 +78,7 @@ test('a file whose texts are damaged is shown without its types', async () => {
     code: 0,
     // Newer ones notice.
     stderr: expect.stringMatching(
-      /^(note: a\.h5 is damaged: libhdf5 crashed with SIG\w+; neurodata types are left out\n)?$/,
+      /^(note: a\.h5 is damaged: libhdf5 crashed with SIG\w+; neurodata types are skipped\n)?$/,
     ),
     lines: ['/', '├── group', '└── other'],
   });

@@ -263,12 +263,12 @@ export const TEXTS: readonly ManifestCase[] = [
   [
     'gives a program',
     Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0),
-    'Expected a manifest at m.yaml but received a file with NUL bytes, which no text has',
+    'Expected a manifest at m.yaml but received a binary file (it has NUL bytes)',
   ],
   [
     'leaves a NUL in the text',
     GOOD.replace('m1', 'm\0'),
-    'Expected a manifest at m.yaml but received a file with NUL bytes, which no text has',
+    'Expected a manifest at m.yaml but received a binary file (it has NUL bytes)',
   ],
   [
     'saves it in UTF-16',
@@ -293,22 +293,22 @@ export const TEXTS: readonly ManifestCase[] = [
   [
     'names nothing',
     (folder) => rmSync(at(folder), { force: true }),
-    'Expected a manifest at m.yaml but received no such file',
+    'The manifest m.yaml cannot be read: no such file',
   ],
   [
     'names a link to itself',
     (folder) => symlinkSync(MANIFEST_FILE, at(folder)),
-    'Expected a manifest at m.yaml but received links that lead in circles',
+    'The manifest m.yaml cannot be read: its symbolic links form a circle',
   ],
   [
     'names a device that never ends',
     (folder) => symlinkSync('/dev/zero', at(folder)),
-    'Expected a manifest at m.yaml but received something that is no file',
+    'Expected a manifest at m.yaml but received something else than a file',
   ],
   [
     'names a pipe that no one writes to',
     (folder) => execFileSync('mkfifo', [at(folder)]),
-    'Expected a manifest at m.yaml but received something that is no file',
+    'Expected a manifest at m.yaml but received something else than a file',
   ],
   [
     'names a recording',
@@ -378,32 +378,32 @@ export const YAML: readonly ManifestCase[] = [
   [
     'writes more digits than a number has',
     instead('count: 4,', 'count: 4, columns: { serial: 9007199254740993 },'),
-    "m.yaml:9:44: Expected a number that float64 can hold but received one that it can not at '9007199254740993 }, group: shank0, location: CA1 }'",
+    "m.yaml:9:44: Expected a number that float64 can hold but received one that it cannot at '9007199254740993 }, group: shank0, location: CA1 }'",
   ],
   [
     'writes more digits than a number has, in base 16',
     instead('count: 4,', 'count: 4, columns: { serial: 0x20000000000001 },'),
-    "m.yaml:9:44: Expected a number that float64 can hold but received one that it can not at '0x20000000000001 }, group: shank0, location: CA1 }'",
+    "m.yaml:9:44: Expected a number that float64 can hold but received one that it cannot at '0x20000000000001 }, group: shank0, location: CA1 }'",
   ],
   [
     'writes a number that is too small',
     instead('count: 4,', 'count: 4, columns: { gain: 1e-999 },'),
-    "m.yaml:9:42: Expected a number that float64 can hold but received one that it can not at '1e-999 }, group: shank0, location: CA1 }'",
+    "m.yaml:9:42: Expected a number that float64 can hold but received one that it cannot at '1e-999 }, group: shank0, location: CA1 }'",
   ],
   [
     'writes a label as a number',
     instead('count: 4,', 'count: 4, columns: { serial: 007 },'),
-    "m.yaml:9:44: Expected a number without leading zeros (or a text, in quotes) but received one at '007 }, group: shank0, location: CA1 }'",
+    "m.yaml:9:44: Expected a number without leading zeros (or a text in quotes) but received one with them at '007 }, group: shank0, location: CA1 }'",
   ],
   [
     'writes more digits than any number has',
     '9'.repeat(400),
-    `m.yaml:1:1: Expected a number that float64 can hold but received one that it can not at '${'9'.repeat(50)}'`,
+    `m.yaml:1:1: Expected a number that float64 can hold but received one that it cannot at '${'9'.repeat(50)}'`,
   ],
   [
     'writes a JSON number that is too large',
     JSON.stringify({ path: 'a.nwb', rate: 1 }).replace('1}', '1e999}'),
-    "m.yaml:1:24: Expected a number that float64 can hold but received one that it can not at '1e999}'",
+    "m.yaml:1:24: Expected a number that float64 can hold but received one that it cannot at '1e999}'",
   ],
   ['opens 100 000 brackets', '['.repeat(100_000), `m.yaml: ${tooDeep}`],
   [
@@ -421,17 +421,17 @@ export const YAML: readonly ManifestCase[] = [
   [
     'lets a mapping hold itself',
     instead('subject: {', 'subject: &s { strain: *s,'),
-    "m.yaml:6:25: Expected an alias to something else but received one to what it is in at '*s, subjectId: m1, species: Mus musculus, sex: M,'",
+    "m.yaml:6:25: Expected an alias to another node but received one to a node around it at '*s, subjectId: m1, species: Mus musculus, sex: M,'",
   ],
   [
     'lets a list hold itself',
     `${instead('acquisition:', 'acquisition: &a')}  - *a\n`,
-    "m.yaml:17:5: Expected an alias to something else but received one to what it is in at '*a'",
+    "m.yaml:17:5: Expected an alias to another node but received one to a node around it at '*a'",
   ],
   [
     'merges a mapping into itself',
     '&a\n<<: *a\n',
-    "m.yaml:2:5: Expected an alias to something else but received one to what it is in at '*a'",
+    "m.yaml:2:5: Expected an alias to another node but received one to a node around it at '*a'",
   ],
   [
     'laughs a billion times',

@@ -144,7 +144,7 @@ test.each([
     const { code, stderr } = await hyperslab(['convert', 'session.yaml', ...flags], folder);
     expect(code).toBe(1);
     const path = join(folder, 'session.nwb');
-    const note = `note: what is done is kept, and \`hyperslab resume ${path}\` goes on\n`;
+    const note = `note: finished work is kept; continue with \`hyperslab resume ${path}\`\n`;
     expect(stderr.startsWith(note)).toBe(left.length > 0);
     expect(stderr.replace(note, '')).toMatch(
       /^error: .*the disk is gone \(\/acquisition\/ElectricalSeriesAP\/data, \[.*\]\)\n$/,

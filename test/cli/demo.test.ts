@@ -59,7 +59,7 @@ test('a folder that can not be made is refused', async () => {
     for (const path of ['file', 'none/demo']) {
       const { code, stderr } = await hyperslab(['demo', '--folder', path], folder);
       expect(code).toBe(2);
-      expect(stderr).toMatch(/^error: Expected a folder for the demo but received .*\n$/);
+      expect(stderr).toMatch(/^error: .* cannot be the folder of the demo: .*\n$/);
     }
   });
 });

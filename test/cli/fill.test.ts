@@ -198,7 +198,7 @@ test.each([
     await sleep(200);
     await writeFile(join(folder, 'release'), '');
     const ran: Ran = await ended;
-    const left = `${join(folder, 'session.h5')} holds what had been written`;
+    const left = `${join(folder, 'session.h5')} keeps the data written so far`;
     expect(ran).toEqual({
       code: exitCode,
       stdout: '',
@@ -215,7 +215,7 @@ test.each([
 test('help of fill tells what a manifest is, and its options', async () => {
   const { code, stdout } = await hyperslab(['fill', '--help'], '/');
   expect(code).toBe(0);
-  for (const text of ['<manifest>', 'source for each of datasets', '--workers', '--memory'])
+  for (const text of ['<manifest>', 'source for each dataset', '--workers', '--memory'])
     expect(stdout).toContain(text);
   for (const text of ['--json', '--quiet', '--debug']) expect(stdout).toContain(text);
   expect((await hyperslab(['--help'], '/')).stdout).toContain('fill [options] <manifest>');

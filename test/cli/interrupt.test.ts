@@ -61,7 +61,7 @@ test.each([
       await sleep(200);
       await release();
     });
-    const stderr = `interrupted by ${name}: nothing is left\n`;
+    const stderr = `interrupted by ${name}: no partial file was kept\n`;
     expect(ran).toEqual({ code, stdout: '', stderr });
     expect(left).toEqual([]);
   },
@@ -76,15 +76,15 @@ async function firstChunks(folder: string): Promise<void> {
 test.each([
   { flags: [], files: ['session.nwb.journal', 'session.nwb.partial'] },
   { flags: ['--no-keep-partial'], files: [] },
-])('what is done is kept when interrupted, with $flags', async ({ flags, files }) => {
+])('finished work is kept when interrupted, with $flags', async ({ flags, files }) => {
   const { ran, left, folder } = await interrupt(flags, async (child, release, folder) => {
     await release();
     await firstChunks(folder);
     child.kill('SIGINT');
   });
   const path = join(folder, 'session.nwb');
-  const kept = `what is done is kept, and \`hyperslab resume ${path}\` goes on`;
-  const stderr = `interrupted by SIGINT: ${files.length > 0 ? kept : 'nothing is left'}\n`;
+  const kept = `finished work is kept; continue with \`hyperslab resume ${path}\``;
+  const stderr = `interrupted by SIGINT: ${files.length > 0 ? kept : 'no partial file was kept'}\n`;
   expect(ran).toEqual({ code: 130, stdout: '', stderr });
   expect(left).toEqual(files);
 });

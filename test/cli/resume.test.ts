@@ -22,7 +22,7 @@ const FAILING = `
 
 const SOURCE = /source: \{.*'0:4' \}/;
 const MODULE = 'source: { type: module, path: s.mjs }';
-const NOTE = /^note: what is done is kept, and `hyperslab resume (.*)` goes on\n/;
+const NOTE = /^note: finished work is kept; continue with `hyperslab resume (.*)`\n/;
 
 const LEFT = ['session.nwb.journal', 'session.nwb.partial'];
 
@@ -99,9 +99,7 @@ describe('what failed', () => {
       await rm(join(folder, 'repaired'));
       const again = await hyperslab(['resume', 'session.nwb', '--quiet'], folder);
       expect(again.code).toBe(1);
-      expect(again.stderr).toMatch(
-        /^note: .*`hyperslab resume session\.nwb` goes on\nerror: .*\n$/,
-      );
+      expect(again.stderr).toMatch(/^note: .*`hyperslab resume session\.nwb`\nerror: .*\n$/);
       expect(await written(folder)).toEqual(LEFT);
       const last = await hyperslab(['resume', 'session.nwb', '--no-keep-partial'], folder);
       expect(last.code).toBe(1);

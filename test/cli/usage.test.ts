@@ -57,7 +57,7 @@ test('help of a command has every option of convert()', async () => {
 test('--debug shows the stack and the cause', async () => {
   const { code, stderr } = await hyperslab(['plan', 'none.yaml', '--debug'], tmpdir());
   expect(code).toBe(2);
-  expect(stderr).toContain('ManifestError: Expected a manifest at none.yaml');
+  expect(stderr).toContain('ManifestError: The manifest none.yaml cannot be read: no such file');
   expect(stderr).toMatch(/\n {4}at /);
   expect(stderr).toContain("code: 'ENOENT'");
 });

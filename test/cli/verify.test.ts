@@ -78,7 +78,7 @@ test('verify without a manifest compares the chunks with their checksums', async
     const sound = await hyperslab(['verify', 'session.nwb'], folder);
     expect(sound).toMatchObject({ code: 0, stderr: '' });
     expect(sound.stdout).toContain(`intact     ${AP}: 5 chunks, `);
-    expect(sound.stdout).toMatch(/session.nwb fits its checksums: \d+ chunks in 2 datasets, /);
+    expect(sound.stdout).toMatch(/session.nwb matches its checksums: \d+ chunks in 2 datasets, /);
     const quiet = await hyperslab(['verify', 'session.nwb', '-q'], folder);
     expect(quiet).toEqual({ code: 0, stdout: '', stderr: '' });
 
@@ -128,7 +128,7 @@ test('verify without a manifest tells a file that another program changed from a
       stderr: '',
       stdout: [
         `OUTDATED   ${AP}: changed by another program since its checksums were taken: the shape [5000, 4] became [5001, 4]; 1 chunk without a checksum`,
-        `${path} can't be vouched for: another program changed 1 of 2 datasets, and the checksums are those of before; verify it with its manifest, which compares every value`,
+        `${path} cannot be confirmed: another program changed 1 of 2 datasets after the checksums were taken; verify the file with its manifest, which compares every value`,
         '',
       ],
     });

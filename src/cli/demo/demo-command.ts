@@ -20,7 +20,7 @@ const RECORDING = 'neuropixels.bin';
 const MANIFEST = 'neuropixels.yaml';
 const OUTPUT = 'neuropixels.nwb';
 
-/** What the demo made; times in seconds. */
+/** The results of the demo; times in seconds. */
 interface Demo {
   readonly recording: { path: string; samples: number; bytes: number; seconds: number };
   readonly manifest: string;
@@ -53,13 +53,11 @@ export async function demoCommand(flags: DemoFlags): Promise<number> {
   return done.verification.equal ? EXIT.ok : EXIT.differs;
 }
 
-/** The last part of the path only: Node's recursive mkdir never returns in /proc. */
+/** Creates the last folder of the path only, because Node's recursive mkdir never returns in /proc. */
 async function makeFolder(path: string): Promise<void> {
   await mkdir(path).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code !== 'EEXIST' || !statSync(path).isDirectory())
-      throw new UsageError(`Expected a folder for the demo but received ${cause.message}`, {
-        cause,
-      });
+      throw new UsageError(`${path} cannot be the folder of the demo: ${cause.message}`, { cause });
   });
 }
 

@@ -1,14 +1,14 @@
 import { CHANNELS, COLUMNS, RATE } from './recording.js';
 
-/** The demo's manifest, to be copied and changed. Paths count from its folder. */
+/** The manifest of the demo, an example to copy and change. */
 export function manifestText(recording: string, output: string): string {
-  return `# Made by \`hyperslab demo\`, which overwrites it: copy it before you change it.
+  return `# Made by \`hyperslab demo\`, which overwrites this file: copy it before you change it.
 #
-#   hyperslab plan MANIFEST              what would be written
-#   hyperslab convert MANIFEST           write it
+#   hyperslab plan MANIFEST              show what would be written
+#   hyperslab convert MANIFEST           write the file
 #   hyperslab verify FILE MANIFEST       compare every value
 
-path: ${output} # relative paths count from this file's folder
+path: ${output} # relative paths start at the folder of this manifest
 
 nwbfile:
   sessionDescription: Simulated recording of a Neuropixels probe in the hippocampus
@@ -18,14 +18,14 @@ nwbfile:
   experimenter: ['Doe, Jane'] # last name first
   institution: University of Examples
   lab: Example lab
-  experimentDescription: Noise, slow waves and spikes, to try a conversion with
+  experimentDescription: Simulated noise, slow waves and spikes, to try a conversion
   keywords: [simulation, Neuropixels, extracellular electrophysiology]
   subject:
     subjectId: demo-mouse
     species: Mus musculus
     sex: F
     age: P90D
-    description: A mouse that never was
+    description: A simulated mouse
 
 devices:
   - name: probe
@@ -38,7 +38,7 @@ electrodeGroups:
     location: CA1
     description: The only shank of the probe
 
-electrodes: # so many alike; or a list of rows, or { csv: electrodes.csv }
+electrodes: # identical electrodes; or a list of rows, or { csv: electrodes.csv }
   count: ${CHANNELS}
   group: shank0
   location: CA1
@@ -48,15 +48,15 @@ acquisition:
     name: ElectricalSeriesAP
     description: Raw voltage of all channels
     rate: ${RATE} # samples per second
-    conversion: 2.34375e-6 # volts a bit, at the gain of 500
+    conversion: 2.34375e-6 # volts per bit, at a gain of 500
     data:
       source:
         type: raw
         path: ${recording}
         dtype: int16
-        shape: [null, ${COLUMNS}] # samples (as many as the file has) x columns
-        columns: '0:${CHANNELS}' # all but the last
-      chunks: [null, 64] # 64 channels, and as many samples as make 4 MiB
+        shape: [null, ${COLUMNS}] # samples (inferred from the size of the file) x columns
+        columns: '0:${CHANNELS}' # all columns but the last
+      chunks: [null, 64] # 64 channels, and as many samples as fit into 4 MiB
       compression: gzip
       compressionOpts: 4
       shuffle: true
@@ -73,6 +73,6 @@ acquisition:
         path: ${recording}
         dtype: int16
         shape: [null, ${COLUMNS}]
-        columns: '${CHANNELS}:${COLUMNS}' # the last
+        columns: '${CHANNELS}:${COLUMNS}' # the last column
 `;
 }

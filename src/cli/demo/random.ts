@@ -1,5 +1,5 @@
 /**
- * Uniform numbers in [0, 1), the same for the same seed on every machine (mulberry32, by Tommy
+ * Uniform random numbers in [0, 1), identical on every machine for one seed (mulberry32 by Tommy
  * Ettinger, public domain).
  */
 export function uniform(seed: number): () => number {
@@ -13,14 +13,14 @@ export function uniform(seed: number): () => number {
 }
 
 /**
- * A table of 2^16 whole numbers that, drawn from evenly, are normally distributed around 0.
+ * A table of 2^16 whole numbers; uniform draws from it are normally distributed around 0.
  *
- * @param sigma standard deviation; at most 25, so that no number leaves int8
+ * @param sigma standard deviation; at most 25, so that every number fits into int8
  */
 export function normalTable(sigma: number): Int8Array {
   const table = new Int8Array(2 ** 16);
   const sigmas = 5;
-  // Inverse of the distribution: walk up the density, a table entry for each 2^-16 of its area.
+  // Inverts the distribution: one table entry for each 2^-16 of the area under the density.
   const step = 1 / 512;
   let at = 0;
   let area = 0;

@@ -5,24 +5,24 @@ import { normalTable, uniform } from './random.js';
 import { SlowWaves } from './slow-waves.js';
 import { SPIKE_SAMPLES, Spikes } from './spikes.js';
 
-/** Neuropixels 1.0: its channels, and one more for the synchronisation pulses. */
+/** Channels of a Neuropixels 1.0 probe. The recording has one more column, for synchronisation pulses. */
 export const CHANNELS = 384;
 export const COLUMNS = CHANNELS + 1;
 /** Samples per second. */
 export const RATE = 30_000;
 export const ROW_BYTES = COLUMNS * Int16Array.BYTES_PER_ELEMENT;
 
-/** Least significant bits: noise of a probe in saline, at the gain of 500. */
+/** Standard deviation in least significant bits: a probe in saline at a gain of 500. */
 const NOISE_SIGMA = 6;
 const BLOCK_SAMPLES = 6_000;
-/** The slow waves are straight lines for so long: a millisecond. */
+/** Slow waves are interpolated linearly over this many samples (1 ms). */
 const LINE_SAMPLES = 30;
-/** The bit of the status word that Neuropixels has its pulse in, up for half of every second. */
+/** The bit of the Neuropixels status word that carries the pulse: set for half of every second. */
 const SYNC = 64;
 
 /**
- * Writes a recording as SpikeGLX would: int16, samples x columns. The same for the same length on
- * every machine. The file has its name only when it is complete.
+ * Writes a recording in the layout of SpikeGLX: int16, samples x columns. The bytes depend on the length
+ * only, not on the machine. The file gets its name when it is complete.
  */
 export async function writeRecording(
   path: string,
@@ -53,7 +53,7 @@ export async function writeRecording(
   }
 }
 
-/** The recording, block by block, little endian; a block is valid until the next is asked for. */
+/** The recording in little-endian blocks; each block is valid until the next one is requested. */
 export function* recordingBlocks(samples: number): Generator<Uint8Array, void, undefined> {
   const table = normalTable(NOISE_SIGMA);
   const waves = new SlowWaves(CHANNELS, RATE, uniform(1));
@@ -67,7 +67,7 @@ export function* recordingBlocks(samples: number): Generator<Uint8Array, void, u
     const block = new Uint8Array(rows.buffer, 0, count * ROW_BYTES);
     if (endianness() === 'BE') Buffer.from(rows.buffer, 0, block.length).swap16();
     yield block;
-    // Spikes that began in this block end in the next.
+    // Keep the rows of spikes that continue in the next block.
     rows.copyWithin(0, count * COLUMNS, (count + SPIKE_SAMPLES) * COLUMNS);
     rows.fill(0, SPIKE_SAMPLES * COLUMNS);
   }
@@ -75,7 +75,8 @@ export function* recordingBlocks(samples: number): Generator<Uint8Array, void, u
 
 /**
  * Adds noise and slow waves to the channels, and sets the pulses.
- * @returns the state of the noise, for the next block
+ *
+ * @returns the state of the noise generator, for the next block
  */
 function addBackground(
   rows: Int16Array,
@@ -97,7 +98,7 @@ function addBackground(
       for (let channel = 0; channel < CHANNELS; channel++)
         slope[channel] = (slope[channel] - level[channel]) / LINE_SAMPLES;
     }
-    // xorshift32 (Marsaglia 2003); its two halves are two draws from the table.
+    // xorshift32 (Marsaglia 2003); each half of a number is one draw from the table.
     for (let channel = 0; channel < CHANNELS; channel += 2, at += 2) {
       x ^= x << 13;
       x ^= x >>> 17;

@@ -1,12 +1,12 @@
-/** A field potential's rhythm: its strength falls off around a depth, its phase moves along. */
+/** A rhythm of the field potential, strongest at one depth, with a phase that shifts along the probe. */
 interface Wave {
   readonly hertz: number;
   /** Least significant bits. */
   readonly amplitude: number;
-  /** Depth of the greatest strength, 0 to 1, and how fast it falls off. */
+  /** Depth of the largest amplitude (0 to 1), and the width of its Gaussian fall-off. */
   readonly depth: number;
   readonly width: number;
-  /** Turns from one end of the probe to the other. */
+  /** Phase shift from one end of the probe to the other, in turns. */
   readonly turns: number;
 }
 
@@ -16,11 +16,11 @@ const WAVES: readonly Wave[] = [
   { hertz: 7.9, amplitude: 30, depth: 0.75, width: 0.2, turns: 0.5 },
 ];
 
-/** The slow part of the signal of every channel: each its own offset, and the waves. */
+/** The slow part of the signal: an offset per channel, plus the waves. */
 export class SlowWaves {
   readonly #offsets: Float64Array;
   readonly #rate: number;
-  /** Of each wave, its amplitude on each channel times cosine and sine of its phase there. */
+  /** For each wave, the amplitude on each channel times the cosine and the sine of its phase. */
   readonly #parts: readonly { wave: Wave; cosine: Float64Array; sine: Float64Array }[];
 
   /** @param rate samples per second */
@@ -41,13 +41,13 @@ export class SlowWaves {
     });
   }
 
-  /** Fills in the level of each channel at a sample, in least significant bits. */
+  /** Writes the level of each channel at a sample to `into`, in least significant bits. */
   levels(sample: number, into: Float64Array): void {
     into.set(this.#offsets);
     for (const { wave, cosine, sine } of this.#parts) {
       const turn = (2 * Math.PI * wave.hertz * sample) / this.#rate;
       const [s, c] = [Math.sin(turn), Math.cos(turn)];
-      // sin(turn + phase), the phase taken apart so that no channel needs a sine of its own.
+      // sin(turn + phase), expanded so that no sine is computed per channel.
       for (let channel = 0; channel < into.length; channel++)
         into[channel] += s * cosine[channel] + c * sine[channel];
     }

@@ -2,10 +2,10 @@ import { uniform } from './random.js';
 
 /** Samples of a waveform, 2 ms at 30 kHz. */
 export const SPIKE_SAMPLES = 60;
-/** Channels on either side of its own where a neuron is still seen. */
+/** Channels on either side of a neuron's own that record it. */
 const REACH = 8;
 const NEURONS = 300;
-/** Samples that a neuron rests after a spike. */
+/** Refractory period, in samples. */
 const REFRACTORY = 90;
 
 interface Neuron {
@@ -13,15 +13,15 @@ interface Neuron {
   readonly width: number;
   /** Samples x channels, least significant bits. */
   readonly waveform: Int16Array;
-  /** Samples from one spike to the next, on average. */
+  /** Mean interval between spikes, in samples. */
   readonly interval: number;
-  /** Its own, so that its spikes do not depend on how the recording is cut into blocks. */
+  /** One generator per neuron, so that spikes do not depend on the size of blocks. */
   readonly random: () => number;
   /** Sample of the next spike. */
   next: number;
 }
 
-/** Neurons that fire at random, each with its waveform on the channels around it. */
+/** Neurons that fire at random, each with a waveform on the channels around it. */
 export class Spikes {
   readonly #neurons: readonly Neuron[];
 
@@ -43,10 +43,10 @@ export class Spikes {
   }
 
   /**
-   * Adds all spikes that begin in some samples.
+   * Adds all spikes that begin within `count` samples from `from` on.
    *
-   * @param from first sample; calls must be in order, without gaps
-   * @param into rows of `stride` values from sample `from` on, and SPIKE_SAMPLES more than `count`
+   * @param from first sample; successive calls must be contiguous
+   * @param into rows of `stride` values, `count` + SPIKE_SAMPLES of them, the first for sample `from`
    */
   add(from: number, count: number, into: Int16Array, stride: number): void {
     for (const neuron of this.#neurons) {
@@ -58,7 +58,7 @@ export class Spikes {
   }
 }
 
-/** A sharp trough and a slow return, 1 at most. */
+/** A sharp trough and a slow return; at most 1 in magnitude. */
 function shape(sample: number): number {
   return 0.35 * Math.exp(-(((sample - 30) / 9) ** 2)) - Math.exp(-(((sample - 16) / 4) ** 2));
 }

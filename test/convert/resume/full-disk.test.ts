@@ -51,7 +51,7 @@ describe.skipIf(!canMount)('on a disk that is full', () => {
     const resumeAll = () => hyperslab(['resume', path, '--quiet'], sources);
     const first = await convertAll();
     expect(first).toMatchObject({ code: 1, stdout: '' });
-    const note = `note: what is done is kept, and \`hyperslab resume ${path}\` goes on\n`;
+    const note = `note: finished work is kept; continue with \`hyperslab resume ${path}\`\n`;
     expect(first.stderr.startsWith(note)).toBe(true);
     expect(first.stderr.slice(note.length)).toMatch(/^error: .*[Nn]o space left on device.*\n$/);
     expect(listing(folder)).toEqual(['a.nwb.journal', 'a.nwb.partial']);

@@ -1,0 +1,179 @@
+import { Command } from 'commander';
+import { version } from '../version.js';
+import { EXIT_HELP } from './exit-codes.js';
+import {
+  addCheckFlag,
+  addFormatFlag,
+  addJournalFlags,
+  addJsonFlag,
+  addModulesFlag,
+  addOutputFlag,
+  addRunFlags,
+  type ConvertFlags,
+  type DemoFlags,
+  type JournalFlags,
+  type OutputFlags,
+  type PlanFlags,
+  type RecoverFlags,
+  type RunFlags,
+  wholeNumber,
+} from './flags.js';
+import { keepStdoutForJson } from './output.js';
+
+const MANIFEST = 'Path of the manifest, YAML or JSON; relative paths in it start at its folder';
+const OUTPUT = 'Path of the NWB file (NAME.nwb, NAME.nwb.partial or NAME.nwb.journal)';
+
+/**
+ * The commands, their arguments and their options. `docs/command-line.md` is generated from them.
+ *
+ * Each command imports its implementation when it runs, so that help needs neither the library nor its
+ * addon.
+ */
+export function makeProgram(): Command {
+  const program = new Command('hyperslab')
+    .description('Convert large neurophysiology recordings into NWB (HDF5) files on all cores.')
+    .version(version, '-V, --version', 'Print the version number')
+    .helpOption('-h, --help', 'Show this help')
+    .helpCommand('help [command]', 'Show the help of a command')
+    .option('--debug', 'Print the stack and the causes of an error')
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText('after', EXIT_HELP)
+    .configureOutput({
+      // commander prints its suggestions on a second line; every error here is one line.
+      outputError: (text, write) => write(`${text.trim().replaceAll(/\s*\n\s*/g, ' ')}\n`),
+    })
+    .exitOverride();
+  program.hook('preAction', (_, command) => {
+    if (command.opts<OutputFlags>().json) keepStdoutForJson();
+  });
+  addConvert(program);
+  addResume(program);
+  addRecover(program);
+  addPlan(program);
+  addInspect(program);
+  addVerify(program);
+  addFill(program);
+  addDemo(program);
+  return program;
+}
+
+function addConvert(program: Command): void {
+  const convert = program
+    .command('convert')
+    .description('Write the NWB file that a manifest describes')
+    .argument('<manifest>', MANIFEST)
+    .option(
+      '--overwrite',
+      'Replace an existing file once the new one is complete, and discard an interrupted conversion to it',
+    )
+    .option('--resume', 'Resume an interrupted conversion to the same file, if there is one')
+    .action(async (manifest: string, flags: ConvertFlags) => {
+      const { convertCommand } = await import('./convert-command.js');
+      process.exitCode = await convertCommand(manifest, flags);
+    });
+  addJournalFlags(addModulesFlag(addRunFlags(addOutputFlag(convert))));
+  addJsonFlag(addFormatFlag(convert), 'the report');
+}
+
+function addResume(program: Command): void {
+  const resume = program
+    .command('resume')
+    .description('Resume an interrupted conversion from its journal')
+    .argument('<file>', OUTPUT)
+    .action(async (file: string, flags: JournalFlags) => {
+      const { resumeCommand } = await import('./resume-command.js');
+      process.exitCode = await resumeCommand(file, flags);
+    });
+  addJsonFlag(addJournalFlags(addModulesFlag(addRunFlags(resume))), 'the report');
+}
+
+function addRecover(program: Command): void {
+  const recover = program
+    .command('recover')
+    .description(
+      'Finish an interrupted file with the data received so far, for data that cannot be sent again',
+    )
+    .argument('<file>', OUTPUT)
+    .option(
+      '--incomplete',
+      'Finish the file even if chunks are missing or damaged; they read as the fill value',
+    )
+    .action(async (file: string, flags: RecoverFlags) => {
+      const { recoverCommand } = await import('./resume-command.js');
+      process.exitCode = await recoverCommand(file, flags);
+    });
+  addJsonFlag(addCheckFlag(addModulesFlag(addRunFlags(recover))), 'the report');
+}
+
+function addPlan(program: Command): void {
+  const plan = program
+    .command('plan')
+    .description('Show what convert would write: shapes, chunks, jobs, memory and estimated size')
+    .argument('<manifest>', MANIFEST)
+    .action(async (manifest: string, flags: PlanFlags) => {
+      const { planCommand } = await import('./plan-command.js');
+      process.exitCode = await planCommand(manifest, flags);
+    });
+  addJsonFlag(addFormatFlag(addModulesFlag(addRunFlags(addOutputFlag(plan)))), 'the plan');
+}
+
+function addInspect(program: Command): void {
+  const inspect = program
+    .command('inspect')
+    .description(
+      'Print the tree of an HDF5 file: shapes, chunks, filters, sizes and links; mark unreadable objects',
+    )
+    .argument('<file>', 'Path of any HDF5 file')
+    .action(async (file: string, flags: OutputFlags) => {
+      const { guarded } = await import('./guarded.js');
+      process.exitCode = await guarded(file, 'neurodata types', async (isCareful) => {
+        const { inspectCommand } = await import('./inspect-command.js');
+        return inspectCommand(file, flags, !isCareful);
+      });
+    });
+  addJsonFlag(inspect, 'the tree');
+}
+
+function addVerify(program: Command): void {
+  const verify = program
+    .command('verify')
+    .description(
+      'Compare every value with the manifest and its sources; without a manifest, check every stored chunk against its checksum',
+    )
+    .argument('<file>', 'Path of the NWB file')
+    .argument('[manifest]', 'Path of the manifest that describes the file')
+    .action(async (file: string, manifest: string | undefined, flags: RunFlags) => {
+      const { verifyCommand } = await import('./verify-command.js');
+      process.exitCode = await verifyCommand(file, manifest, flags);
+    });
+  addJsonFlag(addModulesFlag(addRunFlags(verify)), 'the result');
+}
+
+function addFill(program: Command): void {
+  const fill = program
+    .command('fill')
+    .description('Fill datasets of an existing file from the sources that a manifest names')
+    .argument(
+      '<manifest>',
+      'Path of a YAML or JSON file with the keys path and datasets (a source for each dataset)',
+    )
+    .action(async (manifest: string, flags: RunFlags) => {
+      const { fillCommand } = await import('./fill-command.js');
+      process.exitCode = await fillCommand(manifest, flags);
+    });
+  addJsonFlag(addModulesFlag(addRunFlags(fill)), 'the report');
+}
+
+function addDemo(program: Command): void {
+  const demo = program
+    .command('demo')
+    .description('Generate a recording like that of a Neuropixels probe, convert it and verify it')
+    .option('--folder <path>', 'Write the recording, its manifest and the NWB file here', 'demo')
+    .option('--megabytes <count>', 'Set the size of the recording, in MiB', wholeNumber, 256)
+    .option('--record-only', 'Stop after generating the recording and its manifest')
+    .action(async (flags: DemoFlags) => {
+      const { demoCommand } = await import('./demo/demo-command.js');
+      process.exitCode = await demoCommand(flags);
+    });
+  addJsonFlag(addFormatFlag(addRunFlags(demo)), 'the results');
+}
