@@ -89,7 +89,7 @@ export function addJournalFlags(command: Command): Command {
     .addOption(
       new Option(
         '--durability <against>',
-        'Make finished work survive a crash of: process (default), or power (sync the file every second)',
+        'Keep finished work safe from: process, a crash of the program (default); power, a crash of the machine (syncs the file every second)',
       ).choices(['process', 'power']),
     )
     .option(

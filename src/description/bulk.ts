@@ -6,14 +6,14 @@ import { resolveStorage, storageFields } from './storage.js';
 
 const sourceBulk = z
   .strictObject({
-    source: sourceSchema.describe('Where the values come from'),
+    source: sourceSchema.describe('Where the values come from.'),
     ...storageFields,
   })
   .transform((bulk) => resolveStorage(bulk, false));
 
 const memoryBulk = z
   .strictObject({
-    data: memorySchema.describe('The values, or an iterator over chunks of them'),
+    data: memorySchema.describe('The values, or an iterator over chunks of them.'),
     ...storageFields,
   })
   // An iterator of the user's may choose where it writes; ours goes from end to end.

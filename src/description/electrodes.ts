@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { expecting, objectName, text } from './text.js';
 
-/** What one electrode has in one column; null where it is not known. */
+/** The value of one electrode in one column; null where it is unknown. */
 export type Cell = number | string | boolean | null;
 
 const cell = z.custom<Cell>(
@@ -10,36 +10,48 @@ const cell = z.custom<Cell>(
 );
 
 const defaults = {
-  group: objectName.optional().describe('Default: the only electrode group'),
-  location: text.optional().describe("Default: the group's location"),
+  group: objectName
+    .optional()
+    .describe('Name of one of the `electrodeGroups`. Default: the only group.'),
+  location: text.optional().describe('Brain area. Default: the location of the group.'),
 };
 
-/** Far more than any probe has: their table is made in memory. */
+/** Far more than any probe has. The limit exists because the table is built in memory. */
 const MAX_ELECTRODES = 1_000_000;
 
 const countSchema = z.strictObject({
-  count: z.int().positive().max(MAX_ELECTRODES).describe('Number of electrodes, all in one group'),
+  count: z
+    .int()
+    .positive()
+    .max(MAX_ELECTRODES)
+    .describe('Number of electrodes, all in one group.'),
   ...defaults,
   columns: z
     .record(text, z.union([z.array(cell), cell]))
     .optional()
-    .describe('Further columns: one cell for each electrode, or one for all'),
+    .describe('Further columns by name: one cell per electrode, or one cell for all.'),
 });
 
 const rowSchema = z
-  .object({ ...defaults, id: z.int().optional().describe('Default: the row, counted from 0') })
-  .catchall(cell);
+  .object({
+    ...defaults,
+    id: z
+      .int()
+      .optional()
+      .describe('Identifier of the electrode. Default: the number of its row, counted from 0.'),
+  })
+  .catchall(cell.describe('A cell of a further column of that name.'));
 
 const csvSchema = z.strictObject({
-  csv: text.describe('File with a header line; a relative path counts from the manifest'),
+  csv: text.describe('Path of a CSV file in UTF-8 with a header line; a `.tsv` file has tabs.'),
   ...defaults,
 });
 
 /**
- * All electrodes: so many alike, a list of rows, or a CSV file of rows.
+ * All electrodes: a number of identical ones, a list of rows, or a CSV file of rows.
  *
- * Columns go into the file under the names given here, so the standard ones have NWB's own names:
- * x, y, z, imp, filtering, rel_x, rel_y, rel_z, reference. All others are columns of the user's.
+ * Columns keep their names in the file, so the standard columns have NWB's own names: x, y, z, imp,
+ * filtering, rel_x, rel_y, rel_z, reference. All other columns are custom ones.
  */
 export const electrodesSchema = z.union([countSchema, z.array(rowSchema).min(1), csvSchema]);
 
@@ -55,7 +67,7 @@ export interface ElectrodeRowInput {
   readonly [column: string]: Cell | undefined;
 }
 
-/** One electrode, filled in: `group`, `location`, perhaps `id`, and the cells of further columns. */
+/** One electrode with its defaults: `group`, `location`, perhaps `id`, and the cells of further columns. */
 export interface ElectrodeRow {
   readonly group: string;
   readonly location: string;

@@ -6,9 +6,9 @@ import { knownKeys, problemsOf } from './issues.js';
 import { memorySchema, misfitIssue } from './memory-data.js';
 import { expecting, text } from './text.js';
 
-/** Which datasets of a file that is there are to be filled, and from what: what a manifest of `fill` holds. */
+/** The content of a manifest of `fill`: datasets of an existing file, and the data to write into them. */
 export const fillSchema = z.strictObject({
-  path: text.describe('The NWB or HDF5 file that is to be filled'),
+  path: text.describe('Path of the existing NWB or HDF5 file.'),
   datasets: z
     .record(text, z.union([memorySchema, sourceSchema]))
     .superRefine((datasets, context) => {
@@ -24,7 +24,7 @@ export const fillSchema = z.strictObject({
         if (issue) context.addIssue({ ...issue, path: [path] });
       }
     })
-    .describe('Data by the absolute path of their dataset: a source each'),
+    .describe('A source for each dataset, by the absolute path of the dataset in the file.'),
 });
 
 /** What is to be filled, as a user gives it. */

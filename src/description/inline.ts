@@ -46,7 +46,10 @@ const numberArray = z.custom<NumberArray>(
 export const inlineSchema = z.union([
   numberArray.transform((values) => ({ values, dtype: 'float64' as const })),
   z
-    .strictObject({ values: numberArray, dtype: z.enum(DTYPES).default('float64') })
+    .strictObject({
+      values: numberArray.describe('The numbers: a list, or nested lists of equal length.'),
+      dtype: z.enum(DTYPES).default('float64').describe('Type of the stored numbers.'),
+    })
     .superRefine(({ values, dtype }, context) => {
       const misfit = flatten(values).find((value) => !numberFits(value, dtype));
       if (misfit === undefined) return;

@@ -11,43 +11,69 @@ const resolution = z
   );
 
 const common = {
-  name: objectName,
-  description: text.optional(),
-  comments: text.optional(),
-  data: z.union([bulkSchema, inlineSchema]).describe('A bulk dataset, or values in place'),
+  name: objectName.describe('Name of the series in the file.'),
+  description: text.optional().describe('Description of the series.'),
+  comments: text.optional().describe('Comments about the series.'),
+  data: z
+    .union([bulkSchema, inlineSchema])
+    .describe('The samples: a bulk dataset, or numbers in place. The first axis is time.'),
   conversion: z
     .number()
     .refine((value) => value !== 0, expecting('a number other than 0'))
     .default(1)
-    .describe('Factor from stored values to the unit'),
-  offset: z.number().default(0).describe('Added after the conversion, in the unit'),
-  resolution: resolution.default(-1).describe('Least meaningful difference, in the unit'),
-  continuity: z.enum(['continuous', 'instantaneous', 'step']).optional(),
-  rate: z.number().positive().optional().describe('Samples per second'),
-  startingTime: z.number().optional().describe('Of the first sample, in seconds; default 0'),
+    .describe('Factor from stored values to the unit of the series.'),
+  offset: z
+    .number()
+    .default(0)
+    .describe('Amount added after the conversion, in the unit of the series.'),
+  resolution: resolution
+    .default(-1)
+    .describe('Smallest meaningful difference, in the unit of the series; -1 means unknown.'),
+  continuity: z
+    .enum(['continuous', 'instantaneous', 'step'])
+    .optional()
+    .describe('How values relate to the time between samples.'),
+  rate: z
+    .number()
+    .positive()
+    .optional()
+    .describe('Sampling rate, in samples per second (Hz). Give either `rate` or `timestamps`.'),
+  startingTime: z
+    .number()
+    .optional()
+    .describe('Time of the first sample, in seconds; with a `rate` only. Default: 0.'),
   timestamps: z
     .union([bulkSchema, z.array(z.number())])
     .optional()
-    .describe('Of each sample, in seconds, instead of a rate'),
+    .describe('Time of each sample, in seconds, as float64. Give either `rate` or `timestamps`.'),
 };
 
 const timeSeriesSchema = z.strictObject({
-  type: z.literal('TimeSeries'),
+  type: z.literal('TimeSeries').describe('Type of the series.'),
   ...common,
-  unit: text.describe("SI unit, e.g. 'volts'"),
+  unit: text.describe("Unit of the data after the conversion, an SI unit such as 'volts'."),
 });
 
 const electricalSeriesSchema = z.strictObject({
-  type: z.literal('ElectricalSeries'),
+  type: z.literal('ElectricalSeries').describe('Type of the series.'),
   ...common,
-  unit: z.literal('volts').optional().describe('Fixed by the schema; may be left out'),
+  unit: z
+    .literal('volts')
+    .optional()
+    .describe('Unit of the data after the conversion; fixed by the NWB schema. Default: volts.'),
   electrodes: z
     .array(z.int().nonnegative())
     .min(1)
     .optional()
-    .describe('Rows of the electrodes table, one for each channel; default all'),
-  channelConversion: z.array(z.number()).min(1).optional().describe('Factor for each channel'),
-  filtering: text.optional().describe("Filter of all channels, e.g. 'High-pass at 300 Hz'"),
+    .describe('Rows of the electrodes table, one per channel, counted from 0. Default: all rows.'),
+  channelConversion: z
+    .array(z.number())
+    .min(1)
+    .optional()
+    .describe('Factor for each channel, applied in addition to `conversion`.'),
+  filtering: text
+    .optional()
+    .describe("Filter applied to all channels, such as 'High-pass at 300 Hz'."),
 });
 
 /** A recorded signal. Names are PyNWB's, in camelCase. */

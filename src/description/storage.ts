@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CHUNK_STRATEGIES, parseBytes } from '../layout/index.js';
 import { expecting } from './text.js';
 
-/** NaN, too: it marks what was never recorded. */
+/** Any number, including NaN, which marks values that were never recorded. */
 const anyNumber = z.custom<number>((value) => typeof value === 'number', expecting('a number'));
 
 const perAxis = z.array(z.union([z.int().positive(), z.null()])).min(1);
@@ -15,51 +15,59 @@ function isAmount(amount: number | string): boolean {
   }
 }
 
-/** Accepted again by the check of a description that is filled already. */
+/** Also accepts its own output, because a checked description may be checked again. */
 const compression = z
   .union([z.literal('gzip'), z.literal(false), z.null()])
   .default('gzip')
   .transform((value) => value || null);
 
-/** How a bulk dataset is stored. Names are H5DataIO's, where it has them. */
+/** Storage options of a bulk dataset, with the names of HDMF's H5DataIO where it has them. */
 export const storageFields = {
   chunks: z
     .union([z.enum(['auto', ...CHUNK_STRATEGIES]), perAxis])
     .default('auto')
-    .describe("'auto', another writer's rule, or elements per axis, null to be filled"),
+    .describe(
+      'Chunk shape: `auto`, the rule of another writer, or a number of elements per axis, where null is extended up to `chunkTarget`.',
+    ),
   chunkTarget: z
     .union([z.int(), z.string()])
     .refine(isAmount, expecting("a number of bytes greater than 0, or a text such as '4MiB',"))
     .transform((amount) => parseBytes(amount))
     .optional()
-    .describe("Bytes of a chunk before compression, or '4MiB' (default 4 MiB)"),
-  compression: compression.describe("'gzip' (default), or null or false for none"),
+    .describe(
+      "Size of a chunk before compression, in bytes or with a unit such as '4MiB'. Default: 4MiB.",
+    ),
+  compression: compression.describe('Compression; null or false for none.'),
   compressionOpts: z
     .int()
     .min(0)
     .max(9)
     .default(4)
-    .describe('Level of gzip: 0 (stores) to 9 (smallest)'),
+    .describe('Level of gzip, from 0 (stored) to 9 (smallest).'),
   shuffle: z
     .boolean()
     .optional()
-    .describe('Bytes of equal significance together; default true where compressed'),
-  fletcher32: z.boolean().default(false).describe("HDF5's checksum of each chunk"),
-  fillvalue: anyNumber.optional().describe('Value of elements never written; default 0'),
+    .describe('Group bytes of equal significance before compression. Default: true if compressed.'),
+  fletcher32: z.boolean().default(false).describe("Store HDF5's own checksum with each chunk."),
+  fillvalue: anyNumber
+    .optional()
+    .describe('Value of elements that were never written. Default: 0.'),
   maxshape: z
     .array(z.union([z.int().nonnegative(), z.null()]))
     .min(1)
     .optional()
-    .describe('Greatest length per axis, null without bound; default the shape itself'),
+    .describe(
+      'Largest length of each axis, in elements; null for no limit, so that the dataset can grow later. Default: the shape.',
+    ),
   skipFill: z
     .boolean()
     .optional()
     .describe(
-      "Chunks of nothing but the fill value are not stored; default true for iterators of one's own",
+      'Do not store chunks that hold the fill value only. Default: true for iterators of your own, else false.',
     ),
 };
 
-/** The options alone. */
+/** The storage options without data. */
 export const storageSchema = z.strictObject(storageFields);
 
 export type StorageInput = z.input<typeof storageSchema>;

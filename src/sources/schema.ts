@@ -6,7 +6,7 @@ const path = z
   .string()
   .min(1)
   .refine((text) => !text.includes('\0'), { params: { expected: 'a path without NUL characters' } })
-  .describe('File; a relative path counts from the manifest');
+  .describe('Path of the file.');
 
 const columns = z
   .union([
@@ -16,7 +16,7 @@ const columns = z
     z.array(z.int()).min(1),
   ])
   .describe(
-    "Selection along the last axis: a slice as in numpy ('0:384', '::2') or a list of indices",
+    "Selection along the last axis: a slice as in numpy ('0:384', '::2') or a list of indices. Default: all.",
   );
 
 const shape = z
@@ -28,52 +28,62 @@ const shape = z
       received: 'several',
     },
   })
-  .describe('Elements per axis of the whole file; one may be null and is inferred from its size');
+  .describe(
+    'Number of elements along each axis of the file; one of them may be null and is inferred from the size of the file.',
+  );
 
 const rawFields = {
-  dtype: z.enum(DTYPES).describe('Type of an item'),
+  dtype: z.enum(DTYPES).describe('Type of one element.'),
   shape,
-  offset: z.int().nonnegative().optional().describe('Bytes before the data; default 0'),
+  offset: z
+    .int()
+    .nonnegative()
+    .optional()
+    .describe('Position of the first element, in bytes from the start of the file. Default: 0.'),
   order: z
     .enum(['C', 'F'])
     .optional()
-    .describe("'C': the last axis varies fastest (default); 'F': the first axis does"),
-  endian: z.enum(['little', 'big']).optional().describe("Byte order; default 'little'"),
+    .describe(
+      'Order of the elements: in C order the last axis varies fastest, in F order the first. Default: C.',
+    ),
+  endian: z.enum(['little', 'big']).optional().describe('Byte order. Default: little.'),
   columns: columns.optional(),
 };
 
 const npyFields = { columns: columns.optional() };
 
 const rawSchema = z
-  .strictObject({ type: z.literal('raw'), path, ...rawFields })
-  .describe('Items of one type in a plain binary file');
+  .strictObject({ type: z.literal('raw').describe('Type of the source.'), path, ...rawFields })
+  .describe('A plain binary file with elements of one type.');
 
 const npySchema = z
-  .strictObject({ type: z.literal('npy'), path, ...npyFields })
-  .describe('An array saved by numpy.save, format versions 1 to 3');
+  .strictObject({ type: z.literal('npy').describe('Type of the source.'), path, ...npyFields })
+  .describe('An array saved by `numpy.save`, format versions 1 to 3.');
 
 const moduleSchema = z
   .strictObject({
-    type: z.literal('module'),
+    type: z.literal('module').describe('Type of the source.'),
     path,
     options: z
       .unknown()
       .refine(isPlainData, { params: { expected: 'plain data, without functions and circles,' } })
       .optional()
-      .describe('Plain data, handed to open(options)'),
+      .describe('Plain data that is passed to `open(options)`. Default: none.'),
   })
-  .describe('An ES module that exports open(options); it runs in the workers');
+  .describe('An ES module that exports `open(options)`, which runs in the workers.');
 
 const eachSchema = z
   .discriminatedUnion('type', [
-    z.strictObject({ type: z.literal('raw'), ...rawFields }),
-    z.strictObject({ type: z.literal('npy'), ...npyFields }),
+    z.strictObject({ type: z.literal('raw').describe('Type of the source.'), ...rawFields }),
+    z.strictObject({ type: z.literal('npy').describe('Type of the source.'), ...npyFields }),
   ])
-  .describe('What each of the files is: a source without its path');
+  .describe('Format of each of the `files`: a `raw` or `npy` source without its `path`.');
 
 const files = z
   .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
-  .describe("Files: a path, a pattern of one folder ('ch*.bin', in natural order), or a list");
+  .describe(
+    "Files: a path, a pattern within one folder ('ch*.bin', in natural order), or a list of paths.",
+  );
 
 const partsRule = (parts: { sources?: unknown; files?: unknown; each?: unknown }): boolean =>
   parts.sources === undefined
@@ -81,7 +91,7 @@ const partsRule = (parts: { sources?: unknown; files?: unknown; each?: unknown }
     : parts.files === undefined && parts.each === undefined;
 const partsError = { error: "Expected either 'sources', or 'files' together with 'each'" };
 
-// Written out because TypeScript can't infer a type from a schema that holds itself.
+// Written out because TypeScript cannot infer a type from a recursive schema.
 type RawSpec = z.infer<typeof rawSchema>;
 type NpySpec = z.infer<typeof npySchema>;
 type ModuleSpec = z.infer<typeof moduleSchema>;
@@ -98,34 +108,36 @@ interface StackSpec extends PartsSpec {
   type: 'stack';
 }
 
-/** Where the bytes of a dataset come from, as plain data. */
+/** The source of a dataset as plain data. */
 export type SourceSpec = RawSpec | NpySpec | ModuleSpec | ConcatSpec | StackSpec;
 export type { ConcatSpec, EachSpec, ModuleSpec, NpySpec, PartsSpec, RawSpec, StackSpec };
 
 const sources = z
   .lazy(() => z.array(sourceSchema).min(1))
   .optional()
-  .describe('The parts, in order');
+  .describe('The parts, in order; instead of `files` and `each`.');
 
 const concatSchema = z
   .strictObject({
-    type: z.literal('concat'),
+    type: z.literal('concat').describe('Type of the source.'),
     sources,
     files: files.optional(),
     each: eachSchema.optional(),
   })
   .refine(partsRule, partsError)
-  .describe('Sources one after the other along axis 0');
+  .describe('Sources one after the other along the first axis.');
 
 const stackSchema = z
   .strictObject({
-    type: z.literal('stack'),
+    type: z.literal('stack').describe('Type of the source.'),
     sources,
     files: files.optional(),
     each: eachSchema.optional(),
   })
   .refine(partsRule, partsError)
-  .describe('One source per channel, each of shape [T] or [T, 1]; together [T, channels]');
+  .describe(
+    'One source per channel, each of shape [T] or [T, 1], side by side: together [T, channels].',
+  );
 
 /** The schema of a {@link SourceSpec}. */
 export const sourceSchema: z.ZodType<SourceSpec, SourceSpec> = z.discriminatedUnion('type', [

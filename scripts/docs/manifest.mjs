@@ -1,0 +1,138 @@
+// docs/manifest.md, from the descriptions in the zod schemas.
+import { anchorOf, code, GENERATED, table } from './markdown.mjs';
+import { alternatives, typeText, unwrap, variantOf } from './schema-types.mjs';
+
+/** Heading and short name by the place of an object in the schema; every object needs them. */
+const HEADINGS = {
+  convert: ['Manifest of convert'],
+  'convert.nwbfile': ['nwbfile', 'session'],
+  'convert.nwbfile.subject': ['nwbfile.subject', 'subject'],
+  'convert.devices': ['devices', 'devices'],
+  'convert.electrodeGroups': ['electrodeGroups', 'groups'],
+  'convert.electrodes:count': ['electrodes: identical electrodes', 'identical electrodes'],
+  'convert.electrodes:group': ['electrodes: a list of rows', 'rows'],
+  'convert.electrodes:csv': ['electrodes: a CSV file', 'CSV file'],
+  'convert.acquisition:TimeSeries': ['acquisition: TimeSeries', 'TimeSeries'],
+  'convert.acquisition:ElectricalSeries': ['acquisition: ElectricalSeries', 'ElectricalSeries'],
+  'convert.acquisition.data:source': ['Bulk datasets', 'bulk dataset'],
+  'convert.acquisition.data:values': ['Numbers in place', 'numbers with a type'],
+  'convert.acquisition.data.source:raw': ['Source: raw', 'raw'],
+  'convert.acquisition.data.source:npy': ['Source: npy', 'npy'],
+  'convert.acquisition.data.source:concat': ['Source: concat', 'concat'],
+  'convert.acquisition.data.source:stack': ['Source: stack', 'stack'],
+  'convert.acquisition.data.source:module': ['Source: module', 'module'],
+  'convert.acquisition.data.source.each:raw': ['each: raw', 'raw'],
+  'convert.acquisition.data.source.each:npy': ['each: npy', 'npy'],
+  fill: ['Manifest of fill'],
+};
+
+/** Text below a heading that no single key can say. */
+const NOTES = {
+  'Manifest of convert':
+    'A manifest is a YAML or JSON file of at most 16 MiB, in UTF-8. `convert()` takes the same description as an object.',
+  'electrodes: identical electrodes':
+    'Standard columns keep the names of NWB: `x`, `y`, `z`, `imp`, `filtering`, `rel_x`, `rel_y`, `rel_z` and `reference`. All other columns are custom ones; describe them with `electrodeColumns`.',
+  'electrodes: a list of rows':
+    'Each row is one electrode. All cells of a column are of one kind: numbers, texts, or true and false; null marks a missing cell.',
+  'electrodes: a CSV file':
+    'Commas separate the cells; the header line names the columns, as the keys of rows do. Columns with numbers that float64 cannot hold, or with leading zeros, stay text. An empty line of a CSV file with a single column is a missing cell.',
+  'Bulk datasets':
+    "Workers read, compress and write these data in parallel. The names of the storage options are those of HDMF's `H5DataIO`. In TypeScript `data` takes the place of `source`: an array or an iterator, see [Data from your program](guide/program-data.md). [Choosing chunks and compression](guide/convert.md#chunks-and-compression) says what the options cost.",
+  'Numbers in place': 'A list of numbers alone is stored as float64.',
+  'Source: concat': 'Give either `sources`, or `files` together with `each`.',
+  'Source: stack': 'Give either `sources`, or `files` together with `each`.',
+  'Source: module':
+    '`open` returns `{ dtype, shape, read(start, count), close }`. `read` returns a typed array of that `dtype` in C order, or a promise of one. It is called in each worker, and once before in the main thread to learn the shape. **A manifest with a module source runs code**: treat manifests from others as programs, or pass `--no-modules`.',
+  'Manifest of fill':
+    'For `hyperslab fill`; see [Existing files](guide/existing-files.md). The keys of `datasets` are absolute paths such as `/acquisition/ap/data`.',
+};
+
+/**
+ * @param convert the schema of a description
+ * @param fill the schema of what `fill` takes
+ * @throws Error for a key without a description, or an object without a heading
+ */
+export function manifestPage(convert, fill) {
+  const sections = new Map();
+  collect(convert, 'convert', sections);
+  collect(fill, 'fill', sections);
+  const linkTo = (object) => {
+    const { heading, name } = sections.get(object);
+    return `[${name}](#${anchorOf(heading)})`;
+  };
+  const contents = [...sections.values()].map(
+    ({ heading }) => `* [${heading}](#${anchorOf(heading)})`,
+  );
+  return [
+    GENERATED,
+    '# Manifest reference',
+    'Every key of a manifest, with its type, default and meaning. A key with neither a default nor **required** may be left out. Relative paths start at the folder of the manifest (in TypeScript, at `baseDir`). Unknown keys are refused.',
+    contents.join('\n'),
+    ...[...sections].map(([object, section]) => sectionText(object, section, linkTo)),
+    '',
+  ]
+    .join('\n\n')
+    .replace(/\n+$/, '\n');
+}
+
+/** Finds the objects below a schema, outermost first, each one once. */
+function collect(schema, place, sections) {
+  const next = [];
+  const objects = alternatives(schema).flatMap(objectsIn);
+  for (const object of objects) {
+    if (sections.has(object)) continue;
+    const variant =
+      objects.length > 1 || HEADINGS[place] === undefined ? `:${variantOf(object)}` : '';
+    const [heading, name] = HEADINGS[`${place}${variant}`] ?? [];
+    if (heading === undefined)
+      throw new Error(`Expected a heading in scripts/docs/manifest.mjs for ${place}${variant}`);
+    sections.set(object, { heading, name, place });
+    for (const [key, value] of Object.entries(object._zod.def.shape)) next.push([value, key]);
+  }
+  // A source within a source is one of the same objects.
+  for (const [value, key] of next) collect(value, `${place}.${key}`, sections);
+}
+
+function objectsIn(schema) {
+  const { def } = schema._zod;
+  if (def.type === 'object') return [schema];
+  const inner =
+    def.type === 'array' ? def.element : def.type === 'record' ? def.valueType : undefined;
+  return inner ? alternatives(inner).flatMap(objectsIn) : [];
+}
+
+function sectionText(object, { heading, place }, linkTo) {
+  const { shape, catchall } = object._zod.def;
+  const rows = Object.entries(shape).map(([key, value]) => keyRow(key, value, place, linkTo));
+  if (catchall && catchall._zod.def.type !== 'never')
+    rows.push(['other names', typeText(catchall, linkTo), '', meaningOf(catchall, `${place}.*`)]);
+  return [
+    `## ${heading}`,
+    object.description,
+    NOTES[heading],
+    table(['key', 'type', 'default', 'meaning'], rows),
+  ]
+    .filter((part) => part !== undefined)
+    .join('\n\n');
+}
+
+function keyRow(key, value, place, linkTo) {
+  const { isOptional, defaultValue } = unwrap(value);
+  const [meaning, stated] = meaningOf(value, `${place}.${key}`).split(/\s*Default: (.*)\.$/);
+  const byZod = defaultValue === undefined ? undefined : defaultText(defaultValue);
+  const type = typeText(value, linkTo);
+  const isValue = stated !== undefined && (/^\d/.test(stated) || type.includes(code(stated)));
+  const standard = byZod ?? (isValue ? code(stated) : stated);
+  return [code(key), type, standard ?? (isOptional ? '' : '**required**'), meaning];
+}
+
+function meaningOf(schema, place) {
+  const { description } = unwrap(schema);
+  if (!description) throw new Error(`Expected a description for ${place} but found none`);
+  return description;
+}
+
+function defaultText(value) {
+  if (typeof value === 'object' && value !== null) return 'none';
+  return code(String(value));
+}
