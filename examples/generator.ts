@@ -1,5 +1,5 @@
 /**
- * Data from a generator: rows are written as they are made, and nobody knows how many will come.
+ * Data from a generator: rows are written as they are produced, and their number is not known in advance.
  *
  *     npm run example generator [rows] [folder]
  */
@@ -10,27 +10,27 @@ import { convert, DataChunkIterator } from 'hyperslab';
 const [rows = '10000', folder = 'examples/out'] = process.argv.slice(2);
 const CHANNELS = 10;
 
-// Step 1: the generator. Each item is one element along the first axis: here a row of ten channels,
-// waves that lag behind each other. It could as well read from a device or another program.
+// Step 1: the generator. Each item is one element along the first axis, here a row of ten channels with
+// phase-shifted waves. A generator may as well read from a device or another program.
 function* waves(count: number): Generator<Float64Array> {
   const row = new Float64Array(CHANNELS);
   for (let sample = 0; sample < count; sample++) {
     for (let channel = 0; channel < CHANNELS; channel++)
       row[channel] = Math.sin((2 * Math.PI * sample) / 100 - channel / 2);
-    // The same array each time: with a buffer, rows are copied as they come.
+    // Reusing the array is safe: with a buffer, each row is copied when it arrives.
     yield row;
   }
 }
 
-// Step 2: wrapped in an iterator, which puts 1000 rows into each DataChunk.
+// Step 2: wrap the generator in an iterator that puts 1000 rows into each DataChunk.
 const data = new DataChunkIterator(waves(Number(rows)), { bufferSize: 1000 });
 
-// What was not declared is found in the first rows: an axis of unknown length, and one of ten.
+// The iterator infers what was not declared from the first rows: one axis of unknown length, one of ten.
 console.log(
   `before: maxshape ${show(data.maxshape)}, begins with ${show(data.recommendedDataShape)}, ${data.dtype}`,
 );
 
-// Step 3: written as any other data would be.
+// Step 3: write the iterator like any other data.
 mkdirSync(folder, { recursive: true });
 const report = await convert(
   {

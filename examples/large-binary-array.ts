@@ -1,6 +1,6 @@
 /**
- * A file that is larger than memory ought to be, converted in two ways: as a source, which the
- * workers read, and through an iterator that reads it piece by piece.
+ * A file that does not fit into memory, converted in two ways: as a source that the workers read, and
+ * through an iterator that reads the file piece by piece.
  *
  *     npm run example large-binary-array [megabytes] [folder]
  */
@@ -18,7 +18,7 @@ mkdirSync(folder, { recursive: true });
 const recording = join(folder, 'large.bin');
 if (!existsSync(recording) || statSync(recording).size !== rows * ROW_BYTES) makeRecording();
 
-// Both ways end in the same file but for how the data comes; what it is like is said once.
+// Both ways share the storage options and the description.
 const storage = { chunks: [32_768, CHANNELS], compressionOpts: 4 };
 
 function describe(path: string, data: ReturnType<typeof dataIO>): Description {
@@ -33,16 +33,15 @@ function describe(path: string, data: ReturnType<typeof dataIO>): Description {
   };
 }
 
-// One way: say where the file is and what is in it. The workers read it, each its own parts, so that
-// nothing passes through this thread.
+// First way: describe the file. Each worker reads its own parts, and no data pass through this thread.
 const bySource = describe(
   'large-by-source.nwb',
   dataIO({ type: 'raw', path: recording, dtype: 'int16', shape: [null, CHANNELS] }, storage),
 );
 
-// The other: a generator that reads some rows at a time. It keeps this thread busy, but can do
-// whatever a program can: skip headers, sort channels, ask a database. Only a piece is in memory at
-// any time, and the chunks that are being filled.
+// Second way: a generator that reads some rows at a time. It keeps this thread busy, but can do anything
+// that a program can: skip headers, sort channels, query a database. Only one piece is in memory at any
+// time, plus the chunks that are being filled.
 async function* pieces(): AsyncGenerator<Int16Array> {
   const ROWS_PER_PIECE = 4096;
   const file = await open(recording);
@@ -59,7 +58,7 @@ async function* pieces(): AsyncGenerator<Int16Array> {
 const byIterator = describe(
   'large-by-iterator.nwb',
   dataIO(
-    // Blocks of several rows; the declared shape tells how long a row is.
+    // Blocks of several rows; the declared shape gives the length of a row.
     new DataChunkIterator(pieces(), {
       yields: 'blocks',
       dtype: 'int16',
@@ -75,14 +74,14 @@ for (const description of [bySource, byIterator]) {
   console.log(`wrote ${path}: ${rawBytes} bytes in ${fileBytes}, ${speed} MB/s`);
 }
 
-// Every value of both files is compared with the recording.
+// Compare every value of both files with the recording.
 for (const { path } of [bySource, byIterator]) {
   const { equal } = await verify(path, bySource);
   console.log(`${path}: ${equal ? 'all values match' : 'there are differences'}`);
   if (!equal) process.exitCode = 1;
 }
 
-/** Writes waves, of another length on each channel, piece by piece. */
+/** Writes waves with a different period on each channel, piece by piece. */
 function makeRecording(): void {
   const ROWS_PER_PIECE = 10_000;
   const file = openSync(recording, 'w');

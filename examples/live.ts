@@ -1,7 +1,6 @@
 /**
- * Data that are pushed: an acquisition hands over each block as it comes, and once a second has all
- * that came made safe. What was flushed survives a crash of the program: `hyperslab recover` makes a
- * file of it.
+ * Data that a program pushes: an acquisition appends each block as it arrives, and flushes once a second.
+ * Flushed data survive a crash of the program: `hyperslab recover` makes a file of them.
  *
  *     npm run example live [seconds] [folder]
  */
@@ -15,7 +14,7 @@ const CHANNELS = 64;
 const RATE = 30_000;
 const BLOCKS_PER_SECOND = 50;
 
-// Step 1: the device, which fills the same buffer again and again.
+// Step 1: the device, which reuses one buffer for all blocks.
 async function* amplifier(): AsyncGenerator<Int16Array> {
   const samples = RATE / BLOCKS_PER_SECOND;
   const buffer = new Int16Array(samples * CHANNELS);
@@ -27,18 +26,18 @@ async function* amplifier(): AsyncGenerator<Int16Array> {
   }
 }
 
-/** A sawtooth, later on each channel. */
+/** A sawtooth, delayed on each channel. */
 function signal(item: number): number {
   const sample = Math.floor(item / CHANNELS);
   const channel = item % CHANNELS;
   return ((sample + 10 * channel) % 400) - 200;
 }
 
-// Step 2: where the data are pushed to; null is the axis that grows.
+// Step 2: the writer that takes the data; null marks the axis that grows.
 const data = new DataWriter({ dtype: 'int16', maxshape: [null, CHANNELS] });
 
-// Step 3: the acquisition. When an append is done, the buffer may be filled anew. A flush stores chunks
-// that are not full, which have to be stored again later: once a second is often enough.
+// Step 3: the acquisition. When an append has resolved, the buffer may be reused. A flush stores chunks
+// that are not full, and these must be stored again later, so once a second is often enough.
 async function acquire(): Promise<void> {
   let blocks = 0;
   for await (const block of amplifier()) {
@@ -49,8 +48,8 @@ async function acquire(): Promise<void> {
   }
 }
 
-// Step 4: both at the same time. The conversion waits until it is told that no more comes, or what
-// went wrong: it fails with that error then.
+// Step 4: run both at the same time. The conversion waits until `end` is called; with an error, it fails
+// with that error.
 void acquire().then(
   () => data.end(),
   (error) => data.end(error),

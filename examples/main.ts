@@ -1,4 +1,4 @@
-/** Runs one of the examples: `npm run example NAME [arguments]`; see examples/README.md. */
+/** Runs an example: `npm run example NAME [arguments]`; see examples/README.md. */
 
 const NAMES = [
   'generator',
@@ -10,7 +10,7 @@ const NAMES = [
   'custom-write',
 ];
 
-// Taken out, so that an example finds its own arguments where it would without this file.
+// Removed, so that the example finds its own arguments in the usual place.
 const [name] = process.argv.splice(2, 1);
 if (NAMES.includes(name)) {
   await import(`./${name}.js`);

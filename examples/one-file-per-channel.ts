@@ -1,6 +1,6 @@
 /**
- * An array whose channels lie in files of their own, put together in two ways: as a source, and
- * through an iterator that writes one column at a time.
+ * An array with one file per channel, assembled in two ways: as a source, and through an iterator that
+ * writes one column at a time.
  *
  *     npm run example one-file-per-channel [samples] [folder]
  */
@@ -19,7 +19,7 @@ import {
 const [samples = '100000', folder = 'examples/out'] = process.argv.slice(2);
 const CHANNELS = 10;
 
-// The files: samples of float64, and nothing else. Each begins 1000 higher than the one before.
+// The files hold float64 samples and nothing else. Each channel starts 1000 higher than the one before.
 mkdirSync(join(folder, 'channels'), { recursive: true });
 const files = Array.from({ length: CHANNELS }, (_, channel) => {
   const path = join(folder, 'channels', `channel-${channel}.bin`);
@@ -28,9 +28,8 @@ const files = Array.from({ length: CHANNELS }, (_, channel) => {
   return path;
 });
 
-// An iterator for it. Each column comes as a whole, so that chunks of one channel are full, and
-// written, as soon as its file was read; with chunks of several channels all of them would wait,
-// half full, for the last file.
+// The iterator yields whole columns. With chunks of one channel, a chunk is full and can be written as soon
+// as its file has been read; chunks of several channels would all wait, partly filled, for the last file.
 class ChannelFiles implements AbstractDataChunkIterator {
   readonly dtype = 'float64';
   readonly maxshape = [Number(samples), files.length];
@@ -41,7 +40,7 @@ class ChannelFiles implements AbstractDataChunkIterator {
     for (const [channel, path] of files.entries()) {
       const bytes = await readFile(path);
       const column = new Float64Array(bytes.buffer, bytes.byteOffset, bytes.length / 8);
-      // All samples of one channel: numpy would write [:, channel].
+      // All samples of one channel: [:, channel] in numpy.
       yield new DataChunk(column, [null, channel]);
     }
   }
@@ -59,7 +58,7 @@ function describe(path: string, data: ReturnType<typeof dataIO>): Description {
   };
 }
 
-// For plain files no iterator is needed: a stack of sources is the same array.
+// Plain files need no iterator: a stack of sources gives the same array.
 const bySource = describe(
   'channels-by-source.nwb',
   dataIO({ type: 'stack', files, each: { type: 'raw', dtype: 'float64', shape: [null] } }),

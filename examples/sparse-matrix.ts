@@ -1,6 +1,6 @@
 /**
- * A sparse matrix: 8 TB if it were full, of which only a few blocks are ever written. What was not
- * written takes no space in the file, and reads as the fill value.
+ * A sparse matrix that would take 8 TB if it were full. Only a few blocks are written; the rest takes no
+ * space in the file and reads as the fill value.
  *
  *     npm run example sparse-matrix [blocks] [folder]
  */
@@ -21,20 +21,20 @@ const SHAPE = [1_000_000, 1_000_000];
 const BLOCK = [10, 10];
 const ITEMS = BLOCK[0] * BLOCK[1];
 
-// Step 1: an iterator of one's own. It says what the matrix is like, and yields blocks together with
-// where they belong, in any order.
+// Step 1: an iterator that declares type and shape of the matrix, and yields blocks with their positions, in
+// any order.
 class SparseMatrix implements AbstractDataChunkIterator {
   readonly dtype = 'float64';
   readonly maxshape = SHAPE;
   readonly recommendedDataShape = SHAPE;
-  /** A chunk for each block: nothing else is stored. */
+  /** One chunk per block: nothing else is stored. */
   readonly recommendedChunkShape = BLOCK;
 
   *[Symbol.iterator](): Generator<DataChunk> {
     const random = uniform(20170403);
     for (let block = 0; block < Number(blocks); block++) {
       const data = ndarray(
-        // Two draws, since one would leave the lower bits of a float64 empty, and those compress.
+        // Two draws per number: one draw would leave the lower bits of a float64 zero, which compresses well.
         Float64Array.from({ length: ITEMS }, () => random() + random() / 2 ** 32),
         BLOCK,
       );
@@ -47,7 +47,7 @@ class SparseMatrix implements AbstractDataChunkIterator {
   }
 }
 
-/** Numbers in [0, 1), the same in each run (mulberry32, by Tommy Ettinger, public domain). */
+/** Random numbers in [0, 1), the same in each run (mulberry32 by Tommy Ettinger, public domain). */
 function uniform(seed: number): () => number {
   let state = seed;
   return () => {
@@ -58,8 +58,8 @@ function uniform(seed: number): () => number {
   };
 }
 
-// Step 2: four ways to store it. Without `chunks` the iterator's recommendation is taken. Shuffling,
-// the default with gzip, is for neighbours that are alike: random numbers are not.
+// Step 2: four ways to store the matrix. Without `chunks`, the iterator's recommendation is used. Shuffling,
+// the default with gzip, helps if neighbours are similar; random numbers are not.
 const gzip = { compression: 'gzip', compressionOpts: 4, shuffle: false } as const;
 const variants: { title: string; file: string; options: DataIOOptions }[] = [
   { title: 'no compression', file: 'sparse', options: { compression: false } },
@@ -76,7 +76,7 @@ const variants: { title: string; file: string; options: DataIOOptions }[] = [
   },
 ];
 
-// Step 3: written, each from an iterator of its own.
+// Step 3: write each variant from a new iterator.
 const expected = SHAPE[0] * SHAPE[1] * 8;
 const occupied = Number(blocks) * ITEMS * 8;
 console.log('1) sparse matrix');

@@ -1,6 +1,6 @@
 /**
- * Data from a stream: an acquisition system sends packets of bytes until it is stopped, and they are
- * compressed and written while the next ones come.
+ * Data from a stream: an acquisition system sends packets of bytes until it is stopped. Packets are
+ * compressed and written while the next ones arrive.
  *
  *     npm run example stream [seconds] [folder]
  */
@@ -14,8 +14,8 @@ const [seconds = '2', folder = 'examples/out'] = process.argv.slice(2);
 const CHANNELS = 64;
 const RATE = 30_000;
 
-// Step 1: the stream, of little-endian int16, the channels of a sample side by side. As from a
-// socket, a packet may end anywhere, even in the middle of a number.
+// Step 1: the stream, little-endian int16 with interleaved channels. As with a socket, a packet may end
+// anywhere, even in the middle of a number.
 async function* packets(): AsyncGenerator<Buffer> {
   const PACKETS_PER_SECOND = 50;
   const items = (RATE / PACKETS_PER_SECOND) * CHANNELS;
@@ -33,23 +33,23 @@ async function* packets(): AsyncGenerator<Buffer> {
   yield rest;
 }
 
-/** A sawtooth, later on each channel. */
+/** A sawtooth, delayed on each channel. */
 function signal(item: number): number {
   const sample = Math.floor(item / CHANNELS);
   const channel = item % CHANNELS;
   return ((sample + 10 * channel) % 400) - 200;
 }
 
-// Step 2: wrapped in an iterator. Bytes don't tell what they are, so type and shape are declared;
-// null is the axis that grows.
+// Step 2: wrap the stream in an iterator. Bytes carry no type or shape, so both are declared; null marks the
+// axis that grows.
 const data = new DataChunkIterator(Readable.from(packets()), {
   yields: 'bytes',
   dtype: 'int16',
   maxshape: [null, CHANNELS],
 });
 
-// Step 3: written. When it is unknown how much will come, chunks are best said: here half a second
-// of all channels. A chunk is compressed and written as soon as it is full.
+// Step 3: write the stream. If its length is unknown, choose the chunk shape yourself: here half a second of
+// all channels. A chunk is compressed and written as soon as it is full.
 mkdirSync(folder, { recursive: true });
 let written = 0;
 const report = await convert(
@@ -76,7 +76,7 @@ const report = await convert(
     onProgress({ bytesRead, chunksDone }) {
       if (chunksDone === written) return;
       written = chunksDone;
-      console.log(`${bytesRead} bytes came, chunks written: ${chunksDone}`);
+      console.log(`${bytesRead} bytes received, chunks written: ${chunksDone}`);
     },
   },
 );

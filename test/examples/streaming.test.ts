@@ -30,7 +30,7 @@ describeInterop('data that comes by and by', () => {
   test('stream: packets that end anywhere, in chunks of half a second', async () => {
     const ran = await examples.run('stream', '0.7', folder);
     expect(ran).toMatchObject({ code: 0, stderr: '' });
-    expect(ran.stdout).toContain('2688000 bytes came, chunks written: 2\n');
+    expect(ran.stdout).toContain('2688000 bytes received, chunks written: 2\n');
     expect(await seenSeries(join(folder, 'stream.nwb'), 'sawtooth', 'sawtooth', '21000')).toEqual({
       shape: [21_000, 64],
       maxshape: [null, 64],
