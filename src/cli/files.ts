@@ -9,7 +9,7 @@ import { UsageError } from './errors.js';
 export function requireFile(path: string): number {
   // Not statSync with throwIfNoEntry: false, which throws where a parent is a file.
   const status = existsSync(path) ? statSync(path) : undefined;
-  if (!status) throw new UsageError(`${path} does not exist`);
+  if (!status) throw new UsageError(`${path} cannot be read: no such file`);
   if (status.isDirectory())
     throw new UsageError(`Expected an HDF5 file at ${path} but received a folder`);
   // Opening a pipe that nobody writes to would wait forever.

@@ -15,9 +15,7 @@ const program = makeProgram();
 tolerateClosedOutput();
 process.on('exit', () => {
   if (process.exitCode === UNSETTLED)
-    process.stderr.write(
-      'error: a module of the manifest never answered: its promise is still pending\n',
-    );
+    process.stderr.write('error: a module source never answered: its promise is still pending\n');
 });
 try {
   await program.parseAsync();

@@ -28,7 +28,7 @@ export function reportText(report: FillReport): string {
     .map(([way, bytes]) => `${way} ${formatShare(bytes, given)}`);
   return [
     table(rows.length > 0 ? [heading, ...rows] : [], 'llllrrr'),
-    `workers, in all: ${stageText([...workerStages, ['wait', wait]])}; coordinator: ${stageText([
+    `workers, in total: ${stageText([...workerStages, ['wait', wait]])}; coordinator: ${stageText([
       ['place', place],
       ['close', close],
     ])}`,

@@ -28,7 +28,7 @@ test('inspect refuses what is no HDF5 file', async () => {
     expect(text.stderr).toMatch(/^error: H5Fopen failed for .*text.nwb: .*\n$/);
     const missing = await hyperslab(['inspect', 'none.nwb'], folder);
     expect(missing.code).toBe(2);
-    expect(missing.stderr).toBe('error: none.nwb does not exist\n');
+    expect(missing.stderr).toBe('error: none.nwb cannot be read: no such file\n');
     expect((await hyperslab(['inspect', '.'], folder)).stderr).toContain('received a folder');
   });
 });
