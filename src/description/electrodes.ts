@@ -20,11 +20,7 @@ const defaults = {
 const MAX_ELECTRODES = 1_000_000;
 
 const countSchema = z.strictObject({
-  count: z
-    .int()
-    .positive()
-    .max(MAX_ELECTRODES)
-    .describe('Number of electrodes, all in one group.'),
+  count: z.int().positive().max(MAX_ELECTRODES).describe('Number of electrodes, all in one group.'),
   ...defaults,
   columns: z
     .record(text, z.union([z.array(cell), cell]))

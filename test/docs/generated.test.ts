@@ -4,7 +4,7 @@ import { manifestPage } from '../../scripts/docs/manifest.mjs';
 import { EXIT_HELP } from '../../src/cli/exit-codes.js';
 import { makeProgram } from '../../src/cli/program.js';
 import { fillSchema } from '../../src/description/fill.js';
-import { descriptionSchema } from '../../src/index.js';
+import { descriptionSchema } from '../../src/description/index.js';
 import * as library from '../../src/index.js';
 import { readPage } from './pages.js';
 

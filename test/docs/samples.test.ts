@@ -6,7 +6,8 @@ import ts from 'typescript';
 import { afterAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { fillSchema } from '../../src/description/fill.js';
-import { descriptionSchema, verifyChunks } from '../../src/index.js';
+import { descriptionSchema } from '../../src/description/index.js';
+import { verifyChunks } from '../../src/index.js';
 import { ROOT, type Sample, samplesIn } from './pages.js';
 
 // Inside the package, where samples can import it by its name.
