@@ -1,8 +1,8 @@
 /** One thing that is wrong with a description. */
 export interface Problem {
-  /** Where, e.g. `acquisition[0].data`; empty for the description as a whole. */
+  /** Path of the field, e.g. `acquisition[0].data`; empty for the description as a whole. */
   readonly path: string;
-  /** One line that says it all, the path included. */
+  /** One complete line, including the path. */
   readonly message: string;
 }
 

@@ -1,8 +1,8 @@
 /**
- * What a user says about the file to be: one schema, its types, its checks.
+ * The user's description of the file to write: its schema, types and checks.
  *
  *     const description = resolvePaths(checkDescription(parseYaml(manifest)), manifestFolder);
- *     const loaded = await loadElectrodes(description); // rows of a CSV file
+ *     const loaded = await loadElectrodes(description); // reads the CSV file, if one is named
  *     for (const { label, data } of bulkData(loaded)) await probe(label, data);
  *     for (const line of descriptionWarnings(loaded, new Date())) console.warn(line);
  */
