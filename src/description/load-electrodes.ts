@@ -13,8 +13,8 @@ import { problem } from './wording.js';
  *
  * The first line holds the names of the columns. A column becomes numbers if float64 can hold all its cells,
  * booleans if all are `true` or `false`, and text otherwise; empty cells are missing values. A line without
- * `group` or `location` takes the ones beside `csv`, else the only group and its location. Lines of empty cells at the
- * end, which spreadsheets leave behind, are ignored.
+ * `group` or `location` takes the ones beside `csv`, else the only group and its location. Lines of empty
+ * cells at the end, which spreadsheets leave behind, are ignored.
  *
  * @throws {DescriptionError} if the file can't be read, or its rows are invalid
  */

@@ -3,7 +3,7 @@ import { type Maxshape, numberFits } from '../layout/index.js';
 import type { BulkInfo } from './bulk-info.js';
 import { NwbError } from './errors.js';
 
-/** Refuses storage options that do not fit what the data turned out to be. */
+/** Refuses storage options that do not fit the type and shape of the data. */
 export function checkBulk(name: string, data: BulkData, info: BulkInfo): void {
   const { shape, dtype } = info;
   if (Array.isArray(data.chunks) && data.chunks.length !== shape.length) {
@@ -18,8 +18,8 @@ export function checkBulk(name: string, data: BulkData, info: BulkInfo): void {
 }
 
 /**
- * Only time may grow, but in iterators, whose other axes may be unknown as well: readers take maxshape
- * for the shape when they compare the other axes.
+ * Only time may grow, because readers take maxshape for the shape when they compare the other axes.
+ * Iterators are exempt: none of their lengths need be known in advance.
  */
 function checkMaxshape(name: string, maxshape: Maxshape, info: BulkInfo): void {
   const { shape } = info;
@@ -44,7 +44,7 @@ export function checkRank(name: string, shape: readonly number[], most: number):
   throw new NwbError(name, `data with 1 to ${most} axes, time first,`, showShape(shape));
 }
 
-/** Refuses timestamps that are not one float64 for each of the `samples`, where their number is known. */
+/** Refuses timestamps that are not one float64 for each sample. `samples` is undefined if not known yet. */
 export function checkTimestamps(
   name: string,
   timestamps: { readonly dtype: string; readonly shape: readonly number[] },

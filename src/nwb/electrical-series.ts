@@ -11,9 +11,9 @@ import { float64s, int32, int32s, reference, text } from './values.js';
 type ElectricalSeries = Extract<ResolvedSeries, { type: 'ElectricalSeries' }>;
 
 /**
- * An ElectricalSeries: time, or time x channels, or time x channels x samples; in volts.
+ * An ElectricalSeries in volts. Its data are time, time x channels, or time x channels x samples.
  *
- * @throws {NwbError} when the electrodes or channel conversions are not as many as the channels
+ * @throws {NwbError} if the number of electrodes or channel conversions is not the number of channels
  */
 export function electricalSeries(
   series: ElectricalSeries,

@@ -1,8 +1,8 @@
-/** Something in the description does not fit what the NWB schema, or the sources' shapes, ask for. */
+/** A part of the description does not fit the NWB schema or the shapes of the sources. */
 export class NwbError extends Error {
   readonly tag = 'NwbError';
   override readonly name = 'NwbError';
-  /** What it is about, e.g. `acquisition/ElectricalSeriesAP/data`. */
+  /** The object in question, e.g. `acquisition/ElectricalSeriesAP/data`. */
   readonly subject: string;
   readonly expected: string;
   readonly received: string;

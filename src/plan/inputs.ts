@@ -6,7 +6,7 @@ import type { ProbedDataset } from './datasets.js';
 /** A file that a conversion reads. */
 export interface Input {
   readonly path: string;
-  /** What it is read for, in words: `the electrodes`. */
+  /** What the file is read for, in words: `the electrodes`. */
   readonly purpose: string;
 }
 

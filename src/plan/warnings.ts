@@ -10,7 +10,7 @@ import type { DatasetSpec } from './dataset-spec.js';
 import { isStreamed } from './datasets.js';
 import { gatheredLayout, maxEncoderBytes, type WorkPlan } from './work.js';
 
-/** Bytes of a chunk index that are negligible beside the data it indexes. */
+/** Size up to which a chunk index is negligible, in bytes. */
 const MAX_TABLE = 64 * 1024 * 1024;
 
 /** Warns if a sparse dataset would get a chunk index with one entry for every possible chunk. */
