@@ -111,6 +111,24 @@ describe('a file that is sound', () => {
     const report = await verifyChunks(path);
     expect(report).toMatchObject({ equal: true, unchecked: ['/more/numbers'] });
   });
+
+  test('groups nested deeper than the call stack are searched', async () => {
+    const path = await convertTwo(tempFolder());
+    const depth = 12_000;
+    {
+      using file = new File(path, 'r+');
+      let group = file.createGroup('g');
+      for (let at = 1; at < depth; at++) {
+        const inner = group.createGroup('g');
+        group.close();
+        group = inner;
+      }
+      group.createDataset('numbers', { dtype: 'int8', shape: [4], chunks: [2] }).close();
+      group.close();
+    }
+    const { unchecked } = await verifyChunks(path);
+    expect(unchecked).toEqual([`${'/g'.repeat(depth)}/numbers`]);
+  });
 });
 
 describe('damage', () => {
