@@ -1,5 +1,5 @@
 /**
- * Files compared with their sources, value by value, or with the checksums that they hold.
+ * Compares files with their sources, value by value, or with the checksums that they hold.
  *
  *     const { equal, datasets } = await verify('session.nwb', description);
  *     const { state } = await verifyChunks('session.nwb');

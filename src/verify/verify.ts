@@ -32,12 +32,12 @@ import { compareAttributes, compareSmall, problemOf } from './compare-small.js';
 import type { DatasetVerification, VerifyOptions, VerifyReport } from './report.js';
 
 /**
- * Compares every value of a file with the sources that a description names, in parallel, and the
- * attributes of its series with what the description says.
+ * Compares every value of a file with the sources of a description, in parallel, and the attributes of its
+ * series with the description.
  *
- * @param path the file; paths of the description count from `options.baseDir`
- * @throws what `convert` throws for a description or sources that do not fit
- * @throws Hdf5Error when the file can't be opened
+ * @param path of the file; relative paths in the description count from `options.baseDir`
+ * @throws the errors of `convert` for an invalid description or source
+ * @throws Hdf5Error if the file can't be opened; the reason of `signal`
  */
 export async function verify(
   path: string,
@@ -46,14 +46,14 @@ export async function verify(
 ): Promise<VerifyReport> {
   const begin = performance.now();
   const { onProgress, ...rest } = options;
-  const filled = resolveOptions(rest);
-  const prepared = await prepare(description, filled);
+  const resolved = resolveOptions(rest);
+  const prepared = await prepare(description, resolved);
   for (const dataset of prepared.datasets) refuseIterator(dataset);
   using file = new File(resolve(path), 'r');
   const datasets = [
     ...compareSmall(file, prepared),
     ...compareAttributes(file, prepared),
-    ...(await compareBulk(file, prepared, filled, onProgress)),
+    ...(await compareBulk(file, prepared, resolved, onProgress)),
   ];
   return {
     path: file.filename,
@@ -65,7 +65,7 @@ export async function verify(
   };
 }
 
-/** @throws LayoutError for an iterator, whose data can't be read a second time */
+/** @throws LayoutError if the data come from an iterator, because it can't be read a second time */
 function refuseIterator(dataset: PlannedDataset): void {
   if (!isStreamed(dataset) || !isDataChunkIterator(dataset.data.blocks)) return;
   const expected = 'data that can be read again';
@@ -76,7 +76,7 @@ function refuseIterator(dataset: PlannedDataset): void {
 interface Found {
   readonly planned: PlannedDataset<SourceData>;
   readonly dataset: Dataset;
-  /** The layout in the file, whose chunks need not be those that we would choose. */
+  /** The layout in the file, which may have other chunks than the plan. */
   readonly layout: ChunkLayout;
 }
 
@@ -110,7 +110,7 @@ async function compareBulk(
     else if (isStreamed(planned))
       results.push(result(planned.spec, compareArray(planned, dataset, layout)));
   }
-  // A worker holds a stored chunk on top of what an encoder holds.
+  // A worker holds a stored chunk on top of the memory of an encoder.
   const layouts = found.map(({ layout }) => layout);
   const chunkBytes = Math.max(0, ...layouts.map((one) => product(one.chunk) * one.itemSize));
   const codecBytes = maxEncoderBytes(layouts) + chunkBytes;
@@ -123,7 +123,7 @@ async function compareBulk(
   return results;
 }
 
-/** Why the values of a dataset can't be compared, or need not be, in words; undefined if they can. */
+/** Why the values of a dataset can't be equal, or can't be compared, in words; undefined if they can. */
 function layoutProblem({ dtype, shape }: DatasetSpec, dataset: Dataset): string | undefined {
   const differs = (expected: string, received: string) =>
     `expected ${expected} but received ${received}`;
@@ -195,7 +195,7 @@ async function compare(
   );
 }
 
-/** The jobs of all datasets in turn; jobs behind a known difference of their dataset are left out. */
+/** Yields the jobs of all datasets in turn. Jobs after the first known difference of a dataset are skipped. */
 function* jobsOf(
   candidates: readonly Candidate[],
   counts: readonly number[],
