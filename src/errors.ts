@@ -4,7 +4,7 @@ import { slabText } from './layout/hyperslab.js';
 import type { Hyperslab } from './layout/index.js';
 import type { ChangedFile, FileChange } from './sources/index.js';
 
-/** The output can't be made where it was asked for. */
+/** The output can't be created or written at its path. */
 export class OutputError extends Error {
   readonly tag = 'OutputError';
   readonly path: string;
@@ -20,12 +20,12 @@ export class OutputError extends Error {
   }
 }
 
-/** What was interrupted can't be taken up: it is not what it was, or needs what is not there. */
+/** An interrupted conversion can't be continued: its files or its description have changed, or are missing. */
 export class ResumeError extends Error {
   readonly tag = 'ResumeError';
-  /** The file that is made. */
+  /** Path of the file that the conversion writes. */
   readonly path: string;
-  /** What differs, one line each. */
+  /** The obstacles, one line each. */
   readonly problems: readonly string[];
 
   constructor(path: string, problems: readonly string[]) {
@@ -44,7 +44,7 @@ function some(problems: readonly string[]): string {
   return more > 0 ? `${shown}; and ${more} more` : shown;
 }
 
-/** A source was changed while it was read: what was read of it may be neither the one nor the other. */
+/** A source changed while it was read, so the data read may mix its old and new contents. */
 export class ChangedError extends Error {
   readonly tag = 'ChangedError';
   readonly path: string;
@@ -65,7 +65,7 @@ export class ChangedError extends Error {
   }
 }
 
-/** A worker thread ended before it had answered its task; `cause` is what it ended with. */
+/** A worker thread died during a task; `cause` is the error that ended the thread. */
 export class WorkerError extends Error {
   readonly tag = 'WorkerError';
 
@@ -76,15 +76,15 @@ export class WorkerError extends Error {
   }
 }
 
-/** A job failed; `cause` says why, in the words of the room where it did. */
+/** A job failed; `cause` is the original error. */
 export class JobError extends Error {
   readonly tag = 'JobError';
   /** Absolute path in the file. */
   readonly dataset: string;
   readonly hyperslab: Hyperslab;
-  /** Paths of the files and modules that the dataset is read from; none of a dataset that is not. */
+  /** Paths of the files and modules that the dataset is read from; empty if it has no source. */
   readonly sources: readonly string[];
-  /** Path of the file that holds the dataset, where it is known. */
+  /** Path of the file that holds the dataset, if known. */
   readonly file: string | undefined;
 
   constructor(
@@ -95,7 +95,7 @@ export class JobError extends Error {
   ) {
     const where = [dataset, slabText(hyperslab)];
     const isNamed = (path: string) => cause.message.includes(path);
-    // What is wrong with a stored chunk, or with storing one, is nothing that the source could have done.
+    // The source can't have caused an error of a stored chunk, or of storing one.
     const isOfOutput = cause instanceof ChunkError || cause instanceof WriteError;
     if (sources.length > 0 && !isOfOutput) {
       if (!sources.some(isNamed)) where.push(sourceText(sources));
@@ -109,7 +109,7 @@ export class JobError extends Error {
   }
 }
 
-/** A recording may have a file for each of its channels. */
+/** Names only the first source, because a recording may have a file for each channel. */
 function sourceText([first, ...others]: readonly string[]): string {
   return `source ${first}${others.length > 0 ? ` and ${others.length} more` : ''}`;
 }

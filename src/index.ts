@@ -1,5 +1,5 @@
 /**
- * hyperslab: large recordings into NWB (HDF5) files, on all cores.
+ * hyperslab converts large recordings into NWB (HDF5) files on all cores.
  *
  *     import { convert } from 'hyperslab';
  *
