@@ -16,9 +16,9 @@ import {
 import { openInside } from './external-links.js';
 
 /**
- * Runs a body with a file that is there and can be written, and closes it.
+ * Opens an existing file, runs a body with it, and closes it.
  *
- * @throws OutputError where it is not there, or can't be written; what the body throws
+ * @throws OutputError if the file does not exist, or can't be opened or written; errors of the body
  */
 export async function withFile<T>(
   filename: string,
@@ -41,7 +41,7 @@ function openFile(filename: string, mode: 'r' | 'r+'): File {
   const refuse = (received: string, cause?: unknown): never => {
     throw new OutputError(filename, 'an HDF5 file that can be written', received, cause);
   };
-  // Not with throwIfNoEntry, which throws where a parent is a file.
+  // statSync with throwIfNoEntry would throw if a parent is a file.
   if (!existsSync(filename)) refuse('no such file');
   if (statSync(filename).isDirectory()) refuse('a folder');
   try {
@@ -58,11 +58,11 @@ function openFile(filename: string, mode: 'r' | 'r+'): File {
 }
 
 /**
- * Opens datasets that are to be filled.
+ * Opens the datasets to fill.
  *
- * @param names absolute paths, of different datasets
- * @throws LayoutError where there is no such dataset, it holds no numbers, its chunks can't be encoded,
- * or two paths lead to the same
+ * @param names absolute paths of different datasets
+ * @throws LayoutError if a dataset does not exist, holds no numbers, or has chunks that can't be encoded; and if
+ * two paths lead to the same dataset
  */
 export function findAll(file: File, names: readonly string[]): Dataset[] {
   const known = new Map<bigint, string>();
@@ -100,9 +100,10 @@ function find(file: File, name: string): Dataset {
 }
 
 /**
- * A dataset with the data for it. What comes from an iterator may be less than the dataset holds.
+ * Matches a dataset with its data, and specifies the extent that it will need. Only an iterator may give less
+ * data than the dataset holds.
  *
- * @throws LayoutError where the dataset can't take the data
+ * @throws LayoutError if type or shape of the data do not fit the dataset
  */
 export function fit(dataset: Dataset, probed: Probed): ProbedDataset {
   const { path, dtype, shape, maxshape } = specify(dataset, dataset.shape);

@@ -1,5 +1,5 @@
 /**
- * Files that exist: opened to read and write their datasets in parallel, filled, or inspected.
+ * Existing files: open them to read and write datasets in parallel, fill them, or inspect them.
  *
  *     const file = await open('session.nwb', 'a', { workers: 8 });
  *     const data = file.dataset('/acquisition/ElectricalSeries/data');

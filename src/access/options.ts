@@ -1,9 +1,9 @@
 import type { FormatBound } from '../layout/index.js';
 import { type ConvertOptions, requireKnown, resolveOptions } from '../options.js';
 
-/** How an open file is read and written. */
+/** Options of {@link open}. */
 export interface AccessOptions extends Pick<ConvertOptions, 'workers' | 'memory'> {
-  /** Of a file that is made: lower bound of its format. Default: `earliest`. */
+  /** Lower bound of the format of a file that is created. Default: `earliest`. */
   readonly libver?: FormatBound;
 }
 
@@ -14,9 +14,9 @@ export type ResolvedAccess = Required<Pick<AccessOptions, 'workers' | 'libver'>>
 
 const KNOWN: readonly string[] = ['workers', 'memory', 'libver'] satisfies (keyof AccessOptions)[];
 
-/** @throws LayoutError for an option that is not known, or whose value can't be used */
+/** Checks options and sets their defaults. @throws LayoutError if an option is unknown or invalid */
 export function resolveAccess(options: AccessOptions): ResolvedAccess {
-  // Those of a conversion are more.
+  // Conversions accept more options than this.
   requireKnown(options, KNOWN);
   const { workers, memory, libver } = resolveOptions(options);
   return { workers, memory, libver };

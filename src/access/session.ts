@@ -3,13 +3,13 @@ import type { File } from '../hdf5/index.js';
 import { LayoutError } from '../layout/index.js';
 import type { ResolvedAccess } from './options.js';
 
-/** An open file, and the threads that read and write its chunks; they start when they are needed. */
+/** An open file, and the threads that read and write its chunks. The threads start with the first task. */
 export class Session {
   readonly file: File;
   readonly writable: boolean;
   readonly options: ResolvedAccess;
   readonly ledger = new Ledger();
-  /** Whether nothing more is to be asked of it. */
+  /** Whether close() was called, so that further calls are refused. */
   isClosing = false;
   readonly pool: LazyPool;
   #gatherer: Gatherer | undefined;
@@ -22,12 +22,13 @@ export class Session {
     this.pool = new LazyPool({ filename, token }, options.workers);
   }
 
+  /** Gathers written data into chunks; created on first use. */
   get gatherer(): Gatherer {
     this.#gatherer ??= new Gatherer(this.pool, this.ledger, this.options.memory);
     return this.#gatherer;
   }
 
-  /** The gatherer, if anything was written. */
+  /** The gatherer, if data were written; undefined otherwise. */
   get gathered(): Gatherer | undefined {
     return this.#gatherer;
   }
@@ -36,12 +37,12 @@ export class Session {
     return new LayoutError({ name, expected: 'an open file', received: 'one that was closed' });
   }
 
-  /** @throws LayoutError once the file is being closed */
+  /** @throws LayoutError after close() was called */
   requireOpen(name: string): void {
     if (this.isClosing) throw this.closedError(name);
   }
 
-  /** @throws LayoutError for a file that is only read */
+  /** @throws LayoutError if the file was opened to read only */
   requireWritable(name: string): void {
     if (!this.writable)
       throw new LayoutError({
@@ -51,14 +52,14 @@ export class Session {
       });
   }
 
-  /** Brings all that was written into the file. */
+  /** Writes all gathered data and the metadata into the file. */
   async flush(): Promise<void> {
     await this.#gatherer?.flush();
     this.ledger.settle();
     if (this.writable) this.file.flush();
   }
 
-  /** Ends the threads and closes the file, whatever fails; the first error is thrown. */
+  /** Writes all data, ends the threads and closes the file, even if a step fails. @throws the first error */
   async close(): Promise<void> {
     const failures: unknown[] = [];
     const steps = [

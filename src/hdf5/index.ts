@@ -6,6 +6,7 @@
  *     data.write(Int16Array.of(1, 2, 3, 4, 5, 6, 7, 8));
  *     data.attributes.set('unit', { dtype: 'string', shape: [], data: ['volts'] });
  */
+export { encodeWithAllFilters } from './all-filters.js';
 export { checksum } from './checksum.js';
 export type {
   ChunkLayout,
