@@ -27,7 +27,7 @@ function recording() {
   return { folder, path, what };
 }
 
-/** As a caller in JavaScript may give them. */
+/** Options that only a caller in JavaScript can pass. */
 const wrong = (options: Record<string, unknown>) => options as ConvertOptions;
 
 const REFUSED: readonly (readonly [Record<string, unknown>, RegExp])[] = [
@@ -59,16 +59,19 @@ const REFUSED: readonly (readonly [Record<string, unknown>, RegExp])[] = [
 ];
 
 describe('options', () => {
-  test.each(REFUSED)('%o are refused before anything is written', async (options, message) => {
-    const { folder, what } = recording();
-    const before = listing(folder);
-    const error = await rejection(convert(what, wrong(options)));
-    expect(error).toBeInstanceOf(LayoutError);
-    expect((error as Error).message).toMatch(message);
-    expect(listing(folder)).toEqual(before);
-  });
+  test.each(REFUSED)(
+    'the options %o are refused before anything is written',
+    async (options, message) => {
+      const { folder, what } = recording();
+      const before = listing(folder);
+      const error = await rejection(convert(what, wrong(options)));
+      expect(error).toBeInstanceOf(LayoutError);
+      expect((error as Error).message).toMatch(message);
+      expect(listing(folder)).toEqual(before);
+    },
+  );
 
-  test('plan() and verify() refuse them too', async () => {
+  test('plan() and verify() refuse invalid options, too', async () => {
     const { path, what } = recording();
     expect(await rejection(plan(what, { workers: 0 }))).toBeInstanceOf(LayoutError);
     await convert(what, { workers: 1 });
@@ -82,7 +85,7 @@ describe('options', () => {
     { workers: 2, memory: '64mb' },
     { workers: 2, memory: 64e6 },
     { workers: undefined, memory: undefined, libver: undefined, signal: undefined },
-  ])('%o are taken', async (options) => {
+  ])('the options %o are accepted', async (options) => {
     const { what } = recording();
     const { memory } = await convert(what, wrong(options));
     expect(memory.planned).toBeLessThanOrEqual(memory.allowed);
@@ -90,27 +93,30 @@ describe('options', () => {
 });
 
 describe('too little memory', () => {
-  test.each([1, 2, 3])('for %i workers: the message says how much would do', async (workers) => {
-    const { folder, what } = recording();
-    const before = listing(folder);
-    const error = await rejection(convert(what, { workers, memory: 1000 }));
-    if (!(error instanceof BudgetError)) throw error;
-    const { needed } = error.fields;
-    expect(error.message).toContain(`(${needed} B)`);
-    expect(error.message).toContain('/acquisition/x/data');
-    expect(error.fields).toMatchObject({ workers, memory: 1000, workersThatFit: 0 });
+  test.each([1, 2, 3])(
+    'the message says how much memory would be enough for %i workers',
+    async (workers) => {
+      const { folder, what } = recording();
+      const before = listing(folder);
+      const error = await rejection(convert(what, { workers, memory: 1000 }));
+      if (!(error instanceof BudgetError)) throw error;
+      const { needed } = error.fields;
+      expect(error.message).toContain(`(${needed} B)`);
+      expect(error.message).toContain('/acquisition/x/data');
+      expect(error.fields).toMatchObject({ workers, memory: 1000, workersThatFit: 0 });
 
-    const less = await rejection(convert(what, { workers, memory: needed - 1 }));
-    expect(less).toBeInstanceOf(BudgetError);
-    expect(listing(folder)).toEqual(before);
+      const less = await rejection(convert(what, { workers, memory: needed - 1 }));
+      expect(less).toBeInstanceOf(BudgetError);
+      expect(listing(folder)).toEqual(before);
 
-    const report = await convert(what, { workers, memory: needed });
-    expect(report.memory).toEqual({ allowed: needed, planned: needed });
-    const check = await verify(report.path, what, { workers: 1 });
-    expect(check.equal).toBe(true);
-  });
+      const report = await convert(what, { workers, memory: needed });
+      expect(report.memory).toEqual({ allowed: needed, planned: needed });
+      const check = await verify(report.path, what, { workers: 1 });
+      expect(check.equal).toBe(true);
+    },
+  );
 
-  test('says how many workers would fit', async () => {
+  test('the message says how many workers would fit', async () => {
     const { what } = recording();
     const one = await rejection(convert(what, { workers: 1, memory: 1 }));
     if (!(one instanceof BudgetError)) throw one;
@@ -121,9 +127,9 @@ describe('too little memory', () => {
     expect(error.message).toContain('at most 2 workers');
   });
 
-  test('counts the scratch memory of one dataset and the encoder of another', async () => {
+  test('the scratch memory of one dataset and the encoder of another are added', async () => {
     const folder = tempFolder();
-    // The one reads much at a time, the other encodes large chunks: a worker holds both at once.
+    // One dataset reads much at a time, and the other encodes large chunks. A worker holds both at once.
     const long = writeRaw(folder, 'long.bin', waves([300_000, 2]));
     const large = writeRaw(folder, 'large.bin', waves([60_000, 2]));
     const reads = timeSeries('reads', { source: long, chunks: [100, 2], compression: null });

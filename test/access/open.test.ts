@@ -8,19 +8,19 @@ import { newFile, withOpen } from './files.js';
 
 const SMALL: CreateOptions = { dtype: 'int16', shape: [4, 2] };
 
-describe('a file', () => {
+describe('open', () => {
   test.each([
     ['none', /ENOENT|No such file/],
     ['', /Is a directory/],
     ['text.h5', /file signature not found/],
-  ])('that is not there, or none of HDF5 ("%s")', async (name, message) => {
+  ])('a path without an HDF5 file is refused ("%s")', async (name, message) => {
     const folder = tempFolder();
     writeFileSync(join(folder, 'text.h5'), 'no HDF5');
     const error = await rejection(open(join(folder, name), 'r+'));
     expect(error).toMatchObject({ name: 'Hdf5Error', message: expect.stringMatching(message) });
   });
 
-  test("is made by mode 'a', and opened the next time", async () => {
+  test("mode 'a' creates a file, and opens it the next time", async () => {
     const path = join(tempFolder(), 'a.h5');
     await withOpen(path, 'a', (file) => file.createDataset('x', SMALL).write(null, 3));
     await withOpen(path, 'a', async (file) => {
@@ -41,13 +41,13 @@ describe('a file', () => {
       "Expected one of workers, memory, libver for the options but received 'overwrite'",
     ],
     ['r', { workers: 0 }, 'Expected a whole number from 1 to 1024 for workers but received 0'],
-  ])('is not opened with a wrong mode or option (%s, %j)', async (mode, options, message) => {
+  ])('an invalid mode or option is refused (%s, %j)', async (mode, options, message) => {
     const path = await newFile({ x: SMALL });
     const error = await rejection(open(path, mode as OpenMode, options as AccessOptions));
     expect(error).toMatchObject({ name: 'LayoutError', message });
   });
 
-  test('is written by one, or read by many', async () => {
+  test('a file is open once for writing or many times for reading', async () => {
     const path = await newFile({ x: SMALL });
     const inUse = { name: 'Hdf5Error', message: expect.stringContaining('in use') };
     await withOpen(path, 'r+', async () => {
@@ -60,7 +60,7 @@ describe('a file', () => {
     });
   });
 
-  test("that was opened with 'r' is not changed", async () => {
+  test("a file that was opened with 'r' can not be changed", async () => {
     const path = await newFile({ x: { ...SMALL, maxshape: [null, 2] } });
     await withOpen(path, 'r', async (file) => {
       const dataset = file.dataset('x');
@@ -84,7 +84,7 @@ describe('a file', () => {
     });
   });
 
-  test('that was closed does nothing more, and says so', async () => {
+  test('calls to a closed file are refused', async () => {
     const path = await newFile({ x: SMALL });
     const file = await open(path, 'r+', { workers: 1 });
     const dataset = file.dataset('x');
@@ -109,7 +109,7 @@ describe('a file', () => {
     expect(readBack(path, 'x').data).toEqual(new Int16Array(8).fill(5));
   });
 
-  test('is closed by `await using`', async () => {
+  test('`await using` closes the file', async () => {
     const path = await newFile({ x: SMALL });
     {
       await using file = await open(path, 'r+', { workers: 1 });
@@ -118,7 +118,7 @@ describe('a file', () => {
     expect(readBack(path, 'x').data).toEqual(new Int16Array(8).fill(6));
   });
 
-  test('whose program has nothing more to do is closed, with a warning', async () => {
+  test('a file is closed with a warning if its program ends', async () => {
     const path = await newFile({ x: SMALL });
     const child = startChild(`
       process.on('warning', ({ message }) => say(message));
@@ -140,7 +140,7 @@ describe('a new dataset', () => {
   const withNew = (body: Parameters<typeof withOpen>[2]) =>
     withOpen(join(tempFolder(), 'a.h5'), 'a', body);
 
-  test('has the options that it was made with', async () => {
+  test('a new dataset has the options that it was created with', async () => {
     await withNew(async (file) => {
       const dataset = file.createDataset('group/in/x', {
         dtype: 'uint64',
@@ -194,14 +194,14 @@ describe('a new dataset', () => {
       { dtype: 'int8', shape: [3], fillvalue: 0.5 },
       /Expected a fillvalue that int8 can hold for \/x/,
     ],
-  ])('is refused with %j', async (options, message) => {
+  ])('a new dataset with %j is refused', async (options, message) => {
     await withNew(async (file) => {
       expect(() => file.createDataset('x', options as CreateOptions)).toThrow(message);
       file.createDataset('x', SMALL);
     });
   });
 
-  test('needs a path where nothing is yet', async () => {
+  test('a new dataset needs an unused path', async () => {
     await withNew(async (file) => {
       for (const path of ['', '/'])
         expect(() => file.createDataset(path, SMALL)).toThrow(

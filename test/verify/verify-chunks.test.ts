@@ -35,7 +35,7 @@ async function convertTwo(
   return path;
 }
 
-/** What is wrong, by the dataset: damage, or what another program changed where that is asked for. */
+/** The problems of all datasets in a state: damage, or on request changes by another program. */
 async function problems(path: string, state: ChunksState = 'damaged') {
   const report = await verifyChunks(path, { workers: 2 });
   const found = report.datasets.filter(({ equal }) => !equal);
@@ -47,43 +47,46 @@ async function problems(path: string, state: ChunksState = 'damaged') {
   });
 }
 
-/** How it is said that another program changed a dataset. */
+/** Begins the problem of a dataset that another program changed. */
 const CHANGED = 'changed by another program since its checksums were taken';
 
-describe('a file that is sound', () => {
-  test.each(['earliest', 'v110'] as const)('fits its checksums (%s)', async (libver) => {
-    for (const grows of [false, true]) {
-      const path = await convertTwo(tempFolder(), { libver }, { grows });
-      const told: { bytesRead: number; bytesPlanned: number }[] = [];
-      const onProgress = (progress: { bytesRead: number; bytesPlanned: number }) =>
-        told.push(progress);
-      const report = await verifyChunks(path, { workers: 2, onProgress });
-      const stored = [X, Y].map((name) => {
-        using file = new File(path, 'r');
-        using dataset = file.dataset(name);
-        return dataset.storedBytes;
-      });
-      const storedBytes = stored[0] + stored[1];
-      const shared = { state: 'intact', equal: true };
-      const datasets = [
-        { path: X, ...shared, chunks: 20, storedBytes: stored[0] },
-        { path: Y, ...shared, chunks: 12, storedBytes: stored[1] },
-      ];
-      expect(report).toEqual({
-        path,
-        ...shared,
-        chunks: 32,
-        storedBytes,
-        seconds: expect.any(Number),
-        datasets,
-        missing: [],
-        unchecked: [],
-      });
-      expect(told.at(-1)).toEqual({ bytesRead: storedBytes, bytesPlanned: storedBytes });
-    }
-  });
+describe('a sound file', () => {
+  test.each(['earliest', 'v110'] as const)(
+    'a sound file fits its checksums (%s)',
+    async (libver) => {
+      for (const grows of [false, true]) {
+        const path = await convertTwo(tempFolder(), { libver }, { grows });
+        const told: { bytesRead: number; bytesPlanned: number }[] = [];
+        const onProgress = (progress: { bytesRead: number; bytesPlanned: number }) =>
+          told.push(progress);
+        const report = await verifyChunks(path, { workers: 2, onProgress });
+        const stored = [X, Y].map((name) => {
+          using file = new File(path, 'r');
+          using dataset = file.dataset(name);
+          return dataset.storedBytes;
+        });
+        const storedBytes = stored[0] + stored[1];
+        const shared = { state: 'intact', equal: true };
+        const datasets = [
+          { path: X, ...shared, chunks: 20, storedBytes: stored[0] },
+          { path: Y, ...shared, chunks: 12, storedBytes: stored[1] },
+        ];
+        expect(report).toEqual({
+          path,
+          ...shared,
+          chunks: 32,
+          storedBytes,
+          seconds: expect.any(Number),
+          datasets,
+          missing: [],
+          unchecked: [],
+        });
+        expect(told.at(-1)).toEqual({ bytesRead: storedBytes, bytesPlanned: storedBytes });
+      }
+    },
+  );
 
-  test('fits without filters, in one chunk, and without any chunk', async () => {
+  test('datasets without filters, of one chunk, and without any chunk fit their checksums', async () => {
     const data = { compression: false };
     expect(await problems(await convertTwo(tempFolder(), {}, data))).toEqual([]);
     const one = { chunks: [500, 7] };
@@ -97,7 +100,7 @@ describe('a file that is sound', () => {
     expect(await verifyChunks(path)).toMatchObject({ equal: true, chunks: 0, unchecked: [] });
   });
 
-  test('tells which datasets have no checksums', async () => {
+  test('datasets without checksums are listed', async () => {
     const path = await convertTwo(tempFolder());
     {
       using file = new File(path, 'r+');
@@ -132,7 +135,7 @@ describe('a file that is sound', () => {
 });
 
 describe('damage', () => {
-  test('of one byte is found, with the chunk', async () => {
+  test('damage to one byte is found, and its chunk is named', async () => {
     const path = await convertTwo(tempFolder());
     damage(path, X, [150, 4]);
     expect(await problems(path)).toEqual([
@@ -145,7 +148,7 @@ describe('damage', () => {
     ]);
   });
 
-  test('of several chunks is told by the first of each dataset, and how many more', async () => {
+  test('damage to several chunks is reported by the first of each dataset and the number of others', async () => {
     const path = await convertTwo(tempFolder());
     for (const start of [
       [450, 0],
@@ -164,7 +167,7 @@ describe('damage', () => {
     ]);
   });
 
-  test('by two chunks that changed places is found in both', async () => {
+  test('two chunks that changed places are found in both places', async () => {
     const path = await convertTwo(tempFolder(), {}, { compression: false });
     const [a, b] = [
       [0, 0],
@@ -184,7 +187,7 @@ describe('damage', () => {
     ]);
   });
 
-  test('that the checksum was taken of is found by decoding', async () => {
+  test('damage from before the checksum was taken is found by decoding', async () => {
     const path = join(tempFolder(), 'a.h5');
     {
       using file = new File(path, 'w');
@@ -202,7 +205,7 @@ describe('damage', () => {
   });
 
   test.each(['earliest', 'v110'] as const)(
-    'of a chunk index concerns its dataset only (%s)',
+    'a damaged chunk index affects its own dataset only (%s)',
     async (libver) => {
       const path = join(tempFolder(), 'a.h5');
       {
@@ -230,7 +233,7 @@ describe('damage', () => {
     },
   );
 
-  test('of a file that was cut is refused by libhdf5', async () => {
+  test('libhdf5 refuses a truncated file', async () => {
     const path = await convertTwo(tempFolder());
     const { address } = placeOf(path, Y, [250, 4]);
     truncateSync(path, address + 10);
@@ -238,7 +241,7 @@ describe('damage', () => {
   });
 });
 
-describe('a dataset that is not as it was', () => {
+describe('a dataset that another program changed', () => {
   /** Changes a sound file. */
   async function change(state: ChunksState, body: (file: File) => void) {
     const path = await convertTwo(tempFolder(), {}, { grows: true });
@@ -249,17 +252,17 @@ describe('a dataset that is not as it was', () => {
     return problems(path, state);
   }
 
-  test.each([501, 40])('has another extent: %i rows', async (rows) => {
+  test.each([501, 40])('a dataset resized to %i rows is outdated', async (rows) => {
     const found = await change('outdated', (file) => {
       using dataset = file.dataset(X);
       dataset.resize([rows, 6]);
     });
-    // The chunk that is cut short is written anew by libhdf5.
+    // libhdf5 rewrites the chunks that are cut through.
     const rewritten = rows < 50 ? '; 2 of 20 chunks differ from their checksums, but decode' : '';
     expect(found).toEqual([[X, `${CHANGED}: the shape [500, 6] became [${rows}, 6]${rewritten}`]]);
   });
 
-  test('has lost chunks', async () => {
+  test('a dataset that lost chunks is damaged', async () => {
     const found = await change('damaged', (file) => {
       using dataset = file.dataset(X);
       dataset.resize([450, 6]);
@@ -270,7 +273,7 @@ describe('a dataset that is not as it was', () => {
     ]);
   });
 
-  test('has a chunk that has no checksum', async () => {
+  test('a chunk without a checksum makes its dataset outdated', async () => {
     const path = join(tempFolder(), 'a.h5');
     /** A dataset of two stored chunks, of which the one at `start` has a checksum. */
     const make = (extent: readonly number[], start: readonly [number, number]) => {
@@ -286,16 +289,16 @@ describe('a dataset that is not as it was', () => {
     make([6, 10], [4, 4]);
     const problem = `${CHANGED}: 1 chunk without a checksum`;
     expect(await problems(path, 'outdated')).toEqual([['/a', problem]]);
-    // More chunks than are searched before others get their turn.
+    // More chunks than are searched in one turn of the event loop.
     make([200, 100], [4, 6]);
     expect(await problems(path, 'outdated')).toEqual([['/a', problem]]);
-    // Too many chunks to be searched, but not to be counted.
+    // Too many chunks to search, but their bytes are known.
     make([100_000, 100_000], [4, 6]);
     const bytes = `${CHANGED}: 4 bytes in chunks without a checksum, which were not decoded`;
     expect(await problems(path, 'outdated')).toEqual([['/a', bytes]]);
   });
 
-  test('is gone, or another one', async () => {
+  test('removed, replaced and malformed datasets are reported in words', async () => {
     const path = join(tempFolder(), 'a.h5');
     const filters = [{ kind: 'shuffle' }] as const;
     const options = { dtype: 'int8', shape: [4], chunks: [2], filters } as const;
@@ -334,8 +337,8 @@ describe('a dataset that is not as it was', () => {
   });
 });
 
-describe('what is refused', () => {
-  test('a file without checksums', async () => {
+describe('refusals', () => {
+  test('a file without checksums is refused', async () => {
     const path = join(tempFolder(), 'a.h5');
     new File(path, 'w').close();
     expect(await rejection(verifyChunks(path))).toMatchObject({
@@ -344,7 +347,7 @@ describe('what is refused', () => {
     });
   });
 
-  test('a file that is not there, and options that can not be', async () => {
+  test('a missing file and invalid options are refused', async () => {
     const folder = tempFolder();
     const path = join(folder, 'a.h5');
     expect(await rejection(verifyChunks(path))).toMatchObject({ tag: 'Hdf5Error' });
@@ -359,7 +362,7 @@ describe('what is refused', () => {
     expect(listing(folder)).toEqual([]);
   });
 
-  test('too little memory, unless it is as much as the message asks for', async () => {
+  test('too little memory is refused, and the memory that the message asks for is enough', async () => {
     const path = await convertTwo(tempFolder());
     const error = await rejection(verifyChunks(path, { workers: 2, memory: 5000 }));
     expect(error).toMatchObject({
@@ -373,7 +376,7 @@ describe('what is refused', () => {
   });
 });
 
-test('a signal stops it, and what onProgress throws', async () => {
+test('a signal and an error of onProgress stop the verification', async () => {
   const path = await convertTwo(tempFolder());
   const reason = new Error('enough');
   expect(await rejection(verifyChunks(path, { signal: AbortSignal.abort(reason) }))).toBe(reason);
