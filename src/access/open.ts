@@ -47,7 +47,7 @@ export async function open(
       expected: `one of ${MODES.map((one) => `'${one}'`).join(', ')}`,
       received: `'${mode}'`,
     });
-  const filled = resolveAccess(options);
-  const file = new File(resolve(path), mode, { libver: filled.libver });
-  return new OpenFile(new Session(file, mode !== 'r', filled));
+  const resolved = resolveAccess(options);
+  const file = new File(resolve(path), mode, { libver: resolved.libver });
+  return new OpenFile(new Session(file, mode !== 'r', resolved));
 }

@@ -60,7 +60,7 @@ export const CHECK_CHUNKS = 1024;
  * Compares stored chunks with their checksums on all workers of a pool whose plan names the file. A task that
  * fails stops the pool, unless its worker died: then the task is repeated once.
  *
- * @param chunks asked for the next chunks when a worker will soon be free, so they need not fit into memory
+ * @param chunks the next ones are taken only when a worker will soon be free, so that they need not be in memory
  * together
  * @throws the first error of a task, such as that of a file that can't be opened; errors of `chunks` and of the
  * callbacks

@@ -61,9 +61,9 @@ describe('checkDescription', () => {
   });
 
   it('accepts its own result', () => {
-    const filled = checkDescription(example());
-    expect(checkDescription(filled)).toEqual(filled);
-    expect(checkDescription(JSON.parse(JSON.stringify(filled)))).toEqual(filled);
+    const checked = checkDescription(example());
+    expect(checkDescription(checked)).toEqual(checked);
+    expect(checkDescription(JSON.parse(JSON.stringify(checked)))).toEqual(checked);
     const bare = checkDescription(
       withSeries({ data: bulk({ compression: false, chunkTarget: '1MiB' }) }),
     );

@@ -26,7 +26,7 @@ const defaults = {
 
 const check = (fields: object) =>
   checkDescription(example({ acquisition: [series({ ...fields })] }));
-const filled = (data: unknown) => check({ data }).acquisition[0].data;
+const resolved = (data: unknown) => check({ data }).acquisition[0].data;
 
 /** The lines of the error's message. */
 function complaints(action: () => unknown): string[] {
@@ -61,13 +61,13 @@ describe('dataIO', () => {
     ]);
     const data = { data: Float64Array.of(1, 2.5, 3, Number.NaN), shape: [2, 2] };
     expect(made).toEqual({ data });
-    expect(filled(made)).toEqual({ data, ...defaults });
+    expect(resolved(made)).toEqual({ data, ...defaults });
   });
 
   it('takes true for the default, as HDMF does', () => {
     const data = dataIO(array, { chunks: true, compression: true });
-    expect(filled(data)).toEqual({ data: array, ...defaults });
-    expect(filled(dataIO(array, { compression: false }))).toMatchObject({ compression: null });
+    expect(resolved(data)).toEqual({ data: array, ...defaults });
+    expect(resolved(dataIO(array, { compression: false }))).toMatchObject({ compression: null });
   });
 
   it.each<[DataIOOptions | object, string]>([
@@ -138,12 +138,12 @@ describe('bulk data in memory', () => {
   });
 
   it('data in memory without options are bulk data with the default options', () => {
-    expect(filled(array)).toEqual({ data: array, ...defaults });
+    expect(resolved(array)).toEqual({ data: array, ...defaults });
     const items = Float32Array.of(1, 2, 3);
-    expect(filled(items)).toEqual({ data: { data: items, shape: [3] }, ...defaults });
-    expect(filled({ data: items })).toEqual({ data: { data: items, shape: [3] }, ...defaults });
+    expect(resolved(items)).toEqual({ data: { data: items, shape: [3] }, ...defaults });
+    expect(resolved({ data: items })).toEqual({ data: { data: items, shape: [3] }, ...defaults });
     const iterator = new OwnIterator();
-    expect(filled(iterator)).toEqual({ data: iterator, ...defaults, skipFill: true });
+    expect(resolved(iterator)).toEqual({ data: iterator, ...defaults, skipFill: true });
   });
 
   it('data in memory are neither copied nor read', () => {
@@ -157,9 +157,9 @@ describe('bulk data in memory', () => {
       *[Symbol.iterator]() {},
     };
     for (const data of [array, new OwnIterator(), unready]) {
-      const bare = filled(data);
+      const bare = resolved(data);
       expect('data' in bare && bare.data).toBe(data);
-      const again = filled({ data, chunks: [1, 4] });
+      const again = resolved({ data, chunks: [1, 4] });
       expect('data' in again && again.data).toBe(data);
       const kept = checkDescription(check({ data })).acquisition[0].data;
       expect('data' in kept && kept.data).toBe(data);
@@ -190,14 +190,14 @@ describe('bulk data in memory', () => {
   });
 
   it('data in memory may have NaN as the fill value', () => {
-    expect(filled(dataIO(array, { fillvalue: Number.NaN }))).toMatchObject({
+    expect(resolved(dataIO(array, { fillvalue: Number.NaN }))).toMatchObject({
       fillvalue: Number.NaN,
     });
   });
 
   it('chunks of the fill value are skipped by default only for iterators of the user', () => {
     const skips = (data: unknown) => {
-      const { skipFill } = filled(data) as { skipFill: boolean };
+      const { skipFill } = resolved(data) as { skipFill: boolean };
       return skipFill;
     };
     const ours = () => new DataChunkIterator([[1, 2, 3, 4]]);
@@ -258,7 +258,7 @@ describe('bulk data in memory', () => {
       /^Unknown key 'shape' in acquisition\[0\]\.data \(known keys: data, chunks, /,
     ],
   ])('%s is refused', (_, data, message) => {
-    const lines = complaints(() => filled(data));
+    const lines = complaints(() => resolved(data));
     expect(lines).toHaveLength(1);
     if (typeof message === 'string') expect(lines[0]).toBe(message);
     else expect(lines[0]).toMatch(message);
