@@ -11,6 +11,7 @@ import {
   plan,
 } from '../../src/index.js';
 import { product } from '../../src/layout/index.js';
+import { numRuns } from '../support/effort.js';
 import {
   description,
   rejection,
@@ -118,7 +119,7 @@ describe('memory that is too small for a chunk', () => {
         const what = description(join(folder, 'a.nwb'), series);
         await expectLeast(what, workers, share);
       }),
-      { numRuns: 60 },
+      { numRuns: numRuns(25) },
     );
   });
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { File } from '../../src/hdf5/index.js';
 import { type ConvertOptions, convert, type Description, verify } from '../../src/index.js';
 import { DTYPES } from '../../src/layout/index.js';
+import { WORKERS } from '../support/effort.js';
 import {
   bytesOf,
   description,
@@ -29,7 +30,7 @@ async function roundTrip(
   const source = writeRaw(folder, 'a.bin', model);
   const path = join(folder, 'a.nwb');
   const what = description(path, [timeSeries('x', { source, ...data })]);
-  const report = await convert(what, { workers: 2, ...options });
+  const report = await convert(what, { workers: WORKERS, ...options });
   const { dtype, shape } = model;
   const value = readBack(path, DATA);
   expect(value).toMatchObject({ dtype, shape });
@@ -185,7 +186,7 @@ describe('files', () => {
     const path = join(folder, 'a.nwb');
     const timestamps = { source: times, chunks: [30] };
     const series = timeSeries('x', { source: data }, { timestamps });
-    await convert(description(path, [series]), { workers: 2 });
+    await convert(description(path, [series]), { workers: WORKERS });
     expect(readBack(path, '/acquisition/x/timestamps')).toMatchObject({ data: model.items });
   });
 
@@ -194,7 +195,7 @@ describe('files', () => {
     const source = writeModule(folder, 'm.mjs', moduleText([0, 4]));
     const path = join(folder, 'a.nwb');
     const what = description(path, [timeSeries('x', { source, ...(maxshape && { maxshape }) })]);
-    const report = await convert(what, { workers: 2, libver: 'v110' });
+    const report = await convert(what, { workers: WORKERS, libver: 'v110' });
     expect(report.datasets[0]).toMatchObject({ shape: [0, 4], chunkCount: 0, storedBytes: 0 });
     expect(report.warnings).toContain('acquisition/x: data are empty');
     expect(readBack(path, DATA)).toMatchObject({ shape: [0, 4], data: Int16Array.of() });
@@ -214,7 +215,7 @@ describe('files', () => {
     expect(report.datasets).toHaveLength(30);
     for (const [i, { items }] of models.entries())
       expect(readBack(path, `/acquisition/s${i}/data`).data).toEqual(items);
-    expect((await verify(path, what, { workers: 2 })).equal).toBe(true);
+    expect((await verify(path, what, { workers: WORKERS })).equal).toBe(true);
   });
 
   test('whose series share one source', async () => {
@@ -242,7 +243,7 @@ describe('files', () => {
       data: { source, maxshape: [null, 2] },
     };
     const what = description(path, [series], PROBE);
-    await convert(what, { workers: 2 });
+    await convert(what, { workers: WORKERS });
     expect(readBack(path, DATA).data).toEqual(model.items);
     expect(readBack(path, '/acquisition/x/electrodes').data).toEqual(Int32Array.of(2, 0));
     using file = new File(path, 'r');

@@ -12,6 +12,7 @@ import {
   plan,
   slice,
 } from '../../src/index.js';
+import { WORKERS } from '../support/effort.js';
 import { interrupt } from '../support/interrupted.js';
 import {
   description,
@@ -54,17 +55,17 @@ function recording() {
 test('writes nothing', async () => {
   const { folder, path, what } = recording();
   const before = listing(folder);
-  await plan(what, { workers: 2 });
+  await plan(what, { workers: WORKERS });
   expect(listing(folder)).toEqual(before);
   writeFileSync(path, 'old');
-  await plan(what, { workers: 2 });
+  await plan(what, { workers: WORKERS });
   expect(listing(folder)).toEqual([...before, 'a.nwb'].sort());
 });
 
 describe.each(['earliest', 'v110'] as const)('of a file of %s', (libver) => {
   test('says what convert() does', async () => {
     const { what } = recording();
-    const options = { workers: 2, libver, memory: '64 MiB' };
+    const options = { workers: WORKERS, libver, memory: '64 MiB' };
     const planned = await plan(what, options);
     const jobs = new Set<number>();
     const report = await convert(what, {
@@ -92,8 +93,8 @@ describe('the estimated size', () => {
     const folder = tempFolder();
     const source = writeRaw(folder, 'a.bin', model);
     const what = description(join(folder, 'a.nwb'), [timeSeries('x', { source, ...data })]);
-    const { estimatedBytes } = await plan(what, { workers: 2 });
-    const { storedBytes } = await convert(what, { workers: 2 });
+    const { estimatedBytes } = await plan(what, { workers: WORKERS });
+    const { storedBytes } = await convert(what, { workers: WORKERS });
     return { estimatedBytes, storedBytes };
   };
 

@@ -4,7 +4,7 @@
  */
 export const EFFORT = Number(process.env.HYPERSLAB_TEST_EFFORT ?? 1);
 
-/** The `numRuns` of a property, of which so many find what is commonly wrong. */
+/** The `numRuns` of a property: `count` in `npm test`. */
 export function numRuns(count: number): number {
   return count * EFFORT;
 }
@@ -13,3 +13,9 @@ export function numRuns(count: number): number {
 export function sample<Case>(cases: readonly Case[], share: number): readonly Case[] {
   return EFFORT > 1 ? cases : cases.filter((_, index) => index % share === share - 1);
 }
+
+/**
+ * The workers of conversions whose tests are not about workers. A thread takes longer to start than the
+ * few jobs of such a conversion take, so there are two only where tests are to draw more than usual.
+ */
+export const WORKERS = EFFORT > 1 ? 2 : 1;

@@ -9,6 +9,7 @@ import {
   resume,
   verifyChunks,
 } from '../../../src/index.js';
+import { WORKERS } from '../../support/effort.js';
 import {
   CHUNKS,
   copyOf,
@@ -40,7 +41,7 @@ describe('a record of a source that is damaged', () => {
     const { entries } = readJournal(left.journal);
     const hurt = entries[Math.floor(entries.length / 2)];
     damageRecord(left, hurt);
-    const { chunksRestored, warnings } = await resume(left.path, { workers: 2 });
+    const { chunksRestored, warnings } = await resume(left.path, { workers: WORKERS });
     expect(chunksRestored).toBe(placesOf(entries.filter((one) => one !== hurt)).length);
     expect(warnings).toContain(
       `${left.journal}: records were damaged; what they held was written anew`,
@@ -55,7 +56,7 @@ describe('a record of a source that is damaged', () => {
     // Not the first, which is looked at in any case.
     damagePlace(left, recordedPlaces(left.journal, 0)[1]);
     damageRecord(left, entries[entries.length - 2]);
-    await resume(left.path, { workers: 2 });
+    await resume(left.path, { workers: WORKERS });
     await expectWhole(left.path, models);
   });
 });

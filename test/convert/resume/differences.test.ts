@@ -18,6 +18,7 @@ import {
   ResumeError,
   resume,
 } from '../../../src/index.js';
+import { WORKERS } from '../../support/effort.js';
 import {
   CHUNKS,
   expectWhole,
@@ -127,13 +128,13 @@ describe('another conversion than the one that was begun is refused', () => {
     const { folder, what, left, models, path } = await interrupted();
     const other = change(what, folder);
     const before = bytesOf(left);
-    const error = await rejection(convert(other, { workers: 2, resume: true, ...options }));
+    const error = await rejection(convert(other, { workers: WORKERS, resume: true, ...options }));
     expect(error).toBeInstanceOf(ResumeError);
     expect((error as Error).message).toMatch(message);
     expect((error as Error).message).toMatch(/^Expected the conversion of .* but received [^\n]*$/);
     expect(bytesOf(left)).toEqual(before);
     // What was begun can still be resumed.
-    await convert(what, { workers: 2, resume: true });
+    await convert(what, { workers: WORKERS, resume: true });
     await expectWhole(path, models);
   });
 
@@ -165,7 +166,7 @@ describe('what does not change the file may be another', () => {
     ['the durability', (what) => what, { durability: 'power' }],
   ])('%s', async (_, change, options) => {
     const { what, models, path } = await interrupted();
-    const report = await convert(change(what), { workers: 2, ...options, resume: true });
+    const report = await convert(change(what), { workers: WORKERS, ...options, resume: true });
     expect(report.chunksRestored).toBeGreaterThan(0);
     await expectWhole(path, models);
   });
@@ -222,7 +223,7 @@ describe('a source that is not what it was', () => {
     const onProgress = ({ chunksDone }: { chunksDone: number }) => {
       if (chunksDone === CHUNKS) utimesSync(source, LATER, LATER);
     };
-    const error = await rejection(convert(what, { workers: 2, onProgress }));
+    const error = await rejection(convert(what, { workers: WORKERS, onProgress }));
     expect(error).toBeInstanceOf(ChangedError);
     expect((error as Error).message).toMatch(/raw\.bin .*: it was changed while it was read/);
     expect(listing(folder)).toEqual(['a.nwb.journal', 'a.nwb.partial', 'packed.bin', 'raw.bin']);
@@ -267,7 +268,7 @@ describe('a file whose conversion was interrupted', () => {
 
   test('is made anew with overwrite, and what was begun is gone', async () => {
     const { folder, what, models, path } = await interrupted();
-    const { chunksRestored } = await convert(what, { workers: 2, overwrite: true });
+    const { chunksRestored } = await convert(what, { workers: WORKERS, overwrite: true });
     expect(chunksRestored).toBe(0);
     expect(listing(folder)).toEqual(['a.nwb', 'packed.bin', 'raw.bin']);
     await expectWhole(path, models);
@@ -275,7 +276,7 @@ describe('a file whose conversion was interrupted', () => {
 
   test('may be one that does not exist: resume then begins it', async () => {
     const { folder, what, models, path } = recording();
-    expect((await convert(what, { workers: 2, resume: true })).chunksRestored).toBe(0);
+    expect((await convert(what, { workers: WORKERS, resume: true })).chunksRestored).toBe(0);
     expect(listing(folder)).toEqual(['a.nwb', 'packed.bin', 'raw.bin']);
     await expectWhole(path, models);
     const again = await rejection(convert(what, { resume: true }));

@@ -12,6 +12,7 @@ import {
 } from '../../../src/index.js';
 import { damage } from '../../support/checksums.js';
 import { BUILT, startChild } from '../../support/child.js';
+import { WORKERS } from '../../support/effort.js';
 import {
   CHUNKS,
   damagePlace,
@@ -189,7 +190,7 @@ describe('sources that were not read to their end', () => {
     await interrupt(what, CHUNKS / 2);
     const done: number[] = [];
     const onProgress = ({ chunksDone }: { chunksDone: number }) => done.push(chunksDone);
-    const { chunksRestored, warnings } = await recover(path, { workers: 2, onProgress });
+    const { chunksRestored, warnings } = await recover(path, { workers: WORKERS, onProgress });
     expect(chunksRestored).toBeGreaterThanOrEqual(CHUNKS / 2);
     expect(chunksRestored).toBeLessThan(CHUNKS);
     expect(done.at(-1)).toBe(CHUNKS);
@@ -230,7 +231,7 @@ describe('sources that were not read to their end', () => {
     await running;
     // As if the rest of the sources had not been reached.
     forgetLast(leftOf(path), 3);
-    const report = await recover(path, { workers: 2 });
+    const report = await recover(path, { workers: WORKERS });
     expect(report.chunksRestored).toBeLessThan(CHUNKS + 4);
     expect(report.warnings).toContainEqual(
       expect.stringContaining(
@@ -260,14 +261,14 @@ describe('sources that were not read to their end', () => {
     expect(error).toBeInstanceOf(OutputError);
     expect((error as OutputError).received).toBe('one that exists');
     expect(readFileSync(path, 'utf8')).toBe('precious');
-    await recover(path, { workers: 2 });
+    await recover(path, { workers: WORKERS });
     await expectWhole(path, models);
   });
 
   test('read as the fill value with incomplete, and are warned of', async () => {
     const { folder, what, path, models } = recording();
     await interrupt(what, CHUNKS / 2);
-    const report = await recover(path, { workers: 2, incomplete: true });
+    const report = await recover(path, { workers: WORKERS, incomplete: true });
     expect(report.chunksRestored).toBeLessThan(CHUNKS);
     const missing = report.warnings.flatMap((line) => {
       const found = /: of (\d+) chunks (\d+) did not come, and read as the fill value$/.exec(line);

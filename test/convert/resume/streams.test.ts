@@ -14,6 +14,7 @@ import {
   resume,
 } from '../../../src/index.js';
 import { damage } from '../../support/checksums.js';
+import { WORKERS } from '../../support/effort.js';
 import {
   CHUNKS,
   damagePlace,
@@ -76,7 +77,7 @@ async function unplugged(options: ConvertOptions = {}) {
   const log: string[] = [];
   // The array is taken whole in its first turn.
   const what = describeStream(path, blocks(20, log, 15));
-  const error = await rejection(convert(what, { workers: 2, ...options }));
+  const error = await rejection(convert(what, { workers: WORKERS, ...options }));
   expect(error).toMatchObject({ message: 'unplugged' });
   expect(listing(folder)).toEqual(['a.nwb.journal', 'a.nwb.partial']);
   const models = { [ARRAY]: waves([40, 4]), [DATA]: counted(140) };
@@ -103,7 +104,7 @@ describe('data of the program', () => {
     const others = acquisition.slice(1);
     const array = timeSeries('array', { data: zeros, chunks: [10, 4], compression: null });
     const what = { ...rest, acquisition: [array, ...others] };
-    const report = await convert(what, { workers: 2, resume: true });
+    const report = await convert(what, { workers: WORKERS, resume: true });
     expect(report.chunksRestored).toBe(4);
     expect(log).toEqual(['asked']);
     // Of the array nobody looked at what was given now.
@@ -114,15 +115,15 @@ describe('data of the program', () => {
     const { path, models } = await unplugged();
     for (const most of [3, 10]) {
       const what = describeStream(path, blocks(20, [], most));
-      await rejection(convert(what, { workers: 2, resume: true }));
+      await rejection(convert(what, { workers: WORKERS, resume: true }));
     }
-    await convert(describeStream(path, blocks(20, [])), { workers: 2, resume: true });
+    await convert(describeStream(path, blocks(20, [])), { workers: WORKERS, resume: true });
     await expectWhole(path, models);
   });
 
   test('may be fewer than came before', async () => {
     const { path } = await unplugged();
-    await convert(describeStream(path, blocks(2, [])), { workers: 2, resume: true });
+    await convert(describeStream(path, blocks(2, [])), { workers: WORKERS, resume: true });
     await expectWhole(path, { [ARRAY]: waves([40, 4]), [DATA]: counted(14) });
   });
 
@@ -144,7 +145,7 @@ describe('data that had all come, but are lost', () => {
     damage(left.partial, ARRAY, [10, 0]);
     const log: string[] = [];
     const what = describeStream(path, blocks(20, log));
-    await convert(what, { workers: 2, resume: true, check: true });
+    await convert(what, { workers: WORKERS, resume: true, check: true });
     await expectWhole(path, models);
   });
 
@@ -195,7 +196,7 @@ describe('data that had all come, but are lost', () => {
   test('until new ones come, what came before can be recovered', async () => {
     const { path } = await unplugged();
     const what = describeStream(path, blocks(20, [], 0));
-    await rejection(convert(what, { workers: 2, resume: true }));
+    await rejection(convert(what, { workers: WORKERS, resume: true }));
     await recover(path, { workers: 1 });
     await expectWhole(path, { [ARRAY]: waves([40, 4]), [DATA]: counted(105) });
   });
@@ -219,7 +220,7 @@ describe('data that had all come, but are lost', () => {
     );
     // Once they are known to be lost they are so without check, too.
     expect(await rejection(resume(path))).toBeInstanceOf(ResumeError);
-    await convert(both, { workers: 2, resume: true });
+    await convert(both, { workers: WORKERS, resume: true });
     await expectWhole(path, { ...models, [ARRAY]: waves([40, 4]) });
   });
 });
