@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { convert, OutputError, recover, resume } from '../../../src/index.js';
 import { hyperslab } from '../../cli/run.js';
 import { BUILT, startChild } from '../../support/child.js';
@@ -22,7 +22,9 @@ test('while a process converts others are refused; when it was killed they go on
     };
     convert(${JSON.stringify(what)}, { workers: 2, onProgress });
     await proceed();`);
+  onTestFinished(() => child.kill('SIGKILL'));
   expect(await child.line()).toBe('running');
+  await child.stopped();
   const before = [readFileSync(partial), readFileSync(journal)];
   for (const act of [
     () => convert(what),
