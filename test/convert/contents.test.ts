@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { File } from '../../src/hdf5/index.js';
 import { type ConvertOptions, convert, type Description, verify } from '../../src/index.js';
 import { DTYPES } from '../../src/layout/index.js';
 import { WORKERS } from '../support/effort.js';
+import { test } from '../support/fixtures.js';
 import {
   bytesOf,
   description,
@@ -178,8 +179,7 @@ describe('files', () => {
     expect(readBack(path, '/acquisition/x/timestamps')).toEqual(times);
   });
 
-  test('with timestamps of a source', async () => {
-    const folder = tempFolder();
+  test('with timestamps of a source', async ({ folder }) => {
     const data = writeRaw(folder, 'a.bin', waves([100, 2]));
     const model = waves([100], 'float64');
     const times = writeRaw(folder, 't.bin', model, { endian: 'big' });
@@ -202,8 +202,7 @@ describe('files', () => {
     expect((await verify(path, what)).equal).toBe(true);
   });
 
-  test('of 30 series', async () => {
-    const folder = tempFolder();
+  test('of 30 series', async ({ folder }) => {
     const models = Array.from({ length: 30 }, (_, i) => noise([100 + 13 * i, 1 + (i % 3)]));
     const path = join(folder, 'a.nwb');
     const series = models.map((model, i) => {
@@ -218,8 +217,7 @@ describe('files', () => {
     expect((await verify(path, what, { workers: WORKERS })).equal).toBe(true);
   });
 
-  test('whose series share one source', async () => {
-    const folder = tempFolder();
+  test('whose series share one source', async ({ folder }) => {
     const model = waves([100, 4]);
     const source = writeRaw(folder, 'a.bin', model);
     const data = { source, chunks: [9, 4] };
@@ -229,8 +227,7 @@ describe('files', () => {
       expect(readBack(path, `/acquisition/${name}/data`).data).toEqual(model.items);
   });
 
-  test('with the electrodes of an ElectricalSeries', async () => {
-    const folder = tempFolder();
+  test('with the electrodes of an ElectricalSeries', async ({ folder }) => {
     const model = waves([500, 2]);
     const source = writeRaw(folder, 'a.bin', model);
     const path = join(folder, 'a.nwb');

@@ -1,6 +1,6 @@
 import { closeSync, ftruncateSync, mkdirSync, openSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { File } from '../../src/hdf5/index.js';
 import {
   type ConvertOptions,
@@ -13,6 +13,7 @@ import {
   slice,
 } from '../../src/index.js';
 import { WORKERS } from '../support/effort.js';
+import { test } from '../support/fixtures.js';
 import { interrupt } from '../support/interrupted.js';
 import {
   description,
@@ -169,8 +170,7 @@ describe('what convert() would fail on', () => {
       expect((await plan(other, options)).warnings).toEqual(clean);
   });
 
-  test('is a warning, where the space is less than what will be written', async () => {
-    const folder = tempFolder();
+  test('is a warning, where the space is less than what will be written', async ({ folder }) => {
     const { bavail, bsize } = statfsSync(folder);
     // A file of holes takes no space.
     const rows = Math.ceil((bavail * bsize) / 1024) + 2 ** 20;
@@ -219,8 +219,7 @@ describe('what convert() would fail on', () => {
     await convert(most);
   }, 30_000);
 
-  test('is told, for more items than can be counted', async () => {
-    const folder = tempFolder();
+  test('is told, for more items than can be counted', async ({ folder }) => {
     const data = {
       dtype: 'int8',
       maxshape: [3_055_693_983, 3_055_693_983],

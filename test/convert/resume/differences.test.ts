@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, vi } from 'vitest';
 import {
   ChangedError,
   type ConvertOptions,
@@ -19,6 +19,7 @@ import {
   resume,
 } from '../../../src/index.js';
 import { WORKERS } from '../../support/effort.js';
+import { test } from '../../support/fixtures.js';
 import {
   CHUNKS,
   expectWhole,
@@ -215,8 +216,9 @@ describe('a source that is not what it was', () => {
     expect(listing(join(left.path, '..'))).toContain('a.nwb.partial');
   });
 
-  test('while it is read fails the conversion, which is kept for when it is back', async () => {
-    const { folder, what, path, models } = recording();
+  test('while it is read fails the conversion, which is kept for when it is back', async ({
+    recording: { folder, what, path, models },
+  }) => {
     const source = join(folder, 'raw.bin');
     const before = { bytes: readFileSync(source), time: new Date('2022-01-01T00:00:00.250Z') };
     utimesSync(source, before.time, before.time);
@@ -235,8 +237,9 @@ describe('a source that is not what it was', () => {
     await expectWhole(path, models);
   });
 
-  test('a source that is changed stops the conversion, and no job is blamed for it', async () => {
-    const { folder, what } = recording();
+  test('a source that is changed stops the conversion, and no job is blamed for it', async ({
+    recording: { folder, what },
+  }) => {
     onTestFinished(() => void vi.restoreAllMocks());
     const now = performance.now.bind(performance);
     let told = 0;
@@ -274,8 +277,9 @@ describe('a file whose conversion was interrupted', () => {
     await expectWhole(path, models);
   });
 
-  test('may be one that does not exist: resume then begins it', async () => {
-    const { folder, what, models, path } = recording();
+  test('may be one that does not exist: resume then begins it', async ({
+    recording: { folder, what, models, path },
+  }) => {
     expect((await convert(what, { workers: WORKERS, resume: true })).chunksRestored).toBe(0);
     expect(listing(folder)).toEqual(['a.nwb', 'packed.bin', 'raw.bin']);
     await expectWhole(path, models);
@@ -284,8 +288,9 @@ describe('a file whose conversion was interrupted', () => {
     expect(listing(folder)).toEqual(['a.nwb', 'packed.bin', 'raw.bin']);
   });
 
-  test('may have a file that is no journal in the way, which is not touched', async () => {
-    const { what, path } = recording();
+  test('may have a file that is no journal in the way, which is not touched', async ({
+    recording: { what, path },
+  }) => {
     const { journal } = leftOf(path);
     writeFileSync(journal, 'notes of mine');
     for (const options of [{}, { resume: true }, { overwrite: true }]) {

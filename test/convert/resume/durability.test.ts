@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { Journal } from '../../../src/convert/journal/index.js';
 import { convert, DataWriter, resume, verifyChunks } from '../../../src/index.js';
 import { WORKERS } from '../../support/effort.js';
+import { test } from '../../support/fixtures.js';
 import {
   CHUNKS,
   changeBoot,
@@ -83,14 +84,12 @@ describe('after another run of the machine', () => {
 });
 
 describe("durability 'power'", () => {
-  test('makes the same file', async () => {
-    const { what, path, models } = recording();
+  test('makes the same file', async ({ recording: { what, path, models } }) => {
     await convert(what, { workers: WORKERS, durability: 'power' });
     await expectWhole(path, models);
   });
 
-  test('is resumed as any other', async () => {
-    const { what, path, models } = recording();
+  test('is resumed as any other', async ({ recording: { what, path, models } }) => {
     await interrupt(what, CHUNKS / 2, { durability: 'power' });
     const { chunksRestored } = await resume(path, { workers: WORKERS, durability: 'power' });
     expect(chunksRestored).toBeGreaterThanOrEqual(CHUNKS / 2);

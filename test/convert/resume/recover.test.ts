@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { Journal } from '../../../src/convert/journal/index.js';
 import {
   convert,
@@ -13,6 +13,7 @@ import {
 import { damage } from '../../support/checksums.js';
 import { BUILT, startChild } from '../../support/child.js';
 import { WORKERS } from '../../support/effort.js';
+import { test } from '../../support/fixtures.js';
 import {
   CHUNKS,
   damagePlace,
@@ -24,7 +25,6 @@ import {
   leftOf,
   readJournal,
   recordedPlaces,
-  recording,
 } from '../../support/interrupted.js';
 import { rows } from '../../support/iterators.js';
 import {
@@ -60,8 +60,7 @@ const counted = (count: number): Model => ({
 });
 
 describe('a stream', () => {
-  test('holds all that was acknowledged when its process was killed', async () => {
-    const folder = tempFolder();
+  test('holds all that was acknowledged when its process was killed', async ({ folder }) => {
     const path = join(folder, 'a.nwb');
     const child = startChild(`
       import { convert, DataWriter } from ${JSON.stringify(BUILT.index)};
@@ -185,8 +184,7 @@ describe('a stream', () => {
 });
 
 describe('sources that were not read to their end', () => {
-  test('are read to it', async () => {
-    const { folder, what, path, models } = recording();
+  test('are read to it', async ({ recording: { folder, what, path, models } }) => {
     await interrupt(what, CHUNKS / 2);
     const done: number[] = [];
     const onProgress = ({ chunksDone }: { chunksDone: number }) => done.push(chunksDone);
@@ -199,8 +197,9 @@ describe('sources that were not read to their end', () => {
     await expectWhole(path, models);
   });
 
-  test('and have changed are refused, but with incomplete', async () => {
-    const { folder, what, path } = recording();
+  test('and have changed are refused, but with incomplete', async ({
+    recording: { folder, what, path },
+  }) => {
     const left = await interrupt(what, CHUNKS / 2);
     renameSync(join(folder, 'raw.bin'), join(folder, 'gone.bin'));
     const before = kindsOf(left.journal);
@@ -212,8 +211,9 @@ describe('sources that were not read to their end', () => {
     await expectMissing(path);
   });
 
-  test('are read beside a stream of which all that was acknowledged is kept', async () => {
-    const { folder, what, path, models } = recording();
+  test('are read beside a stream of which all that was acknowledged is kept', async ({
+    recording: { folder, what, path, models },
+  }) => {
     const writer = new DataWriter({ dtype: 'int16', maxshape: [null, 4] });
     const series = timeSeries('x', { data: writer, chunks: [10, 4] });
     const both = { ...what, acquisition: [...(what.acquisition ?? []), series] };
@@ -242,8 +242,9 @@ describe('sources that were not read to their end', () => {
     await expectWhole(path, { ...models, [DATA]: counted(34) });
   });
 
-  test('and were damaged, but have been read again since, are no hindrance', async () => {
-    const { what, path, models } = recording();
+  test('and were damaged, but have been read again since, are no hindrance', async ({
+    recording: { what, path, models },
+  }) => {
     const left = await interrupt(what, CHUNKS / 2);
     damagePlace(left, recordedPlaces(left.journal, 0)[0]);
     await interrupt(what, CHUNKS, { resume: true, check: true });
@@ -253,8 +254,9 @@ describe('sources that were not read to their end', () => {
     await expectWhole(path, models);
   });
 
-  test('take no file’s place with incomplete, and its place where all of them are read', async () => {
-    const { what, path, models } = recording();
+  test('take no file’s place with incomplete, and its place where all of them are read', async ({
+    recording: { what, path, models },
+  }) => {
     writeFileSync(path, 'precious');
     await interrupt(what, CHUNKS / 2, { overwrite: true });
     const error = await rejection(recover(path, { incomplete: true }));
@@ -265,8 +267,9 @@ describe('sources that were not read to their end', () => {
     await expectWhole(path, models);
   });
 
-  test('read as the fill value with incomplete, and are warned of', async () => {
-    const { folder, what, path, models } = recording();
+  test('read as the fill value with incomplete, and are warned of', async ({
+    recording: { folder, what, path, models },
+  }) => {
     await interrupt(what, CHUNKS / 2);
     const report = await recover(path, { workers: WORKERS, incomplete: true });
     expect(report.chunksRestored).toBeLessThan(CHUNKS);
@@ -286,8 +289,7 @@ describe('sources that were not read to their end', () => {
     }
   });
 
-  test('are no hindrance when all of them came', async () => {
-    const { what, path, models } = recording();
+  test('are no hindrance when all of them came', async ({ recording: { what, path, models } }) => {
     await interrupt(what, CHUNKS);
     const { chunksRestored, warnings } = await recover(path, { workers: 1 });
     expect(chunksRestored).toBe(CHUNKS);
@@ -296,8 +298,7 @@ describe('sources that were not read to their end', () => {
   });
 });
 
-test('options are checked before anything is touched', async () => {
-  const { what, path } = recording();
+test('options are checked before anything is touched', async ({ recording: { what, path } }) => {
   const left = await interrupt(what, CHUNKS / 2);
   for (const options of [{ resume: true }, { overwrite: true }, { incomplet: true }] as object[])
     expect(await rejection(recover(path, options))).toMatchObject({ tag: 'LayoutError' });

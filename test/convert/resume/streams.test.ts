@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import {
   type AbstractDataChunkIterator,
   type ConvertOptions,
@@ -15,6 +15,7 @@ import {
 } from '../../../src/index.js';
 import { damage } from '../../support/checksums.js';
 import { WORKERS } from '../../support/effort.js';
+import { test } from '../../support/fixtures.js';
 import {
   CHUNKS,
   damagePlace,
@@ -23,7 +24,6 @@ import {
   leftOf,
   readJournal,
   recordedPlaces,
-  recording,
 } from '../../support/interrupted.js';
 import { iterator, rows } from '../../support/iterators.js';
 import {
@@ -149,8 +149,7 @@ describe('data that had all come, but are lost', () => {
     await expectWhole(path, models);
   });
 
-  test('are refused where they were acknowledged, and nothing is given up', async () => {
-    const folder = tempFolder();
+  test('are refused where they were acknowledged, and nothing is given up', async ({ folder }) => {
     const path = join(folder, 'a.nwb');
     const writers = () => [0, 1].map(() => new DataWriter({ dtype: 'int16', maxshape: [null, 4] }));
     const describeBoth = ([x, y]: readonly DataWriter[]) =>
@@ -201,8 +200,9 @@ describe('data that had all come, but are lost', () => {
     await expectWhole(path, { [ARRAY]: waves([40, 4]), [DATA]: counted(105) });
   });
 
-  test('are never taken for whole, not by resume() either', async () => {
-    const { path, what, models } = recording();
+  test('are never taken for whole, not by resume() either', async ({
+    recording: { path, what, models },
+  }) => {
     const { items, shape } = waves([40, 4]);
     const array = timeSeries('array', {
       data: ndarray(items as Int16Array, shape),
