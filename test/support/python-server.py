@@ -65,7 +65,6 @@ def answer(connection):
     with connection, connection.makefile('rwb') as stream:
         request = json.loads(stream.readline())
         stdin, stdout, stderr = (os.memfd_create(name) for name in ('stdin', 'stdout', 'stderr'))
-        os.write(stdin, b'')
         with os.fdopen(os.dup(stdin), 'wb') as file:
             file.write(base64.b64decode(request['stdin']))
         os.lseek(stdin, 0, os.SEEK_SET)
@@ -81,8 +80,7 @@ def answer(connection):
 
 def run(script, args):
     """Runs a script as `python SCRIPT ARGS` would, and ends the process."""
-    for name, mode in (('stdin', 'r'), ('stdout', 'w'), ('stderr', 'w')):
-        number = ('stdin', 'stdout', 'stderr').index(name)
+    for number, (name, mode) in enumerate((('stdin', 'r'), ('stdout', 'w'), ('stderr', 'w'))):
         setattr(sys, name, open(number, mode, encoding='utf-8', closefd=False))
     sys.argv = [script, *args]
     sys.path[0] = os.path.dirname(script)

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { constants as access, accessSync } from 'node:fs';
 import { connect } from 'node:net';
+import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, inject, test } from 'vitest';
@@ -15,7 +16,7 @@ export function tool(name: string): Available {
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {
     const path = join(folder, name);
     try {
-      accessSync(path, constants.X_OK);
+      accessSync(path, access.X_OK);
       return { available: true, path };
     } catch {
       // Not in this folder.
@@ -100,10 +101,15 @@ async function runByServer(
   };
   const connection = connect(socket);
   connection.write(`${JSON.stringify(request)}\n`);
-  const answer = JSON.parse(await text(connection));
+  const line = await text(connection);
+  if (line === '') throw new Error(`Expected an answer to ${script} but received none`);
+  const answer = JSON.parse(line);
   const decoded = (name: 'stdout' | 'stderr') =>
     Buffer.from(answer[name], 'base64').toString('utf8');
-  return { code: answer.code, stdout: decoded('stdout'), stderr: decoded('stderr') };
+  // Python says -11 where a signal ended the process.
+  const signals = Object.entries(constants.signals) as [NodeJS.Signals, number][];
+  const [signal] = signals.find(([, number]) => number === -answer.code) ?? [];
+  return { code: signal ?? answer.code, stdout: decoded('stdout'), stderr: decoded('stderr') };
 }
 
 /** Runs a script in a Python process of its own. */
