@@ -1,7 +1,6 @@
 import { inspect } from 'node:util';
 import { ChunkError, WriteError } from './hdf5/index.js';
-import { slabText } from './layout/hyperslab.js';
-import type { Hyperslab } from './layout/index.js';
+import { type Hyperslab, slabText } from './layout/index.js';
 import type { ChangedFile, FileChange } from './sources/index.js';
 
 /** The output can't be created or written at its path. */

@@ -1,5 +1,11 @@
-import type { Dataset, Group, HdfObject, Value } from '../dist/hdf5/index.js';
-import { File, openChecksums } from './built.js';
+import {
+  type Dataset,
+  File,
+  type Group,
+  type HdfObject,
+  openChecksums,
+  type Value,
+} from './built.js';
 
 /** What each conversion makes anew. */
 const OWN_PATHS = new Set(['/file_create_date']);

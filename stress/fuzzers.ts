@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './built.js';
 import type { Part } from './part.js';
@@ -10,10 +11,29 @@ export const inputFuzz: Part = {
     const config = join(ROOT, 'stress/bad-input/vitest.config.ts');
     const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
     const env = { FUZZ_SECONDS: String(seconds), FUZZ_SEED: String(seed) };
-    const output = await runFuzzer([vitest, 'run', '--config', config], env);
+    const output = await runProgram([vitest, 'run', '--config', config], env);
     const lines = output.match(/\b(npy|manifest): \d+ inputs.*$/gm) ?? [];
     if (lines.length < 2) throw new Error(`Expected two fuzzers to run but received: ${output}`);
     return { summary: lines.join('; ') };
+  },
+};
+
+/** Tests that draw little in `npm test`: the same tests, with so many times as many draws. */
+const EFFORT = 5;
+
+export const tests: Part = {
+  name: 'tests',
+  async run() {
+    const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
+    const files = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.test.ts'))
+      .map((name) => join('test', name))
+      .filter((path) => readFileSync(join(ROOT, path), 'utf8').includes('support/effort.js'));
+    const env = { HYPERSLAB_TEST_EFFORT: String(EFFORT) };
+    const output = await runProgram([vitest, 'run', '--testTimeout=0', ...files], env);
+    const [line] = output.match(/(?<=Tests +)\d+ passed.*$/m) ?? [];
+    if (!line) throw new Error(`Expected a count of tests but received: ${output}`);
+    return { summary: `${files.length} files, ${line}` };
   },
 };
 
@@ -24,14 +44,14 @@ export const nativeFuzz: Part = {
     for (const tool of ['cmake', process.env.CXX ?? 'c++'])
       if (spawnSync(tool, ['--version']).error) return { skipped: `${tool} is not there` };
     const args = ['--seconds-each', String(seconds), '--seed', String(seed)];
-    const output = await runFuzzer([join(ROOT, 'native/scripts/fuzz.mjs'), ...args], {});
+    const output = await runProgram([join(ROOT, 'native/scripts/fuzz.mjs'), ...args], {});
     const lines = output.match(/^fuzz_\w+: .*$|^\d+ of \d+ programs.*$/gm) ?? [];
     return { summary: lines.join('; ') };
   },
 };
 
-/** @throws Error with what it printed where it found anything */
-function runFuzzer(
+/** @throws Error with what it printed unless it ends with 0 */
+function runProgram(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<string> {

@@ -1,5 +1,5 @@
 import { diskFull } from './disk-full.js';
-import { inputFuzz, nativeFuzz } from './fuzzers.js';
+import { inputFuzz, nativeFuzz, tests } from './fuzzers.js';
 import { journalCut } from './journal-cut.js';
 import { journalFuzz } from './journal-fuzz.js';
 import { kills } from './kills/kills.js';
@@ -18,6 +18,7 @@ export const PARTS: ReadonlyMap<string, Part> = new Map(
     diskFull,
     writeBack,
     journalFuzz,
+    tests,
     inputFuzz,
     nativeFuzz,
   ].map((part) => [part.name, part]),

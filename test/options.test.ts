@@ -9,6 +9,7 @@ import {
   type VerifyOptions,
   verify,
 } from '../src/index.js';
+import { WORKERS } from './support/effort.js';
 import {
   description,
   listing,
@@ -81,9 +82,9 @@ describe('options', () => {
   });
 
   test.each([
-    { workers: 2, memory: '1.5 GiB' },
-    { workers: 2, memory: '64mb' },
-    { workers: 2, memory: 64e6 },
+    { workers: WORKERS, memory: '1.5 GiB' },
+    { workers: WORKERS, memory: '64mb' },
+    { workers: WORKERS, memory: 64e6 },
     { workers: undefined, memory: undefined, libver: undefined, signal: undefined },
   ])('the options %o are accepted', async (options) => {
     const { what } = recording();

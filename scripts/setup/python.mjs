@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, lstatSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { output, run, SetupError, say, which } from './commands.mjs';
 import { installCommands, titles } from './packages.mjs';
@@ -102,6 +102,8 @@ function makeEnvironment(context, python) {
   const folder = join(context.root, '.venv');
   const path = join(folder, 'bin/python');
   say('Making .venv with pynwb, nwbinspector and h5py …');
+  // `venv --clear` would follow a link, and empty the environment of another checkout.
+  if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) unlinkSync(folder);
   run(context, python, ['-m', 'venv', '--clear', folder], { quiet: true });
   const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input'];
   run(context, path, [...pip, '--requirement', requirements(context)], { quiet: true });

@@ -1,8 +1,7 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { isUnchunked } from '../coordinator/index.js';
 import { OutputError } from '../errors.js';
-import { closeAfterError } from '../hdf5/close-after-error.js';
-import { type Dataset, File, Hdf5Error } from '../hdf5/index.js';
+import { closeAfterError, type Dataset, File, Hdf5Error } from '../hdf5/index.js';
 import { LayoutError } from '../layout/index.js';
 import {
   chunkProblem,

@@ -1,6 +1,5 @@
 import { Dataset, type File, Group, type HdfObject, type Value } from '../hdf5/index.js';
-import { isAscending } from '../layout/ascending.js';
-import { cellCount, makeGrid } from '../layout/index.js';
+import { cellCount, isAscending, makeGrid } from '../layout/index.js';
 import {
   ALGORITHM,
   type ChecksumsOf,

@@ -1,6 +1,5 @@
 import type { Dataset } from '../hdf5/index.js';
-import { isAscending } from '../layout/ascending.js';
-import { cellCount, type Grid, LayoutError, makeGrid } from '../layout/index.js';
+import { cellCount, type Grid, isAscending, LayoutError, makeGrid } from '../layout/index.js';
 
 /**
  * XXH3 of 64 bits, seed 0, of a chunk's stored bytes (https://xxhash.com). Of these half are kept: as many as

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
-import { ChangedError } from '../errors.js';
-import { type ConversionReport, outputFiles } from '../index.js';
+import { ChangedError, type ConversionReport, outputFiles } from '../index.js';
 import { LateError } from './errors.js';
 import { EXIT } from './exit-codes.js';
 import { isRefusal } from './failures.js';

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
-import type { Description } from '../index.js';
-import type { ConvertOptions } from '../options.js';
+import type { Description, ConvertOptions } from '../index.js';
 import type { JournalFlags, RunFlags } from './flags.js';
 import type { Manifest } from './manifest.js';
 

@@ -1,5 +1,5 @@
-import type { WorkReport } from '../coordinator/report.js';
-import type { FormatBound } from '../layout/chunk-index.js';
+import type { WorkReport } from '../coordinator/index.js';
+import type { FormatBound } from '../layout/index.js';
 import type { ResolvedOptions } from '../options.js';
 import type { Output, WorkPlan } from '../plan/index.js';
 import type { Header, Journal, Recorded } from './journal/index.js';

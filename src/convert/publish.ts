@@ -1,7 +1,7 @@
 import { closeSync, constants, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { OutputError } from '../errors.js';
-import { writeError } from '../hdf5/codec-errors.js';
+import { writeError } from '../hdf5/index.js';
 import type { Output } from '../plan/index.js';
 import type { PartialFile } from './partial-file.js';
 

@@ -9,8 +9,7 @@ import {
   type Times,
   type WrittenFile,
 } from '../coordinator/index.js';
-import { closeAfterError } from '../hdf5/close-after-error.js';
-import { File, isStored, WriteError } from '../hdf5/index.js';
+import { closeAfterError, File, isStored, WriteError } from '../hdf5/index.js';
 import { isWritten, type WorkPlan } from '../plan/index.js';
 import { filtersText } from '../verify/index.js';
 import {

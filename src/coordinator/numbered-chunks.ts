@@ -1,5 +1,5 @@
 import { copyPlacement, type Placements, unstoredPlacements } from '../hdf5/index.js';
-import { isAscending } from '../layout/ascending.js';
+import { isAscending } from '../layout/index.js';
 
 /** Chunks of a dataset, by their numbers in C order of the chunk grid, which ascend. */
 export interface NumberedChunks {

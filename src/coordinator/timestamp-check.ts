@@ -5,7 +5,7 @@ import {
   summarizeBytes,
   type TimestampSummary,
   timestampWarnings,
-} from '../sources/timestamps.js';
+} from '../sources/index.js';
 
 /** Whether a dataset holds the timestamps of a series, judged by its name and type. */
 export function isTimestamps(dataset: {

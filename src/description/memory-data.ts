@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { ItemArray } from '../layout/index.js';
-import { arrayMisfit } from '../streams/arrays/nd-array.js';
 import {
   type AbstractDataChunkIterator,
+  arrayMisfit,
   isDataChunkIterator,
   isItemArray,
   isNdArray,

@@ -1,4 +1,4 @@
-import { summarizeTimestamps, timestampWarnings } from '../sources/timestamps.js';
+import { summarizeTimestamps, timestampWarnings } from '../sources/index.js';
 import { type BulkData, isBulk } from './bulk.js';
 import { type InlineData, shapeOf } from './inline.js';
 import type { ResolvedDescription } from './schema.js';

@@ -8,12 +8,15 @@
  *       for (const block of cellsWithin({ extent: shape, cell: chunk }, cellAt(jobs, job))) ...
  *     }
  */
+
+export { isAscending } from './ascending.js';
 export {
   type BudgetRequest,
   type GatheringRequest,
   gatheringBudget,
   gatheringBytes,
   JOB_TARGET,
+  tooLittleMemory,
 } from './budget.js';
 export { formatBytes, parseBytes } from './bytes.js';
 export {
@@ -33,8 +36,16 @@ export {
   DEFAULT_CHUNK_TARGET,
   resolveChunks,
 } from './chunks.js';
-export { DTYPES, type DType, ITEM_ARRAYS, type ItemArray, isDType, itemSize } from './dtype.js';
-export { numberFits } from './dtype-range.js';
+export {
+  DTYPES,
+  type DType,
+  ITEM_ARRAYS,
+  type ItemArray,
+  isDType,
+  itemSize,
+  itemsFrom,
+} from './dtype.js';
+export { fitsFloat32, integerRange, numberFits } from './dtype-range.js';
 export {
   BudgetError,
   type BudgetErrorFields,
@@ -66,6 +77,7 @@ export {
   shift,
   slabSize,
   slabsEqual,
+  slabText,
   unravelIndex,
   wholeSlab,
 } from './hyperslab.js';

@@ -1,4 +1,4 @@
-import type { ResolvedDevice, ResolvedElectrodeGroup } from '../description/devices.js';
+import type { ResolvedDevice, ResolvedElectrodeGroup } from '../description/index.js';
 import { type TreeContext, typed } from './context.js';
 import { type Attributes, type GroupNode, group, link } from './node.js';
 import { text } from './values.js';

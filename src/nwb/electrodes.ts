@@ -1,5 +1,9 @@
-import { REQUIRED_COLUMNS, STANDARD_COLUMNS } from '../description/electrode-columns.js';
-import type { Cell, ElectrodeRow } from '../description/index.js';
+import {
+  type Cell,
+  type ElectrodeRow,
+  REQUIRED_COLUMNS,
+  STANDARD_COLUMNS,
+} from '../description/index.js';
 import type { Value } from '../hdf5/index.js';
 import { atLeast, type TreeContext, typed } from './context.js';
 import { electrodeGroupPath } from './devices.js';

@@ -1,4 +1,4 @@
-import type { ResolvedNwbFile } from '../description/nwbfile.js';
+import type { ResolvedNwbFile } from '../description/index.js';
 import type { Value } from '../hdf5/index.js';
 import { atLeast, type TreeContext } from './context.js';
 import { type DatasetNode, dataset, type Node } from './node.js';

@@ -1,4 +1,4 @@
-import type { ResolvedSubject } from '../description/nwbfile.js';
+import type { ResolvedSubject } from '../description/index.js';
 import { type TreeContext, typed } from './context.js';
 import { dataset, type GroupNode, group, type Node } from './node.js';
 import { text } from './values.js';

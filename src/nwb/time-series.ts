@@ -2,9 +2,9 @@ import {
   type BulkData,
   type InlineData,
   isBulk,
+  type NumberArray,
   type ResolvedSeries,
 } from '../description/index.js';
-import type { NumberArray } from '../description/inline.js';
 import type { DatasetKind } from '../layout/index.js';
 import { growsInTime, type SourceInfos } from './bulk-info.js';
 import { checkBulk, checkRank, checkTimestamps } from './checks.js';

@@ -1,6 +1,5 @@
 import type { Value } from '../hdf5/index.js';
-import { itemsFrom } from '../layout/dtype.js';
-import type { DType } from '../layout/index.js';
+import { type DType, itemsFrom } from '../layout/index.js';
 
 /** A scalar text. */
 export function text(value: string): Value {

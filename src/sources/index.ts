@@ -21,4 +21,11 @@ export { modulesOf, NO_CODE } from './modules.js';
 export { openSource } from './open.js';
 export { stampOf } from './reading/positional-read.js';
 export { type SourceSpec, sourceSchema } from './schema.js';
+export {
+  joinTimestamps,
+  summarizeBytes,
+  summarizeTimestamps,
+  type TimestampSummary,
+  timestampWarnings,
+} from './timestamps.js';
 export type { Piece, SourceFile, SourceInfo, SourceReader } from './types.js';

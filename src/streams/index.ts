@@ -12,6 +12,7 @@ export {
 export { DataError, type DataErrorFields, showValue } from './arrays/data-error.js';
 export {
   type AnyItemArray,
+  arrayMisfit,
   dtypeOf,
   isItemArray,
   isNdArray,

@@ -1,4 +1,4 @@
-import { latticeOf } from '../coordinator/gather/index.js';
+import { latticeOf } from '../coordinator/index.js';
 import { ChunkCodec, type ChunkLayout, type Dataset } from '../hdf5/index.js';
 import { cells, wholeSlab } from '../layout/index.js';
 import type { PlannedDataset, StreamData } from '../plan/index.js';

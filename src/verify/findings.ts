@@ -1,6 +1,5 @@
 import type { Filter } from '../hdf5/index.js';
-import { slabText } from '../layout/hyperslab.js';
-import { cellAt, type Grid } from '../layout/index.js';
+import { cellAt, type Grid, slabText } from '../layout/index.js';
 import type { FailedCheck } from '../workers/index.js';
 
 /**

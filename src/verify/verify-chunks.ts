@@ -8,8 +8,7 @@ import {
 } from '../checksums/index.js';
 import { type WorkerPool, withPool } from '../coordinator/index.js';
 import { Dataset, File, Hdf5Error } from '../hdf5/index.js';
-import { tooLittleMemory } from '../layout/budget.js';
-import { LayoutError, product } from '../layout/index.js';
+import { LayoutError, product, tooLittleMemory } from '../layout/index.js';
 import { type ResolvedOptions, requireKnown, resolveOptions } from '../options.js';
 import { chunkProblem, maxEncoderBytes } from '../plan/index.js';
 import { maxStoredBytes } from '../workers/index.js';

@@ -2,13 +2,12 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type OpenDataset, type OpenFile, open } from '../../src/index.js';
+import { numRuns } from '../support/effort.js';
 import { gzipBytes } from '../support/encoder.js';
 import { describeInterop, runPython } from '../support/python.js';
 import { readBack, tempFolder } from '../support/recordings.js';
 import { Model } from './model.js';
 import { expectSame, fillItem, type Made, made, type Step, steps, take } from './steps.js';
-
-const RUNS = 30;
 
 /** How a test uses the file. */
 interface Manner {
@@ -110,7 +109,7 @@ test('datasets hold what was written, whatever the order, the memory and the thr
         file.createDataset(nameOf(at), { ...all[at].made, skipFill });
       expectFile(path, await useAll(path, all, how, create));
     }),
-    { numRuns: RUNS },
+    { numRuns: numRuns(20) },
   );
 });
 

@@ -27,6 +27,7 @@ import {
   type Progress,
   slice,
 } from '../../src/index.js';
+import { WORKERS } from '../support/effort.js';
 import { asyncIterator, iterator, rows } from '../support/iterators.js';
 import {
   bytesOf,
@@ -92,13 +93,17 @@ describe('fill', () => {
       for (let first = 60; first >= 0; first -= 30) yield rows(first, 30, 4);
     });
     const progress: Progress[] = [];
-    const options = { baseDir: folder, workers: 2, onProgress: (p: Progress) => progress.push(p) };
+    const options = {
+      baseDir: folder,
+      workers: WORKERS,
+      onProgress: (p: Progress) => progress.push(p),
+    };
     const report = await fill('a.h5', { [DATA]: source, '/a/second': data }, options);
     expectHeld(path, DATA, model);
     expect([...readBack(path, '/a/second').data].map(Number)).toEqual(
       Array.from({ length: 360 }, (_, at) => at),
     );
-    expect(report).toMatchObject({ path, workers: 2, rawBytes: 760 + 720, warnings: [] });
+    expect(report).toMatchObject({ path, workers: WORKERS, rawBytes: 760 + 720, warnings: [] });
     expect(report.fileBytes).toBe(readFileSync(path).length);
     expect(report.datasets).toMatchObject([
       { path: DATA, shape: [95, 4], chunkCount: 10, rawBytes: 760, receivedBytes: 760 },
@@ -136,7 +141,7 @@ describe('fill', () => {
     expectHeld(path, DATA, first);
     const second = waves([95, 4]);
     second.items.reverse();
-    await fill(path, { [DATA]: writeRaw(folder, 'a.bin', second) }, { workers: 2 });
+    await fill(path, { [DATA]: writeRaw(folder, 'a.bin', second) }, { workers: WORKERS });
     expectHeld(path, DATA, second);
   });
 
@@ -148,7 +153,7 @@ describe('fill', () => {
       yield new DataChunk(ndarray(Int16Array.of(-1, -2, -3), [3]), [[3, 17, 44], 2]);
       yield rows(50, 2, 4);
     });
-    const report = await fill(path, { [DATA]: data }, { workers: 2 });
+    const report = await fill(path, { [DATA]: data }, { workers: WORKERS });
     const items = new Int16Array(52 * 4);
     items.set(model.items as Int16Array);
     for (const [at, row] of [3, 17, 44].entries()) items[row * 4 + 2] = -1 - at;
@@ -369,7 +374,7 @@ describe('refusals before anything is written', () => {
       const before = hash(path);
       const datasets = data(folder) as Record<string, FillData>;
       const refused = await rejection(
-        fill(path, datasets, { workers: 2, ...options } as FillOptions),
+        fill(path, datasets, { workers: WORKERS, ...options } as FillOptions),
       );
       expect(refused).toMatchObject({ name: error });
       expect((refused as Error).message).toMatch(message);
@@ -448,7 +453,7 @@ describe('failures while data are written', () => {
     expect(left.shape).toEqual([4000, 4]);
     expect([...left.data.slice(0, 40)]).toEqual(Array.from({ length: 40 }, (_, at) => at));
     const model = waves([4000, 4]);
-    await fill(path, { [DATA]: writeRaw(folder, 'a.bin', model) }, { workers: 2 });
+    await fill(path, { [DATA]: writeRaw(folder, 'a.bin', model) }, { workers: WORKERS });
     expectHeld(path, DATA, model);
   });
 
@@ -459,7 +464,7 @@ describe('failures while data are written', () => {
       yield rows(0, 25, 4);
       throw broken;
     });
-    expect(await rejection(fill(path, { [DATA]: data }, { workers: 2 }))).toBe(broken);
+    expect(await rejection(fill(path, { [DATA]: data }, { workers: WORKERS }))).toBe(broken);
     const held = readBack(path, DATA);
     expect(held.shape).toEqual([25, 4]);
     expect([...held.data].map(Number)).toEqual(Array.from({ length: 100 }, (_, at) => at));
@@ -494,7 +499,9 @@ describe('failures while data are written', () => {
       }
     });
     const { signal } = controller;
-    expect(await rejection(fill(path, { [DATA]: data }, { workers: 2, signal }))).toBe(reason);
+    expect(await rejection(fill(path, { [DATA]: data }, { workers: WORKERS, signal }))).toBe(
+      reason,
+    );
     expect(getEventListeners(signal, 'abort')).toEqual([]);
     const held = readBack(path, DATA);
     expect(held.shape[0]).toBeGreaterThanOrEqual(190);
@@ -502,7 +509,7 @@ describe('failures while data are written', () => {
       Array.from({ length: held.data.length }, (_, at) => at),
     );
     const model = waves([400, 4]);
-    await fill(path, { [DATA]: array(model) }, { workers: 2 });
+    await fill(path, { [DATA]: array(model) }, { workers: WORKERS });
     expectHeld(path, DATA, model);
   });
 

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { Hdf5Error, open } from '../../src/index.js';
 import { patch } from '../support/checksums.js';
 import { BUILT } from '../support/child.js';
-import { buildFaults, canFault, type Fault, faultyWith } from '../support/faults.js';
+import { canFault, type Fault, faulty } from '../support/faults.js';
 import { describeInterop, python, runPython } from '../support/python.js';
 import { rejection, tempFolder } from '../support/recordings.js';
 import { runModule } from './run-module.js';
@@ -94,13 +94,12 @@ function attributesOf({ attributes }: Pick<Awaited<ReturnType<typeof open>>, 'at
 /** Makes a file, the states after each of its flushes, and copies of the file before every write. */
 async function prepare(libver: string) {
   const folder = tempFolder();
-  const library = buildFaults(folder);
   const copies = join(folder, 'copies');
   mkdirSync(copies);
   const base = join(folder, 'state0.h5');
   await runPython(SCRIPT, ['make', base, libver]);
   const run = (text: string, path: string, fault: Fault) =>
-    runModule(text, [path, folder], faultyWith(library, fault));
+    runModule(text, [path, folder], faulty(fault));
   const whole = join(folder, 'whole.h5');
   copyFileSync(base, whole);
   const { code, lines } = await run(COPYING, whole, { call: WRITES, path: '/whole.h5', copies });

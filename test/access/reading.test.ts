@@ -8,6 +8,7 @@ import {
   type OpenDataset,
   slice,
 } from '../../src/index.js';
+import { WORKERS } from '../support/effort.js';
 import { bytesOf, rejection, tempFolder, waves } from '../support/recordings.js';
 import { newFile, withOpen } from './files.js';
 
@@ -15,7 +16,7 @@ import { newFile, withOpen } from './files.js';
 async function withStored<T>(
   options: CreateOptions,
   body: (dataset: OpenDataset, items: Int16Array) => Promise<T>,
-  access: { workers: number; memory?: number | string } = { workers: 2 },
+  access: { workers: number; memory?: number | string } = { workers: WORKERS },
 ): Promise<T> {
   const path = await newFile({ x: options });
   const items = waves(options.shape).items as Int16Array;
@@ -134,7 +135,7 @@ test('a damaged chunk among many is named, too', async () => {
         hyperslab: { start: [77, 0], count: [1, 4096] },
       });
     },
-    { workers: 2 },
+    { workers: WORKERS },
   );
 });
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { open } from '../../src/index.js';
+import { EFFORT } from '../support/effort.js';
 import { rejection } from '../support/recordings.js';
 import { contents, GOOD, MANIFEST_FILE, ran, withRecording } from './refusal.js';
 
@@ -28,20 +29,25 @@ const commands = (name: string) => [
   ['fill', 'fill.yaml', '--quiet'],
 ];
 
+/** What is wrong with a file, by its name, and how a refusal says so. */
+const BROKEN: readonly (readonly [string, RegExp])[] = [
+  ['none.h5', /no such file|ENOENT/],
+  ['folder.h5', /a folder/],
+  ['circle.h5', /ELOOP|circles|[Tt]oo many .*links|no such file/],
+  ['empty.h5', /file signature not found/],
+  ['text.h5', /file signature not found/],
+  ['superblock.h5', /truncated file|superblock/],
+  ['truncated.h5', /truncated file/],
+  ['zeroed.h5', /object header|root group|symbol table|version/],
+];
+
 describe('a file to be read that is', () => {
-  test.each([
-    ['none.h5', /no such file|ENOENT/],
-    ['folder.h5', /a folder/],
-    ['circle.h5', /ELOOP|circles|[Tt]oo many .*links|no such file/],
-    ['empty.h5', /file signature not found/],
-    ['text.h5', /file signature not found/],
-    ['superblock.h5', /truncated file|superblock/],
-    ['truncated.h5', /truncated file/],
-    ['zeroed.h5', /object header|root group|symbol table|version/],
-  ])('%s is refused by every command, in one line', async (name, reason) => {
+  test.each(BROKEN)('%s is refused by every command, in one line', async (name, reason) => {
     await withFile(name, async (folder) => {
       const before = contents(folder);
-      for (const command of commands(name)) {
+      // Each command is a process: one for each file, in turn.
+      const index = BROKEN.findIndex(([other]) => other === name);
+      for (const command of EFFORT > 1 ? commands(name) : [commands(name)[index % 3]]) {
         const { code, lines } = await ran(command, folder);
         expect({ command, code, lines }).toEqual({
           command,

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
+import { numRuns } from '../support/effort.js';
 import { fuzzManifest, fuzzNpy } from './fuzz.js';
 
 test.each([
-  ['.npy files', fuzzNpy, 600],
-  ['manifests', fuzzManifest, 300],
+  ['.npy files', fuzzNpy, numRuns(200)],
+  ['manifests', fuzzManifest, numRuns(100)],
 ] as const)('mutated %s are read or refused', async (_, fuzz, runs) => {
   const result = await fuzz({ runs });
   expect(result.runs).toBe(runs);

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import {
   BudgetError,
   type ConvertOptions,
@@ -11,14 +11,9 @@ import {
   plan,
 } from '../../src/index.js';
 import { product } from '../../src/layout/index.js';
-import {
-  description,
-  rejection,
-  tempFolder,
-  timeSeries,
-  waves,
-  writeRaw,
-} from '../support/recordings.js';
+import { numRuns } from '../support/effort.js';
+import { test } from '../support/fixtures.js';
+import { description, rejection, timeSeries, waves, writeRaw } from '../support/recordings.js';
 import { converted, expectRefusal, GOOD, MANIFEST_FILE, ran, withRecording } from './refusal.js';
 
 const withGood = (use: (folder: string) => Promise<void>) =>
@@ -88,8 +83,7 @@ describe('flags of the command line:', () => {
 });
 
 describe('memory that is too small for a chunk', () => {
-  test('says the least that would do, and that does', async () => {
-    const folder = tempFolder();
+  test('says the least that would do, and that does', async ({ folder }) => {
     const recording = fc.record({
       dtype: fc.constantFrom('int8', 'int16', 'float64'),
       shape: fc.tuple(fc.integer({ min: 1, max: 400 }), fc.integer({ min: 1, max: 6 })),
@@ -118,12 +112,11 @@ describe('memory that is too small for a chunk', () => {
         const what = description(join(folder, 'a.nwb'), series);
         await expectLeast(what, workers, share);
       }),
-      { numRuns: 60 },
+      { numRuns: numRuns(25) },
     );
   });
 
-  test('lets as many workers run as it says', async () => {
-    const folder = tempFolder();
+  test('lets as many workers run as it says', async ({ folder }) => {
     const source = writeRaw(folder, 'a.bin', waves([1000, 4]));
     const what = description(join(folder, 'a.nwb'), [timeSeries('x', { source, chunks: [50, 2] })]);
     const one = await budgetError(what, { workers: 1, memory: 1 });

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { dropChecksumsOf, listChecksums, writeChecksums } from '../../src/checksums/checksums.js';
 import { File } from '../../src/hdf5/index.js';
 import { readChecksums } from '../support/checksums.js';
+import { numRuns } from '../support/effort.js';
 import { tempFolder } from '../support/recordings.js';
 
 const OF = { path: '/acquisition/ap/data', chunk: [4, 3], extent: [10, 7] };
@@ -36,7 +37,7 @@ test('checksums are read as they were written', () => {
         expect(readChecksums(file, '/a')).toEqual({ ...of, numbers, checksums });
       },
     ),
-    { numRuns: 50 },
+    { numRuns: numRuns(50) },
   );
 });
 

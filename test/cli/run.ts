@@ -3,6 +3,40 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { expect } from 'vitest';
+import { withManifest } from '../../src/cli/manifest.js';
+import {
+  type ConversionReport,
+  type ConvertOptions,
+  convert,
+  type Description,
+  verify,
+  verifyChunks,
+} from '../../src/index.js';
+
+/**
+ * Converts what a manifest says in this process: what a test needs, where it tests another command. A
+ * process for the command line takes ten times as long.
+ */
+export function converted(
+  folder: string,
+  manifest = 'session.yaml',
+  options: ConvertOptions = {},
+): Promise<ConversionReport> {
+  return withManifest(join(folder, manifest), ({ description, baseDir }) =>
+    convert(description as Description, { baseDir, workers: 1, ...options }),
+  );
+}
+
+/** Expects the file to be equal to the sources of its manifest, and its chunks to fit their checksums. */
+export async function expectVerified(folder: string): Promise<void> {
+  const path = join(folder, 'session.nwb');
+  const { equal } = await withManifest(join(folder, 'session.yaml'), ({ description, baseDir }) =>
+    verify(path, description as Description, { baseDir, workers: 1 }),
+  );
+  expect(equal).toBe(true);
+  expect((await verifyChunks(path, { workers: 1 })).equal).toBe(true);
+}
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { File } from '../../src/hdf5/index.js';
 import { damage, forgetChecksums, keepChecksums } from '../support/checksums.js';
-import { COLUMNS, hyperslab, MANIFEST, withSession } from './run.js';
+import { COLUMNS, converted, hyperslab, MANIFEST, withSession } from './run.js';
 
 test('verify finds a converted file equal', async () => {
   await withSession(async (folder) => {
@@ -22,7 +22,7 @@ test('verify finds a converted file equal', async () => {
 
 test('verify names the first value that differs', async () => {
   await withSession(async (folder) => {
-    await hyperslab(['convert', 'session.yaml', '--quiet'], folder);
+    await converted(folder);
     const file = await open(join(folder, 'ap.bin'), 'r+');
     await file.write(new Uint8Array(Int16Array.of(-7).buffer), 0, 2, (3210 * COLUMNS + 2) * 2);
     await file.close();
@@ -47,7 +47,7 @@ test('verify names the first value that differs', async () => {
 
 test('verify finds a changed field of the session', async () => {
   await withSession(async (folder) => {
-    await hyperslab(['convert', 'session.yaml', '--quiet'], folder);
+    await converted(folder);
     const manifest = await readFile(join(folder, 'session.yaml'), 'utf8');
     await writeFile(join(folder, 'other.yaml'), manifest.replace('m1-2026', 'm2-2026'));
     const { code, stdout } = await hyperslab(['verify', 'session.nwb', 'other.yaml'], folder);
@@ -72,7 +72,7 @@ const SYNC = '/acquisition/Sync/data';
 
 test('verify without a manifest compares the chunks with their checksums', async () => {
   await withSession(async (folder) => {
-    await hyperslab(['convert', 'session.yaml', '--quiet'], folder);
+    await converted(folder);
     const path = join(folder, 'session.nwb');
     keepChecksums(path, AP, SYNC);
     const sound = await hyperslab(['verify', 'session.nwb'], folder);
@@ -119,7 +119,7 @@ test('verify without a manifest tells a file that another program changed from a
     'chunks: [1000, 4]\n      maxshape: [null, 4]',
   );
   await withSession(async (folder) => {
-    await hyperslab(['convert', 'session.yaml', '--quiet'], folder);
+    await converted(folder);
     const path = join(folder, 'session.nwb');
     appendRow(path);
     const outdated = await hyperslab(['verify', 'session.nwb', '-q'], folder);
@@ -144,7 +144,7 @@ test('verify without a manifest tells a file that another program changed from a
 
 test('verify without a manifest names what has no checksums', async () => {
   await withSession(async (folder) => {
-    await hyperslab(['convert', 'session.yaml', '--quiet'], folder);
+    await converted(folder);
     const path = join(folder, 'session.nwb');
     keepChecksums(path, AP);
     forgetChecksums(path, SYNC);

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { File } from '../../src/hdf5/index.js';
 import { type ConvertOptions, convert, type Description, verify } from '../../src/index.js';
 import { DTYPES } from '../../src/layout/index.js';
+import { WORKERS } from '../support/effort.js';
+import { test } from '../support/fixtures.js';
 import {
   bytesOf,
   description,
@@ -29,7 +31,7 @@ async function roundTrip(
   const source = writeRaw(folder, 'a.bin', model);
   const path = join(folder, 'a.nwb');
   const what = description(path, [timeSeries('x', { source, ...data })]);
-  const report = await convert(what, { workers: 2, ...options });
+  const report = await convert(what, { workers: WORKERS, ...options });
   const { dtype, shape } = model;
   const value = readBack(path, DATA);
   expect(value).toMatchObject({ dtype, shape });
@@ -177,15 +179,14 @@ describe('files', () => {
     expect(readBack(path, '/acquisition/x/timestamps')).toEqual(times);
   });
 
-  test('with timestamps of a source', async () => {
-    const folder = tempFolder();
+  test('with timestamps of a source', async ({ folder }) => {
     const data = writeRaw(folder, 'a.bin', waves([100, 2]));
     const model = waves([100], 'float64');
     const times = writeRaw(folder, 't.bin', model, { endian: 'big' });
     const path = join(folder, 'a.nwb');
     const timestamps = { source: times, chunks: [30] };
     const series = timeSeries('x', { source: data }, { timestamps });
-    await convert(description(path, [series]), { workers: 2 });
+    await convert(description(path, [series]), { workers: WORKERS });
     expect(readBack(path, '/acquisition/x/timestamps')).toMatchObject({ data: model.items });
   });
 
@@ -194,15 +195,14 @@ describe('files', () => {
     const source = writeModule(folder, 'm.mjs', moduleText([0, 4]));
     const path = join(folder, 'a.nwb');
     const what = description(path, [timeSeries('x', { source, ...(maxshape && { maxshape }) })]);
-    const report = await convert(what, { workers: 2, libver: 'v110' });
+    const report = await convert(what, { workers: WORKERS, libver: 'v110' });
     expect(report.datasets[0]).toMatchObject({ shape: [0, 4], chunkCount: 0, storedBytes: 0 });
     expect(report.warnings).toContain('acquisition/x: data are empty');
     expect(readBack(path, DATA)).toMatchObject({ shape: [0, 4], data: Int16Array.of() });
     expect((await verify(path, what)).equal).toBe(true);
   });
 
-  test('of 30 series', async () => {
-    const folder = tempFolder();
+  test('of 30 series', async ({ folder }) => {
     const models = Array.from({ length: 30 }, (_, i) => noise([100 + 13 * i, 1 + (i % 3)]));
     const path = join(folder, 'a.nwb');
     const series = models.map((model, i) => {
@@ -214,11 +214,10 @@ describe('files', () => {
     expect(report.datasets).toHaveLength(30);
     for (const [i, { items }] of models.entries())
       expect(readBack(path, `/acquisition/s${i}/data`).data).toEqual(items);
-    expect((await verify(path, what, { workers: 2 })).equal).toBe(true);
+    expect((await verify(path, what, { workers: WORKERS })).equal).toBe(true);
   });
 
-  test('whose series share one source', async () => {
-    const folder = tempFolder();
+  test('whose series share one source', async ({ folder }) => {
     const model = waves([100, 4]);
     const source = writeRaw(folder, 'a.bin', model);
     const data = { source, chunks: [9, 4] };
@@ -228,8 +227,7 @@ describe('files', () => {
       expect(readBack(path, `/acquisition/${name}/data`).data).toEqual(model.items);
   });
 
-  test('with the electrodes of an ElectricalSeries', async () => {
-    const folder = tempFolder();
+  test('with the electrodes of an ElectricalSeries', async ({ folder }) => {
     const model = waves([500, 2]);
     const source = writeRaw(folder, 'a.bin', model);
     const path = join(folder, 'a.nwb');
@@ -242,7 +240,7 @@ describe('files', () => {
       data: { source, maxshape: [null, 2] },
     };
     const what = description(path, [series], PROBE);
-    await convert(what, { workers: 2 });
+    await convert(what, { workers: WORKERS });
     expect(readBack(path, DATA).data).toEqual(model.items);
     expect(readBack(path, '/acquisition/x/electrodes').data).toEqual(Int32Array.of(2, 0));
     using file = new File(path, 'r');

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { File, typedArray } from '../../src/hdf5/index.js';
 import { BudgetError, type ConvertOptions, convert, plan, verify } from '../../src/index.js';
 import { DTYPES, itemSize, product, ravelIndex, unravelIndex } from '../../src/layout/index.js';
+import { numRuns } from '../support/effort.js';
 import {
   bytesOf,
   description,
@@ -102,6 +103,6 @@ test('what is converted is read back, and a single wrong value is found', {
       expect(one).toMatchObject({ path: DATA, difference: { index } });
       expect(Object.is(one.difference?.source, one.difference?.file)).toBe(false);
     }),
-    { numRuns: 30 },
+    { numRuns: numRuns(12) },
   );
 });

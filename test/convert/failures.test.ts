@@ -1,7 +1,8 @@
 import { appendFileSync, readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { convert, JobError, SourceError } from '../../src/index.js';
+import { test } from '../support/fixtures.js';
 import {
   description,
   listing,
@@ -30,8 +31,7 @@ async function failure(text: string, options?: unknown, workers = 2): Promise<Jo
   return error;
 }
 
-test('a module that takes its time is waited for', async () => {
-  const folder = tempFolder();
+test('a module that takes its time is waited for', async ({ folder }) => {
   const slow = 'await new Promise((done) => setTimeout(done, (start[0] % 3) * 4));';
   const source = writeModule(folder, 'm.mjs', moduleText([300, 4], slow));
   const path = join(folder, 'a.nwb');
@@ -160,8 +160,7 @@ describe('a file that changes after it was planned', () => {
     expect(grown).toMatch(/received 4001 x 4 x int16: the source has changed/);
   });
 
-  test('or is gone', async () => {
-    const folder = tempFolder();
+  test('or is gone', async ({ folder }) => {
     const text = moduleText([400, 4]).replace(
       'return {',
       "if (!isMainThread) writeFileSync(options, 'x', { flag: 'r+' }); return {",
@@ -174,8 +173,9 @@ describe('a file that changes after it was planned', () => {
   });
 });
 
-test('the first failure stops the jobs that are in work, and begins no others', async () => {
-  const folder = tempFolder();
+test('the first failure stops the jobs that are in work, and begins no others', async ({
+  folder,
+}) => {
   const log = join(folder, 'log');
   const read = `
     appendFileSync(options, start[0] + '\\n');

@@ -27,6 +27,7 @@ import {
   verify,
 } from '../../src/index.js';
 import { BUILT, startChild } from '../support/child.js';
+import { WORKERS } from '../support/effort.js';
 import { interrupt } from '../support/interrupted.js';
 import {
   description,
@@ -287,7 +288,7 @@ describe('an existing file', () => {
     writeFileSync(path, 'old');
     const during: string[] = [];
     const onProgress = () => during.push(readFileSync(path, 'utf8'));
-    await convert(what, { workers: 2, overwrite: true, onProgress });
+    await convert(what, { workers: WORKERS, overwrite: true, onProgress });
     expect(new Set(during)).toEqual(new Set(['old']));
     expect((await verify(path, what, { workers: 1 })).equal).toBe(true);
   });
@@ -383,7 +384,10 @@ describe('the partial file', () => {
   test('and its journal alone are there while the conversion runs', async () => {
     const { folder, what } = recording();
     const seen = new Set<string>();
-    await convert(what, { workers: 2, onProgress: () => seen.add(listing(folder).join(' ')) });
+    await convert(what, {
+      workers: WORKERS,
+      onProgress: () => seen.add(listing(folder).join(' ')),
+    });
     expect([...seen]).toEqual(['a.bin a.nwb.journal a.nwb.partial']);
     expect(listing(folder)).toEqual(['a.bin', 'a.nwb']);
   });
@@ -437,7 +441,7 @@ describe('the partial file', () => {
   test('is one of two conversions that run at once', async () => {
     const { folder, path, what } = recording();
     for (const overwrite of [false, true]) {
-      const both = [convert(what, { workers: 2, overwrite }), convert(what, { overwrite })];
+      const both = [convert(what, { workers: WORKERS, overwrite }), convert(what, { overwrite })];
       const results = await Promise.allSettled(both);
       const failed = results.filter((one) => one.status === 'rejected');
       expect(failed).toHaveLength(1);
@@ -468,12 +472,12 @@ describe.skipIf(process.platform === 'win32')('a disk that is full', () => {
     const { folder, path } = recording();
     const source = writeRaw(folder, 'a.bin', noise([20_000, 4]));
     const what = description(path, [timeSeries('x', { source, chunks: [50, 4] })]);
-    const child = startChild(run(path, what, { workers: 2 }), 100);
+    const child = startChild(run(path, what, { workers: WORKERS }), 100);
     expect(await child.line()).toBe('JobError WriteError EFBIG');
     expect(await child.line()).toBe('a.bin a.nwb.journal a.nwb.partial');
     expect(await child.end()).toBe(0);
     // Here it may grow as large as it has to.
-    const { chunksRestored } = await convert(what, { workers: 2, resume: true });
+    const { chunksRestored } = await convert(what, { workers: WORKERS, resume: true });
     expect(chunksRestored).toBeGreaterThan(0);
     expect((await verify(path, what, { workers: 1 })).equal).toBe(true);
   });

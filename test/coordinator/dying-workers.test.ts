@@ -1,12 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished } from 'vitest';
 import { WorkerPool } from '../../src/coordinator/pool.js';
 import { WorkerError } from '../../src/errors.js';
 import { ChunkError } from '../../src/hdf5/index.js';
 import { convert, JobError, SourceError, type SourceSpec, verify } from '../../src/index.js';
 import type { WorkerPlan } from '../../src/workers/index.js';
+import { test } from '../support/fixtures.js';
 import {
   description,
   listing,
@@ -103,8 +104,7 @@ describe('a job whose thread dies is run again', () => {
     expect(readBack(path, DATA).data).toEqual(VALUES);
   });
 
-  test('while others are in work and wait', async () => {
-    const folder = tempFolder();
+  test('while others are in work and wait', async ({ folder }) => {
     const path = join(folder, 'a.nwb');
     const others = waves([4000, 4]);
     const what = description(path, [
@@ -117,8 +117,7 @@ describe('a job whose thread dies is run again', () => {
     expect(readBack(path, '/acquisition/y/data').data).toEqual(others.items);
   });
 
-  test('when a file is verified', async () => {
-    const folder = tempFolder();
+  test('when a file is verified', async ({ folder }) => {
     const source = dying(folder, 'process.exit(0);', { when: "existsSync(options + 'now')" });
     const { path, what } = recording(folder, source);
     await convert(what, { workers: 2 });
@@ -149,8 +148,7 @@ describe('a job whose thread dies twice', () => {
     expect((await verify(path, next, { workers: 2 })).equal).toBe(true);
   });
 
-  test('has the error of the module as its cause', async () => {
-    const folder = tempFolder();
+  test('has the error of the module as its cause', async ({ folder }) => {
     const death = DEATHS['an error in a timer'];
     const { what } = recording(folder, dying(folder, death, { always: true }));
     const error = (await rejection(convert(what, { workers: 1 }))) as JobError;
@@ -159,8 +157,7 @@ describe('a job whose thread dies twice', () => {
     expect(own.stack).toMatch(/m\.mjs:\d+/);
   });
 
-  test('stops the others', async () => {
-    const folder = tempFolder();
+  test('stops the others', async ({ folder }) => {
     const death = 'await new Promise((done) => setTimeout(done, 20)); process.exit(1);';
     const { what } = recording(folder, dying(folder, death, { when: 'true', always: true }));
     const error = await rejection(convert(what, { workers: 2 }));
@@ -169,8 +166,7 @@ describe('a job whose thread dies twice', () => {
     expect(deaths(folder).length).toBeLessThanOrEqual(8);
   });
 
-  test('when a file is verified', async () => {
-    const folder = tempFolder();
+  test('when a file is verified', async ({ folder }) => {
     const when = "existsSync(options + 'now')";
     const source = dying(folder, 'process.exit(0);', { when, always: true });
     const { path, what } = recording(folder, source);
@@ -181,8 +177,7 @@ describe('a job whose thread dies twice', () => {
   });
 });
 
-test('a job whose thread dies after the run was stopped is not read again', async () => {
-  const folder = tempFolder();
+test('a job whose thread dies after the run was stopped is not read again', async ({ folder }) => {
   const death = `
     while (!existsSync(options + 'now')) await new Promise((done) => setTimeout(done, 2));
     process.exit(1);`;
@@ -199,8 +194,7 @@ test('a job whose thread dies after the run was stopped is not read again', asyn
 });
 
 describe('errors that a job answers', () => {
-  test('are not run again', async () => {
-    const folder = tempFolder();
+  test('are not run again', async ({ folder }) => {
     const { what } = recording(folder, dying(folder, "throw new Error('broken');"));
     const error = await rejection(convert(what, { workers: 1 }));
     if (!(error instanceof JobError)) throw error;

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { placeNumbered } from '../../src/coordinator/place-numbered.js';
 import { asPlacements, File, FileSpace } from '../../src/hdf5/index.js';
 import { cellCount, cells, clippedCount, type Grid, product } from '../../src/layout/index.js';
+import { numRuns } from '../support/effort.js';
 import { tempFolder } from '../support/recordings.js';
 
 interface Case {
@@ -76,7 +77,7 @@ test('chunks of any grid, however many of them, are where their numbers say', ()
   const path = join(tempFolder(), 'a.h5');
   fc.assert(
     fc.property(cases, (one) => placed(one, path)),
-    { numRuns: 60 },
+    { numRuns: numRuns(60) },
   );
 });
 

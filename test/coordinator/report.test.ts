@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { File } from '../../src/hdf5/index.js';
 import { type ConvertOptions, convert } from '../../src/index.js';
+import { WORKERS } from '../support/effort.js';
 import {
   description,
   noise,
@@ -34,7 +35,7 @@ async function report(options: ConvertOptions = {}) {
 
 describe.each(['earliest', 'v110'] as const)('the report of a file of %s', (libver) => {
   test('agrees with the file', async () => {
-    const { path, made } = await report({ workers: 2, libver });
+    const { path, made } = await report({ workers: WORKERS, libver });
     expect(made).toMatchObject({ path, libver });
     expect(made.fileBytes).toBe(statSync(path).size);
     expect(made.datasets.map((one) => one.path)).toEqual([
@@ -77,7 +78,7 @@ test('counts the chunks that compression would not have made smaller', async () 
 });
 
 test('tells what gzip made of the bytes that it was given', async () => {
-  const { made } = await report({ workers: 2 });
+  const { made } = await report({ workers: WORKERS });
   const [waving, noisy, times] = made.datasets;
   const total = (bytes: object) => Object.values(bytes).reduce((sum, one) => sum + one, 0);
   expect(total(waving.deflated)).toBe(waving.stages.filter.bytesIn);
@@ -88,7 +89,7 @@ test('tells what gzip made of the bytes that it was given', async () => {
 });
 
 test('has times that are none below 0, and memory that is possible', async () => {
-  const { made } = await report({ workers: 2 });
+  const { made } = await report({ workers: WORKERS });
   const { wait, close, place, ...stages } = made.stages;
   for (const seconds of [wait, close, made.seconds]) expect(seconds).toBeGreaterThanOrEqual(0);
   const total = (seconds: readonly number[]) => seconds.reduce((sum, one) => sum + one, 0);

@@ -14,6 +14,7 @@ import {
   slice,
 } from '../../src/index.js';
 import { header, npy } from '../bad-input/npy.js';
+import { WORKERS } from '../support/effort.js';
 import { iterator } from '../support/iterators.js';
 import {
   description,
@@ -45,7 +46,7 @@ function series(timestamps: Timestamps, count = COUNT) {
 async function warningsOf(make: (folder: string) => Timestamps, count = COUNT): Promise<string[]> {
   const folder = tempFolder();
   const what = description(join(folder, 'a.nwb'), [series(make(folder), count)]);
-  const { warnings } = await convert(what, { workers: 2 });
+  const { warnings } = await convert(what, { workers: WORKERS });
   return warnings.filter((line) => line.includes('timestamps'));
 }
 
@@ -192,7 +193,7 @@ test('Timestamps that an interrupted run wrote are told not to have been looked 
   const timestamps = { source, ...CHUNKS };
   const data = { source: writeRaw(folder, 'd.bin', times()) };
   const running = convert(description(path, [timeSeries('s', data, { timestamps })]), {
-    workers: 2,
+    workers: WORKERS,
     signal: stop.signal,
     onProgress: ({ datasets }) => {
       if (datasets.some((one) => one.path === PATH && one.bytesRead > 0)) stop.abort();

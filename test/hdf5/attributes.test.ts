@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Hdf5Error, scalar, type Value } from '../../src/hdf5/index.js';
+import { numRuns } from '../support/effort.js';
 import { withFile } from './temporary.js';
 
 const text = (...data: string[]): Value => ({ dtype: 'string', shape: [data.length], data });
@@ -13,7 +14,7 @@ test('any text comes back', () => {
         file.attributes.set('texts', text(...data));
         expect(file.attributes.get('texts')).toEqual(text(...data));
       }),
-      { numRuns: 100 },
+      { numRuns: numRuns(100) },
     );
   });
 });
@@ -35,7 +36,7 @@ test('any numbers come back, to the bit', () => {
         const read = attributes.get('x');
         expect({ ...read, data: bytes(read) }).toEqual({ ...value, data: bytes(value) });
       }),
-      { numRuns: 200 },
+      { numRuns: numRuns(200) },
     );
   });
 });

@@ -16,6 +16,7 @@ import {
   encoderBytes,
   WriteError,
 } from '../../src/hdf5/index.js';
+import { numRuns } from '../support/effort.js';
 import { noise } from '../support/recordings.js';
 import { chunkStarts, dense, expectedChunk, tiled, volume } from './chunk-model.js';
 
@@ -89,7 +90,7 @@ describe('ChunkWriter', () => {
           }
           expect([at, at / 3]).toEqual([placements.length, checksums.length]);
         }),
-        { numRuns: 50 },
+        { numRuns: numRuns(50) },
       );
     });
   });

@@ -12,6 +12,7 @@ import {
   type Filter,
   Hdf5Error,
 } from '../../src/hdf5/index.js';
+import { numRuns } from '../support/effort.js';
 import { withFile, withFolder } from './temporary.js';
 
 const CHUNK = 200;
@@ -141,7 +142,7 @@ describe.each(FORMATS)('placed chunks (%s)', (libver) => {
           { libver },
         );
       }),
-      { numRuns: 25 },
+      { numRuns: numRuns(15) },
     );
   });
 

@@ -9,6 +9,7 @@ import {
   type Filter,
 } from '../../src/hdf5/index.js';
 import stored from '../fixtures/chunks.json' with { type: 'json' };
+import { numRuns } from '../support/effort.js';
 import {
   chunkStarts,
   dense,
@@ -58,7 +59,7 @@ describe('encode', () => {
           expect(filterMask).toBe(0);
         }
       }),
-      { numRuns: 400 },
+      { numRuns: numRuns(150) },
     );
   });
 
@@ -160,7 +161,7 @@ describe('decode', () => {
           expect(codec.difference(pieces, start, bytes, filterMask)).toBe(-1);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: numRuns(100) },
     );
   });
 
@@ -204,7 +205,7 @@ describe('decode', () => {
         expect(codec.decode(bytes, filterMask, out)).toBe(out);
         expect([...room]).toEqual([9, ...expected, 9]);
       }),
-      { numRuns: 100 },
+      { numRuns: numRuns(50) },
     );
   });
 
@@ -246,7 +247,7 @@ describe('decode', () => {
           expect(error).toBeInstanceOf(ChunkError);
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: numRuns(300) },
     );
     const damage = fc.record({ tiled, at: fc.nat(), flip: fc.integer({ min: 1, max: 255 }) });
     fc.assert(
@@ -262,7 +263,7 @@ describe('decode', () => {
           expect(error).toBeInstanceOf(ChunkError);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: numRuns(100) },
     );
   });
 });

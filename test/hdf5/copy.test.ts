@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { copyItems, fillItems, isFilled, type Lattice } from '../../src/hdf5/index.js';
+import { numRuns } from '../support/effort.js';
 import { indexes, volume } from './chunk-model.js';
 
 /** How the indexes of an axis are picked from the `size` that memory has along it. */
@@ -116,7 +117,7 @@ describe('copyItems', () => {
         expect(result).toBe(tracked ? fresh : volume(count));
         if (tracked) expect(covered).toEqual(bits);
       }),
-      { numRuns: 600 },
+      { numRuns: numRuns(200) },
     );
   });
 
@@ -356,7 +357,7 @@ describe('fillItems and isFilled', () => {
           expect(isFilled(bytes, item)).toBe(false);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: numRuns(150) },
     );
   });
 
@@ -378,7 +379,7 @@ describe('fillItems and isFilled', () => {
           expect(bytes).toEqual(expected);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: numRuns(200) },
     );
   });
 

@@ -10,6 +10,7 @@ import {
   type Dataset,
   File,
 } from '../../src/hdf5/index.js';
+import { numRuns } from '../support/effort.js';
 import { describeInterop, runPython } from '../support/python.js';
 import { dense } from './chunk-model.js';
 import { withFolder } from './temporary.js';
@@ -149,7 +150,7 @@ function checkSteps(made: string, steps: readonly Step[]): void {
   expect(contentsOf(path)).toEqual(last);
 }
 
-const runs = { numRuns: 40 };
+const runs = { numRuns: numRuns(20) };
 const steps = fc.array(step, { maxLength: 25 });
 
 describe('until it is flushed a file is on the disk as the last flush left it', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ChunkCodec, type ChunkLayout, ChunkWriter, type Piece } from '../../src/hdf5/index.js';
+import { numRuns } from '../support/effort.js';
 import {
   chunkStarts,
   expectedChunk,
@@ -78,7 +79,7 @@ describe('chunks that are shuffled as they are gathered', () => {
           expect(filterMask).toBe(0);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: numRuns(100) },
     );
   });
 
@@ -97,7 +98,7 @@ describe('chunks that are shuffled as they are gathered', () => {
           expect(codec.decode(bytes, filterMask)).toEqual(expectedChunk({ layout, data }, start));
         }
       }),
-      { numRuns: 100 },
+      { numRuns: numRuns(50) },
     );
   });
 
@@ -114,7 +115,7 @@ describe('chunks that are shuffled as they are gathered', () => {
             expect(placements[3 * k] === -1).toBe(plain);
           }
         }),
-        { numRuns: 100 },
+        { numRuns: numRuns(50) },
       );
     });
   });

@@ -7,6 +7,7 @@ import {
   encoderBytes,
   type Filter,
 } from '../../src/hdf5/index.js';
+import { numRuns } from '../support/effort.js';
 import { dense, filter } from './chunk-model.js';
 import { withFile } from './temporary.js';
 
@@ -29,7 +30,7 @@ describe('a chunk by itself', () => {
           expect(placements.length).toBe(3);
           expect(writer.bytesHeld).toBeLessThanOrEqual(encoderBytes(layout));
         }),
-        { numRuns: 50 },
+        { numRuns: numRuns(50) },
       );
       const layout = alone([{ kind: 'shuffle' }, { kind: 'deflate', level: 1 }]);
       const dataset = file.createDataset('data', {

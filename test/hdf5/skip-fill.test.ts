@@ -9,6 +9,7 @@ import {
   type DatasetOptions,
   type File,
 } from '../../src/hdf5/index.js';
+import { numRuns } from '../support/effort.js';
 import { chunkStarts, dense, expectedChunk, tiled } from './chunk-model.js';
 import { withFile } from './temporary.js';
 
@@ -125,7 +126,7 @@ describe('skipFill', () => {
             expect(placements[3 * k] === -1).toBe(plain);
           }
         }),
-        { numRuns: 100 },
+        { numRuns: numRuns(100) },
       );
     });
   });

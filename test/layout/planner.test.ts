@@ -13,6 +13,7 @@ import {
   planDataset,
   slabSize,
 } from '../../src/layout/index.js';
+import { numRuns } from '../support/effort.js';
 
 const MiB = 2 ** 20;
 
@@ -231,6 +232,6 @@ test('jobs cover the extent once, share no chunk, hold whole chunks, and stay in
       expect(seen.size).toBe(cellCount(chunks));
       expect(covered).toBe(extent.reduce((a, b) => a * b, 1));
     }),
-    { numRuns: 1000 },
+    { numRuns: numRuns(1000) },
   );
 });

@@ -1,6 +1,6 @@
 import { closeSync, ftruncateSync, mkdirSync, openSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { File } from '../../src/hdf5/index.js';
 import {
   type ConvertOptions,
@@ -12,6 +12,8 @@ import {
   plan,
   slice,
 } from '../../src/index.js';
+import { WORKERS } from '../support/effort.js';
+import { test } from '../support/fixtures.js';
 import { interrupt } from '../support/interrupted.js';
 import {
   description,
@@ -54,17 +56,17 @@ function recording() {
 test('plan() writes nothing', async () => {
   const { folder, path, what } = recording();
   const before = listing(folder);
-  await plan(what, { workers: 2 });
+  await plan(what, { workers: WORKERS });
   expect(listing(folder)).toEqual(before);
   writeFileSync(path, 'old');
-  await plan(what, { workers: 2 });
+  await plan(what, { workers: WORKERS });
   expect(listing(folder)).toEqual([...before, 'a.nwb'].sort());
 });
 
 describe.each(['earliest', 'v110'] as const)('plan() with libver %s', (libver) => {
   test('predicts what convert() reports', async () => {
     const { what } = recording();
-    const options = { workers: 2, libver, memory: '64 MiB' };
+    const options = { workers: WORKERS, libver, memory: '64 MiB' };
     const planned = await plan(what, options);
     const jobs = new Set<number>();
     const report = await convert(what, {
@@ -92,8 +94,8 @@ describe('the estimated size', () => {
     const folder = tempFolder();
     const source = writeRaw(folder, 'a.bin', model);
     const what = description(join(folder, 'a.nwb'), [timeSeries('x', { source, ...data })]);
-    const { estimatedBytes } = await plan(what, { workers: 2 });
-    const { storedBytes } = await convert(what, { workers: 2 });
+    const { estimatedBytes } = await plan(what, { workers: WORKERS });
+    const { storedBytes } = await convert(what, { workers: WORKERS });
     return { estimatedBytes, storedBytes };
   };
 
@@ -168,8 +170,7 @@ describe('plan() and obstacles to convert()', () => {
       expect((await plan(other, options)).warnings).toEqual(clean);
   });
 
-  test('too little disk space is a warning', async () => {
-    const folder = tempFolder();
+  test('too little disk space is a warning', async ({ folder }) => {
     const { bavail, bsize } = statfsSync(folder);
     // A sparse file takes no space.
     const rows = Math.ceil((bavail * bsize) / 1024) + 2 ** 20;
@@ -218,8 +219,7 @@ describe('plan() and obstacles to convert()', () => {
     await convert(most);
   }, 30_000);
 
-  test('more items than can be counted are refused', async () => {
-    const folder = tempFolder();
+  test('more items than can be counted are refused', async ({ folder }) => {
     const data = {
       dtype: 'int8',
       maxshape: [3_055_693_983, 3_055_693_983],

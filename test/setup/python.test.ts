@@ -58,6 +58,29 @@ print(json.dumps([sys.argv[1:], sys.stdin.read()]) if sys.argv[1] != 'text' else
         await expect(runPython(path)).rejects.toThrow(/to exit with 0 but received 1: no argument/);
         await expect(runPython(path, ['text'])).rejects.toThrow(/JSON from .* "words/);
       }));
+
+    test('fails with the traceback of an error', () =>
+      withFile('def check():\n    return 1 / 0\n\ncheck()', (path) =>
+        expect(runPython(path)).rejects.toThrow(
+          /Traceback \(most recent call last\).*line 2, in check.*ZeroDivisionError/s,
+        ),
+      ));
+
+    test('fails for a script that crashes, and for that script only', () =>
+      withFile('import os; os.kill(os.getpid(), 11)', async (path) => {
+        const crash = expect(runPython(path)).rejects.toThrow(
+          /to exit with 0 but received SIGSEGV/,
+        );
+        await withFile(script, async (other) => {
+          expect(await runPython(other, ['a'])).toEqual([['a'], '']);
+        });
+        await crash;
+      }));
+
+    test('shows no script what another one changed', () =>
+      withFile('import h5py; print(len(vars(h5py))); h5py.changed = True', async (path) => {
+        expect(await runPython(path)).toBe(await runPython(path));
+      }));
   },
   python,
 );

@@ -3,7 +3,7 @@ import { killConversions } from '../../stress/kills/kills.js';
 import { PHASES } from '../../stress/kills/left.js';
 import { tempFolder } from '../support/recordings.js';
 
-const KILLS = 20;
+const KILLS = 8;
 
 // What `npm run stress` does for longer, on a smaller recording.
 test('conversions that are killed come out as if nothing had been', async () => {

@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 /** The built package, as another process imports it. */
@@ -13,6 +14,8 @@ export interface Child {
   /** Lets the process go on from `await proceed()`, and waits for its end; gives its exit code. */
   end(): Promise<number | string | null>;
   kill(signal: NodeJS.Signals): void;
+  /** Resolves when all threads of the process have stopped, as SIGSTOP stops them. */
+  stopped(): Promise<void>;
 }
 
 /**
@@ -65,5 +68,9 @@ export function startChild(text: string, limit?: number): Child {
     },
     // The shell has become the process.
     kill: (signal) => child.kill(signal),
+    stopped: async () => {
+      const state = ['-o', 'state=', '-p', String(child.pid)];
+      while (!spawnSync('ps', state, { encoding: 'utf8' }).stdout.startsWith('T')) await sleep(5);
+    },
   };
 }

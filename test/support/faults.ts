@@ -1,14 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { constants } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { tempFolder } from './recordings.js';
+import { preloadLibrary } from './preload.js';
 
-const SOURCE = fileURLToPath(new URL('faults.c', import.meta.url));
-
-/** Whether calls of the system can be made to fail here: on Linux, with a compiler. */
-export const canFault =
-  process.platform === 'linux' && spawnSync('gcc', ['--version']).status === 0;
+export { canPreload as canFault } from './preload.js';
 
 type Call = 'pread' | 'pwrite' | 'ftruncate' | 'fallocate' | 'fsync' | 'fdatasync' | 'flock';
 
@@ -28,30 +21,17 @@ export interface Fault {
 }
 
 /** The environment in which a process meets a fault. */
-export function faulty(fault: Fault): NodeJS.ProcessEnv {
-  return faultyWith(buildFaults(tempFolder()), fault);
-}
-
-/** Compiles what {@link faultyWith} preloads; gives its path. */
-export function buildFaults(folder: string): string {
-  const library = join(folder, 'faults.so');
-  const { status, stderr } = spawnSync(
-    'gcc',
-    ['-shared', '-fPIC', '-O1', '-o', library, SOURCE, '-ldl'],
-    { encoding: 'utf8' },
-  );
-  if (status !== 0) throw new Error(`Expected gcc to succeed but received: ${stderr}`);
-  return library;
-}
-
-/** As {@link faulty}, for many processes. */
-export function faultyWith(
-  library: string,
-  { call, path = '', after = 0, code = 'EIO', times, copies = '' }: Fault,
-): NodeJS.ProcessEnv {
+export function faulty({
+  call,
+  path = '',
+  after = 0,
+  code = 'EIO',
+  times,
+  copies = '',
+}: Fault): NodeJS.ProcessEnv {
   return {
     // Behind what is preloaded here already: sanitizers must be the first.
-    LD_PRELOAD: [process.env.LD_PRELOAD ?? '', library].join(' ').trim(),
+    LD_PRELOAD: [process.env.LD_PRELOAD ?? '', preloadLibrary('faults')].join(' ').trim(),
     FAULT_CALL: String(call),
     FAULT_PATH: path,
     FAULT_AFTER: String(after),

@@ -1,38 +1,22 @@
 import { spawn } from 'node:child_process';
-import { accessSync, constants, readFileSync } from 'node:fs';
+import { constants as access, accessSync } from 'node:fs';
+import { connect } from 'node:net';
+import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { describe, test } from 'vitest';
+import { text } from 'node:stream/consumers';
+import { describe, inject, test } from 'vitest';
+import { type Available, PYTHON_ENVIRONMENT, python, ROOT } from './python-environment.js';
 
-/** A program that a test needs: where it is, or why there is none. */
-export type Available =
-  | { readonly available: true; readonly path: string }
-  | { readonly available: false; readonly reason: string };
+export { type Available, python, readPython } from './python-environment.js';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const TIMEOUT_MS = 300_000;
-
-/** The Python of `.venv`, which has pynwb, nwbinspector and h5py. */
-export const python: Available = readPython(join(ROOT, '.setup/python.json'));
-
-/** What the set-up script wrote about the Python environment. */
-export function readPython(path: string): Available {
-  const hint = 'run: npm run setup -- --python';
-  try {
-    const state: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    if (isAvailable(state)) return state;
-  } catch {
-    return { available: false, reason: `no Python environment yet; ${hint}` };
-  }
-  return { available: false, reason: `${path} is not readable; ${hint}` };
-}
 
 /** A command-line reader, such as `h5dump` or `h5diff`, by PATH. */
 export function tool(name: string): Available {
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {
     const path = join(folder, name);
     try {
-      accessSync(path, constants.X_OK);
+      accessSync(path, access.X_OK);
       return { available: true, path };
     } catch {
       // Not in this folder.
@@ -81,7 +65,11 @@ export async function runPython(
     throw new Error(`Expected a Python for ${script} but received none: ${python.reason}`);
   }
   const path = script.startsWith('/') ? script : join(ROOT, 'test/interop', script);
-  const { code, stdout, stderr } = await collect(python.path, [path, ...args], options.stdin);
+  const { stdin = '' } = options;
+  const socket = inject('pythonSocket');
+  const { code, stdout, stderr } = socket
+    ? await runByServer(socket, path, args, stdin)
+    : await runAlone(python.path, [path, ...args], stdin);
   if (code !== 0)
     throw new Error(`Expected ${script} to exit with 0 but received ${code}: ${stderr}`);
   try {
@@ -98,15 +86,40 @@ interface Output {
   readonly stderr: string;
 }
 
-function collect(
+/** Has a script run by python-server.py, in a process that has the large modules already. */
+async function runByServer(
+  socket: string,
+  script: string,
+  args: readonly string[],
+  stdin: string | Uint8Array,
+): Promise<Output> {
+  const request = {
+    script,
+    args,
+    stdin: Buffer.from(stdin as string).toString('base64'),
+    seconds: TIMEOUT_MS / 1000,
+  };
+  const connection = connect(socket);
+  connection.write(`${JSON.stringify(request)}\n`);
+  const line = await text(connection);
+  if (line === '') throw new Error(`Expected an answer to ${script} but received none`);
+  const answer = JSON.parse(line);
+  const decoded = (name: 'stdout' | 'stderr') =>
+    Buffer.from(answer[name], 'base64').toString('utf8');
+  // Python says -11 where a signal ended the process.
+  const signals = Object.entries(constants.signals) as [NodeJS.Signals, number][];
+  const [signal] = signals.find(([, number]) => number === -answer.code) ?? [];
+  return { code: signal ?? answer.code, stdout: decoded('stdout'), stderr: decoded('stderr') };
+}
+
+/** Runs a script in a Python process of its own. */
+function runAlone(
   command: string,
   args: readonly string[],
-  stdin: string | Uint8Array = '',
+  stdin: string | Uint8Array,
 ): Promise<Output> {
   return new Promise((resolve, reject) => {
-    // Without it Python leaves __pycache__ folders in the checkout.
-    const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1' };
-    const child = spawn(command, args, { env, timeout: TIMEOUT_MS });
+    const child = spawn(command, args, { env: PYTHON_ENVIRONMENT, timeout: TIMEOUT_MS });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     child.stdout.on('data', (block: Buffer) => stdout.push(block));
@@ -120,10 +133,4 @@ function collect(
     child.stdin.on('error', () => {});
     child.stdin.end(stdin);
   });
-}
-
-function isAvailable(value: unknown): value is Available {
-  if (typeof value !== 'object' || value === null || !('available' in value)) return false;
-  if (value.available === true) return 'path' in value && typeof value.path === 'string';
-  return value.available === false && 'reason' in value && typeof value.reason === 'string';
 }

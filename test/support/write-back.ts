@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -9,13 +8,11 @@ import {
 } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { canFault } from './faults.js';
+import { preloadLibrary } from './preload.js';
 import { tempFolder } from './recordings.js';
 
-export { canFault };
+export { canPreload as canFault } from './preload.js';
 
-const SOURCE = fileURLToPath(new URL('write-back.c', import.meta.url));
 const PAGE = 4096;
 
 /** Which sync of a process fails. */
@@ -31,22 +28,18 @@ export interface FailedSync {
  */
 export class FailingDisk {
   readonly #folder = tempFolder();
-  readonly #library = join(this.#folder, 'write-back.so');
   readonly #path: string;
 
   /** @param path how the path of the file ends while it is written */
   constructor(path: string) {
     this.#path = path;
     mkdirSync(join(this.#folder, 'disk'));
-    const args = ['-shared', '-fPIC', '-O1', '-o', this.#library, SOURCE, '-ldl', '-lpthread'];
-    const { status, stderr } = spawnSync('gcc', args, { encoding: 'utf8' });
-    if (status !== 0) throw new Error(`Expected gcc to succeed but received: ${stderr}`);
   }
 
   /** The environment of a process that writes the file, whose syncs succeed but for `failed`. */
   environment(failed?: FailedSync): NodeJS.ProcessEnv {
     return {
-      LD_PRELOAD: this.#library,
+      LD_PRELOAD: preloadLibrary('write-back'),
       WRITE_BACK_FOLDER: join(this.#folder, 'disk'),
       WRITE_BACK_PATH: this.#path,
       WRITE_BACK_FAIL: failed ? String(failed.sync) : '',

@@ -12,6 +12,7 @@ import {
   type FailedChunk,
 } from '../../src/verify/check-chunks.js';
 import type { CheckDone, CheckTask } from '../../src/workers/index.js';
+import { numRuns } from '../support/effort.js';
 import { rejection } from '../support/recordings.js';
 
 const LAYOUT = {
@@ -133,7 +134,7 @@ test('every chunk is checked once, in tasks of limited size', async () => {
         }
       },
     ),
-    { numRuns: 100 },
+    { numRuns: numRuns(100) },
   );
 });
 

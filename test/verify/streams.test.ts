@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { File } from '../../src/hdf5/index.js';
 import { convert, DataChunkIterator, LayoutError, ndarray, verify } from '../../src/index.js';
+import { WORKERS } from '../support/effort.js';
 import { iterator, rows } from '../support/iterators.js';
 import { description, rejection, tempFolder, timeSeries, waves } from '../support/recordings.js';
 
@@ -12,7 +13,7 @@ test('an array is compared with the file, value by value', async () => {
   const { items } = waves([57, 5], 'float32');
   const array = ndarray(items as Float32Array, [57, 5]);
   const what = description(path, [timeSeries('x', { data: array, chunks: [10, 2] })]);
-  await convert(what, { workers: 2 });
+  await convert(what, { workers: WORKERS });
   const same = await verify(path, what, { workers: 1 });
   expect(same.equal).toBe(true);
   expect(same.datasets).toContainEqual({ path: DATA, equal: true, values: 57 * 5 });

@@ -5,6 +5,7 @@ import { writeChecksums } from '../../src/checksums/checksums.js';
 import { checksum, File } from '../../src/hdf5/index.js';
 import { type ChunksState, type ConvertOptions, convert, verifyChunks } from '../../src/index.js';
 import { damage, keepChecksums, patch, placeOf } from '../support/checksums.js';
+import { WORKERS } from '../support/effort.js';
 import {
   description,
   listing,
@@ -30,14 +31,14 @@ async function convertTwo(
     return timeSeries('xy'[at], { source, chunks: [50, 4], maxshape, ...data });
   });
   const what = description(join(folder, 'a.nwb'), series);
-  const { path } = await convert(what, { workers: 2, ...options });
+  const { path } = await convert(what, { workers: WORKERS, ...options });
   keepChecksums(path, X, Y);
   return path;
 }
 
 /** The problems of all datasets in a state: damage, or on request changes by another program. */
 async function problems(path: string, state: ChunksState = 'damaged') {
-  const report = await verifyChunks(path, { workers: 2 });
+  const report = await verifyChunks(path, { workers: WORKERS });
   const found = report.datasets.filter(({ equal }) => !equal);
   expect(report.equal).toBe(found.length === 0);
   for (const dataset of report.datasets) expect(dataset.equal).toBe(dataset.state === 'intact');
@@ -59,7 +60,7 @@ describe('a sound file', () => {
         const told: { bytesRead: number; bytesPlanned: number }[] = [];
         const onProgress = (progress: { bytesRead: number; bytesPlanned: number }) =>
           told.push(progress);
-        const report = await verifyChunks(path, { workers: 2, onProgress });
+        const report = await verifyChunks(path, { workers: WORKERS, onProgress });
         const stored = [X, Y].map((name) => {
           using file = new File(path, 'r');
           using dataset = file.dataset(name);
@@ -364,14 +365,16 @@ describe('refusals', () => {
 
   test('too little memory is refused, and the memory that the message asks for is enough', async () => {
     const path = await convertTwo(tempFolder());
-    const error = await rejection(verifyChunks(path, { workers: 2, memory: 5000 }));
+    const error = await rejection(verifyChunks(path, { workers: WORKERS, memory: 5000 }));
     expect(error).toMatchObject({
       tag: 'BudgetError',
       message: expect.stringMatching(/^Expected at least .* of memory for \/acquisition\/y\/data /),
     });
     const { needed } = (error as { fields: { needed: number } }).fields;
-    expect(await verifyChunks(path, { workers: 2, memory: needed })).toMatchObject({ equal: true });
-    const less = verifyChunks(path, { workers: 2, memory: needed - 1 });
+    expect(await verifyChunks(path, { workers: WORKERS, memory: needed })).toMatchObject({
+      equal: true,
+    });
+    const less = verifyChunks(path, { workers: WORKERS, memory: needed - 1 });
     expect(await rejection(less)).toMatchObject({ tag: 'BudgetError' });
   });
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ChunkError, type DatasetOptions, File } from '../../src/hdf5/index.js';
 import { convert, Hdf5Error, JobError, SourceError, verify } from '../../src/index.js';
+import { WORKERS } from '../support/effort.js';
 import {
   description,
   type Model,
@@ -22,7 +23,7 @@ async function converted(model: Model = waves([1000, 4]), fields: Record<string,
   const source = writeRaw(folder, 'a.bin', model);
   const path = join(folder, 'a.nwb');
   const what = description(path, [timeSeries('x', { source, chunks: [100, 4], ...fields })]);
-  await convert(what, { workers: 2 });
+  await convert(what, { workers: WORKERS });
   return { folder, path, source, what };
 }
 
@@ -36,7 +37,7 @@ async function handMade(options: DatasetOptions, model: Model) {
   file.close();
   const source = writeRaw(folder, 'a.bin', model);
   const check = await verify(path, description(path, [timeSeries('x', { source })]), {
-    workers: 2,
+    workers: WORKERS,
   });
   return check.datasets.find((one) => one.path === DATA);
 }
@@ -48,7 +49,7 @@ describe('a file that fits its description', () => {
   test('a file that fits is equal, and is not changed', async () => {
     const { path, what } = await converted();
     const before = { bytes: readFileSync(path), time: statSync(path).mtimeMs };
-    const check = await verify(path, what, { workers: 2 });
+    const check = await verify(path, what, { workers: WORKERS });
     expect(problems(check)).toEqual([]);
     expect(check).toMatchObject({ path, equal: true, rawBytes: 8000 });
     expect(check.values).toBe(check.datasets.reduce((sum, { values }) => sum + values, 0));
@@ -60,7 +61,7 @@ describe('a file that fits its description', () => {
     const { path, what, source } = await converted();
     const data = { source, chunks: [7, 3], compression: null, fletcher32: true };
     const other = { ...what, acquisition: [timeSeries('x', data)] };
-    expect((await verify(path, other, { workers: 2 })).equal).toBe(true);
+    expect((await verify(path, other, { workers: WORKERS })).equal).toBe(true);
   });
 
   test('a file at another path than described is equal', async () => {
@@ -82,7 +83,7 @@ describe('differences', () => {
     const bytes = readFileSync(source.path);
     bytes.writeInt16LE(-3, (777 * 4 + 2) * 2);
     writeFileSync(source.path, bytes);
-    const check = await verify(path, what, { workers: 2 });
+    const check = await verify(path, what, { workers: WORKERS });
     const file = model.items[777 * 4 + 2];
     expect(check.equal).toBe(false);
     expect(problems(check)).toEqual([
@@ -111,13 +112,13 @@ describe('differences', () => {
       return timeSeries(name, { source, chunks: [50, 4] });
     });
     const what = description(join(folder, 'a.nwb'), series);
-    const { path } = await convert(what, { workers: 2 });
+    const { path } = await convert(what, { workers: WORKERS });
     for (const name of ['x', 'z']) {
       const bytes = readFileSync(join(folder, `${name}.bin`));
       bytes[300 * 8] ^= 1;
       writeFileSync(join(folder, `${name}.bin`), bytes);
     }
-    const check = await verify(path, what, { workers: 2 });
+    const check = await verify(path, what, { workers: WORKERS });
     expect(problems(check).map(([where]) => where)).toEqual([
       '/acquisition/x/data',
       '/acquisition/z/data',
@@ -261,7 +262,7 @@ describe('damaged files', () => {
     file.close();
     bytes[address + 5] ^= 1;
     writeFileSync(path, bytes);
-    const error = await rejection(verify(path, what, { workers: 2 }));
+    const error = await rejection(verify(path, what, { workers: WORKERS }));
     expect(error).toBeInstanceOf(JobError);
     expect(error).toMatchObject({ dataset: DATA, cause: { tag: 'ChunkError' } });
     expect((error as JobError).cause).toBeInstanceOf(ChunkError);
@@ -276,7 +277,7 @@ describe('damaged files', () => {
     for (let at = bytes.indexOf('TREE'); at >= 0; at = bytes.indexOf('TREE', at + 4))
       if (bytes[at + 4] === 1) bytes.write('JUNK', at);
     writeFileSync(path, bytes);
-    expect(await rejection(verify(path, what, { workers: 2 }))).toBeInstanceOf(Hdf5Error);
+    expect(await rejection(verify(path, what, { workers: WORKERS }))).toBeInstanceOf(Hdf5Error);
   });
 
   test('a truncated file throws an Hdf5Error', async () => {

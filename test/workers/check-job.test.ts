@@ -14,6 +14,7 @@ import {
 import { denseSteps, product } from '../../src/layout/index.js';
 import { CheckJobs } from '../../src/workers/check-job.js';
 import { FileReader } from '../../src/workers/file-reader.js';
+import { numRuns } from '../support/effort.js';
 import { tempFolder } from '../support/recordings.js';
 
 const FILTERS: Filter[][] = [
@@ -98,7 +99,7 @@ test('exactly the chunks that are not what was stored are found', () => {
         expect(seconds).toBeGreaterThanOrEqual(0);
       },
     ),
-    { numRuns: 300 },
+    { numRuns: numRuns(150) },
   );
 });
 
@@ -142,7 +143,7 @@ test('what is said to prove itself holds the values that it held', () => {
         }
       },
     ),
-    { numRuns: 500 },
+    { numRuns: numRuns(150) },
   );
 });
 

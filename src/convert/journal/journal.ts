@@ -12,8 +12,7 @@ import {
 } from 'node:fs';
 import { promisify } from 'node:util';
 import { OutputError } from '../../errors.js';
-import { writeError } from '../../hdf5/codec-errors.js';
-import { tryLock } from '../../hdf5/index.js';
+import { tryLock, writeError } from '../../hdf5/index.js';
 import { requireOwnFile } from '../../plan/index.js';
 import { readAt } from '../../read-at.js';
 import { frame, readFrames } from './frames.js';

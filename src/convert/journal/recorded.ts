@@ -1,7 +1,6 @@
 import { emptyChunks, type NumberedChunks, pickChunks } from '../../coordinator/index.js';
 import { isLost, markLost, PLACEMENT_BYTES } from '../../hdf5/index.js';
-import { isAscending } from '../../layout/ascending.js';
-import type { Grid } from '../../layout/index.js';
+import { type Grid, isAscending } from '../../layout/index.js';
 import type { Durability } from '../../options.js';
 import type { SourceFile } from '../../sources/index.js';
 import { currentBoot } from './boot.js';

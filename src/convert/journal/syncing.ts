@@ -1,6 +1,6 @@
 import { close, constants, fdatasync, openSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { writeError } from '../../hdf5/codec-errors.js';
+import { writeError } from '../../hdf5/index.js';
 import type { Journal } from './journal.js';
 
 /** What the loss of power may cost, milliseconds. */

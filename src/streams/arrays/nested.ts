@@ -1,5 +1,11 @@
-import { fitsFloat32, integerRange } from '../../layout/dtype-range.js';
-import { type DType, type ItemArray, numberFits, product } from '../../layout/index.js';
+import {
+  type DType,
+  fitsFloat32,
+  type ItemArray,
+  integerRange,
+  numberFits,
+  product,
+} from '../../layout/index.js';
 import { DataError, showShape, showValue } from './data-error.js';
 import {
   type AnyItemArray,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { frame, readFrames } from '../../../src/convert/journal/frames.js';
+import { numRuns } from '../../support/effort.js';
 import { tempFolder } from '../../support/recordings.js';
 
 /** Some are longer than what is read at one go. */
@@ -56,7 +57,7 @@ test('records come back as they were, wherever they begin, until the file ends',
         });
       },
     ),
-    { numRuns: 60 },
+    { numRuns: numRuns(60) },
   );
 });
 
@@ -84,7 +85,7 @@ test('what has a byte that is another is passed over, and the next one says so',
         expect(read(descriptor)).toEqual(whole.toSpliced(hurt, 1));
       });
     }),
-    { numRuns: 300 },
+    { numRuns: numRuns(300) },
   );
 });
 
@@ -121,7 +122,7 @@ test('whatever lies between records, none is lost', () => {
         );
       });
     }),
-    { numRuns: 100 },
+    { numRuns: numRuns(100) },
   );
 });
 

@@ -12,6 +12,7 @@ import {
   ravelIndex,
   unravelIndex,
 } from '../../../src/layout/index.js';
+import { numRuns } from '../../support/effort.js';
 import { tempFolder } from '../../support/recordings.js';
 import { bytesOfJournal, claimed, headerOf, withBytes, written } from './journals.js';
 
@@ -207,7 +208,7 @@ test('of each chunk the last that is on record counts', () => {
         journal.close();
       }
     }),
-    { numRuns: 300 },
+    { numRuns: numRuns(100) },
   );
 });
 

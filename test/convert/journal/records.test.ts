@@ -4,6 +4,7 @@ import { packRecord, unpackRecord } from '../../../src/convert/journal/records.j
 import type { TypedArray, Value } from '../../../src/hdf5/index.js';
 import { DTYPES, ITEM_ARRAYS } from '../../../src/layout/dtype.js';
 import { type Attributes, dataset, group, link, type Node } from '../../../src/nwb/node.js';
+import { numRuns } from '../../support/effort.js';
 import { bytesOf } from '../../support/recordings.js';
 import { headerOf, RECORDS } from './journals.js';
 
@@ -85,7 +86,7 @@ describe('a header', () => {
           expectSame(unpackRecord(packRecord(header)), header);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: numRuns(200) },
     );
   });
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import {
   convert,
   DataWriter,
@@ -9,6 +9,8 @@ import {
   resume,
   verifyChunks,
 } from '../../../src/index.js';
+import { WORKERS } from '../../support/effort.js';
+import { test } from '../../support/fixtures.js';
 import {
   CHUNKS,
   copyOf,
@@ -20,7 +22,6 @@ import {
   placesOf,
   readJournal,
   recordedPlaces,
-  recording,
 } from '../../support/interrupted.js';
 import { rows } from '../../support/iterators.js';
 import {
@@ -34,13 +35,12 @@ import {
 const DATA = '/acquisition/x/data';
 
 describe('a record of a source that is damaged', () => {
-  test('costs what it held, of which it is warned', async () => {
-    const { what, models } = recording();
+  test('costs what it held, of which it is warned', async ({ recording: { what, models } }) => {
     const left = await interrupt(what, CHUNKS / 2);
     const { entries } = readJournal(left.journal);
     const hurt = entries[Math.floor(entries.length / 2)];
     damageRecord(left, hurt);
-    const { chunksRestored, warnings } = await resume(left.path, { workers: 2 });
+    const { chunksRestored, warnings } = await resume(left.path, { workers: WORKERS });
     expect(chunksRestored).toBe(placesOf(entries.filter((one) => one !== hurt)).length);
     expect(warnings).toContain(
       `${left.journal}: records were damaged; what they held was written anew`,
@@ -48,14 +48,13 @@ describe('a record of a source that is damaged', () => {
     await expectWhole(left.path, models);
   });
 
-  test('is reason to trust none without a check', async () => {
-    const { what, models } = recording();
+  test('is reason to trust none without a check', async ({ recording: { what, models } }) => {
     const left = await interrupt(what, CHUNKS / 2);
     const { entries } = readJournal(left.journal);
     // Not the first, which is looked at in any case.
     damagePlace(left, recordedPlaces(left.journal, 0)[1]);
     damageRecord(left, entries[entries.length - 2]);
-    await resume(left.path, { workers: 2 });
+    await resume(left.path, { workers: WORKERS });
     await expectWhole(left.path, models);
   });
 });

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { convert, OutputError, recover, resume, verifyChunks } from '../../../src/index.js';
 import { patch } from '../../support/checksums.js';
+import { WORKERS } from '../../support/effort.js';
 import {
   CHUNKS,
   damagePlace,
@@ -74,7 +75,7 @@ describe('metadata are made anew', () => {
     const { left, places, models } = await interrupted();
     for (const { address, size } of gaps(places, statSync(left.partial).size))
       patch(left.partial, address, size, random);
-    const report = await resume(left.path, { workers: 2, check: true });
+    const report = await resume(left.path, { workers: WORKERS, check: true });
     expect(report.chunksRestored).toBe(places.length);
     await expectWhole(left.path, models);
   });
@@ -85,7 +86,7 @@ describe('chunks that are gone are done anew', () => {
     const { left, places, models } = await interrupted();
     truncateSync(left.partial, size);
     const there = places.filter((place) => place.address + place.size <= size);
-    const report = await resume(left.path, { workers: 2 });
+    const report = await resume(left.path, { workers: WORKERS });
     expect(report.chunksRestored).toBe(there.length);
     await expectWhole(left.path, models);
   });
@@ -118,7 +119,7 @@ describe('chunks that are gone are done anew', () => {
     truncateSync(left.partial, 3000);
     const there = places.filter((place) => place.address + place.size <= 3000);
     await interrupt(what, there.length + 10, { resume: true });
-    const report = await resume(left.path, { workers: 2 });
+    const report = await resume(left.path, { workers: WORKERS });
     expect(report.chunksRestored).toBeGreaterThanOrEqual(there.length + 10);
     expect(report.chunksRestored).toBeLessThan(CHUNKS);
     await expectWhole(left.path, models);
@@ -139,7 +140,7 @@ describe('chunks whose bytes are others', () => {
     const { left, places } = await interrupted();
     // Not the first, which is looked at in any case.
     damagePlace(left, recordedPlaces(left.journal, RAW)[1]);
-    const report = await resume(left.path, { workers: 2 });
+    const report = await resume(left.path, { workers: WORKERS });
     expect(report.chunksRestored).toBe(places.length);
     const { equal, datasets } = await verifyChunks(left.path, { workers: 1 });
     expect(equal).toBe(false);
@@ -151,14 +152,14 @@ describe('chunks whose bytes are others', () => {
     const [first, second] = recordedPlaces(left.journal, RAW);
     const others = recordedPlaces(left.journal, PACKED);
     for (const place of [first, second, others[1]]) damagePlace(left, place);
-    const report = await resume(left.path, { workers: 2 });
+    const report = await resume(left.path, { workers: WORKERS });
     expect(report.chunksRestored).toBe(places.length - 3);
     await expectWhole(left.path, models);
   });
 
   test('are done anew with check', async () => {
     const { left, places, hurt, models, what } = await damaged();
-    const report = await convert(what, { workers: 2, resume: true, check: true });
+    const report = await convert(what, { workers: WORKERS, resume: true, check: true });
     expect(report.chunksRestored).toBe(places.length - hurt.length);
     await expectWhole(left.path, models);
   });
@@ -167,7 +168,7 @@ describe('chunks whose bytes are others', () => {
     const { left, places, hurt, models, what } = await damaged();
     // At once: the lost are on record, and nothing else.
     await interrupt(what, 0, { resume: true, check: true });
-    const report = await resume(left.path, { workers: 2 });
+    const report = await resume(left.path, { workers: WORKERS });
     expect(report.chunksRestored).toBeGreaterThanOrEqual(places.length - hurt.length);
     await expectWhole(left.path, models);
   });
@@ -189,14 +190,14 @@ describe('a partial file that is not the one of the journal', () => {
     const { size } = statSync(left.partial);
     copyFileSync(other.partial, left.partial);
     truncateSync(left.partial, size);
-    expect((await resume(left.path, { workers: 2 })).chunksRestored).toBe(0);
+    expect((await resume(left.path, { workers: WORKERS })).chunksRestored).toBe(0);
     await expectWhole(left.path, { '/acquisition/x/data': model });
   });
 
   test('of nothing but zeros, too', async () => {
     const { left, models } = await interrupted();
     writeFileSync(left.partial, Buffer.alloc(statSync(left.partial).size));
-    expect((await resume(left.path, { workers: 2 })).chunksRestored).toBe(0);
+    expect((await resume(left.path, { workers: WORKERS })).chunksRestored).toBe(0);
     await expectWhole(left.path, models);
   });
 });

@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, vi } from 'vitest';
 import {
   ChangedError,
   type ConvertOptions,
@@ -18,6 +18,8 @@ import {
   ResumeError,
   resume,
 } from '../../../src/index.js';
+import { WORKERS } from '../../support/effort.js';
+import { test } from '../../support/fixtures.js';
 import {
   CHUNKS,
   expectWhole,
@@ -127,13 +129,13 @@ describe('another conversion than the one that was begun is refused', () => {
     const { folder, what, left, models, path } = await interrupted();
     const other = change(what, folder);
     const before = bytesOf(left);
-    const error = await rejection(convert(other, { workers: 2, resume: true, ...options }));
+    const error = await rejection(convert(other, { workers: WORKERS, resume: true, ...options }));
     expect(error).toBeInstanceOf(ResumeError);
     expect((error as Error).message).toMatch(message);
     expect((error as Error).message).toMatch(/^Expected the conversion of .* but received [^\n]*$/);
     expect(bytesOf(left)).toEqual(before);
     // What was begun can still be resumed.
-    await convert(what, { workers: 2, resume: true });
+    await convert(what, { workers: WORKERS, resume: true });
     await expectWhole(path, models);
   });
 
@@ -165,7 +167,7 @@ describe('what does not change the file may be another', () => {
     ['the durability', (what) => what, { durability: 'power' }],
   ])('%s', async (_, change, options) => {
     const { what, models, path } = await interrupted();
-    const report = await convert(change(what), { workers: 2, ...options, resume: true });
+    const report = await convert(change(what), { workers: WORKERS, ...options, resume: true });
     expect(report.chunksRestored).toBeGreaterThan(0);
     await expectWhole(path, models);
   });
@@ -214,15 +216,16 @@ describe('a source that is not what it was', () => {
     expect(listing(join(left.path, '..'))).toContain('a.nwb.partial');
   });
 
-  test('while it is read fails the conversion, which is kept for when it is back', async () => {
-    const { folder, what, path, models } = recording();
+  test('while it is read fails the conversion, which is kept for when it is back', async ({
+    recording: { folder, what, path, models },
+  }) => {
     const source = join(folder, 'raw.bin');
     const before = { bytes: readFileSync(source), time: new Date('2022-01-01T00:00:00.250Z') };
     utimesSync(source, before.time, before.time);
     const onProgress = ({ chunksDone }: { chunksDone: number }) => {
       if (chunksDone === CHUNKS) utimesSync(source, LATER, LATER);
     };
-    const error = await rejection(convert(what, { workers: 2, onProgress }));
+    const error = await rejection(convert(what, { workers: WORKERS, onProgress }));
     expect(error).toBeInstanceOf(ChangedError);
     expect((error as Error).message).toMatch(/raw\.bin .*: it was changed while it was read/);
     expect(listing(folder)).toEqual(['a.nwb.journal', 'a.nwb.partial', 'packed.bin', 'raw.bin']);
@@ -234,8 +237,9 @@ describe('a source that is not what it was', () => {
     await expectWhole(path, models);
   });
 
-  test('a source that is changed stops the conversion, and no job is blamed for it', async () => {
-    const { folder, what } = recording();
+  test('a source that is changed stops the conversion, and no job is blamed for it', async ({
+    recording: { folder, what },
+  }) => {
     onTestFinished(() => void vi.restoreAllMocks());
     const now = performance.now.bind(performance);
     let told = 0;
@@ -267,15 +271,16 @@ describe('a file whose conversion was interrupted', () => {
 
   test('is made anew with overwrite, and what was begun is gone', async () => {
     const { folder, what, models, path } = await interrupted();
-    const { chunksRestored } = await convert(what, { workers: 2, overwrite: true });
+    const { chunksRestored } = await convert(what, { workers: WORKERS, overwrite: true });
     expect(chunksRestored).toBe(0);
     expect(listing(folder)).toEqual(['a.nwb', 'packed.bin', 'raw.bin']);
     await expectWhole(path, models);
   });
 
-  test('may be one that does not exist: resume then begins it', async () => {
-    const { folder, what, models, path } = recording();
-    expect((await convert(what, { workers: 2, resume: true })).chunksRestored).toBe(0);
+  test('may be one that does not exist: resume then begins it', async ({
+    recording: { folder, what, models, path },
+  }) => {
+    expect((await convert(what, { workers: WORKERS, resume: true })).chunksRestored).toBe(0);
     expect(listing(folder)).toEqual(['a.nwb', 'packed.bin', 'raw.bin']);
     await expectWhole(path, models);
     const again = await rejection(convert(what, { resume: true }));
@@ -283,8 +288,9 @@ describe('a file whose conversion was interrupted', () => {
     expect(listing(folder)).toEqual(['a.nwb', 'packed.bin', 'raw.bin']);
   });
 
-  test('may have a file that is no journal in the way, which is not touched', async () => {
-    const { what, path } = recording();
+  test('may have a file that is no journal in the way, which is not touched', async ({
+    recording: { what, path },
+  }) => {
     const { journal } = leftOf(path);
     writeFileSync(journal, 'notes of mine');
     for (const options of [{}, { resume: true }, { overwrite: true }]) {

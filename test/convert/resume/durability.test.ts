@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { Journal } from '../../../src/convert/journal/index.js';
 import { convert, DataWriter, resume, verifyChunks } from '../../../src/index.js';
+import { WORKERS } from '../../support/effort.js';
+import { test } from '../../support/fixtures.js';
 import {
   CHUNKS,
   changeBoot,
@@ -38,7 +40,7 @@ describe('after another run of the machine', () => {
     const { left, places, damage, models } = await ofAnotherBoot();
     damage(0);
     damage(-1);
-    const { chunksRestored } = await resume(left.path, { workers: 2 });
+    const { chunksRestored } = await resume(left.path, { workers: WORKERS });
     expect(chunksRestored).toBe(places.length - 2);
     await expectWhole(left.path, models);
   });
@@ -59,7 +61,7 @@ describe('after another run of the machine', () => {
         ({ address }, at, { length }) => at % Math.ceil(length / 4) > 0 && before.has(address),
       );
       damagePlace(left, unseen);
-      const { chunksRestored } = await convert(what, { workers: 2, resume: true });
+      const { chunksRestored } = await convert(what, { workers: WORKERS, resume: true });
       expect(chunksRestored).toBe(places.length - (isTrusted ? 0 : 1));
       if (!isTrusted) return await expectWhole(left.path, models);
       // Whose damage nobody looked for.
@@ -75,23 +77,21 @@ describe('after another run of the machine', () => {
     const now = placesOf(readJournal(left.journal).entries);
     expect(now.length).toBeGreaterThan(places.length);
     damage(3);
-    const { chunksRestored } = await resume(left.path, { workers: 2 });
+    const { chunksRestored } = await resume(left.path, { workers: WORKERS });
     expect(chunksRestored).toBe(now.length - 1);
     await expectWhole(left.path, models);
   });
 });
 
 describe("durability 'power'", () => {
-  test('makes the same file', async () => {
-    const { what, path, models } = recording();
-    await convert(what, { workers: 2, durability: 'power' });
+  test('makes the same file', async ({ recording: { what, path, models } }) => {
+    await convert(what, { workers: WORKERS, durability: 'power' });
     await expectWhole(path, models);
   });
 
-  test('is resumed as any other', async () => {
-    const { what, path, models } = recording();
+  test('is resumed as any other', async ({ recording: { what, path, models } }) => {
     await interrupt(what, CHUNKS / 2, { durability: 'power' });
-    const { chunksRestored } = await resume(path, { workers: 2, durability: 'power' });
+    const { chunksRestored } = await resume(path, { workers: WORKERS, durability: 'power' });
     expect(chunksRestored).toBeGreaterThanOrEqual(CHUNKS / 2);
     await expectWhole(path, models);
   });

@@ -1,14 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { convert, OutputError, recover, resume } from '../../../src/index.js';
 import { hyperslab } from '../../cli/run.js';
 import { BUILT, startChild } from '../../support/child.js';
-import { CHUNKS, expectWhole, leftOf, recording } from '../../support/interrupted.js';
+import { test } from '../../support/fixtures.js';
+import { CHUNKS, expectWhole, leftOf } from '../../support/interrupted.js';
 import { listing, rejection } from '../../support/recordings.js';
 
-test('while a process converts others are refused; when it was killed they go on', async () => {
-  const { folder, path, what, models } = recording();
+test('while a process converts others are refused; when it was killed they go on', async ({
+  recording: { folder, path, what, models },
+}) => {
   const { partial, journal } = leftOf(path);
   const child = startChild(`
     import { convert } from ${JSON.stringify(BUILT.index)};
@@ -22,7 +24,9 @@ test('while a process converts others are refused; when it was killed they go on
     };
     convert(${JSON.stringify(what)}, { workers: 2, onProgress });
     await proceed();`);
+  onTestFinished(() => child.kill('SIGKILL'));
   expect(await child.line()).toBe('running');
+  await child.stopped();
   const before = [readFileSync(partial), readFileSync(journal)];
   for (const act of [
     () => convert(what),
@@ -52,8 +56,9 @@ test('while a process converts others are refused; when it was killed they go on
   await expectWhole(path, models);
 });
 
-test('of two that resume at once one is refused', async () => {
-  const { folder, path, what, models } = recording();
+test('of two that resume at once one is refused', async ({
+  recording: { folder, path, what, models },
+}) => {
   const child = startChild(`
     import { convert } from ${JSON.stringify(BUILT.index)};
     const onProgress = ({ chunksDone }) => {

@@ -10,6 +10,7 @@ import {
   recover,
   resume,
 } from '../../../src/index.js';
+import { WORKERS } from '../../support/effort.js';
 import { CHUNKS, expectWhole, leftOf, recording } from '../../support/interrupted.js';
 import { rows } from '../../support/iterators.js';
 import {
@@ -30,7 +31,7 @@ async function killedAtTheEnd(hasName: boolean) {
   const { path, partial, journal } = leftOf(made.path);
   const copy = join(made.folder, 'copy');
   const report = await convert(made.what, {
-    workers: 2,
+    workers: WORKERS,
     // As long as it has another name, a file can't be removed.
     onProgress: ({ chunksDone }) => {
       if (chunksDone === CHUNKS) linkSync(journal, copy);
@@ -127,7 +128,7 @@ describe('killed between the name of the file and the end of the journal', () =>
     ])
       expect(await rejection(act())).toMatchObject({ tag: 'OutputError', path: `${path}.partial` });
     rmSync(journal);
-    await convert(what, { workers: 2 });
+    await convert(what, { workers: WORKERS });
     await expectWhole(path, models);
   });
 
@@ -153,7 +154,7 @@ test.each([false, true])(
   'killed before the file had its name, resume completes it, with check %s',
   async (check) => {
     const { folder, path, models } = await killedAtTheEnd(false);
-    const { chunksRestored } = await resume(path, { workers: 2, check });
+    const { chunksRestored } = await resume(path, { workers: WORKERS, check });
     expect(chunksRestored).toBe(CHUNKS);
     expect(listing(folder)).toEqual(['a.nwb', 'packed.bin', 'raw.bin']);
     await expectWhole(path, models);

@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { Journal } from '../../../src/convert/journal/index.js';
 import {
   convert,
@@ -12,6 +12,8 @@ import {
 } from '../../../src/index.js';
 import { damage } from '../../support/checksums.js';
 import { BUILT, startChild } from '../../support/child.js';
+import { WORKERS } from '../../support/effort.js';
+import { test } from '../../support/fixtures.js';
 import {
   CHUNKS,
   damagePlace,
@@ -23,7 +25,6 @@ import {
   leftOf,
   readJournal,
   recordedPlaces,
-  recording,
 } from '../../support/interrupted.js';
 import { rows } from '../../support/iterators.js';
 import {
@@ -59,8 +60,7 @@ const counted = (count: number): Model => ({
 });
 
 describe('a stream', () => {
-  test('holds all that was acknowledged when its process was killed', async () => {
-    const folder = tempFolder();
+  test('holds all that was acknowledged when its process was killed', async ({ folder }) => {
     const path = join(folder, 'a.nwb');
     const child = startChild(`
       import { convert, DataWriter } from ${JSON.stringify(BUILT.index)};
@@ -184,12 +184,11 @@ describe('a stream', () => {
 });
 
 describe('sources that were not read to their end', () => {
-  test('are read to it', async () => {
-    const { folder, what, path, models } = recording();
+  test('are read to it', async ({ recording: { folder, what, path, models } }) => {
     await interrupt(what, CHUNKS / 2);
     const done: number[] = [];
     const onProgress = ({ chunksDone }: { chunksDone: number }) => done.push(chunksDone);
-    const { chunksRestored, warnings } = await recover(path, { workers: 2, onProgress });
+    const { chunksRestored, warnings } = await recover(path, { workers: WORKERS, onProgress });
     expect(chunksRestored).toBeGreaterThanOrEqual(CHUNKS / 2);
     expect(chunksRestored).toBeLessThan(CHUNKS);
     expect(done.at(-1)).toBe(CHUNKS);
@@ -198,8 +197,9 @@ describe('sources that were not read to their end', () => {
     await expectWhole(path, models);
   });
 
-  test('and have changed are refused, but with incomplete', async () => {
-    const { folder, what, path } = recording();
+  test('and have changed are refused, but with incomplete', async ({
+    recording: { folder, what, path },
+  }) => {
     const left = await interrupt(what, CHUNKS / 2);
     renameSync(join(folder, 'raw.bin'), join(folder, 'gone.bin'));
     const before = kindsOf(left.journal);
@@ -211,8 +211,9 @@ describe('sources that were not read to their end', () => {
     await expectMissing(path);
   });
 
-  test('are read beside a stream of which all that was acknowledged is kept', async () => {
-    const { folder, what, path, models } = recording();
+  test('are read beside a stream of which all that was acknowledged is kept', async ({
+    recording: { folder, what, path, models },
+  }) => {
     const writer = new DataWriter({ dtype: 'int16', maxshape: [null, 4] });
     const series = timeSeries('x', { data: writer, chunks: [10, 4] });
     const both = { ...what, acquisition: [...(what.acquisition ?? []), series] };
@@ -230,7 +231,7 @@ describe('sources that were not read to their end', () => {
     await running;
     // As if the rest of the sources had not been reached.
     forgetLast(leftOf(path), 3);
-    const report = await recover(path, { workers: 2 });
+    const report = await recover(path, { workers: WORKERS });
     expect(report.chunksRestored).toBeLessThan(CHUNKS + 4);
     expect(report.warnings).toContainEqual(
       expect.stringContaining(
@@ -241,8 +242,9 @@ describe('sources that were not read to their end', () => {
     await expectWhole(path, { ...models, [DATA]: counted(34) });
   });
 
-  test('and were damaged, but have been read again since, are no hindrance', async () => {
-    const { what, path, models } = recording();
+  test('and were damaged, but have been read again since, are no hindrance', async ({
+    recording: { what, path, models },
+  }) => {
     const left = await interrupt(what, CHUNKS / 2);
     damagePlace(left, recordedPlaces(left.journal, 0)[0]);
     await interrupt(what, CHUNKS, { resume: true, check: true });
@@ -252,22 +254,24 @@ describe('sources that were not read to their end', () => {
     await expectWhole(path, models);
   });
 
-  test('take no file’s place with incomplete, and its place where all of them are read', async () => {
-    const { what, path, models } = recording();
+  test('take no file’s place with incomplete, and its place where all of them are read', async ({
+    recording: { what, path, models },
+  }) => {
     writeFileSync(path, 'precious');
     await interrupt(what, CHUNKS / 2, { overwrite: true });
     const error = await rejection(recover(path, { incomplete: true }));
     expect(error).toBeInstanceOf(OutputError);
     expect((error as OutputError).received).toBe('one that exists');
     expect(readFileSync(path, 'utf8')).toBe('precious');
-    await recover(path, { workers: 2 });
+    await recover(path, { workers: WORKERS });
     await expectWhole(path, models);
   });
 
-  test('read as the fill value with incomplete, and are warned of', async () => {
-    const { folder, what, path, models } = recording();
+  test('read as the fill value with incomplete, and are warned of', async ({
+    recording: { folder, what, path, models },
+  }) => {
     await interrupt(what, CHUNKS / 2);
-    const report = await recover(path, { workers: 2, incomplete: true });
+    const report = await recover(path, { workers: WORKERS, incomplete: true });
     expect(report.chunksRestored).toBeLessThan(CHUNKS);
     const missing = report.warnings.flatMap((line) => {
       const found = /: of (\d+) chunks (\d+) did not come, and read as the fill value$/.exec(line);
@@ -285,8 +289,7 @@ describe('sources that were not read to their end', () => {
     }
   });
 
-  test('are no hindrance when all of them came', async () => {
-    const { what, path, models } = recording();
+  test('are no hindrance when all of them came', async ({ recording: { what, path, models } }) => {
     await interrupt(what, CHUNKS);
     const { chunksRestored, warnings } = await recover(path, { workers: 1 });
     expect(chunksRestored).toBe(CHUNKS);
@@ -295,8 +298,7 @@ describe('sources that were not read to their end', () => {
   });
 });
 
-test('options are checked before anything is touched', async () => {
-  const { what, path } = recording();
+test('options are checked before anything is touched', async ({ recording: { what, path } }) => {
   const left = await interrupt(what, CHUNKS / 2);
   for (const options of [{ resume: true }, { overwrite: true }, { incomplet: true }] as object[])
     expect(await rejection(recover(path, options))).toMatchObject({ tag: 'LayoutError' });

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { convert, DataWriter, recover, verifyChunks } from '../../../src/index.js';
 import { patch } from '../../support/checksums.js';
+import { numRuns } from '../../support/effort.js';
 import { copyOf, type Left, leftOf, placesOf, readJournal } from '../../support/interrupted.js';
 import {
   description,
@@ -119,6 +120,6 @@ test('wherever it is killed, all rows that were acknowledged are there, and none
       }
       expect(before).toBe(rows);
     }),
-    { numRuns: 3 },
+    { numRuns: numRuns(2) },
   );
 }, 180_000);

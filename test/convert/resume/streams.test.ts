@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import {
   type AbstractDataChunkIterator,
   type ConvertOptions,
@@ -14,6 +14,8 @@ import {
   resume,
 } from '../../../src/index.js';
 import { damage } from '../../support/checksums.js';
+import { WORKERS } from '../../support/effort.js';
+import { test } from '../../support/fixtures.js';
 import {
   CHUNKS,
   damagePlace,
@@ -22,7 +24,6 @@ import {
   leftOf,
   readJournal,
   recordedPlaces,
-  recording,
 } from '../../support/interrupted.js';
 import { iterator, rows } from '../../support/iterators.js';
 import {
@@ -76,7 +77,7 @@ async function unplugged(options: ConvertOptions = {}) {
   const log: string[] = [];
   // The array is taken whole in its first turn.
   const what = describeStream(path, blocks(20, log, 15));
-  const error = await rejection(convert(what, { workers: 2, ...options }));
+  const error = await rejection(convert(what, { workers: WORKERS, ...options }));
   expect(error).toMatchObject({ message: 'unplugged' });
   expect(listing(folder)).toEqual(['a.nwb.journal', 'a.nwb.partial']);
   const models = { [ARRAY]: waves([40, 4]), [DATA]: counted(140) };
@@ -103,7 +104,7 @@ describe('data of the program', () => {
     const others = acquisition.slice(1);
     const array = timeSeries('array', { data: zeros, chunks: [10, 4], compression: null });
     const what = { ...rest, acquisition: [array, ...others] };
-    const report = await convert(what, { workers: 2, resume: true });
+    const report = await convert(what, { workers: WORKERS, resume: true });
     expect(report.chunksRestored).toBe(4);
     expect(log).toEqual(['asked']);
     // Of the array nobody looked at what was given now.
@@ -114,15 +115,15 @@ describe('data of the program', () => {
     const { path, models } = await unplugged();
     for (const most of [3, 10]) {
       const what = describeStream(path, blocks(20, [], most));
-      await rejection(convert(what, { workers: 2, resume: true }));
+      await rejection(convert(what, { workers: WORKERS, resume: true }));
     }
-    await convert(describeStream(path, blocks(20, [])), { workers: 2, resume: true });
+    await convert(describeStream(path, blocks(20, [])), { workers: WORKERS, resume: true });
     await expectWhole(path, models);
   });
 
   test('may be fewer than came before', async () => {
     const { path } = await unplugged();
-    await convert(describeStream(path, blocks(2, [])), { workers: 2, resume: true });
+    await convert(describeStream(path, blocks(2, [])), { workers: WORKERS, resume: true });
     await expectWhole(path, { [ARRAY]: waves([40, 4]), [DATA]: counted(14) });
   });
 
@@ -144,12 +145,11 @@ describe('data that had all come, but are lost', () => {
     damage(left.partial, ARRAY, [10, 0]);
     const log: string[] = [];
     const what = describeStream(path, blocks(20, log));
-    await convert(what, { workers: 2, resume: true, check: true });
+    await convert(what, { workers: WORKERS, resume: true, check: true });
     await expectWhole(path, models);
   });
 
-  test('are refused where they were acknowledged, and nothing is given up', async () => {
-    const folder = tempFolder();
+  test('are refused where they were acknowledged, and nothing is given up', async ({ folder }) => {
     const path = join(folder, 'a.nwb');
     const writers = () => [0, 1].map(() => new DataWriter({ dtype: 'int16', maxshape: [null, 4] }));
     const describeBoth = ([x, y]: readonly DataWriter[]) =>
@@ -195,13 +195,14 @@ describe('data that had all come, but are lost', () => {
   test('until new ones come, what came before can be recovered', async () => {
     const { path } = await unplugged();
     const what = describeStream(path, blocks(20, [], 0));
-    await rejection(convert(what, { workers: 2, resume: true }));
+    await rejection(convert(what, { workers: WORKERS, resume: true }));
     await recover(path, { workers: 1 });
     await expectWhole(path, { [ARRAY]: waves([40, 4]), [DATA]: counted(105) });
   });
 
-  test('are never taken for whole, not by resume() either', async () => {
-    const { path, what, models } = recording();
+  test('are never taken for whole, not by resume() either', async ({
+    recording: { path, what, models },
+  }) => {
     const { items, shape } = waves([40, 4]);
     const array = timeSeries('array', {
       data: ndarray(items as Int16Array, shape),
@@ -219,7 +220,7 @@ describe('data that had all come, but are lost', () => {
     );
     // Once they are known to be lost they are so without check, too.
     expect(await rejection(resume(path))).toBeInstanceOf(ResumeError);
-    await convert(both, { workers: 2, resume: true });
+    await convert(both, { workers: WORKERS, resume: true });
     await expectWhole(path, { ...models, [ARRAY]: waves([40, 4]) });
   });
 });

@@ -18,6 +18,7 @@ import {
   slice,
 } from '../../../src/index.js';
 import { BUILT, startChild } from '../../support/child.js';
+import { numRuns } from '../../support/effort.js';
 import {
   type Gathering,
   gatheringOf,
@@ -198,7 +199,7 @@ test('what is appended, written and flushed, to several datasets at a time, is t
     await withWorkers(workers, async (place) => {
       await fc.assert(
         fc.asyncProperty(runs, (run) => runIn(place, `run${count++}_`, run)),
-        { numRuns: 150, timeout: 20_000 },
+        { numRuns: numRuns(50), timeout: 20_000 },
       );
     });
 });

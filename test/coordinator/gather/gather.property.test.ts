@@ -5,6 +5,7 @@ import { File, type Filter } from '../../../src/hdf5/index.js';
 import type { AbstractDataChunkIterator, DataChunk } from '../../../src/index.js';
 import { itemsFrom } from '../../../src/layout/dtype.js';
 import { DTYPES, type Maxshape } from '../../../src/layout/index.js';
+import { numRuns } from '../../support/effort.js';
 import {
   gatheringOf,
   type TargetSpec,
@@ -140,7 +141,7 @@ test('of pieces in any order and over one another, the file holds what came last
         const done = await runIn(places.get(run.workers) as Workplace, `run${count++}_`, run);
         expected.get(run.workers)?.push(...done);
       }),
-      { numRuns: 400, timeout: 20_000 },
+      { numRuns: numRuns(150), timeout: 20_000 },
     );
   };
   const withMore = async (workers: number): Promise<void> => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import {
   type AbstractDataChunkIterator,
   type ConvertOptions,
@@ -12,6 +12,7 @@ import {
   ndarray,
   slice,
 } from '../../../src/index.js';
+import { test } from '../../support/fixtures.js';
 import { asyncIterator, iterator, rows } from '../../support/iterators.js';
 import {
   description,
@@ -267,8 +268,7 @@ describe('a signal', () => {
     expect(log).toEqual(['returned']);
   });
 
-  test('stops in the middle of an array', async () => {
-    const folder = tempFolder();
+  test('stops in the middle of an array', async ({ folder }) => {
     const path = join(folder, 'a.nwb');
     const array = ndarray(new Int16Array(16 * 2 ** 20), [2 ** 20, 16]);
     for (let at = 0; at < array.data.length; at++)
@@ -379,8 +379,7 @@ describe('several at once', () => {
       );
   });
 
-  test('with files and arrays beside them', async () => {
-    const folder = tempFolder();
+  test('with files and arrays beside them', async ({ folder }) => {
     const path = join(folder, 'a.nwb');
     const model = waves([200, 4]);
     const source = writeRaw(folder, 'a.bin', model);
@@ -427,8 +426,7 @@ describe('several at once', () => {
     expect(report.warnings.filter((line) => line.includes('timestamps'))).toEqual([]);
   });
 
-  test('one DataChunkIterator for two datasets is refused', async () => {
-    const folder = tempFolder();
+  test('one DataChunkIterator for two datasets is refused', async ({ folder }) => {
     const one = new DataChunkIterator([
       [1, 2],
       [3, 4],
@@ -502,8 +500,7 @@ test('small rows, given one by one with arrays used again, keep their values and
   expect(firsts).toEqual(Array.from(model, (value) => value ?? 0));
 });
 
-test('many short conversions in one program all end', async () => {
-  const folder = tempFolder();
+test('many short conversions in one program all end', async ({ folder }) => {
   for (let run = 0; run < 25; run++) {
     const path = join(folder, `${run}.nwb`);
     await convert(description(path, [timeSeries('x', new DataChunkIterator([[run, 1]]))]), {

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { openSource } from '../../../src/sources/index.js';
 import type { RawSpec, SourceSpec } from '../../../src/sources/schema.js';
+import { numRuns } from '../../support/effort.js';
 import { readAll, readSlab, refusal, toBytes, withFolder, withSource } from '../helpers.js';
 
 /** Writes a file of int16 and tells where it is. */
@@ -59,7 +60,7 @@ describe('concat', () => {
             expect(items).toEqual(rows.flatMap((row) => [row * 3 + 1, row * 3 + 2]));
           });
         }),
-        { numRuns: 150 },
+        { numRuns: numRuns(150) },
       );
     });
   });

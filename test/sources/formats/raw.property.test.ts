@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { DTYPES, type DType } from '../../../src/layout/dtype.js';
 import { product, ravelIndex } from '../../../src/layout/hyperslab.js';
 import type { RawSpec } from '../../../src/sources/schema.js';
+import { numRuns } from '../../support/effort.js';
 import { coordinates, type Item, readSlab, toBytes, withFolder, withSource } from '../helpers.js';
 
 /** Indices that numpy's `x[..., columns]` gives, found by filtering all of them. */
@@ -106,7 +107,7 @@ test('any slab of any raw file equals the model', async () => {
           }
         },
       ),
-      { numRuns: 300 },
+      { numRuns: numRuns(300) },
     );
   });
 });
@@ -128,7 +129,7 @@ test('scratch memory bounds every part of a slab together', async () => {
         );
         expect(bytes[0]).toBeLessThanOrEqual(bytes[1]);
       }),
-      { numRuns: 100 },
+      { numRuns: numRuns(100) },
     );
   });
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type OuterAxis, type Run, readPacked } from '../../../src/sources/reading/packed-read.js';
 import type { PositionalFile } from '../../../src/sources/reading/positional-read.js';
+import { numRuns } from '../../support/effort.js';
 
 const MEGABYTE = 1 << 20;
 const content = Uint8Array.from({ length: 4 * MEGABYTE }, (_, i) => (i * 31 + (i >> 8) * 7) & 0xff);
@@ -80,7 +81,7 @@ test('any box is packed in its order', () => {
         read(origin, outer, runs);
       },
     ),
-    { numRuns: 300 },
+    { numRuns: numRuns(300) },
   );
 });
 

@@ -6,6 +6,7 @@ import { type Choice, NEWEST } from '../../../stress/power-loss/disk-file.js';
 import type { LogEvent } from '../../../stress/power-loss/log.js';
 import { ALL_NAMES } from '../../../stress/power-loss/names.js';
 import { Random } from '../../../stress/random.js';
+import { numRuns } from '../../support/effort.js';
 
 const PAGE = 4096;
 const INODE = 7n;
@@ -238,6 +239,6 @@ test('a state without a crash is the file, and one of before the last sync is th
           true,
         );
     }),
-    { numRuns: 200 },
+    { numRuns: numRuns(200) },
   );
 });

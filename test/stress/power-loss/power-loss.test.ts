@@ -3,7 +3,7 @@ import { simulatePowerLoss } from '../../../stress/power-loss/power-loss.js';
 import { whyNoPreload } from '../../../stress/power-loss/preload.js';
 import { tempFolder } from '../../support/recordings.js';
 
-const STATES = 30;
+const STATES = 12;
 
 // What `npm run stress` does for longer.
 test.skipIf(whyNoPreload())(
@@ -13,7 +13,7 @@ test.skipIf(whyNoPreload())(
       folder: tempFolder(),
       states: STATES,
       seed: 9,
-      streams: 4,
+      streams: 2,
       conversions: [
         ['slow', 'power'],
         ['mixed', 'process'],

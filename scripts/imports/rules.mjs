@@ -1,0 +1,92 @@
+/**
+ * Who may import whom. Data go one way, from what a user writes to the file, so no room imports one that comes
+ * after it; CONTRIBUTING.md shows the rooms.
+ */
+
+/** Files of `src/` that are no room. Every room may import those that list no imports of their own but each other. */
+export const SHARED = {
+  'exit-guard': [],
+  progress: [],
+  'read-at': [],
+  version: [],
+  wording: [],
+  errors: ['hdf5', 'layout', 'sources', 'wording'],
+  options: ['layout', 'errors', 'progress', 'wording'],
+};
+
+/** The shared files that a room may import even if it stands below the rooms that they import. */
+const PLAIN = ['exit-guard', 'progress', 'read-at', 'version', 'wording'];
+
+/** Rooms of `src/`, from the ground up, and what they may import besides {@link PLAIN}. */
+export const ROOMS = {
+  hdf5: [],
+  layout: [],
+  streams: ['layout'],
+  sources: ['streams', 'layout'],
+  schema: ['hdf5', 'layout'],
+  description: ['sources', 'streams', 'layout', 'schema'],
+  nwb: ['description', 'schema', 'layout', 'hdf5'],
+  workers: ['hdf5', 'sources', 'layout'],
+  plan: [
+    'nwb',
+    'description',
+    'sources',
+    'streams',
+    'layout',
+    'hdf5',
+    'schema',
+    'errors',
+    'options',
+  ],
+  checksums: ['hdf5', 'layout'],
+  coordinator: [
+    ...['plan', 'workers', 'nwb', 'sources', 'streams', 'layout', 'hdf5'],
+    ...['errors', 'options'],
+  ],
+  verify: [
+    ...['coordinator', 'plan', 'checksums', 'workers'],
+    ...['description', 'nwb', 'sources', 'streams', 'layout', 'hdf5', 'errors', 'options'],
+  ],
+  convert: [
+    ...['verify', 'coordinator', 'plan', 'checksums', 'workers'],
+    ...['description', 'nwb', 'sources', 'streams', 'layout', 'hdf5', 'errors', 'options'],
+  ],
+  access: [
+    ...['coordinator', 'plan', 'checksums', 'workers'],
+    ...['description', 'sources', 'streams', 'layout', 'hdf5', 'errors', 'options'],
+  ],
+  index: [
+    ...['access', 'convert', 'verify', 'coordinator', 'plan'],
+    ...[
+      'description',
+      'nwb',
+      'schema',
+      'sources',
+      'streams',
+      'layout',
+      'hdf5',
+      'errors',
+      'options',
+    ],
+  ],
+  cli: ['index'],
+};
+
+/** @returns whether a room or shared file may import another one */
+export function mayImport(from, to) {
+  if (from === to) return true;
+  const allowed = SHARED[from] ?? ROOMS[from] ?? [];
+  return allowed.includes(to) || (PLAIN.includes(to) && !(from in SHARED));
+}
+
+/** Rooms that enter others by single files: worker threads load them, and an index would load the whole room. */
+export const BY_FILE = ['workers', 'sources'];
+
+/** Programs over the public API: they import the package by its name, and nothing else of the repository. */
+export const PROGRAMS = ['bench', 'stress', 'examples'];
+
+/**
+ * The files of the programs that import more. The stress run looks into journals, and fuzzes with the inputs of
+ * the tests.
+ */
+export const INNER_DOORS = ['stress/built.ts', 'stress/bad-input/input.fuzz.ts'];
