@@ -35,8 +35,8 @@ import { StoredData } from './stored-data.js';
  * other.
  *
  * Chunks are written in the background while more data arrive. If this fails, for example on a full disk, data
- * are lost: the next call that writes, reads or flushes throws the error, and so does `close`, even on another
- * dataset of the file.
+ * are lost: the next call that writes, reads or flushes throws the error, even on another dataset of the file, and
+ * so does `close`.
  */
 export class OpenDataset {
   /** Absolute path in the file. */
