@@ -10,10 +10,26 @@ import ts from 'typescript';
 /** Single files of `src/` that every room may share, and what they may import themselves. */
 const SHARED = {
   version: [],
-  wording: [],
+  'hyperslab-error': [],
+  nearest: [],
+  wording: ['hyperslab-error'],
+  'option-error': ['hyperslab-error', 'nearest', 'wording'],
   progress: [],
-  options: ['layout', 'progress', 'wording', 'errors'],
-  errors: ['hdf5', 'layout', 'sources', 'wording'],
+  options: ['layout', 'progress', 'option-error'],
+  errors: ['hdf5', 'layout', 'sources', 'wording', 'hyperslab-error'],
+  'is-hyperslab-error': [
+    'hyperslab-error',
+    'option-error',
+    'errors',
+    'checksums',
+    'description',
+    'hdf5',
+    'layout',
+    'nwb',
+    'schema',
+    'sources',
+    'streams',
+  ],
   'exit-guard': [],
   'read-at': [],
 };
@@ -81,6 +97,7 @@ const ROOMS = {
     'sources',
     'streams',
     'coordinator',
+    'checksums',
   ],
 };
 const root = process.argv[2] ?? resolve(dirname(fileURLToPath(import.meta.url)), '..');

@@ -4,19 +4,21 @@ import {
   type DType,
   type Grid,
   itemSize,
-  LayoutError,
   makeGrid,
   planDataset,
   product,
   type Selection,
   slice,
 } from '../layout/index.js';
+import { optionNames, requireKnown } from '../option-error.js';
 import { DataChunk, type NdArray } from '../streams/index.js';
 
 export interface BlockOptions {
   /** Elements of a block along each axis. Default: whole chunks, about 32 MiB. */
   readonly shape?: readonly number[];
 }
+
+const BLOCK_OPTIONS = optionNames<BlockOptions>({ shape: 1 });
 
 /** A dataset that is read in blocks. */
 export interface Blocked {
@@ -30,17 +32,11 @@ export interface Blocked {
  * The blocks of a dataset.
  *
  * @param memory bytes that two blocks may take together, where no shape is asked for
- * @throws LayoutError for an option that is not known, and a shape that can't be that of a block
+ * @throws OptionError for an option that is not known; LayoutError for a shape that can't be that of a block
  */
 export function blockGrid(dataset: Blocked, options: BlockOptions, memory: number): Grid {
   const { path: name, dtype, shape: extent, chunks } = dataset;
-  for (const option of Object.keys(options))
-    if (option !== 'shape')
-      throw new LayoutError({
-        name: `the blocks of ${name}`,
-        expected: "the option 'shape'",
-        received: `'${option}'`,
-      });
+  requireKnown(options, BLOCK_OPTIONS);
   if (options.shape) return makeGrid(extent, options.shape, `the blocks of ${name}`);
   const [, ...row] = extent;
   // A scalar has no axes to be cut along.

@@ -73,12 +73,10 @@ export function checkMemory(
 ): void {
   const bytes = items * itemSize(dtype);
   if (bytes <= memory) return;
-  throw new LayoutError(
-    {
-      name: `${path}${showSelection(selection)}`,
-      expected: `at most the ${formatBytes(memory)} of memory that are allowed`,
-      received: `${formatBytes(bytes)} (${items} items of ${dtype})`,
-    },
-    'read a part, or all of it in blocks()',
-  );
+  throw new LayoutError({
+    name: `${path}${showSelection(selection)}`,
+    expected: `at most the ${formatBytes(memory)} of memory that are allowed`,
+    received: `${formatBytes(bytes)} (${items} items of ${dtype})`,
+    hint: 'read a part, or all of it in blocks()',
+  });
 }

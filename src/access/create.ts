@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { checkStorage, type DataIOOptions } from '../description/index.js';
 import type { File } from '../hdf5/index.js';
 import { DTYPES, type DType, type FormatBound, isDType, LayoutError } from '../layout/index.js';
+import { OptionError } from '../option-error.js';
 import { type DatasetSpec, specifyNew } from '../plan/index.js';
 
 /** A dataset that is to be made: h5py's options, and ours for its chunks. */
@@ -60,7 +61,12 @@ function absolute(path: string): string {
 }
 
 function checkPath(path: unknown): void {
-  if (typeof path !== 'string' || !/[^/]/.test(path)) refuse('a new dataset', 'a path', path);
+  if (typeof path !== 'string' || !/[^/]/.test(path))
+    throw new OptionError({
+      name: 'path',
+      expected: 'the path of a new dataset',
+      received: inspect(path, { depth: 1 }),
+    });
 }
 
 function isShape(shape: unknown): boolean {

@@ -14,12 +14,8 @@ import {
   refuseModules,
 } from '../description/index.js';
 import type { Dataset } from '../hdf5/index.js';
-import {
-  type ConvertOptions,
-  type ResolvedOptions,
-  requireKnown,
-  resolveOptions,
-} from '../options.js';
+import { optionNames, requireKnown } from '../option-error.js';
+import { type ConvertOptions, type ResolvedOptions, resolveOptions } from '../options.js';
 import {
   type Probed,
   planWork,
@@ -48,14 +44,14 @@ export interface FillReport extends Omit<WorkReport, 'datasets'> {
   readonly datasets: readonly FilledDatasetReport[];
 }
 
-const KNOWN: readonly string[] = [
-  'workers',
-  'memory',
-  'signal',
-  'onProgress',
-  'baseDir',
-  'modules',
-] satisfies (keyof FillOptions)[];
+const FILL_OPTIONS = optionNames<FillOptions>({
+  workers: 1,
+  memory: 1,
+  signal: 1,
+  onProgress: 1,
+  baseDir: 1,
+  modules: 1,
+});
 
 /**
  * Fills datasets of an NWB or HDF5 file that is there, whoever made it, on all cores: each from a
@@ -81,7 +77,7 @@ export async function fill(
 ): Promise<FillReport> {
   const begin = performance.now();
   // Conversions accept more options than this.
-  requireKnown(options, KNOWN);
+  requireKnown(options, FILL_OPTIONS);
   const filled = resolveOptions(options);
   filled.signal?.throwIfAborted();
   const checked = checkFill({ path, datasets });

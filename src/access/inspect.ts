@@ -8,6 +8,7 @@ import {
   type Link,
   type StoredFilter,
 } from '../hdf5/index.js';
+import { optionNames, requireKnown } from '../option-error.js';
 
 /** An object of a file, as it is found. */
 export type Inspected =
@@ -76,6 +77,8 @@ export interface InspectOptions {
   readonly neurodataTypes?: boolean;
 }
 
+const INSPECT_OPTIONS = optionNames<InspectOptions>({ neurodataTypes: 1 });
+
 /**
  * The tree of any HDF5 file: groups, datasets with their shapes, chunks, filters and sizes, and links. Hard
  * links are followed once, soft and external links not at all. Objects that can't be read are marked.
@@ -85,6 +88,7 @@ export interface InspectOptions {
  * @throws Hdf5Error if the file can't be opened; OptionError for an unknown option
  */
 export function inspect(path: string, options: InspectOptions = {}): InspectedGroup {
+  requireKnown(options, INSPECT_OPTIONS);
   const { neurodataTypes = true } = options;
   using file = new File(resolve(path), 'r');
   return new Inspection(neurodataTypes).tree(file);

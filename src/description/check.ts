@@ -16,13 +16,13 @@ import { sessionProblems } from './session-checks.js';
  */
 export function checkDescription(input: unknown): ResolvedDescription {
   const parsed = descriptionSchema.safeParse(input, { error: knownKeys, reportInput: true });
-  if (!parsed.success) throw new DescriptionError(problemsOf(parsed.error.issues));
+  if (!parsed.success) throw new DescriptionError({ problems: problemsOf(parsed.error.issues) });
   const description = parsed.data;
   const problems = [...sessionProblems(description), ...objectProblems(description)];
   const electrodes = filledElectrodes(description, problems);
   if (electrodes === undefined || !('csv' in electrodes))
     problems.push(...columnDescriptionProblems(description.electrodeColumns, electrodes ?? []));
-  if (problems.length > 0) throw new DescriptionError(problems);
+  if (problems.length > 0) throw new DescriptionError({ problems });
   return { ...description, electrodes };
 }
 

@@ -1,7 +1,8 @@
+import { nearest } from '../nearest.js';
 import { REQUIRED_COLUMNS } from './electrode-columns.js';
 import type { ElectrodeRow } from './electrodes.js';
 import type { Problem } from './errors.js';
-import { nearest, show } from './wording.js';
+import { show } from './wording.js';
 
 /**
  * Descriptions of columns that the table does not have, most likely misspelt. The schema itself

@@ -12,7 +12,7 @@ export { bulkData, type LabelledBulkData } from './bulk-data.js';
 export { checkDescription } from './check.js';
 export { checkStorage, type DataIOData, type DataIOOptions, dataIO } from './data-io.js';
 export type { Cell, ElectrodeRow } from './electrodes.js';
-export { DescriptionError, type Problem } from './errors.js';
+export { DescriptionError, type DescriptionErrorFields, type Problem } from './errors.js';
 export { checkFill, type FillData, type FillDescription, fillSchema } from './fill.js';
 export type { InlineData } from './inline.js';
 export { loadElectrodes } from './load-electrodes.js';

@@ -31,7 +31,7 @@ export async function loadElectrodes(
   const rowName = (index: number) => `${file} row ${index + 1}`;
   const filled = fillRows(rows, electrodes, electrodeGroups, problems, file, rowName);
   problems.push(...columnDescriptionProblems(description.electrodeColumns, filled));
-  if (problems.length > 0) throw new DescriptionError(problems);
+  if (problems.length > 0) throw new DescriptionError({ problems });
   return { ...description, electrodes: filled };
 }
 
@@ -54,11 +54,13 @@ async function readRecords(file: string): Promise<readonly Record_[]> {
     if (records.length > 0 && Object.keys(records[0]).length === 1) records = read(false);
   } catch (error) {
     const message = `Expected a CSV file of electrodes at ${file} but received: ${reasonOf(error)}`;
-    throw new DescriptionError([{ path: 'electrodes.csv', message }]);
+    throw new DescriptionError({ problems: [{ path: 'electrodes.csv', message }] });
   }
   const last = records.findLastIndex((record) => Object.values(record).some((cell) => cell !== ''));
   if (last >= 0) return records.slice(0, last + 1);
-  throw new DescriptionError([problem('electrodes.csv', `rows in ${file}`, undefined)]);
+  throw new DescriptionError({
+    problems: [problem('electrodes.csv', `rows in ${file}`, undefined)],
+  });
 }
 
 /** Spreadsheets write their own language's bytes unless told otherwise: refused, not guessed. */

@@ -39,7 +39,6 @@ export {
   BudgetError,
   type BudgetErrorFields,
   LayoutError,
-  type LayoutErrorFields,
 } from './errors.js';
 export {
   cellAt,

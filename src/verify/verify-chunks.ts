@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import {
+  ChecksumError,
   listChecksums,
   openAt,
   openChecksums,
@@ -10,7 +11,8 @@ import { type WorkerPool, withPool } from '../coordinator/index.js';
 import { Dataset, File, Hdf5Error } from '../hdf5/index.js';
 import { tooLittleMemory } from '../layout/budget.js';
 import { LayoutError, product } from '../layout/index.js';
-import { type ResolvedOptions, requireKnown, resolveOptions } from '../options.js';
+import { optionNames, requireKnown } from '../option-error.js';
+import { type ResolvedOptions, resolveOptions } from '../options.js';
 import { chunkProblem, maxEncoderBytes } from '../plan/index.js';
 import { maxStoredBytes } from '../workers/index.js';
 import {
@@ -62,12 +64,12 @@ export type VerifyChunksOptions = Pick<
   'workers' | 'memory' | 'signal' | 'onProgress'
 >;
 
-const KNOWN: readonly string[] = [
-  'workers',
-  'memory',
-  'signal',
-  'onProgress',
-] satisfies (keyof VerifyChunksOptions)[];
+const VERIFY_CHUNKS_OPTIONS = optionNames<VerifyChunksOptions>({
+  workers: 1,
+  memory: 1,
+  signal: 1,
+  onProgress: 1,
+});
 
 /**
  * Compares the chunks of a file with the checksums that it holds of them, and decodes them, in
@@ -76,7 +78,7 @@ const KNOWN: readonly string[] = [
  *
  *     const { state, datasets } = await verifyChunks('session.nwb');
  *
- * @throws LayoutError for a file that holds no checksums, or an option that can't be used; BudgetError
+ * @throws ChecksumError for a file that holds no checksums; OptionError for an option that can't be used; BudgetError
  * where the memory does not hold one chunk for each worker; Hdf5Error when the file can't be opened;
  * the reason of `signal`
  */
@@ -85,8 +87,8 @@ export async function verifyChunks(
   options: VerifyChunksOptions = {},
 ): Promise<VerifyChunksReport> {
   const begin = performance.now();
-  // Those of a conversion are more.
-  requireKnown(options, KNOWN);
+  // Conversions accept more options than this.
+  requireKnown(options, VERIFY_CHUNKS_OPTIONS);
   const { onProgress, ...rest } = options;
   const filled = resolveOptions(rest);
   filled.signal?.throwIfAborted();
@@ -116,18 +118,15 @@ interface Incomparable {
   readonly problem: string;
 }
 
-/** @throws LayoutError where no dataset has checksums */
+/** @throws ChecksumError where no dataset has checksums */
 function lookAt(file: File): (CheckedDataset | Incomparable)[] {
   const paths = listChecksums(file);
   if (paths.length === 0)
-    throw new LayoutError(
-      {
-        name: file.filename,
-        expected: 'a file with checksums (hyperslab keeps them in /hyperslab)',
-        received: 'none',
-      },
-      'name a manifest to compare it with its sources',
-    );
+    throw new ChecksumError({
+      path: file.filename,
+      problem: `${file.filename} has no checksums (hyperslab keeps them in /hyperslab)`,
+      remedy: 'give the description, or the manifest, to compare the file with its sources',
+    });
   return paths.map((path) => {
     try {
       return open(file, path);
@@ -137,7 +136,7 @@ function lookAt(file: File): (CheckedDataset | Incomparable)[] {
   });
 }
 
-/** @throws LayoutError for checksums that can't be ones; Hdf5Error for what can't be opened */
+/** @throws ChecksumError for damaged checksums; Hdf5Error for what can't be opened */
 function open(file: File, path: string): CheckedDataset | Incomparable {
   const checksums = openChecksums(file, path) as StoredChecksums;
   const dataset = openAt(file, path);
@@ -155,7 +154,8 @@ function open(file: File, path: string): CheckedDataset | Incomparable {
 
 /** What the errors of a damaged file say. @throws all others */
 function problemFrom(error: unknown): string {
-  if (error instanceof Hdf5Error || error instanceof LayoutError) return error.message;
+  if (error instanceof Hdf5Error || error instanceof ChecksumError || error instanceof LayoutError)
+    return error.message;
   throw error;
 }
 

@@ -156,7 +156,7 @@ test('chunks are drawn as workers get to them', async () => {
 
 test('a task whose thread died is run again, once', async () => {
   for (const deaths of [1, 2]) {
-    const died = new WorkerError(new Error('out of memory'));
+    const died = WorkerError.from(new Error('out of memory'));
     const fake = new FakePool(async () => {
       if (fake.tasks.length > deaths) return;
       fake.running--;

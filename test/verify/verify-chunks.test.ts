@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { writeChecksums } from '../../src/checksums/checksums.js';
 import { checksum, File } from '../../src/hdf5/index.js';
-import { type ChunksState, type ConvertOptions, convert, verifyChunks } from '../../src/index.js';
+import { type ChunksState, type ConvertOptions, convert, verify } from '../../src/index.js';
 import { damage, keepChecksums, patch, placeOf } from '../support/checksums.js';
 import {
   description,
@@ -37,7 +37,7 @@ async function convertTwo(
 
 /** What is wrong, by the dataset: damage, or what another program changed where that is asked for. */
 async function problems(path: string, state: ChunksState = 'damaged') {
-  const report = await verifyChunks(path, { workers: 2 });
+  const report = await verify(path, undefined, { workers: 2 });
   const found = report.datasets.filter(({ equal }) => !equal);
   expect(report.equal).toBe(found.length === 0);
   for (const dataset of report.datasets) expect(dataset.equal).toBe(dataset.state === 'intact');
@@ -57,7 +57,7 @@ describe('a file that is sound', () => {
       const told: { bytesRead: number; bytesPlanned: number }[] = [];
       const onProgress = (progress: { bytesRead: number; bytesPlanned: number }) =>
         told.push(progress);
-      const report = await verifyChunks(path, { workers: 2, onProgress });
+      const report = await verify(path, undefined, { workers: 2, onProgress });
       const stored = [X, Y].map((name) => {
         using file = new File(path, 'r');
         using dataset = file.dataset(name);
@@ -94,7 +94,7 @@ describe('a file that is sound', () => {
       file.createDataset('/a', { dtype: 'int16', shape: [9], chunks: [2] }).close();
     }
     keepChecksums(path, '/a');
-    expect(await verifyChunks(path)).toMatchObject({ equal: true, chunks: 0, unchecked: [] });
+    expect(await verify(path)).toMatchObject({ equal: true, chunks: 0, unchecked: [] });
   });
 
   test('tells which datasets have no checksums', async () => {
@@ -108,7 +108,7 @@ describe('a file that is sound', () => {
       file.createDataset('/more/small', { dtype: 'int8', shape: [4] }).close();
       file.createSoftLink('/more/soft', X);
     }
-    const report = await verifyChunks(path);
+    const report = await verify(path);
     expect(report).toMatchObject({ equal: true, unchecked: ['/more/numbers'] });
   });
 });
@@ -206,7 +206,7 @@ describe('damage', () => {
       const bytes = readFileSync(path);
       const second = bytes.indexOf(signature, bytes.indexOf(signature) + 1);
       patch(path, second, 4, () => Buffer.from('none'));
-      const report = await verifyChunks(path);
+      const report = await verify(path);
       expect(report.datasets.map(({ equal }) => equal)).toEqual([true, false, true]);
       expect(report.datasets[1].problem).toMatch(/^H5D.* failed for \/b: /);
     },
@@ -216,7 +216,7 @@ describe('damage', () => {
     const path = await convertTwo(tempFolder());
     const { address } = placeOf(path, Y, [250, 4]);
     truncateSync(path, address + 10);
-    expect(await rejection(verifyChunks(path))).toMatchObject({ tag: 'Hdf5Error', path });
+    expect(await rejection(verify(path))).toMatchObject({ tag: 'Hdf5Error', fields: { path } });
   });
 });
 
@@ -298,7 +298,7 @@ describe('a dataset that is not as it was', () => {
         data: BigInt64Array.of(4n, 4n),
       });
     }
-    const { state, datasets } = await verifyChunks(path);
+    const { state, datasets } = await verify(path);
     expect(state).toBe('damaged');
     expect(datasets.map((dataset) => [dataset.path, dataset.state, dataset.problem])).toEqual([
       ['/chunks', 'outdated', `${CHANGED}: chunks [2] became [4]`],
@@ -312,7 +312,7 @@ describe('a dataset that is not as it was', () => {
         'Expected cells of rank 2 for the checksums of /whole but received [2], of rank 1',
       ],
     ]);
-    expect((await verifyChunks(path)).unchecked).toEqual([]);
+    expect((await verify(path)).unchecked).toEqual([]);
   });
 });
 
@@ -320,37 +320,38 @@ describe('what is refused', () => {
   test('a file without checksums', async () => {
     const path = join(tempFolder(), 'a.h5');
     new File(path, 'w').close();
-    expect(await rejection(verifyChunks(path))).toMatchObject({
-      tag: 'LayoutError',
-      message: `Expected a file with checksums (hyperslab keeps them in /hyperslab) for ${path} but received none: name a manifest to compare it with its sources`,
+    expect(await rejection(verify(path))).toMatchObject({
+      tag: 'ChecksumError',
+      message: `${path} has no checksums (hyperslab keeps them in /hyperslab); give the description, or the manifest, to compare the file with its sources`,
     });
   });
 
   test('a file that is not there, and options that can not be', async () => {
     const folder = tempFolder();
     const path = join(folder, 'a.h5');
-    expect(await rejection(verifyChunks(path))).toMatchObject({ tag: 'Hdf5Error' });
+    expect(await rejection(verify(path))).toMatchObject({ tag: 'Hdf5Error' });
     const options = { overwrite: true } as object;
-    expect(await rejection(verifyChunks(path, options))).toMatchObject({
-      message:
-        "Expected one of workers, memory, signal, onProgress for the options but received 'overwrite'",
+    expect(await rejection(verify(path, undefined, options))).toMatchObject({
+      message: "Unknown option 'overwrite'; the options are workers, memory, signal, onProgress",
     });
-    expect(await rejection(verifyChunks(path, { workers: 0 }))).toMatchObject({
-      tag: 'LayoutError',
+    expect(await rejection(verify(path, undefined, { workers: 0 }))).toMatchObject({
+      tag: 'OptionError',
     });
     expect(listing(folder)).toEqual([]);
   });
 
   test('too little memory, unless it is as much as the message asks for', async () => {
     const path = await convertTwo(tempFolder());
-    const error = await rejection(verifyChunks(path, { workers: 2, memory: 5000 }));
+    const error = await rejection(verify(path, undefined, { workers: 2, memory: 5000 }));
     expect(error).toMatchObject({
       tag: 'BudgetError',
       message: expect.stringMatching(/^Expected at least .* of memory for \/acquisition\/y\/data /),
     });
     const { needed } = (error as { fields: { needed: number } }).fields;
-    expect(await verifyChunks(path, { workers: 2, memory: needed })).toMatchObject({ equal: true });
-    const less = verifyChunks(path, { workers: 2, memory: needed - 1 });
+    expect(await verify(path, undefined, { workers: 2, memory: needed })).toMatchObject({
+      equal: true,
+    });
+    const less = verify(path, undefined, { workers: 2, memory: needed - 1 });
     expect(await rejection(less)).toMatchObject({ tag: 'BudgetError' });
   });
 });
@@ -358,13 +359,15 @@ describe('what is refused', () => {
 test('a signal stops it, and what onProgress throws', async () => {
   const path = await convertTwo(tempFolder());
   const reason = new Error('enough');
-  expect(await rejection(verifyChunks(path, { signal: AbortSignal.abort(reason) }))).toBe(reason);
+  expect(await rejection(verify(path, undefined, { signal: AbortSignal.abort(reason) }))).toBe(
+    reason,
+  );
   const controller = new AbortController();
   const { signal } = controller;
   const onProgress = () => controller.abort(reason);
-  expect(await rejection(verifyChunks(path, { signal, onProgress }))).toBe(reason);
+  expect(await rejection(verify(path, undefined, { signal, onProgress }))).toBe(reason);
   const raise = () => {
     throw reason;
   };
-  expect(await rejection(verifyChunks(path, { onProgress: raise }))).toBe(reason);
+  expect(await rejection(verify(path, undefined, { onProgress: raise }))).toBe(reason);
 });

@@ -2,7 +2,14 @@ import { mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from '
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ChunkError, type DatasetOptions, File } from '../../src/hdf5/index.js';
-import { convert, Hdf5Error, JobError, SourceError, verify } from '../../src/index.js';
+import {
+  convert,
+  Hdf5Error,
+  JobError,
+  SourceError,
+  type VerifyReport,
+  verify,
+} from '../../src/index.js';
 import {
   description,
   type Model,
@@ -41,7 +48,7 @@ async function handMade(options: DatasetOptions, model: Model) {
   return check.datasets.find((one) => one.path === DATA);
 }
 
-const problems = (check: Awaited<ReturnType<typeof verify>>) =>
+const problems = (check: VerifyReport) =>
   check.datasets.filter(({ equal }) => !equal).map((one) => [one.path, one.problem]);
 
 describe('a file that is as described', () => {
@@ -260,7 +267,7 @@ describe('a file that is damaged', () => {
     writeFileSync(path, bytes);
     const error = await rejection(verify(path, what, { workers: 2 }));
     expect(error).toBeInstanceOf(JobError);
-    expect(error).toMatchObject({ dataset: DATA, cause: { tag: 'ChunkError' } });
+    expect(error).toMatchObject({ fields: { dataset: DATA }, cause: { tag: 'ChunkError' } });
     expect((error as JobError).cause).toBeInstanceOf(ChunkError);
     expect((error as Error).message).toMatch(
       /checksum .*\(\/acquisition\/x\/data, \[\d+:\d+, 0:4\], file .*a\.nwb\)/,

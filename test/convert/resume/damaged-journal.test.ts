@@ -1,14 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import {
-  convert,
-  DataWriter,
-  ResumeError,
-  recover,
-  resume,
-  verifyChunks,
-} from '../../../src/index.js';
+import { convert, DataWriter, ResumeError, recover, resume, verify } from '../../../src/index.js';
 import {
   CHUNKS,
   copyOf,
@@ -43,7 +36,7 @@ describe('a record of a source that is damaged', () => {
     const { chunksRestored, warnings } = await resume(left.path, { workers: 2 });
     expect(chunksRestored).toBe(placesOf(entries.filter((one) => one !== hurt)).length);
     expect(warnings).toContain(
-      `${left.journal}: records were damaged; what they held was written anew`,
+      `${left.journal}: records were damaged; the data they described were written again`,
     );
     await expectWhole(left.path, models);
   });
@@ -92,7 +85,7 @@ describe('a record of a stream that is damaged', () => {
       expect(readFileSync(copy.journal).equals(before)).toBe(true);
       const error = await rejection(recover(copy.path, { workers: 1 }));
       expect(error).toBeInstanceOf(ResumeError);
-      expect((error as Error).message).toMatch(/damaged records in .*a\.nwb\.journal/);
+      expect((error as Error).message).toMatch(/records in .*a\.nwb\.journal are damaged/);
 
       const report = await recover(copy.path, { workers: 1, incomplete: true });
       const { shape, data } = readBack(copy.path, DATA);
@@ -104,7 +97,7 @@ describe('a record of a stream that is damaged', () => {
         expected.fill(0, 4 * first, 4 * (first + 10));
       }
       expect(data).toEqual(expected);
-      const { datasets } = await verifyChunks(copy.path, { workers: 1 });
+      const { datasets } = await verify(copy.path, undefined, { workers: 1 });
       expect(datasets).toMatchObject([{ path: DATA, equal: true }]);
     }
   });

@@ -34,7 +34,7 @@ test('while a process converts others are refused; when it was killed they go on
     const error = await rejection(act());
     expect(error).toBeInstanceOf(OutputError);
     expect((error as Error).message).toBe(
-      `Expected a journal that nobody writes for ${journal} but received that of a conversion that runs in another process, or in this one`,
+      `${path} is being converted by another process, or by this one (${journal} is locked)`,
     );
   }
   for (const command of ['resume', 'recover']) {

@@ -8,7 +8,7 @@ import {
   OutputError,
   ResumeError,
   recover,
-  verifyChunks,
+  verify,
 } from '../../../src/index.js';
 import { damage } from '../../support/checksums.js';
 import { BUILT, startChild } from '../../support/child.js';
@@ -98,7 +98,7 @@ describe('a stream', () => {
     const { data } = readBack(path, DATA);
     expect((data as Int16Array).subarray(0, 4 * 47)).toEqual(counted(47).items);
     expect(report.datasets[0].shape).toEqual(shape);
-    expect((await verifyChunks(path, { workers: 1 })).equal).toBe(true);
+    expect((await verify(path, undefined, { workers: 1 })).equal).toBe(true);
   });
 
   test('ends with the last row of chunks that came, when nothing was acknowledged', async () => {
@@ -168,7 +168,7 @@ describe('a stream', () => {
     const error = await rejection(recover(path, { workers: 1, check: true }));
     expect(error).toBeInstanceOf(ResumeError);
     expect((error as Error).message).toMatch(
-      /received damaged chunks of \/acquisition\/y\/data, which nobody brings again; allow that/,
+      /: chunks of \/acquisition\/y\/data are damaged, and their data can't be read again; pass incomplete/,
     );
     // Nothing is put down as lost: it may be read at another time.
     expect(kindsOf(journal)).toEqual([...before, 'begun']);
@@ -205,7 +205,7 @@ describe('sources that were not read to their end', () => {
     const before = kindsOf(left.journal);
     const error = await rejection(recover(path));
     expect(error).toBeInstanceOf(ResumeError);
-    expect((error as Error).message).toMatch(/no such file where there were 15360 bytes/);
+    expect((error as Error).message).toMatch(/is now missing and was 15360 bytes/);
     expect(kindsOf(left.journal)).toEqual(before);
     await recover(path, { workers: 1, incomplete: true });
     await expectMissing(path);
@@ -258,7 +258,9 @@ describe('sources that were not read to their end', () => {
     await interrupt(what, CHUNKS / 2, { overwrite: true });
     const error = await rejection(recover(path, { incomplete: true }));
     expect(error).toBeInstanceOf(OutputError);
-    expect((error as OutputError).received).toBe('one that exists');
+    expect((error as OutputError).message).toBe(
+      `${path} already exists; pass overwrite to replace it`,
+    );
     expect(readFileSync(path, 'utf8')).toBe('precious');
     await recover(path, { workers: 2 });
     await expectWhole(path, models);
@@ -299,7 +301,7 @@ test('options are checked before anything is touched', async () => {
   const { what, path } = recording();
   const left = await interrupt(what, CHUNKS / 2);
   for (const options of [{ resume: true }, { overwrite: true }, { incomplet: true }] as object[])
-    expect(await rejection(recover(path, options))).toMatchObject({ tag: 'LayoutError' });
+    expect(await rejection(recover(path, options))).toMatchObject({ tag: 'OptionError' });
   expect(await rejection(recover(join(path, 'none')))).toBeInstanceOf(OutputError);
   expect(readJournal(left.journal).entries.length).toBeGreaterThan(0);
 });
