@@ -25,7 +25,7 @@ const IS_REFUSAL: Readonly<Record<HyperslabErrorTag, boolean>> = {
   OptionError: true,
   OutputError: true,
   ResumeError: true,
-  SchemaError: false,
+  SchemaError: true,
   SourceError: true,
   WorkerError: false,
   WriteError: false,

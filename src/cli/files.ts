@@ -15,7 +15,7 @@ export function requireFile(path: string): number {
   // Opening a pipe that nobody writes to would wait forever.
   if (!status.isFile())
     throw new UsageError({
-      problem: `Expected an HDF5 file at ${path} but received something else than a file`,
+      problem: `Expected an HDF5 file at ${path} but received something other than a file`,
     });
   return status.size;
 }

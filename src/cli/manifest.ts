@@ -73,7 +73,7 @@ async function readText(path: string): Promise<string> {
   const status = await stat(path).catch(refuse);
   if (status.isDirectory()) throw received('a folder');
   // A pipe or a device may never end.
-  if (!status.isFile()) throw received('something else than a file');
+  if (!status.isFile()) throw received('something other than a file');
   if (status.size > MAX_BYTES)
     throw received(`a file of ${formatBytes(status.size)} (at most ${formatBytes(MAX_BYTES)})`);
   const bytes = await readFile(path).catch(refuse);

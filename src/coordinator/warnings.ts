@@ -32,7 +32,7 @@ export function writtenWarnings(
 
 function emptyWarnings(target: Target, ledger: Ledger): string[] {
   const isEmpty = ledger.progress.datasets[target.number].bytesRead === 0;
-  return isEmpty ? [`${target.path}: no data came`] : [];
+  return isEmpty ? [`${target.path}: no data were received`] : [];
 }
 
 function rewriteWarnings({ path, chunk, chunksRewritten, encoded }: Target): string[] {
@@ -47,5 +47,5 @@ function rewriteWarnings({ path, chunk, chunksRewritten, encoded }: Target): str
 function lengthWarnings(path: string, timestamps: number, data: number, ledger: Ledger): string[] {
   const [times, samples] = [timestamps, data].map((at) => ledger.extent(at)[0]);
   if (times === samples) return [];
-  return [`${path}: ${times} timestamps came for ${samples} samples`];
+  return [`${path}: received ${times} timestamps for ${samples} samples`];
 }

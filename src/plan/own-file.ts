@@ -26,7 +26,7 @@ export function followLinks(path: string): string {
   }
   throw new OutputError({
     path,
-    problem: `the symbolic links at ${path} lead in circles`,
+    problem: `the symbolic links at ${path} form a circle`,
     remedy: 'remove them',
   });
 }

@@ -200,7 +200,7 @@ export class DataChunkIterator implements AbstractDataChunkIterator {
 
   #begin(): void {
     if (this.#isIterated) {
-      const received = 'a second: its data has gone by';
+      const received = 'a second one, after its data were consumed';
       throw new DataError({ name: 'a DataChunkIterator', expected: 'one iteration', received });
     }
     this.#isIterated = true;

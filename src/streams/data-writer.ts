@@ -152,7 +152,7 @@ export class DataWriter implements AbstractDataChunkIterator {
       throw new DataError({
         name: NAME,
         expected: 'one iteration',
-        received: 'a second: its data has gone by',
+        received: 'a second one, after its data were consumed',
       });
     this.#isIterated = true;
     return {

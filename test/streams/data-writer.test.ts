@@ -294,7 +294,7 @@ describe('what is pushed', () => {
     const writer = new DataWriter(ROWS);
     writer[Symbol.asyncIterator]();
     expect(() => writer[Symbol.asyncIterator]()).toThrow(
-      'Expected one iteration for a DataWriter but received a second: its data has gone by',
+      'Expected one iteration for a DataWriter but received a second one, after its data were consumed',
     );
   });
 });

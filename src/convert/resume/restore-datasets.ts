@@ -148,19 +148,19 @@ function recoveryWarnings(
     const { acknowledged } = recorded.datasets[at];
     if (header.datasets[at].data.kind === 'stream')
       ends.push(
-        `${path}: the data had not all come; of ${extent[0]} rows ${acknowledged?.extent[0] ?? 0} were acknowledged`,
+        `${path}: the data are incomplete; ${acknowledged?.extent[0] ?? 0} of ${extent[0]} rows were acknowledged`,
       );
     const all = cellCount({ extent, cell: layout.chunk });
     const gone = all - chunks.numbers.length;
     if (gone > 0)
-      missing.push(`${path}: of ${all} chunks ${gone} did not come, and read as the fill value`);
+      missing.push(`${path}: ${gone} of ${all} chunks are missing and read as the fill value`);
     const early = earlyRows({ extent, chunks }, layout.chunk);
     if (early > 0)
       missing.push(
-        `${path}: ${early} rows of chunks that were stored before all of them had come read as the fill value`,
+        `${path}: ${early} rows are missing from chunks that were stored incomplete, and read as the fill value`,
       );
   }
-  const records = damageWarnings(conversion, 'is missing, unless it came again');
+  const records = damageWarnings(conversion, 'are missing, unless they were received again');
   return { missing, warnings: [...records, ...ends, ...missing] };
 }
 

@@ -97,7 +97,7 @@ const DIFFERENT: readonly [
       const data = { data: items, shape: [...shape] };
       return changed(what, { data: { data, chunks: [20, 4], compression: null } });
     },
-    /the kind of data of \/acquisition\/raw\/data is now "blocks" and was "source"/,
+    /the kind of data of \/acquisition\/raw\/data is now "stream" and was "source"/,
   ],
   [
     'another session',

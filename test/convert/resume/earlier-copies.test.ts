@@ -95,7 +95,7 @@ describe('after a power failure in a flush', () => {
     expect(error).toBeInstanceOf(ResumeError);
     expect((error as Error).message).toContain(`chunks of ${DATA} are damaged`);
     const { warnings } = await recover(left.path, { workers: 1, incomplete: true });
-    expect(warnings).toContainEqual(expect.stringContaining('8 rows of chunks'));
+    expect(warnings).toContainEqual(expect.stringContaining('8 rows are missing from chunks'));
     const kept = bytesOf(readBack(left.path, DATA)).subarray(0, 14 * 8);
     expect(kept).toEqual(bytesOf({ data: counted(14).items }));
   });
