@@ -13,7 +13,7 @@ import {
 import { chunkProblem } from '../plan/index.js';
 import type { Session } from './session.js';
 
-/** @throws LayoutError in a file that is only read, and for a dataset whose chunks can't be encoded */
+/** @throws OutputError in a file that is only read; LayoutError for a dataset whose chunks can't be encoded */
 export function requireWritable(session: Session, dataset: Dataset): void {
   session.requireWritable(dataset.path);
   const problem = chunkProblem(dataset);

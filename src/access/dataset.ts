@@ -96,6 +96,7 @@ export class OpenDataset {
    * Sets the extent. Elements that come anew hold the fill value; those that are cut off are lost.
    *
    * @param shape elements per axis
+   * @throws ClosedError after the file was closed; OutputError in a file opened with 'r'
    * @throws LayoutError for an extent beyond maxshape, or of another rank, and for a dataset that is
    * not chunked; JobError for a damaged chunk that would be cut through. The extent is then what it was
    */
@@ -115,6 +116,7 @@ export class OpenDataset {
    * has several axes: `ndarray(items, shape)`), nested lists of numbers, or a number, which is repeated.
    * It must stay as it is until the promise has ended.
    * @returns when the data has been taken over; it is in the file after `flush` or `close`
+   * @throws ClosedError, OutputError as `resize`
    * @throws LayoutError, DataError for what does not fit, BudgetError where the memory does not hold
    * its chunks; before anything is written. JobError for a damaged chunk that is written in part
    */
@@ -133,7 +135,7 @@ export class OpenDataset {
    *
    * @param data rows, of the dataset's rank; or one row, of a rank less; or an iterator, all of whose
    * DataChunks count from the present end
-   * @throws LayoutError, DataError, BudgetError, JobError as `write`; the extent is then what it was. Of an
+   * @throws ClosedError, OutputError, LayoutError, DataError, BudgetError, JobError as `write`; the extent is then what it was. Of an
    * iterator as `consume`
    */
   append(data: NdArrayLike | AbstractDataChunkIterator): Promise<void> {
@@ -154,6 +156,7 @@ export class OpenDataset {
    * Takes in all DataChunks of an iterator; the dataset grows as they come, as far as maxshape goes.
    * Their selections count from the beginning of the dataset; see `append` for the other way.
    *
+   * @throws ClosedError, OutputError as `resize`
    * @throws LayoutError, DataError, JobError for a DataChunk that can't be taken in, what the iterator
    * throws; the DataChunks before it are kept, and the extent is that which they need
    */
@@ -171,6 +174,7 @@ export class OpenDataset {
    *
    * @param selection as numpy's; default: all
    * @returns the items in C order; axes that an integer chose are dropped from the shape
+   * @throws ClosedError after the file was closed
    * @throws LayoutError for a selection that does not fit, or takes more memory than allowed, and for
    * filters that neither hyperslab nor the HDF5 library has
    */
@@ -191,6 +195,7 @@ export class OpenDataset {
    *
    *     for await (const { data, selection } of dataset.blocks({ shape: [1000, 384] })) …
    *
+   * @throws ClosedError after the file was closed; OptionError for an option that is not known
    * @throws LayoutError, BudgetError for blocks that take more memory than allowed
    */
   async *blocks(options: BlockOptions = {}): AsyncGenerator<DataChunk, void, undefined> {

@@ -33,7 +33,7 @@ export class OpenFile {
   /**
    * A dataset of numbers by its path: the same object for the same dataset.
    *
-   * @throws Hdf5Error where there is none, LayoutError where its items are no numbers, or it is in
+   * @throws ClosedError after close(); Hdf5Error where there is none; LayoutError where its items are no numbers, or it is in
    * another file
    */
   dataset(path: string): OpenDataset {
@@ -46,7 +46,8 @@ export class OpenFile {
    *
    *     file.createDataset('/lfp', { dtype: 'int16', shape: [0, 384], maxshape: [null, 384] });
    *
-   * @throws DescriptionError, LayoutError for options that don't fit; Hdf5Error where something has
+   * @throws ClosedError after close(); OutputError in a file opened with 'r'
+   * @throws OptionError, DescriptionError, LayoutError for options that don't fit; Hdf5Error where something has
    * this path
    */
   createDataset(path: string, options: CreateOptions): OpenDataset {

@@ -66,7 +66,7 @@ const FILL_OPTIONS = optionNames<FillOptions>({
  * filled again. As with {@link open}, no end of the process damages it.
  *
  * @param datasets data by the absolute path of their dataset
- * @throws DescriptionError, SourceError, DataError, LayoutError, BudgetError for what does not fit;
+ * @throws OptionError, DescriptionError, SourceError, DataError, LayoutError, BudgetError for what does not fit;
  * OutputError where the file can't be written, or is a source itself; JobError; Hdf5Error; what an
  * iterator throws; the reason of `signal`
  */

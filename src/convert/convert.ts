@@ -19,10 +19,10 @@ import { writeFile } from './write-file.js';
  * `NAME.journal`, which records what is done, and takes its name once it is complete. If the conversion fails,
  * is stopped or killed, both stay, and `resume` continues from there: nothing on record is done twice.
  *
- * @throws DescriptionError, SchemaError, SourceError, NwbError, LayoutError, BudgetError for input that does
- * not fit; OutputError if the file can't be written, or its conversion was interrupted and `resume` is not
- * set; ResumeError if the interrupted conversion was a different one; JobError for a job that failed;
- * ChangedError for a source that changed meanwhile; Hdf5Error; WriteError; the reason of `signal` if it
+ * @throws OptionError for an option that is unknown or can't be used; DescriptionError, SchemaError, SourceError,
+ * NwbError, DataError, LayoutError, BudgetError for input that does not fit; OutputError if the file can't be
+ * written, or its conversion was interrupted and `resume` is not set; ResumeError if the interrupted conversion was a different one; JobError for a job that failed;
+ * ChangedError for a source that changed meanwhile; WorkerError; Hdf5Error; WriteError; LockError; the reason of `signal` if it
  * stopped the conversion
  */
 export async function convert(

@@ -39,8 +39,8 @@ function rewriteWarnings({ path, chunk, chunksRewritten, encoded }: Target): str
   if (chunksRewritten <= Math.max(FEW, FEW_SHARE * encoded.size)) return [];
   return [
     `${path}: chunks were rewritten ${chunksRewritten} times (there are ${encoded.size}), each read back, ` +
-      'merged and compressed again, and the file keeps the old ones as unused space: let DataChunks ' +
-      `follow the chunks of [${chunk.join(', ')}], choose chunks that follow them, or allow more memory`,
+      'merged and compressed again, and the file keeps the old ones as unused space: send ' +
+      `DataChunks that match the chunks of [${chunk.join(', ')}], choose chunks that match them, or allow more memory`,
   ];
 }
 

@@ -40,7 +40,7 @@ const RECOVER_OPTIONS = optionNames<RecoverOptions>({
  * `flush()`, and the whole rows that came after it. The rest of file sources is read.
  *
  * @param path of the file, of its partial file or of its journal
- * @throws OutputError if there is nothing to recover, the partial file is missing, or another process is
+ * @throws OptionError for an option that can't be used; OutputError if there is nothing to recover, the partial file is missing, or another process is
  * working on it; ResumeError if a source has changed, or something is damaged; else as `resume`
  */
 export async function recover(

@@ -40,7 +40,7 @@ const RESUME_OPTIONS = optionNames<ResumeOptions>({
  * unchanged.
  *
  * @param path of the file, of its partial file or of its journal
- * @throws OutputError if there is nothing to resume, or another process is working on it; ResumeError if a
+ * @throws OptionError for an option that can't be used; OutputError if there is nothing to resume, or another process is working on it; ResumeError if a
  * source has changed, or data came from a program, which alone can bring the rest (see `convert`'s option
  * `resume`, and `recover`); else what `convert` throws
  */
