@@ -33,7 +33,7 @@ export async function warnIfUnfinished<T>(path: string, conversion: () => Promis
   const unfinished = {
     onExit: () => {
       process.emitWarning(
-        `${path} is not complete: its conversion waits for data that will never come (end() of a DataWriter was not called)`,
+        `${path} is not complete: the program ended while the conversion waited for data; call end() of its DataWriter`,
         'HyperslabWarning',
       );
       process.exitCode ||= UNFINISHED;
@@ -63,7 +63,7 @@ export function closeAtExit(file: Closable): () => void {
   const unclosed = {
     onExit: () => {
       process.emitWarning(
-        `${file.path} was not closed by the program: await its close(), which also tells of errors`,
+        `${file.path} was not closed by the program; await its close(), which also reports errors`,
         'HyperslabWarning',
       );
       // Not caught, so that an error ends the program as an unhandled rejection instead of being lost.

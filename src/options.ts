@@ -1,6 +1,7 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { inspect } from 'node:util';
-import { type FormatBound, formatBytes, LayoutError, parseBytes } from './layout/index.js';
+import { type FormatBound, formatBytes, parseBytes } from './layout/index.js';
+import { OptionError, optionNames, requireKnown } from './option-error.js';
 import type { Progress } from './progress.js';
 
 export interface ConvertOptions {
@@ -69,27 +70,27 @@ export interface ResolvedOptions
   readonly onProgress: ((progress: Progress) => void) | undefined;
 }
 
-const KNOWN: readonly string[] = [
-  'workers',
-  'memory',
-  'overwrite',
-  'libver',
-  'signal',
-  'keepPartial',
-  'resume',
-  'check',
-  'durability',
-  'onProgress',
-  'baseDir',
-  'modules',
-] satisfies (keyof ConvertOptions)[];
+const CONVERT_OPTIONS = optionNames<ConvertOptions>({
+  workers: 1,
+  memory: 1,
+  overwrite: 1,
+  libver: 1,
+  signal: 1,
+  keepPartial: 1,
+  resume: 1,
+  check: 1,
+  durability: 1,
+  onProgress: 1,
+  baseDir: 1,
+  modules: 1,
+});
 
 /** Far more threads than any machine can run at once. */
 const MAX_WORKERS = 1024;
 
-/** Checks options and sets their defaults. @throws LayoutError if an option is unknown or invalid */
+/** Checks options and sets their defaults. @throws OptionError if an option is unknown or invalid */
 export function resolveOptions(options: ConvertOptions): ResolvedOptions {
-  requireKnown(options, KNOWN);
+  requireKnown(options, CONVERT_OPTIONS);
   checkKinds(options);
   const workers = options.workers ?? availableParallelism();
   if (!Number.isInteger(workers) || workers < 1 || workers > MAX_WORKERS)
@@ -119,13 +120,7 @@ export function resolveOptions(options: ConvertOptions): ResolvedOptions {
   };
 }
 
-/** @throws LayoutError if an option is none of the known ones */
-export function requireKnown(options: object, known: readonly string[]): void {
-  for (const name of Object.keys(options))
-    if (!known.includes(name)) refuse('the options', `one of ${known.join(', ')}`, `'${name}'`);
-}
-
-/** For callers in JavaScript: without this check, the text 'false' would count as true and overwrite a file. */
+/** Callers in JavaScript: the text 'false' would count as true, and overwrite a file. */
 function checkKinds(options: ConvertOptions): void {
   const { overwrite, keepPartial, resume, check, modules, signal, onProgress, baseDir } = options;
   for (const [name, value] of Object.entries({ overwrite, keepPartial, resume, check, modules }))
@@ -149,7 +144,7 @@ function defaultMemory(): number {
 }
 
 function refuse(name: string, expected: string, received: string): never {
-  throw new LayoutError({ name, expected, received });
+  throw new OptionError({ name, expected, received });
 }
 /**
  * Which crashes recorded chunks survive. `process`: any end of the process. `power`: also a crash of the machine,

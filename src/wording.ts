@@ -1,4 +1,5 @@
 /** How messages put numbers, texts and errors into words. */
+import type { ArgumentFields, StateFields } from './hyperslab-error.js';
 
 /** A number with its unit: `1 byte`, `231 bytes`. */
 export function plural(count: number, unit: string): string {
@@ -17,4 +18,17 @@ export function excerpt(text: string, most = 60): string {
 /** The message of a thrown value, which need not be an Error. */
 export function reason(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** `Expected X for NAME but received Y (HINT)`; `where` replaces `for NAME`. */
+export function argumentMessage(
+  { name, expected, received, hint }: ArgumentFields,
+  where = `for ${name}`,
+): string {
+  return `Expected ${expected} ${where} but received ${received}${hint ? ` (${hint})` : ''}`;
+}
+
+/** `PROBLEM; REMEDY`. */
+export function stateMessage({ problem, remedy }: Pick<StateFields, 'problem' | 'remedy'>): string {
+  return remedy ? `${problem}; ${remedy}` : problem;
 }

@@ -4,7 +4,7 @@ import {
   BudgetError,
   type ConvertOptions,
   convert,
-  LayoutError,
+  OptionError,
   plan,
   type VerifyOptions,
   verify,
@@ -32,7 +32,7 @@ function recording() {
 const wrong = (options: Record<string, unknown>) => options as ConvertOptions;
 
 const REFUSED: readonly (readonly [Record<string, unknown>, RegExp])[] = [
-  [{ worker: 2 }, /Expected one of workers, memory, .* for the options but received 'worker'$/],
+  [{ worker: 2 }, /^Unknown option 'worker'; did you mean 'workers'\?$/],
   [{ workers: 0 }, /Expected a whole number from 1 to \d+ for workers but received 0$/],
   [{ workers: -1 }, /for workers but received -1$/],
   [{ workers: 1.5 }, /for workers but received 1\.5$/],
@@ -66,7 +66,7 @@ describe('options', () => {
       const { folder, what } = recording();
       const before = listing(folder);
       const error = await rejection(convert(what, wrong(options)));
-      expect(error).toBeInstanceOf(LayoutError);
+      expect(error).toBeInstanceOf(OptionError);
       expect((error as Error).message).toMatch(message);
       expect(listing(folder)).toEqual(before);
     },
@@ -74,11 +74,14 @@ describe('options', () => {
 
   test('plan() and verify() refuse invalid options, too', async () => {
     const { path, what } = recording();
-    expect(await rejection(plan(what, { workers: 0 }))).toBeInstanceOf(LayoutError);
+    expect(await rejection(plan(what, { workers: 0 }))).toBeInstanceOf(OptionError);
     await convert(what, { workers: 1 });
-    expect(await rejection(verify(path, what, { workers: 0 }))).toBeInstanceOf(LayoutError);
-    const misspelt = verify(path, what, { wrkers: 1 } as VerifyOptions);
-    expect(await rejection(misspelt)).toBeInstanceOf(LayoutError);
+    expect(await rejection(verify(path, what, { workers: 0 }))).toBeInstanceOf(OptionError);
+    for (const options of [{ wrkers: 1 }, { overwrite: true }, { keepPartial: true }])
+      for (const description of [what, undefined as never])
+        expect(await rejection(verify(path, description, options as VerifyOptions))).toBeInstanceOf(
+          OptionError,
+        );
   });
 
   test.each([

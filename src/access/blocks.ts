@@ -4,13 +4,13 @@ import {
   type DType,
   type Grid,
   itemSize,
-  LayoutError,
   makeGrid,
   planDataset,
   product,
   type Selection,
   slice,
 } from '../layout/index.js';
+import { optionNames, requireKnown } from '../option-error.js';
 import { DataChunk, type NdArray } from '../streams/index.js';
 
 export interface BlockOptions {
@@ -18,7 +18,9 @@ export interface BlockOptions {
   readonly shape?: readonly number[];
 }
 
-/** The properties of a dataset that its blocks depend on. */
+const BLOCK_OPTIONS = optionNames<BlockOptions>({ shape: 1 });
+
+/** A dataset that is read in blocks. */
 export interface Blocked {
   readonly path: string;
   readonly dtype: DType;
@@ -31,18 +33,12 @@ export interface Blocked {
  * Divides a dataset into blocks.
  *
  * @param memory bytes that two blocks may take together, if `options` give no shape
- * @throws LayoutError if an option is unknown, or the shape is not that of a block; BudgetError if the memory
+ * @throws OptionError if an option is unknown; LayoutError if the shape is not that of a block; BudgetError if the memory
  * does not hold two blocks
  */
 export function blockGrid(dataset: Blocked, options: BlockOptions, memory: number): Grid {
   const { path: name, dtype, shape: extent, chunks } = dataset;
-  for (const option of Object.keys(options))
-    if (option !== 'shape')
-      throw new LayoutError({
-        name: `the blocks of ${name}`,
-        expected: "the option 'shape'",
-        received: `'${option}'`,
-      });
+  requireKnown(options, BLOCK_OPTIONS);
   if (options.shape) return makeGrid(extent, options.shape, `the blocks of ${name}`);
   const [, ...row] = extent;
   // A scalar has no axes to divide.

@@ -13,7 +13,7 @@ import {
 import { chunkProblem } from '../plan/index.js';
 import type { Session } from './session.js';
 
-/** @throws LayoutError if the file was opened to read only, or the dataset's chunks can't be encoded */
+/** @throws OutputError if the file was opened to read only; LayoutError if the dataset's chunks can't be encoded */
 export function requireWritable(session: Session, dataset: Dataset): void {
   session.requireWritable(dataset.path);
   const problem = chunkProblem(dataset);
@@ -74,12 +74,10 @@ export function checkMemory(
 ): void {
   const bytes = items * itemSize(dtype);
   if (bytes <= memory) return;
-  throw new LayoutError(
-    {
-      name: `${path}${showSelection(selection)}`,
-      expected: `at most the ${formatBytes(memory)} of memory that are allowed`,
-      received: `${formatBytes(bytes)} (${items} items of ${dtype})`,
-    },
-    'read a part, or all of it in blocks()',
-  );
+  throw new LayoutError({
+    name: `${path}${showSelection(selection)}`,
+    expected: `at most the ${formatBytes(memory)} of memory that are allowed`,
+    received: `${formatBytes(bytes)} (${items} items of ${dtype})`,
+    hint: 'read a part, or all of it in blocks()',
+  });
 }

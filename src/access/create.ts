@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { checkStorage, type DataIOOptions } from '../description/index.js';
 import type { File } from '../hdf5/index.js';
 import { DTYPES, type DType, type FormatBound, isDType, LayoutError } from '../layout/index.js';
+import { OptionError } from '../option-error.js';
 import { type DatasetSpec, specifyNew } from '../plan/index.js';
 
 /** How to create a dataset: its type, shape and storage options, named as in h5py. */
@@ -61,7 +62,12 @@ function absolute(path: string): string {
 }
 
 function checkPath(path: unknown): void {
-  if (typeof path !== 'string' || !/[^/]/.test(path)) refuse('a new dataset', 'a path', path);
+  if (typeof path !== 'string' || !/[^/]/.test(path))
+    throw new OptionError({
+      name: 'path',
+      expected: 'the path of a new dataset',
+      received: inspect(path, { depth: 1 }),
+    });
 }
 
 function isShape(shape: unknown): boolean {

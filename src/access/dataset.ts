@@ -98,6 +98,7 @@ export class OpenDataset {
    * shape is unchanged.
    *
    * @param shape length of each axis, in elements
+   * @throws ClosedError after close(); OutputError if the file was opened to read only
    * @throws LayoutError if the shape exceeds maxshape or has another rank, or the dataset is not chunked; JobError
    * if a damaged chunk would be cut through
    */
@@ -116,6 +117,7 @@ export class OpenDataset {
    * @param selection as in NumPy, within the extent: `[slice(0, 3), null]`
    * @param data of the shape of the selection: a typed array of the dataset's type (with several axes,
    * `ndarray(items, shape)`), nested lists of numbers, or one number, which is repeated
+   * @throws ClosedError, OutputError as `resize`
    * @throws LayoutError, DataError if selection or data do not fit, BudgetError if the memory does not hold the
    * dataset's chunks; all three before anything is written. JobError if a chunk that is written in part is damaged
    */
@@ -134,7 +136,7 @@ export class OpenDataset {
    *
    * @param data rows (an array of the dataset's rank), a single row (one axis less), or an iterator, whose
    * selections count from the present end
-   * @throws LayoutError, DataError, BudgetError, JobError as `write`, or for an iterator as `consume`
+   * @throws ClosedError, OutputError, LayoutError, DataError, BudgetError, JobError as `write`, or for an iterator as `consume`
    */
   append(data: NdArrayLike | AbstractDataChunkIterator): Promise<void> {
     if (isDataChunkIterator(data)) return this.#feed(data, () => this.shape[0]);
@@ -155,6 +157,7 @@ export class OpenDataset {
    * the beginning of the dataset; use `append` to count from its end. After an error, all DataChunks before it
    * are kept, and the shape is the one that they need.
    *
+   * @throws ClosedError, OutputError as `resize`
    * @throws LayoutError, DataError, JobError if a DataChunk can't be written; errors of the iterator
    */
   consume(blocks: AbstractDataChunkIterator): Promise<void> {
@@ -171,6 +174,7 @@ export class OpenDataset {
    *
    * @param selection as in NumPy; default: all
    * @returns the items in C order; axes that are selected by an integer are dropped from the shape
+   * @throws ClosedError after close()
    * @throws LayoutError if the selection does not fit, or takes more memory than allowed, or neither hyperslab nor
    * the HDF5 library has the dataset's filters; JobError if a chunk is damaged
    */
@@ -191,6 +195,7 @@ export class OpenDataset {
    *
    *     for await (const { data, selection } of dataset.blocks({ shape: [1000, 384] })) …
    *
+   * @throws ClosedError after close(); OptionError if an option is unknown
    * @throws LayoutError, BudgetError if blocks take more memory than allowed
    */
   async *blocks(options: BlockOptions = {}): AsyncGenerator<DataChunk, void, undefined> {

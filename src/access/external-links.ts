@@ -23,10 +23,10 @@ export function openInside(file: File, path: string): Dataset {
     dataset = file.dataset(path);
   } catch (error) {
     if (!(error instanceof Hdf5Error && error.leadsOutside)) throw error;
-    return refuse('one of another file, by an external link', error);
+    return refuse('an external link to another file', error);
   }
   const { outside } = dataset;
   if (outside === undefined) return dataset;
   dataset.close();
-  return refuse(`one whose values lie ${outside}`);
+  return refuse(`a dataset whose values lie ${outside}`);
 }

@@ -34,7 +34,7 @@ export class OpenFile {
   /**
    * Opens a dataset of numbers by its path. Opening it again returns the same object.
    *
-   * @throws Hdf5Error if there is no such dataset; LayoutError if its items are no numbers, or its values are in
+   * @throws ClosedError after close(); Hdf5Error if there is no such dataset; LayoutError if its items are no numbers, or its values are in
    * another file
    */
   dataset(path: string): OpenDataset {
@@ -47,7 +47,8 @@ export class OpenFile {
    *
    *     file.createDataset('/lfp', { dtype: 'int16', shape: [0, 384], maxshape: [null, 384] });
    *
-   * @throws DescriptionError, LayoutError if options are invalid or do not fit each other; Hdf5Error if the path is
+   * @throws ClosedError after close(); OutputError if the file was opened to read only
+   * @throws OptionError, DescriptionError, LayoutError if options are invalid or do not fit each other; Hdf5Error if the path is
    * taken
    */
   createDataset(path: string, options: CreateOptions): OpenDataset {

@@ -37,22 +37,25 @@ export async function withFile<T>(
 }
 
 function openFile(filename: string, mode: 'r' | 'r+'): File {
-  const refuse = (received: string, cause?: unknown): never => {
-    throw new OutputError(filename, 'an HDF5 file that can be written', received, cause);
+  const refuse = (problem: string, cause?: unknown): never => {
+    throw new OutputError({ path: filename, problem }, { cause });
   };
-  // statSync with throwIfNoEntry would throw if a parent is a file.
-  if (!existsSync(filename)) refuse('no such file');
-  if (statSync(filename).isDirectory()) refuse('a folder');
+  // Not with throwIfNoEntry, which throws where a parent is a file.
+  if (!existsSync(filename)) refuse(`${filename} doesn't exist`);
+  if (statSync(filename).isDirectory()) refuse(`${filename} is a folder, not an HDF5 file`);
   try {
     accessSync(filename, constants.R_OK | constants.W_OK);
   } catch (cause) {
-    refuse('one that is not', cause);
+    refuse(`${filename} is not readable and writable`, cause);
   }
   try {
     return new File(filename, mode);
   } catch (error) {
     if (!(error instanceof Hdf5Error)) throw error;
-    return refuse(`one that can't be opened: ${error.reason || error.message}`, error);
+    return refuse(
+      `${filename} can't be opened as an HDF5 file: ${error.reason || error.message}`,
+      error,
+    );
   }
 }
 
@@ -74,7 +77,7 @@ export function findAll(file: File, names: readonly string[]): Dataset[] {
       throw new LayoutError({
         name,
         expected: 'a dataset of its own',
-        received: `the one that is ${same}, too`,
+        received: `the same dataset as ${same}`,
       });
     known.set(dataset.identity, name);
     return dataset;

@@ -14,12 +14,8 @@ import {
   refuseModules,
 } from '../description/index.js';
 import type { Dataset } from '../hdf5/index.js';
-import {
-  type ConvertOptions,
-  type ResolvedOptions,
-  requireKnown,
-  resolveOptions,
-} from '../options.js';
+import { optionNames, requireKnown } from '../option-error.js';
+import { type ConvertOptions, type ResolvedOptions, resolveOptions } from '../options.js';
 import {
   type Probed,
   planWork,
@@ -48,14 +44,14 @@ export interface FillReport extends Omit<WorkReport, 'datasets'> {
   readonly datasets: readonly FilledDatasetReport[];
 }
 
-const KNOWN: readonly string[] = [
-  'workers',
-  'memory',
-  'signal',
-  'onProgress',
-  'baseDir',
-  'modules',
-] satisfies (keyof FillOptions)[];
+const FILL_OPTIONS = optionNames<FillOptions>({
+  workers: 1,
+  memory: 1,
+  signal: 1,
+  onProgress: 1,
+  baseDir: 1,
+  modules: 1,
+});
 
 /**
  * Fills datasets of an existing NWB or HDF5 file, which any program may have made, on all cores. The data of a
@@ -71,6 +67,7 @@ const KNOWN: readonly string[] = [
  *
  * @param path of the file; relative paths, here and in sources, count from `options.baseDir`
  * @param datasets data, by the absolute path of the dataset that they fill
+ * @throws OptionError if an option is unknown or invalid
  * @throws DescriptionError, SourceError, DataError, LayoutError, BudgetError if data, datasets and options do not
  * fit each other; OutputError if the file can't be written, or is itself a source; JobError if a chunk can't be read
  * or written; Hdf5Error if the file is damaged; errors of iterators; the reason of `signal`
@@ -82,7 +79,7 @@ export async function fill(
 ): Promise<FillReport> {
   const begin = performance.now();
   // Conversions accept more options than this.
-  requireKnown(options, KNOWN);
+  requireKnown(options, FILL_OPTIONS);
   const resolved = resolveOptions(options);
   resolved.signal?.throwIfAborted();
   const checked = checkFill({ path, datasets });

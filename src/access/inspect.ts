@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Dataset, File, Group, Hdf5Error, type HdfObject, type Link } from '../hdf5/index.js';
+import { optionNames, requireKnown } from '../option-error.js';
 import type { Inspected, InspectedDataset, InspectedGroup } from './inspected.js';
 
 export interface InspectOptions {
@@ -9,6 +10,8 @@ export interface InspectOptions {
    */
   readonly neurodataTypes?: boolean;
 }
+
+const INSPECT_OPTIONS = optionNames<InspectOptions>({ neurodataTypes: 1 });
 
 /**
  * Lists the tree of any HDF5 file: groups, links, and datasets with their shapes, chunks, filters and sizes. Each
@@ -20,6 +23,7 @@ export interface InspectOptions {
  * @throws Hdf5Error if the file can't be opened; OptionError for an unknown option
  */
 export function inspect(path: string, options: InspectOptions = {}): InspectedGroup {
+  requireKnown(options, INSPECT_OPTIONS);
   const { neurodataTypes = true } = options;
   using file = new File(resolve(path), 'r');
   return new Inspection(neurodataTypes).tree(file);

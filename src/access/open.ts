@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { File } from '../hdf5/index.js';
-import { LayoutError } from '../layout/index.js';
+import { OptionError } from '../option-error.js';
 import { OpenFile } from './file.js';
 import { type AccessOptions, resolveAccess } from './options.js';
 import { Session } from './session.js';
@@ -28,7 +28,7 @@ const MODES: readonly string[] = ['r', 'r+', 'a'] satisfies OpenMode[];
  *
  * @throws Hdf5Error if the file can't be opened, an interrupted flush can't be completed, or the file is in use: it can
  * be open once for writing or several times for reading, also within a process
- * @throws LayoutError if the path, the mode or an option is invalid
+ * @throws OptionError if the path, the mode or an option is invalid
  */
 export async function open(
   path: string,
@@ -36,14 +36,14 @@ export async function open(
   options: AccessOptions = {},
 ): Promise<OpenFile> {
   if (typeof path !== 'string' || path === '')
-    throw new LayoutError({
-      name: 'the file to open',
-      expected: 'a path',
+    throw new OptionError({
+      name: 'path',
+      expected: 'the path of a file',
       received: typeof path === 'string' ? 'an empty text' : typeof path,
     });
   if (!MODES.includes(mode))
-    throw new LayoutError({
-      name: 'the mode',
+    throw new OptionError({
+      name: 'mode',
       expected: `one of ${MODES.map((one) => `'${one}'`).join(', ')}`,
       received: `'${mode}'`,
     });

@@ -1,5 +1,6 @@
 import type { FormatBound } from '../layout/index.js';
-import { type ConvertOptions, requireKnown, resolveOptions } from '../options.js';
+import { optionNames, requireKnown } from '../option-error.js';
+import { type ConvertOptions, resolveOptions } from '../options.js';
 
 /** Options of {@link open}. */
 export interface AccessOptions extends Pick<ConvertOptions, 'workers' | 'memory'> {
@@ -12,12 +13,12 @@ export type ResolvedAccess = Required<Pick<AccessOptions, 'workers' | 'libver'>>
   readonly memory: number;
 };
 
-const KNOWN: readonly string[] = ['workers', 'memory', 'libver'] satisfies (keyof AccessOptions)[];
+const ACCESS_OPTIONS = optionNames<AccessOptions>({ workers: 1, memory: 1, libver: 1 });
 
-/** Checks options and sets their defaults. @throws LayoutError if an option is unknown or invalid */
+/** @throws OptionError for an option that is not known, or whose value can't be used */
 export function resolveAccess(options: AccessOptions): ResolvedAccess {
   // Conversions accept more options than this.
-  requireKnown(options, KNOWN);
+  requireKnown(options, ACCESS_OPTIONS);
   const { workers, memory, libver } = resolveOptions(options);
   return { workers, memory, libver };
 }

@@ -109,7 +109,10 @@ export function decodeStored(
   try {
     return decode();
   } catch (error) {
-    throw new JobError(path, { start, count: chunk }, error as Error, { file: file.filename });
+    throw new JobError(
+      { dataset: path, hyperslab: { start, count: chunk }, file: file.filename },
+      { cause: error as Error },
+    );
   }
 }
 

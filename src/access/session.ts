@@ -1,6 +1,6 @@
 import { Gatherer, LazyPool, Ledger } from '../coordinator/index.js';
-import type { File } from '../hdf5/index.js';
-import { LayoutError } from '../layout/index.js';
+import { OutputError } from '../errors.js';
+import { ClosedError, type File } from '../hdf5/index.js';
 import type { ResolvedAccess } from './options.js';
 
 /** An open file, and the threads that read and write its chunks. The threads start with the first task. */
@@ -33,22 +33,26 @@ export class Session {
     return this.#gatherer;
   }
 
-  closedError(name: string): LayoutError {
-    return new LayoutError({ name, expected: 'an open file', received: 'one that was closed' });
+  closedError(path: string): ClosedError {
+    return new ClosedError({
+      path,
+      problem: `${this.file.filename} is closed, so ${path} can't be used`,
+      remedy: 'open it again',
+    });
   }
 
-  /** @throws LayoutError after close() was called */
+  /** @throws ClosedError after close() was called */
   requireOpen(name: string): void {
     if (this.isClosing) throw this.closedError(name);
   }
 
-  /** @throws LayoutError if the file was opened to read only */
-  requireWritable(name: string): void {
+  /** @throws OutputError for a file that is only read */
+  requireWritable(path: string): void {
     if (!this.writable)
-      throw new LayoutError({
-        name,
-        expected: "a file that was opened with 'a' or 'r+'",
-        received: "one that was opened with 'r'",
+      throw new OutputError({
+        path,
+        problem: `${path} can't be written: ${this.file.filename} was opened with mode 'r'`,
+        remedy: "open it with 'r+' or 'a'",
       });
   }
 

@@ -203,5 +203,5 @@ async function cleanUp(
 
 /** Whether the system failed to bring written bytes to the disk. */
 function isUnsynced(error: unknown): boolean {
-  return error instanceof WriteError && ['fsync', 'fdatasync'].includes(error.syscall);
+  return error instanceof WriteError && ['fsync', 'fdatasync'].includes(error.fields.syscall);
 }

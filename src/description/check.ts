@@ -1,7 +1,8 @@
+import type { Problem } from '../hyperslab-error.js';
 import { columnDescriptionProblems } from './column-descriptions.js';
-import { DescriptionError, type Problem } from './errors.js';
-import { resolveRows, rowsOfCount } from './resolve-electrodes.js';
+import { DescriptionError } from './errors.js';
 import { knownKeys, problemsOf } from './issues.js';
+import { resolveRows, rowsOfCount } from './resolve-electrodes.js';
 import { descriptionSchema, type ParsedDescription, type ResolvedDescription } from './schema.js';
 import { objectProblems } from './series-checks.js';
 import { sessionProblems } from './session-checks.js';
@@ -16,13 +17,13 @@ import { sessionProblems } from './session-checks.js';
  */
 export function checkDescription(input: unknown): ResolvedDescription {
   const parsed = descriptionSchema.safeParse(input, { error: knownKeys, reportInput: true });
-  if (!parsed.success) throw new DescriptionError(problemsOf(parsed.error.issues));
+  if (!parsed.success) throw new DescriptionError({ problems: problemsOf(parsed.error.issues) });
   const description = parsed.data;
   const problems = [...sessionProblems(description), ...objectProblems(description)];
   const electrodes = resolvedElectrodes(description, problems);
   if (electrodes === undefined || !('csv' in electrodes))
     problems.push(...columnDescriptionProblems(description.electrodeColumns, electrodes ?? []));
-  if (problems.length > 0) throw new DescriptionError(problems);
+  if (problems.length > 0) throw new DescriptionError({ problems });
   return { ...description, electrodes };
 }
 

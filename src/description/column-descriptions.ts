@@ -1,7 +1,8 @@
+import type { Problem } from '../hyperslab-error.js';
+import { nearest } from '../nearest.js';
 import { REQUIRED_COLUMNS } from './electrode-columns.js';
 import type { ElectrodeRow } from './electrodes.js';
-import type { Problem } from './errors.js';
-import { nearest, show } from './wording.js';
+import { show } from './wording.js';
 
 /**
  * Finds descriptions of columns that the table does not have, which are most likely misspelt. Columns

@@ -59,7 +59,7 @@ export function dataIO(data: DataIOData, options: DataIOOptions = {}): BulkInput
   if (isNumberArray(data)) return { data: toNdArray(data), ...storage };
   if (isSource(data)) return { source: data, ...storage };
   const expected = `a source, a list of numbers (or of lists of equal length), ${MEMORY_DATA}`;
-  throw new DescriptionError([problem('data', expected, data)]);
+  throw new DescriptionError({ problems: [problem('data', expected, data)] });
 }
 
 /**
@@ -71,7 +71,7 @@ export function checkStorage(options: DataIOOptions): Storage {
   const storage = plainOptions(options);
   const checked = storageSchema.safeParse(storage, { error: knownKeys, reportInput: true });
   if (checked.success) return resolveStorage(checked.data, false);
-  throw new DescriptionError(problemsOf(checked.error.issues, ['options']));
+  throw new DescriptionError({ problems: problemsOf(checked.error.issues, ['options']) });
 }
 
 /** The options as a manifest would write them. HDMF's `true` asks for the default. */

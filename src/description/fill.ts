@@ -37,5 +37,5 @@ export type ResolvedFill = z.output<typeof fillSchema>;
 export function checkFill(input: unknown): ResolvedFill {
   const parsed = fillSchema.safeParse(input, { error: knownKeys, reportInput: true });
   if (parsed.success) return parsed.data;
-  throw new DescriptionError(problemsOf(parsed.error.issues));
+  throw new DescriptionError({ problems: problemsOf(parsed.error.issues) });
 }

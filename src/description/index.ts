@@ -14,10 +14,9 @@ export { checkStorage, type DataIOData, type DataIOOptions, dataIO } from './dat
 export type { ResolvedDevice, ResolvedElectrodeGroup } from './devices.js';
 export { REQUIRED_COLUMNS, STANDARD_COLUMNS } from './electrode-columns.js';
 export type { Cell, ElectrodeRow } from './electrodes.js';
-export { DescriptionError, type Problem } from './errors.js';
+export { DescriptionError, type DescriptionErrorFields } from './errors.js';
 export { checkFill, type FillData, type FillDescription, fillSchema } from './fill.js';
-export type { InlineData } from './inline.js';
-export type { NumberArray } from './inline.js';
+export type { InlineData, NumberArray } from './inline.js';
 export { loadElectrodes } from './load-electrodes.js';
 export { type PlacedSource, placedSources, refuseModules } from './modules.js';
 export type { ResolvedNwbFile, ResolvedSubject } from './nwbfile.js';

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
-import type { Problem } from './errors.js';
-import { either, isPlain, nearest, problemInWords, show, showPath } from './wording.js';
+import type { Problem } from '../hyperslab-error.js';
+import { nearest } from '../nearest.js';
+import { either, isPlain, problemInWords, show, showPath } from './wording.js';
 
 type Issue = z.core.$ZodIssue;
 type RawIssue = z.core.$ZodRawIssue;

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
+import type { Problem } from '../hyperslab-error.js';
 import { columnDescriptionProblems } from './column-descriptions.js';
 import { STANDARD_COLUMNS } from './electrode-columns.js';
 import type { Cell, ElectrodeRowInput } from './electrodes.js';
-import { DescriptionError, type Problem } from './errors.js';
+import { DescriptionError } from './errors.js';
 import { resolveRows } from './resolve-electrodes.js';
 import type { ResolvedDescription } from './schema.js';
 import { problem } from './wording.js';
@@ -30,7 +31,7 @@ export async function loadElectrodes(
   const rowName = (index: number) => `${file} row ${index + 1}`;
   const resolved = resolveRows(rows, electrodes, electrodeGroups, problems, file, rowName);
   problems.push(...columnDescriptionProblems(description.electrodeColumns, resolved));
-  if (problems.length > 0) throw new DescriptionError(problems);
+  if (problems.length > 0) throw new DescriptionError({ problems });
   return { ...description, electrodes: resolved };
 }
 
@@ -53,11 +54,13 @@ async function readRecords(file: string): Promise<readonly Record_[]> {
     if (records.length > 0 && Object.keys(records[0]).length === 1) records = read(false);
   } catch (error) {
     const message = `Expected a CSV file of electrodes at ${file} but received: ${reasonOf(error)}`;
-    throw new DescriptionError([{ path: 'electrodes.csv', message }]);
+    throw new DescriptionError({ problems: [{ path: 'electrodes.csv', message }] });
   }
   const last = records.findLastIndex((record) => Object.values(record).some((cell) => cell !== ''));
   if (last >= 0) return records.slice(0, last + 1);
-  throw new DescriptionError([problem('electrodes.csv', `rows in ${file}`, undefined)]);
+  throw new DescriptionError({
+    problems: [problem('electrodes.csv', `rows in ${file}`, undefined)],
+  });
 }
 
 /** Decodes UTF-8 or UTF-16. Other encodings, which spreadsheets may write, are refused rather than guessed. */

@@ -25,5 +25,5 @@ export function refuseModules(sources: readonly PlacedSource[]): void {
       problemInWords(showPath([...place, ...keys]), NO_CODE, `the module ${path}`),
     ),
   );
-  if (problems.length > 0) throw new DescriptionError(problems);
+  if (problems.length > 0) throw new DescriptionError({ problems });
 }

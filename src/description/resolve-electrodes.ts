@@ -1,7 +1,7 @@
+import type { Problem } from '../hyperslab-error.js';
 import type { ResolvedElectrodeGroup } from './devices.js';
 import { REQUIRED_COLUMNS, RESERVED_COLUMNS, STANDARD_COLUMNS } from './electrode-columns.js';
 import type { Cell, ElectrodeRow, ElectrodeRowInput, ElectrodesCount } from './electrodes.js';
-import type { Problem } from './errors.js';
 import { nameMisfit, textMisfit } from './text.js';
 import { problem, show } from './wording.js';
 

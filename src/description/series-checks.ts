@@ -1,6 +1,6 @@
-import type { Problem } from './errors.js';
-import { oneOf } from './resolve-electrodes.js';
+import type { Problem } from '../hyperslab-error.js';
 import { shapeOf } from './inline.js';
+import { oneOf } from './resolve-electrodes.js';
 import type { ParsedDescription } from './schema.js';
 import type { ResolvedSeries } from './series.js';
 import { problem } from './wording.js';

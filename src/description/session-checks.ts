@@ -1,4 +1,4 @@
-import type { Problem } from './errors.js';
+import type { Problem } from '../hyperslab-error.js';
 import type { ParsedDescription } from './schema.js';
 import { problem } from './wording.js';
 

@@ -8,10 +8,14 @@ export function checkBulk(name: string, data: BulkData, info: BulkInfo): void {
   const { shape, dtype } = info;
   if (Array.isArray(data.chunks) && data.chunks.length !== shape.length) {
     const expected = `${shape.length} chunk lengths (${dataAre(info)})`;
-    throw new NwbError(name, expected, `${data.chunks.length}`);
+    throw new NwbError({ name, expected, received: `${data.chunks.length}` });
   }
   if (data.fillvalue !== undefined && !numberFits(data.fillvalue, dtype)) {
-    throw new NwbError(name, `a fillvalue that ${dtype} can hold`, `${data.fillvalue}`);
+    throw new NwbError({
+      name,
+      expected: `a fillvalue that ${dtype} can hold`,
+      received: `${data.fillvalue}`,
+    });
   }
   const maxshape = data.maxshape ?? info.maxshape;
   if (maxshape) checkMaxshape(name, maxshape, info);
@@ -25,7 +29,7 @@ function checkMaxshape(name: string, maxshape: Maxshape, info: BulkInfo): void {
   const { shape } = info;
   if (maxshape.length !== shape.length) {
     const expected = `a maxshape of ${shape.length} lengths (${dataAre(info)})`;
-    throw new NwbError(name, expected, `${maxshape.length}`);
+    throw new NwbError({ name, expected, received: `${maxshape.length}` });
   }
   for (const [axis, length] of shape.entries()) {
     const most = maxshape[axis] ?? null;
@@ -34,14 +38,18 @@ function checkMaxshape(name: string, maxshape: Maxshape, info: BulkInfo): void {
     const expected = isFixed
       ? `maxshape[${axis}] to be ${length}, the length of that axis (only axis 0, time, can grow),`
       : `maxshape[${axis}] to be null or at least ${length}, the length of that axis,`;
-    throw new NwbError(name, expected, `${most}`);
+    throw new NwbError({ name, expected, received: `${most}` });
   }
 }
 
 /** Refuses data of a rank that the schema does not allow for this kind of series. */
 export function checkRank(name: string, shape: readonly number[], most: number): void {
   if (shape.length >= 1 && shape.length <= most) return;
-  throw new NwbError(name, `data with 1 to ${most} axes, time first,`, showShape(shape));
+  throw new NwbError({
+    name,
+    expected: `data with 1 to ${most} axes, time first,`,
+    received: showShape(shape),
+  });
 }
 
 /** Refuses timestamps that are not one float64 for each sample. `samples` is undefined if not known yet. */
@@ -51,10 +59,16 @@ export function checkTimestamps(
   samples: number | undefined,
 ): void {
   const { dtype, shape } = timestamps;
-  if (dtype !== 'float64') throw new NwbError(name, 'float64 (seconds)', dtype);
-  if (shape.length !== 1) throw new NwbError(name, '1 axis', showShape(shape));
+  if (dtype !== 'float64')
+    throw new NwbError({ name, expected: 'float64 (seconds)', received: dtype });
+  if (shape.length !== 1)
+    throw new NwbError({ name, expected: '1 axis', received: showShape(shape) });
   if (samples !== undefined && shape[0] !== samples) {
-    throw new NwbError(name, `${samples} timestamps, one for each sample,`, `${shape[0]}`);
+    throw new NwbError({
+      name,
+      expected: `${samples} timestamps, one for each sample,`,
+      received: `${shape[0]}`,
+    });
   }
 }
 

@@ -13,7 +13,11 @@ export function specificationsGroup(specifications: Specifications): GroupNode {
   const namespaces = Object.entries(specifications).map(([name, { version, files }]) => {
     if (!files.namespace) {
       const received = Object.keys(files).join(', ') || 'nothing';
-      throw new NwbError(`specifications/${name}/${version}`, "a file 'namespace'", received);
+      throw new NwbError({
+        name: `specifications/${name}/${version}`,
+        expected: "a file 'namespace'",
+        received,
+      });
     }
     const datasets = Object.entries(files).map(([file, json]): [string, DatasetNode] => [
       file,

@@ -98,7 +98,8 @@ function timeNode(
 ): [string, Node] {
   const { timestamps, rate } = series;
   if (timestamps === undefined) {
-    if (rate === undefined) throw new NwbError(where, 'rate or timestamps', 'neither');
+    if (rate === undefined)
+      throw new NwbError({ name: where, expected: 'rate or timestamps', received: 'neither' });
     const attributes = { rate: float64(rate), unit: text('seconds') };
     return ['starting_time', dataset(float64(series.startingTime ?? 0), attributes)];
   }
@@ -128,7 +129,8 @@ function bulkNode(
   name: string,
 ): BulkNode {
   const info = infos.get(data);
-  if (!info) throw new NwbError(name, 'the shape and dtype of its data', 'nothing');
+  if (!info)
+    throw new NwbError({ name, expected: 'the shape and dtype of its data', received: 'nothing' });
   checkBulk(name, data, info);
   const maxshape = data.maxshape ?? info.maxshape;
   return { kind: 'bulk', attributes, data, dtype: info.dtype, shape: info.shape, maxshape, role };

@@ -103,6 +103,11 @@ function general(description: ResolvedDescription, context: TreeContext): GroupN
 
 function electrodeRows({ electrodes }: ResolvedDescription) {
   if (electrodes === undefined) return [];
-  if ('csv' in electrodes) throw new NwbError('electrodes', 'rows', `the file ${electrodes.csv}`);
+  if ('csv' in electrodes)
+    throw new NwbError({
+      name: 'electrodes',
+      expected: 'rows',
+      received: `the file ${electrodes.csv}`,
+    });
   return electrodes;
 }

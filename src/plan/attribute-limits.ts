@@ -18,14 +18,12 @@ export function checkAttributes(tree: GroupNode, libver: FormatBound): void {
     for (const [name, value] of Object.entries(node.attributes)) {
       const bytes = messageBytes(name, value);
       if (bytes <= MAX_BYTES) continue;
-      throw new LayoutError(
-        {
-          name: `${path}@${name}`,
-          expected: `an attribute of at most ${MAX_BYTES} bytes with libver 'earliest'`,
-          received: `one of ${bytes} bytes (${value.data.length} items)`,
-        },
-        "take libver 'v110', or fewer items",
-      );
+      throw new LayoutError({
+        name: `${path}@${name}`,
+        expected: `an attribute of at most ${MAX_BYTES} bytes with libver 'earliest'`,
+        received: `one of ${bytes} bytes (${value.data.length} items)`,
+        hint: "take libver 'v110', or fewer items",
+      });
     }
   }
 }

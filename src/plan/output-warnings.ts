@@ -40,7 +40,7 @@ function fileWarnings(
   }
   if (!isBegun || resume || overwrite) return [];
   return [
-    `a conversion to ${path} is under way or was interrupted (${output.journal}): resume it, or pass overwrite to begin anew`,
+    `a conversion to ${path} is under way or was interrupted (${output.journal}): resume it, or pass overwrite to start again`,
   ];
 }
 

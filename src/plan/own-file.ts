@@ -17,10 +17,18 @@ export function followLinks(path: string): string {
     const status = lstatOf(place);
     if (!status?.isSymbolicLink()) return place;
     if (!isOurs(status, place))
-      throw new OutputError(path, 'a name of your own', `a link of user ${status.uid}`);
+      throw new OutputError({
+        path,
+        problem: `${place} is a symbolic link of user ${status.uid} in a folder that everyone can write to`,
+        remedy: 'remove it, or choose another path',
+      });
     place = resolve(dirname(place), readlinkSync(place));
   }
-  throw new OutputError(path, 'the path of a file', 'links that lead in circles');
+  throw new OutputError({
+    path,
+    problem: `the symbolic links at ${path} form a circle`,
+    remedy: 'remove them',
+  });
 }
 
 /**
@@ -33,11 +41,16 @@ export function followLinks(path: string): string {
 export function requireOwnFile(path: string): void {
   const status = lstatOf(path);
   if (!status) return;
-  const refuse = (received: string): never => {
-    throw new OutputError(path, 'a file of your own, or none', received);
+  const refuse = (what: string): never => {
+    throw new OutputError({
+      path,
+      problem: `${path} is ${what}`,
+      remedy: 'remove it, or choose another path',
+    });
   };
   if (!status.isFile()) refuse(kindOf(status));
-  if (!isOurs(status, path)) refuse(`one of user ${status.uid}`);
+  if (!isOurs(status, path))
+    refuse(`a file of user ${status.uid} in a folder that everyone can write to`);
 }
 
 /** The kind of a file, in words. */

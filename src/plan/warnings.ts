@@ -40,9 +40,9 @@ export function gatheringWarnings({ datasets, workers, gathering }: WorkPlan): s
   if (wanted <= left) return [];
   const paths = growing.map(({ path }) => path).join(', ');
   return [
-    `${paths}: one row of chunks takes ${formatBytes(wanted)}, but what is gathered may take ` +
-      `${formatBytes(left)}: chunks may have to be rewritten; allow more memory, or take chunks of ` +
-      'fewer rows',
+    `${paths}: one row of chunks takes ${formatBytes(wanted)}, but only ` +
+      `${formatBytes(left)} are left to gather data: chunks may have to be rewritten; allow more memory, ` +
+      'or choose chunks of fewer rows',
   ];
 }
 

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import {
+  ChecksumError,
   listChecksums,
   openAt,
   openChecksums,
@@ -9,7 +10,8 @@ import {
 import { type WorkerPool, withPool } from '../coordinator/index.js';
 import { Dataset, File, Hdf5Error } from '../hdf5/index.js';
 import { LayoutError, product, tooLittleMemory } from '../layout/index.js';
-import { type ResolvedOptions, requireKnown, resolveOptions } from '../options.js';
+import { optionNames, requireKnown } from '../option-error.js';
+import { type ResolvedOptions, resolveOptions } from '../options.js';
 import { chunkProblem, maxEncoderBytes } from '../plan/index.js';
 import { maxStoredBytes } from '../workers/index.js';
 import {
@@ -64,12 +66,12 @@ export type VerifyChunksOptions = Pick<
   'workers' | 'memory' | 'signal' | 'onProgress'
 >;
 
-const KNOWN: readonly string[] = [
-  'workers',
-  'memory',
-  'signal',
-  'onProgress',
-] satisfies (keyof VerifyChunksOptions)[];
+const VERIFY_CHUNKS_OPTIONS = optionNames<VerifyChunksOptions>({
+  workers: 1,
+  memory: 1,
+  signal: 1,
+  onProgress: 1,
+});
 
 /**
  * Decodes the chunks of a file and compares them with the checksums that the file holds, in parallel. This
@@ -78,7 +80,7 @@ const KNOWN: readonly string[] = [
  *
  *     const { state, datasets } = await verifyChunks('session.nwb');
  *
- * @throws LayoutError if the file holds no checksums, or an option is unknown or invalid; BudgetError if the
+ * @throws ChecksumError if the file holds no checksums; OptionError if an option is unknown or invalid; BudgetError if the
  * memory does not hold one chunk for each worker; Hdf5Error if the file can't be opened; the reason of `signal`
  */
 export async function verifyChunks(
@@ -87,7 +89,7 @@ export async function verifyChunks(
 ): Promise<VerifyChunksReport> {
   const begin = performance.now();
   // Conversions accept more options than this.
-  requireKnown(options, KNOWN);
+  requireKnown(options, VERIFY_CHUNKS_OPTIONS);
   const { onProgress, ...rest } = options;
   const resolved = resolveOptions(rest);
   resolved.signal?.throwIfAborted();
@@ -117,18 +119,15 @@ interface Incomparable {
   readonly problem: string;
 }
 
-/** Opens all datasets that have checksums. @throws LayoutError if there are none */
+/** Opens all datasets that have checksums. @throws ChecksumError if there are none */
 function lookAt(file: File): (CheckedDataset | Incomparable)[] {
   const paths = listChecksums(file);
   if (paths.length === 0)
-    throw new LayoutError(
-      {
-        name: file.filename,
-        expected: 'a file with checksums (hyperslab keeps them in /hyperslab)',
-        received: 'none',
-      },
-      'name a manifest to compare it with its sources',
-    );
+    throw new ChecksumError({
+      path: file.filename,
+      problem: `${file.filename} has no checksums (hyperslab keeps them in /hyperslab)`,
+      remedy: 'give the description, or the manifest, to compare the file with its sources',
+    });
   return paths.map((path) => {
     try {
       return open(file, path);
@@ -138,7 +137,7 @@ function lookAt(file: File): (CheckedDataset | Incomparable)[] {
   });
 }
 
-/** @throws LayoutError if the checksums are malformed; Hdf5Error if the dataset can't be opened */
+/** @throws ChecksumError if the checksums are malformed; Hdf5Error if the dataset can't be opened */
 function open(file: File, path: string): CheckedDataset | Incomparable {
   const checksums = openChecksums(file, path) as StoredChecksums;
   const dataset = openAt(file, path);
@@ -156,7 +155,8 @@ function open(file: File, path: string): CheckedDataset | Incomparable {
 
 /** The message of an error that a damaged file may cause. @throws all other errors */
 function problemFrom(error: unknown): string {
-  if (error instanceof Hdf5Error || error instanceof LayoutError) return error.message;
+  if (error instanceof Hdf5Error || error instanceof ChecksumError || error instanceof LayoutError)
+    return error.message;
   throw error;
 }
 

@@ -11,6 +11,7 @@ import {
   product,
   slabSize,
 } from '../layout/index.js';
+import { optionNames, requireKnown } from '../option-error.js';
 import { type ResolvedOptions, resolveOptions } from '../options.js';
 import {
   chunkProblem,
@@ -30,21 +31,63 @@ import type { Answer, Difference, VerifyTask, WorkerDataset } from '../workers/i
 import { compareArray } from './compare-array.js';
 import { compareAttributes, compareSmall, problemOf } from './compare-small.js';
 import type { DatasetVerification, VerifyOptions, VerifyReport } from './report.js';
+import {
+  type VerifyChunksOptions,
+  type VerifyChunksReport,
+  verifyChunks,
+} from './verify-chunks.js';
+
+const VERIFY_OPTIONS = optionNames<VerifyOptions>({
+  workers: 1,
+  memory: 1,
+  signal: 1,
+  baseDir: 1,
+  modules: 1,
+  onProgress: 1,
+});
 
 /**
- * Compares every value of a file with the sources of a description, in parallel, and the attributes of its
- * series with the description.
+ * Verifies a file. With a description, compares every value with the sources of the description, and the attributes
+ * of its series with the description. Without one, decodes the stored chunks and compares them with the checksums that
+ * the file holds: this finds damage without the sources, and tells it from changes that another program made. Both run
+ * in parallel.
+ *
+ *     const { equal, datasets } = await verify('session.nwb', description);
+ *     const { state } = await verify('session.nwb');
  *
  * @param path of the file; relative paths in the description count from `options.baseDir`
- * @throws the errors of `convert` for an invalid description or source
- * @throws Hdf5Error if the file can't be opened; the reason of `signal`
+ * @throws OptionError if an option is unknown or invalid; BudgetError if the memory does not hold one chunk for each
+ * worker; Hdf5Error if the file can't be opened; the reason of `signal`
+ * @throws with a description, the errors of `convert` for an invalid description or source
+ * @throws ChecksumError without a description, if the file holds no checksums
  */
-export async function verify(
+export function verify(
   path: string,
   description: Description,
+  options?: VerifyOptions,
+): Promise<VerifyReport>;
+export function verify(
+  path: string,
+  description?: undefined,
+  options?: VerifyChunksOptions,
+): Promise<VerifyChunksReport>;
+export function verify(
+  path: string,
+  description?: Description,
   options: VerifyOptions = {},
+): Promise<VerifyReport | VerifyChunksReport> {
+  return description === undefined
+    ? verifyChunks(path, options)
+    : verifyValues(path, description, options);
+}
+
+async function verifyValues(
+  path: string,
+  description: Description,
+  options: VerifyOptions,
 ): Promise<VerifyReport> {
   const begin = performance.now();
+  requireKnown(options, VERIFY_OPTIONS);
   const { onProgress, ...rest } = options;
   const resolved = resolveOptions(rest);
   const prepared = await prepare(description, resolved);

@@ -2,15 +2,16 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
   BudgetError,
+  ClosedError,
   DataChunk,
   DataChunkIterator,
   DataError,
   DataWriter,
   type DataWriterOptions,
-  LayoutError,
   ndarray,
   type OpenDataset,
   type OpenFile,
+  OutputError,
   open,
   slice,
 } from '../../src/index.js';
@@ -106,13 +107,13 @@ describe('a DataWriter whose data are refused', () => {
   test.each(ways)('a DataWriter is rejected if %s refuses its data', async (way) => {
     const path = await newFile({ counts });
     await withOpen(path, 'r', async (file) => {
-      expect(await refused(file.dataset('counts'), way)).toBeInstanceOf(LayoutError);
+      expect(await refused(file.dataset('counts'), way)).toBeInstanceOf(OutputError);
     });
     const tight = { workers: 1, memory: 64 };
     const small = (file: OpenFile) => refused(file.dataset('counts'), way);
     expect(await withOpen(path, 'r+', small, tight)).toBeInstanceOf(BudgetError);
     const closed = await withOpen(path, 'r+', (file) => file.dataset('counts'));
-    expect(await refused(closed, way)).toBeInstanceOf(LayoutError);
+    expect(await refused(closed, way)).toBeInstanceOf(ClosedError);
   });
 
   test('a DataWriter that another dataset is reading is not rejected', async () => {

@@ -103,7 +103,7 @@ describe('calls that are not awaited', () => {
       void x.append([4, 5, 6]);
       const errors = await Promise.all(refused.map(rejection));
       expect(errors.map((error) => (error as Error).message)).toEqual([
-        'Expected no index along axis 0 for /x but received 0 in [0]: the axis is empty',
+        'Expected no index along axis 0 for /x but received 0 in [0] (the axis is empty)',
         'Expected data of shape [n, 3] to append to [0, 3] for /x but received shape [2]',
         'Expected int32 for /x but received float64',
         'Expected an extent within its maxshape [null, 3] for /x but received [4, 4]',

@@ -85,8 +85,7 @@ test('a source that fails is reported with its hyperslab, and the blocks before 
   const error = await rejection(fill(path, { '/flat': source }, { workers: 1, memory: '64 KiB' }));
   expect(error).toMatchObject({
     name: 'JobError',
-    dataset: '/flat',
-    sources: [source.path],
+    fields: { dataset: '/flat', sources: [source.path] },
     message: expect.stringMatching(/the disk is gone/),
   });
   const { data } = readBack(path, '/flat');
@@ -99,7 +98,7 @@ test('a source that changes meanwhile is reported', async () => {
   const source = writeRaw(folder, 'a.bin', waves(SHAPE));
   const onProgress = () => utimesSync(source.path, 1, 1);
   const error = await rejection(fill(path, { '/flat': source }, { workers: 1, onProgress }));
-  expect(error).toMatchObject({ name: 'ChangedError', path: source.path });
+  expect(error).toMatchObject({ name: 'ChangedError', fields: { path: source.path } });
 });
 
 test('a DataChunk beyond the extent is refused, and the ones before it are kept', async () => {

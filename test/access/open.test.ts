@@ -29,22 +29,18 @@ describe('open', () => {
   });
 
   test.each([
-    ['w', {}, "Expected one of 'r', 'r+', 'a' for the mode but received 'w'"],
-    [
-      'r',
-      { wokers: 2 },
-      "Expected one of workers, memory, libver for the options but received 'wokers'",
-    ],
+    ['w', {}, "Expected one of 'r', 'r+', 'a' for mode but received 'w'"],
+    ['r', { wokers: 2 }, "Unknown option 'wokers'; did you mean 'workers'?"],
     [
       'r',
       { overwrite: true },
-      "Expected one of workers, memory, libver for the options but received 'overwrite'",
+      "Unknown option 'overwrite'; the options are workers, memory, libver",
     ],
     ['r', { workers: 0 }, 'Expected a whole number from 1 to 1024 for workers but received 0'],
   ])('an invalid mode or option is refused (%s, %j)', async (mode, options, message) => {
     const path = await newFile({ x: SMALL });
     const error = await rejection(open(path, mode as OpenMode, options as AccessOptions));
-    expect(error).toMatchObject({ name: 'LayoutError', message });
+    expect(error).toMatchObject({ name: 'OptionError', message });
   });
 
   test('a file is open once for writing or many times for reading', async () => {
@@ -64,8 +60,7 @@ describe('open', () => {
     const path = await newFile({ x: { ...SMALL, maxshape: [null, 2] } });
     await withOpen(path, 'r', async (file) => {
       const dataset = file.dataset('x');
-      const message =
-        "Expected a file that was opened with 'a' or 'r+' for /x but received one that was opened with 'r'";
+      const message = `/x can't be written: ${path} was opened with mode 'r'; open it with 'r+' or 'a'`;
       const iterator = {
         dtype: 'int16' as const,
         maxshape: [null, 2],
@@ -77,7 +72,7 @@ describe('open', () => {
         dataset.resize([5, 2]),
         dataset.consume(iterator),
       ])
-        expect(await rejection(refused)).toMatchObject({ name: 'LayoutError', message });
+        expect(await rejection(refused)).toMatchObject({ name: 'OutputError', message });
       expect(() => file.createDataset('/x', SMALL)).toThrow(message);
       await dataset.flush();
       await file.flush();
@@ -92,7 +87,7 @@ describe('open', () => {
     await Promise.all([file.close(), file.close()]);
     await file.close();
     await asked;
-    const message = 'Expected an open file for /x but received one that was closed';
+    const message = `${path} is closed, so /x can't be used; open it again`;
     for (const refused of [
       dataset.write(0, 1),
       dataset.append([1, 2]),
@@ -101,10 +96,10 @@ describe('open', () => {
       dataset.flush(),
       dataset.blocks().next(),
     ])
-      expect(await rejection(refused)).toMatchObject({ name: 'LayoutError', message });
+      expect(await rejection(refused)).toMatchObject({ name: 'ClosedError', message });
     expect(() => file.dataset('/x')).toThrow(message);
     expect(() => file.createDataset('/x', SMALL)).toThrow(message);
-    expect(await rejection(file.flush())).toMatchObject({ name: 'LayoutError' });
+    expect(await rejection(file.flush())).toMatchObject({ name: 'ClosedError' });
     expect(dataset.shape).toEqual([4, 2]);
     expect(readBack(path, 'x').data).toEqual(new Int16Array(8).fill(5));
   });
@@ -205,7 +200,7 @@ describe('a new dataset', () => {
     await withNew(async (file) => {
       for (const path of ['', '/'])
         expect(() => file.createDataset(path, SMALL)).toThrow(
-          `Expected a path for a new dataset but received '${path}'`,
+          `Expected the path of a new dataset for path but received '${path}'`,
         );
       file.createDataset('x', SMALL);
       expect(() => file.createDataset('/x', SMALL)).toThrow(/\/x: name already exists/);

@@ -76,7 +76,7 @@ describe('read', () => {
         expect(await rejection(x.read())).toMatchObject({
           name: 'LayoutError',
           message:
-            'Expected at most the 64 MiB of memory that are allowed for /x[...] but received 7.28 TiB (1000000000000 items of float64): read a part, or all of it in blocks()',
+            'Expected at most the 64 MiB of memory that are allowed for /x[...] but received 7.28 TiB (1000000000000 items of float64) (read a part, or all of it in blocks())',
         });
       },
       { workers: 1, memory: '64MiB' },
@@ -98,8 +98,7 @@ describe('read', () => {
       expect([...(await x.read(slice(4))).data]).toEqual([1, 2, 3, 4]);
       expect(await rejection(x.read())).toMatchObject({
         name: 'JobError',
-        dataset: '/x',
-        file: path,
+        fields: { dataset: '/x', file: path },
         message: expect.stringMatching(
           /^Expected a zlib stream .* \(\/x, \[4:8\], file \/.*a\.h5\)$/,
         ),
@@ -132,7 +131,7 @@ test('a damaged chunk among many is named, too', async () => {
       const error = await rejection(file.dataset('x').read());
       expect(error).toMatchObject({
         name: 'JobError',
-        hyperslab: { start: [77, 0], count: [1, 4096] },
+        fields: { hyperslab: { start: [77, 0], count: [1, 4096] } },
       });
     },
     { workers: WORKERS },
@@ -208,7 +207,7 @@ describe('blocks', () => {
           message: expect.stringMatching(/at most the 20 KiB .* received 195 KiB/),
         });
         expect(await rejection(dataset.blocks({ size: 3 } as never).next())).toMatchObject({
-          message: "Expected the option 'shape' for the blocks of /x but received 'size'",
+          message: "Unknown option 'size'; the options are shape",
         });
         expect(await collect(dataset.blocks({ shape: [50, 100] }))).toHaveLength(20);
       },

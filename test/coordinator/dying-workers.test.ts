@@ -136,11 +136,11 @@ describe('a job whose thread dies twice', () => {
     const error = await rejection(convert(what, { workers: 2 }));
     if (!(error instanceof JobError)) throw error;
     expect(error.cause).toBeInstanceOf(WorkerError);
-    expect(error).toMatchObject({ dataset: DATA, sources: [source.path] });
-    const [row] = error.hyperslab.start;
+    expect(error).toMatchObject({ fields: { dataset: DATA, sources: [source.path] } });
+    const [row] = error.fields.hyperslab.start;
     expect(deaths(folder).filter((died) => died === row)).toHaveLength(2);
     expect(error.message).toMatch(/^worker thread died: /);
-    const where = `(${DATA}, [${row}:${row + error.hyperslab.count[0]}, 0:4], source ${source.path})`;
+    const where = `(${DATA}, [${row}:${row + error.fields.hyperslab.count[0]}, 0:4], source ${source.path})`;
     expect(error.message).toContain(where);
     // Nothing of it is left in this process.
     const next = recording(folder, writeRaw(folder, 'b.bin', waves([400, 4]))).what;
@@ -173,7 +173,11 @@ describe('a job whose thread dies twice', () => {
     await convert(what, { workers: 2 });
     writeFileSync(join(folder, 'died-now'), '');
     const error = await rejection(verify(path, what, { workers: 2 }));
-    expect(error).toMatchObject({ tag: 'JobError', dataset: DATA, cause: { tag: 'WorkerError' } });
+    expect(error).toMatchObject({
+      tag: 'JobError',
+      fields: { dataset: DATA },
+      cause: { tag: 'WorkerError' },
+    });
   });
 });
 
@@ -199,7 +203,7 @@ describe('errors that a job answers', () => {
     const error = await rejection(convert(what, { workers: 1 }));
     if (!(error instanceof JobError)) throw error;
     expect(error.cause).toBeInstanceOf(SourceError);
-    expect(deaths(folder)).toEqual(expect.arrayContaining([error.hyperslab.start[0]]));
+    expect(deaths(folder)).toEqual(expect.arrayContaining([error.fields.hyperslab.start[0]]));
     // Named once, by the cause.
     expect(error.message.split('m.mjs')).toHaveLength(2);
   });
@@ -208,7 +212,8 @@ describe('errors that a job answers', () => {
     const slab = { start: [0, 5], count: [10, 1] };
     const files = ['/a/1.bin', '/a/2.bin', '/a/3.bin'];
     const message = (cause: string, sources?: string[]) =>
-      new JobError('/x', slab, new Error(cause), { sources }).message;
+      new JobError({ dataset: '/x', hyperslab: slab, sources }, { cause: new Error(cause) })
+        .message;
     expect(message('no space')).toBe('no space (/x, [0:10, 5:6])');
     expect(message('no space', files.slice(0, 1))).toBe(
       'no space (/x, [0:10, 5:6], source /a/1.bin)',
@@ -222,10 +227,10 @@ describe('errors that a job answers', () => {
   test('name the file where no source can have done it', () => {
     const slab = { start: [0], count: [10] };
     const message = (cause: Error, sources: string[] = []) =>
-      new JobError('/x', slab, cause, { sources, file: '/b.nwb' }).message;
+      new JobError({ dataset: '/x', hyperslab: slab, sources, file: '/b.nwb' }, { cause }).message;
     expect(message(new Error('broken'))).toBe('broken (/x, [0:10], file /b.nwb)');
     expect(message(new Error('broken'), ['/a.bin'])).toBe('broken (/x, [0:10], source /a.bin)');
-    const damaged = new ChunkError('damaged');
+    const damaged = new ChunkError({ problem: 'damaged' });
     expect(message(damaged, ['/a.bin'])).toBe('damaged (/x, [0:10], file /b.nwb)');
     expect(message(new Error('/b.nwb ends'))).toBe('/b.nwb ends (/x, [0:10])');
   });

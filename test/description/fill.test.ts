@@ -12,7 +12,8 @@ function complaints(input: unknown): readonly string[] {
   try {
     checkFill(input);
   } catch (error) {
-    if (error instanceof DescriptionError) return error.problems.map(({ message }) => message);
+    if (error instanceof DescriptionError)
+      return error.fields.problems.map(({ message }) => message);
     throw error;
   }
   return [];

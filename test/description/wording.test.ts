@@ -1,7 +1,8 @@
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { either, isPlain, nearest, show, showPath } from '../../src/description/wording.js';
+import { either, isPlain, show, showPath } from '../../src/description/wording.js';
+import { nearest } from '../../src/nearest.js';
 
 describe('nearest', () => {
   const keys = ['chunks', 'compression', 'compressionOpts', 'shuffle', 'maxshape'];

@@ -344,10 +344,10 @@ describeInterop('files that others made, filled', () => {
       `Expected ${filters} for /lzf but received 'lzf'`,
     );
     expect(await refused(['/external'])).toBe(
-      `${outside} /external but received one of another file, by an external link`,
+      `${outside} /external but received an external link to another file`,
     );
     expect(await refused(['/group/soft'])).toBe(
-      `${outside} /group/soft but received one of another file, by an external link`,
+      `${outside} /group/soft but received an external link to another file`,
     );
     expect(await refused(['/data', '/group/hard'])).toBe(
       'Expected a dataset of its own for /group/hard but received the one that is /data, too',

@@ -141,7 +141,7 @@ describe('bulk datasets', () => {
       }
     })();
     expect(error).toBeInstanceOf(NwbError);
-    expect(error).toMatchObject({ tag: 'NwbError', subject: `${AP}/data`, received: '1' });
+    expect(error).toMatchObject({ tag: 'NwbError', fields: { name: `${AP}/data`, received: '1' } });
   });
 
   it('a bulk dataset needs a known type and shape', () => {

@@ -11,7 +11,6 @@ import {
   resume,
   type SourceSpec,
   verify,
-  verifyChunks,
 } from '../../src/index.js';
 import { leftOf, readJournal, recordedPlaces } from '../support/interrupted.js';
 import { listing, readBack, rejection, tempFolder, timeSeries } from '../support/recordings.js';
@@ -74,7 +73,7 @@ function expectValues(folder: string, path: string): void {
 }
 
 async function expectVerified(path: string, datasets: readonly string[]): Promise<void> {
-  const report = await verifyChunks(path, { workers: 1 });
+  const report = await verify(path, undefined, { workers: 1 });
   expect(report.equal).toBe(true);
   expect(report.datasets.map((one) => one.path)).toEqual([...datasets].sort());
 }

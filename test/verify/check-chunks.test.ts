@@ -157,7 +157,7 @@ test('chunks are asked for only when a worker will soon be free', async () => {
 
 test('a task whose thread died is repeated once', async () => {
   for (const deaths of [1, 2]) {
-    const died = new WorkerError(new Error('out of memory'));
+    const died = WorkerError.from(new Error('out of memory'));
     const fake = new FakePool(async () => {
       if (fake.tasks.length > deaths) return;
       fake.running--;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { writeChecksums } from '../../src/checksums/checksums.js';
 import { checksum, File } from '../../src/hdf5/index.js';
-import { type ChunksState, type ConvertOptions, convert, verifyChunks } from '../../src/index.js';
+import { type ChunksState, type ConvertOptions, convert, verify } from '../../src/index.js';
 import { damage, keepChecksums, patch, placeOf } from '../support/checksums.js';
 import { WORKERS } from '../support/effort.js';
 import {
@@ -38,7 +38,7 @@ async function convertTwo(
 
 /** The problems of all datasets in a state: damage, or on request changes by another program. */
 async function problems(path: string, state: ChunksState = 'damaged') {
-  const report = await verifyChunks(path, { workers: WORKERS });
+  const report = await verify(path, undefined, { workers: WORKERS });
   const found = report.datasets.filter(({ equal }) => !equal);
   expect(report.equal).toBe(found.length === 0);
   for (const dataset of report.datasets) expect(dataset.equal).toBe(dataset.state === 'intact');
@@ -60,7 +60,7 @@ describe('a sound file', () => {
         const told: { bytesRead: number; bytesPlanned: number }[] = [];
         const onProgress = (progress: { bytesRead: number; bytesPlanned: number }) =>
           told.push(progress);
-        const report = await verifyChunks(path, { workers: WORKERS, onProgress });
+        const report = await verify(path, undefined, { workers: WORKERS, onProgress });
         const stored = [X, Y].map((name) => {
           using file = new File(path, 'r');
           using dataset = file.dataset(name);
@@ -98,7 +98,7 @@ describe('a sound file', () => {
       file.createDataset('/a', { dtype: 'int16', shape: [9], chunks: [2] }).close();
     }
     keepChecksums(path, '/a');
-    expect(await verifyChunks(path)).toMatchObject({ equal: true, chunks: 0, unchecked: [] });
+    expect(await verify(path)).toMatchObject({ equal: true, chunks: 0, unchecked: [] });
   });
 
   test('datasets without checksums are listed', async () => {
@@ -112,7 +112,7 @@ describe('a sound file', () => {
       file.createDataset('/more/small', { dtype: 'int8', shape: [4] }).close();
       file.createSoftLink('/more/soft', X);
     }
-    const report = await verifyChunks(path);
+    const report = await verify(path);
     expect(report).toMatchObject({ equal: true, unchecked: ['/more/numbers'] });
   });
 
@@ -130,7 +130,7 @@ describe('a sound file', () => {
       group.createDataset('numbers', { dtype: 'int8', shape: [4], chunks: [2] }).close();
       group.close();
     }
-    const { unchecked } = await verifyChunks(path);
+    const { unchecked } = await verify(path);
     expect(unchecked).toEqual([`${'/g'.repeat(depth)}/numbers`]);
   });
 });
@@ -228,7 +228,7 @@ describe('damage', () => {
       const bytes = readFileSync(path);
       const second = bytes.indexOf(signature, bytes.indexOf(signature) + 1);
       patch(path, second, 4, () => Buffer.from('none'));
-      const report = await verifyChunks(path);
+      const report = await verify(path);
       expect(report.datasets.map(({ equal }) => equal)).toEqual([true, false, true]);
       expect(report.datasets[1].problem).toMatch(/^H5D.* failed for \/b: /);
     },
@@ -238,7 +238,7 @@ describe('damage', () => {
     const path = await convertTwo(tempFolder());
     const { address } = placeOf(path, Y, [250, 4]);
     truncateSync(path, address + 10);
-    expect(await rejection(verifyChunks(path))).toMatchObject({ tag: 'Hdf5Error', path });
+    expect(await rejection(verify(path))).toMatchObject({ tag: 'Hdf5Error', fields: { path } });
   });
 });
 
@@ -320,7 +320,7 @@ describe('a dataset that another program changed', () => {
         data: BigInt64Array.of(4n, 4n),
       });
     }
-    const { state, datasets } = await verifyChunks(path);
+    const { state, datasets } = await verify(path);
     expect(state).toBe('damaged');
     expect(datasets.map((dataset) => [dataset.path, dataset.state, dataset.problem])).toEqual([
       ['/chunks', 'outdated', `${CHANGED}: chunks [2] became [4]`],
@@ -334,7 +334,7 @@ describe('a dataset that another program changed', () => {
         'Expected cells of rank 2 for the checksums of /whole but received [2], of rank 1',
       ],
     ]);
-    expect((await verifyChunks(path)).unchecked).toEqual([]);
+    expect((await verify(path)).unchecked).toEqual([]);
   });
 });
 
@@ -342,39 +342,38 @@ describe('refusals', () => {
   test('a file without checksums is refused', async () => {
     const path = join(tempFolder(), 'a.h5');
     new File(path, 'w').close();
-    expect(await rejection(verifyChunks(path))).toMatchObject({
-      tag: 'LayoutError',
-      message: `Expected a file with checksums (hyperslab keeps them in /hyperslab) for ${path} but received none: name a manifest to compare it with its sources`,
+    expect(await rejection(verify(path))).toMatchObject({
+      tag: 'ChecksumError',
+      message: `${path} has no checksums (hyperslab keeps them in /hyperslab); give the description, or the manifest, to compare the file with its sources`,
     });
   });
 
   test('a missing file and invalid options are refused', async () => {
     const folder = tempFolder();
     const path = join(folder, 'a.h5');
-    expect(await rejection(verifyChunks(path))).toMatchObject({ tag: 'Hdf5Error' });
+    expect(await rejection(verify(path))).toMatchObject({ tag: 'Hdf5Error' });
     const options = { overwrite: true } as object;
-    expect(await rejection(verifyChunks(path, options))).toMatchObject({
-      message:
-        "Expected one of workers, memory, signal, onProgress for the options but received 'overwrite'",
+    expect(await rejection(verify(path, undefined, options))).toMatchObject({
+      message: "Unknown option 'overwrite'; the options are workers, memory, signal, onProgress",
     });
-    expect(await rejection(verifyChunks(path, { workers: 0 }))).toMatchObject({
-      tag: 'LayoutError',
+    expect(await rejection(verify(path, undefined, { workers: 0 }))).toMatchObject({
+      tag: 'OptionError',
     });
     expect(listing(folder)).toEqual([]);
   });
 
   test('too little memory is refused, and the memory that the message asks for is enough', async () => {
     const path = await convertTwo(tempFolder());
-    const error = await rejection(verifyChunks(path, { workers: WORKERS, memory: 5000 }));
+    const error = await rejection(verify(path, undefined, { workers: WORKERS, memory: 5000 }));
     expect(error).toMatchObject({
       tag: 'BudgetError',
       message: expect.stringMatching(/^Expected at least .* of memory for \/acquisition\/y\/data /),
     });
     const { needed } = (error as { fields: { needed: number } }).fields;
-    expect(await verifyChunks(path, { workers: WORKERS, memory: needed })).toMatchObject({
+    expect(await verify(path, undefined, { workers: WORKERS, memory: needed })).toMatchObject({
       equal: true,
     });
-    const less = verifyChunks(path, { workers: WORKERS, memory: needed - 1 });
+    const less = verify(path, undefined, { workers: WORKERS, memory: needed - 1 });
     expect(await rejection(less)).toMatchObject({ tag: 'BudgetError' });
   });
 });
@@ -382,13 +381,15 @@ describe('refusals', () => {
 test('a signal and an error of onProgress stop the verification', async () => {
   const path = await convertTwo(tempFolder());
   const reason = new Error('enough');
-  expect(await rejection(verifyChunks(path, { signal: AbortSignal.abort(reason) }))).toBe(reason);
+  expect(await rejection(verify(path, undefined, { signal: AbortSignal.abort(reason) }))).toBe(
+    reason,
+  );
   const controller = new AbortController();
   const { signal } = controller;
   const onProgress = () => controller.abort(reason);
-  expect(await rejection(verifyChunks(path, { signal, onProgress }))).toBe(reason);
+  expect(await rejection(verify(path, undefined, { signal, onProgress }))).toBe(reason);
   const raise = () => {
     throw reason;
   };
-  expect(await rejection(verifyChunks(path, { onProgress: raise }))).toBe(reason);
+  expect(await rejection(verify(path, undefined, { onProgress: raise }))).toBe(reason);
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ChunkError, type DatasetOptions, File } from '../../src/hdf5/index.js';
 import { convert, Hdf5Error, JobError, SourceError, verify } from '../../src/index.js';
+import type { VerifyReport } from '../../src/verify/index.js';
 import { WORKERS } from '../support/effort.js';
 import {
   description,
@@ -42,7 +43,7 @@ async function handMade(options: DatasetOptions, model: Model) {
   return check.datasets.find((one) => one.path === DATA);
 }
 
-const problems = (check: Awaited<ReturnType<typeof verify>>) =>
+const problems = (check: VerifyReport) =>
   check.datasets.filter(({ equal }) => !equal).map((one) => [one.path, one.problem]);
 
 describe('a file that fits its description', () => {
@@ -264,7 +265,7 @@ describe('damaged files', () => {
     writeFileSync(path, bytes);
     const error = await rejection(verify(path, what, { workers: WORKERS }));
     expect(error).toBeInstanceOf(JobError);
-    expect(error).toMatchObject({ dataset: DATA, cause: { tag: 'ChunkError' } });
+    expect(error).toMatchObject({ fields: { dataset: DATA }, cause: { tag: 'ChunkError' } });
     expect((error as JobError).cause).toBeInstanceOf(ChunkError);
     expect((error as Error).message).toMatch(
       /checksum .*\(\/acquisition\/x\/data, \[\d+:\d+, 0:4\], file .*a\.nwb\)/,

@@ -13,7 +13,7 @@ import {
 import { promisify } from 'node:util';
 import { OutputError } from '../../errors.js';
 import { tryLock, writeError } from '../../hdf5/index.js';
-import { requireOwnFile } from '../../plan/index.js';
+import { outputFiles, requireOwnFile } from '../../plan/index.js';
 import { readAt } from '../../read-at.js';
 import { frame, readFrames } from './frames.js';
 import { FORMAT, type Header, type JournalRecord, packRecord, unpackRecord } from './records.js';
@@ -66,11 +66,10 @@ export class Journal {
       try {
         const lock = tryLock(descriptor);
         if (lock === 'held')
-          throw new OutputError(
+          throw new OutputError({
             path,
-            'a journal that nobody writes',
-            'that of a conversion that runs in another process, or in this one',
-          );
+            problem: `${outputFiles(path).path} is being converted by another process, or by this one (${path} is locked)`,
+          });
         // Its conversion may have come to its end, and removed it, before it was locked here.
         if (isAt(path, descriptor)) {
           const journal = new Journal(path, descriptor, lock === 'locked');
@@ -99,11 +98,13 @@ export class Journal {
     // As when its conversion was killed at once.
     if (!this.#read(MAGIC.length, 0).equals(MAGIC)) return undefined;
     const first = readFrames(this.#descriptor, MAGIC.length).next();
-    if (first.done) return this.#refuse('a damaged one');
+    if (first.done) return this.#refuse('is damaged');
     const header = unpackRecord(first.value.record);
-    if (header.kind !== 'header') return this.#refuse('a damaged one');
+    if (header.kind !== 'header') return this.#refuse('is damaged');
     if (header.format !== FORMAT)
-      this.#refuse(`one of format ${header.format}, of hyperslab ${header.version}`);
+      this.#refuse(
+        `has format ${header.format}, of hyperslab ${header.version}; this version reads format ${FORMAT}`,
+      );
     return header;
   }
 
@@ -214,7 +215,7 @@ export class Journal {
   #checkMagic(): void {
     const begin = this.#read(Math.min(this.#size, MAGIC.length), 0);
     const isJournal = begin.equals(MAGIC) || UNBEGUN.subarray(0, begin.length).equals(begin);
-    if (!isJournal && !this.#isAllZero()) this.#refuse('another file');
+    if (!isJournal && !this.#isAllZero()) this.#refuse('is not a journal of hyperslab');
   }
 
   /** As after a power failure, when the file was there, but not yet what it holds. */
@@ -235,8 +236,8 @@ export class Journal {
     return bytes;
   }
 
-  #refuse(received: string): never {
-    throw new OutputError(this.path, `a journal of format ${FORMAT}`, received);
+  #refuse(problem: string): never {
+    throw new OutputError({ path: this.path, problem: `${this.path} ${problem}` });
   }
 }
 
@@ -259,7 +260,13 @@ function open(path: string): number {
     closeSync(descriptor);
   } catch (cause) {
     const { message } = cause as Error;
-    throw new OutputError(path, 'a journal that can be written', message, cause);
+    throw new OutputError(
+      { path, problem: `the journal ${path} can't be written: ${message}` },
+      { cause },
+    );
   }
-  throw new OutputError(path, 'a journal that can be written', 'something else than a file');
+  throw new OutputError({
+    path,
+    problem: `the journal ${path} can't be written: it is not a regular file`,
+  });
 }

@@ -133,7 +133,7 @@ describe('data of the program', () => {
     const error = await rejection(resume(path));
     expect(error).toBeInstanceOf(ResumeError);
     expect((error as Error).message).toMatch(
-      /no program that brings the data of \/acquisition\/x\/data again: resume it with convert\(\)'s option resume, or recover/,
+      /the data of \/acquisition\/x\/data came from a program, which is not running; call convert\(\) with the option resume in that program, or recover/,
     );
     expect(readJournal(left.journal).entries).toHaveLength(before);
   });
@@ -216,7 +216,7 @@ describe('data that had all come, but are lost', () => {
     const error = await rejection(resume(path, { check: true }));
     expect(error).toBeInstanceOf(ResumeError);
     expect((error as Error).message).toMatch(
-      /damaged chunks of \/acquisition\/array\/data, which nobody brings again; resume it with convert/,
+      /chunks of \/acquisition\/array\/data are damaged, and their data can't be read again; if your program .* call convert\(\)/,
     );
     // Once they are known to be lost they are so without check, too.
     expect(await rejection(resume(path))).toBeInstanceOf(ResumeError);
@@ -262,7 +262,9 @@ describe('a DataWriter', () => {
     const pushed = rejection(writer.append(counted(33).items as Int16Array));
     const error = await rejection(convert(describeStream(path, writer), { resume: true }));
     expect(error).toBeInstanceOf(ResumeError);
-    expect((error as Error).message).toMatch(/of which 12 rows were acknowledged: recover these/);
+    expect((error as Error).message).toMatch(
+      /12 rows of \/acquisition\/x\/data were acknowledged by a flush .*; recover them/,
+    );
     expect(await pushed).toBe(error);
   });
 });
