@@ -350,7 +350,7 @@ describeInterop('files that others made, filled', () => {
       `${outside} /group/soft but received an external link to another file`,
     );
     expect(await refused(['/data', '/group/hard'])).toBe(
-      'Expected a dataset of its own for /group/hard but received the one that is /data, too',
+      'Expected a dataset of its own for /group/hard but received the same dataset as /data',
     );
     expect([path, join(folder, 'outside.h5')].map((name) => readFileSync(name))).toEqual(before);
     copyFileSync(path, `${path}.before`);

@@ -26,7 +26,7 @@ export function claimInterrupted(
   if (!existsSync(name))
     refuse(
       existsSync(file)
-        ? `${file} is complete, and has no interrupted conversion to resume`
+        ? `there is nothing to resume: ${file} exists and has no journal`
         : `there is no interrupted conversion to ${file} (no journal ${name})`,
     );
   const journal = Journal.claim(name);

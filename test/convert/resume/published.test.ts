@@ -182,7 +182,7 @@ test('of a file that is complete there is nothing to resume', async () => {
       const error = await rejection(act(name));
       expect(error).toBeInstanceOf(OutputError);
       expect((error as Error).message).toBe(
-        `${path} is complete, and has no interrupted conversion to resume`,
+        `there is nothing to resume: ${path} exists and has no journal`,
       );
     }
 });

@@ -173,7 +173,9 @@ describe('a stream', () => {
     // Nothing is put down as lost: it may be read at another time.
     expect(kindsOf(journal)).toEqual([...before, 'begun']);
     const report = await recover(path, { workers: 1, check: true, incomplete: true });
-    expect(report.warnings).toContainEqual(expect.stringContaining(`${Y}: of 3 chunks 1 did not`));
+    expect(report.warnings).toContainEqual(
+      expect.stringContaining(`${Y}: 1 of 3 chunks are missing`),
+    );
     const { data } = readBack(path, Y);
     const expected = counted(23).items.slice();
     expected.fill(0 as never, 40, 80);
@@ -234,9 +236,7 @@ describe('sources that were not read to their end', () => {
     const report = await recover(path, { workers: WORKERS });
     expect(report.chunksRestored).toBeLessThan(CHUNKS + 4);
     expect(report.warnings).toContainEqual(
-      expect.stringContaining(
-        `${DATA}: the data had not all come; of 34 rows 34 were acknowledged`,
-      ),
+      expect.stringContaining(`${DATA}: the data are incomplete; 34 of 34 rows were acknowledged`),
     );
     expect(listing(folder)).toEqual(['a.nwb', 'packed.bin', 'raw.bin']);
     await expectWhole(path, { ...models, [DATA]: counted(34) });
