@@ -57,7 +57,7 @@ export interface WorkReport {
 export interface Times {
   /** From the call until the file had its final name. */
   readonly total: number;
-  /** From the last chunk on. */
+  /** From the end of the run until the file had its final name. */
   readonly close: number;
 }
 
