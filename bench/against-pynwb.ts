@@ -10,14 +10,14 @@ export interface AgainstPynwbOptions {
   readonly megabytes: number;
   readonly runs: number;
   readonly workers: number;
-  /** The Python of the environment that has PyNWB. */
+  /** Path of a Python interpreter that has PyNWB. */
   readonly python: string;
 }
 
 /** 4 MiB, hyperslab's default for a probe of 384 channels. */
 const CHUNKS = [32_768, 64];
 
-/** The same recording, chunks and filters, by hyperslab and by PyNWB in turn. */
+/** Compares hyperslab and PyNWB on the same recording, with the same chunks and filters. */
 export async function againstPynwb(options: AgainstPynwbOptions): Promise<object> {
   const { folder, megabytes, runs, workers, python } = options;
   const source = await recording(folder, megabytes);

@@ -1,13 +1,11 @@
-/**
- * Data that come column by column, in a process of its own: options as JSON in, outcome as JSON out.
- */
+/** One trial: writes data column by column. Takes its options as JSON, and prints its outcome as JSON. */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { type AbstractDataChunkIterator, convert, DataChunk, dataIO } from 'hyperslab';
 import { describe, type Storage, storageOptions } from './description.js';
 import { printOutcome } from './outcome.js';
 
 export interface ColumnsTrialOptions extends Storage {
-  /** int16, column after column. */
+  /** Path of a file of int16, one column after the other. */
   readonly source: string;
   readonly rows: number;
   readonly columns: number;
@@ -17,7 +15,7 @@ export interface ColumnsTrialOptions extends Storage {
 const options = JSON.parse(process.argv[2]) as ColumnsTrialOptions;
 const { source, rows, columns, output, workers } = options;
 
-/** Each DataChunk is a whole column, and has a part of every chunk. */
+/** Yields whole columns, each of which has a part in every chunk. */
 function* columnChunks(): Generator<DataChunk, void, undefined> {
   const column = new Int16Array(rows);
   const file = openSync(source, 'r');

@@ -8,21 +8,21 @@ import { runTrials, summary, type Trial, throughput } from './trial.js';
 export interface ColumnsOptions {
   readonly folder: string;
   readonly megabytes: number;
-  /** Size of what h5py gets, MiB. */
+  /** MiB of data for h5py, which is much slower. */
   readonly peerMegabytes: number;
   readonly runs: number;
   readonly workers: number;
-  /** A Python that has h5py. */
+  /** Path of a Python interpreter that has h5py. */
   readonly python: string;
 }
 
-/** 512 KiB, whole rows: every column has a part of every chunk. */
+/** Chunks of 512 KiB, of whole rows, so that every column has a part in every chunk. */
 const CHUNKS = [4096, NARROW];
 const GZIP = 4;
 
 /**
- * Columns into chunks of whole rows, by hyperslab and by h5py in turn. h5py encodes every chunk
- * anew for every column; so that it ends, it gets a smaller data set, and so does hyperslab beside it.
+ * Compares hyperslab and h5py at writing columns into chunks of whole rows. h5py encodes every chunk again for every
+ * column and would take very long, so it gets less data; hyperslab is measured with both sizes.
  */
 export async function columns(options: ColumnsOptions): Promise<object> {
   const { folder, megabytes, peerMegabytes, runs, workers, python } = options;

@@ -1,4 +1,4 @@
-/** One conversion by hyperslab, in a process of its own: options as JSON in, outcome as JSON out. */
+/** One trial: converts a recording. Takes its options as JSON, and prints its outcome as JSON. */
 import { convert } from 'hyperslab';
 import { describe, type Storage, storageOptions } from './description.js';
 import { printOutcome } from './outcome.js';

@@ -11,7 +11,7 @@ export interface CopyOptions {
   readonly megabytes: number;
   readonly runs: number;
   readonly workers: number;
-  /** Any Python 3: it measures `cp`. */
+  /** Path of any Python 3, which measures `cp`. */
   readonly python: string;
 }
 
@@ -19,11 +19,11 @@ export interface CopyOptions {
 const CHUNKS = [32_768, 64];
 
 /**
- * A conversion without compression against `cp` of a file with just the bytes of the dataset. What
- * hyperslab brings to the disk before it ends, `cp` leaves to the system; a third trial waits for it.
+ * Compares a conversion without compression with `cp` of a file that holds just the bytes of the dataset. hyperslab
+ * syncs its file before it ends, `cp` does not; a third trial is `cp` with a sync.
  *
- * A copy that does not count goes before each trial: a virtual machine may have given memory that was
- * freed a second ago back to its host, and whoever writes next would pay for its return.
+ * Before each trial, an additional copy is made and not counted: a virtual machine may have returned memory that was
+ * freed a second ago to its host, and the next program that writes pays for getting it back.
  */
 export async function copy(options: CopyOptions): Promise<object> {
   const { folder, megabytes, runs, workers, python } = options;
@@ -41,7 +41,7 @@ export async function copy(options: CopyOptions): Promise<object> {
     ],
     output,
   });
-  const uncounted = cp('cp, uncounted', false);
+  const uncounted = cp('cp, not counted', false);
   const ours: Trial = {
     name: 'hyperslab, no compression',
     program: process.execPath,

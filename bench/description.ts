@@ -4,7 +4,7 @@ import { RATE } from './recording.js';
 /** The data of a series, and how they are stored. */
 export type SeriesData = NonNullable<Description['acquisition']>[number]['data'];
 
-/** How trials store their data. */
+/** How a trial stores its data. */
 export interface Storage {
   /** The file to write. */
   readonly output: string;
@@ -13,7 +13,7 @@ export interface Storage {
   readonly gzip: number | null;
 }
 
-/** H5DataIO's options of a trial's data. */
+/** The options of `dataIO` for a trial's data. */
 export function storageOptions({ chunks, gzip }: Storage) {
   return {
     chunks: [...chunks],
@@ -22,7 +22,7 @@ export function storageOptions({ chunks, gzip }: Storage) {
   };
 }
 
-/** A session of one ElectricalSeries of so many channels. */
+/** A description of a session with one ElectricalSeries. */
 export function describe(path: string, channels: number, data: SeriesData): Description {
   return {
     path,

@@ -1,4 +1,4 @@
-/** The benchmarks: `npm run bench -- pynwb`, for one. Prints JSON; see bench/README.md. */
+/** The command line of the benchmarks, as in `npm run bench -- pynwb`. Prints JSON; see bench/README.md. */
 import { existsSync, mkdirSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,8 +13,8 @@ import { resume } from './resume.js';
 import { stream } from './stream.js';
 
 const program = new Command('bench')
-  .description('Benchmarks of hyperslab; results are JSON on stdout')
-  .option('--folder <path>', 'where recordings and outputs go', join(tmpdir(), 'hyperslab-bench'))
+  .description('Benchmarks of hyperslab, which print their results as JSON')
+  .option('--folder <path>', 'folder for recordings and outputs', join(tmpdir(), 'hyperslab-bench'))
   .option('--runs <n>', 'runs of each trial', Number, 5)
   .option('--workers <n>', 'worker threads', Number, availableParallelism());
 
@@ -24,7 +24,7 @@ const python = new Option('--python <path>', 'Python with PyNWB').default(
 
 program
   .command('pynwb')
-  .description('throughput and size against PyNWB, with and without gzip')
+  .description('compare throughput and file size with PyNWB, with and without gzip')
   .option('--megabytes <n>', 'size of the recording, MiB', Number, 1024)
   .addOption(python)
   .action(async (options: { megabytes: number; python: string }) => {
@@ -34,7 +34,7 @@ program
 
 program
   .command('copy')
-  .description('throughput without compression against cp')
+  .description('compare throughput without compression with cp')
   .option('--megabytes <n>', 'size of the recording, MiB', Number, 1024)
   .addOption(python)
   .action(async (options: { megabytes: number; python: string }) => {
@@ -44,9 +44,9 @@ program
 
 program
   .command('memory')
-  .description('peak memory of conversions of recordings of several sizes')
-  .option('--sizes <list>', 'MiB, separated by commas', '1024,4096')
-  .option('--memory <amount>', 'the bound given to hyperslab', '256MiB')
+  .description('measure peak memory for recordings of several sizes')
+  .option('--sizes <list>', 'sizes in MiB, separated by commas', '1024,4096')
+  .option('--memory <amount>', 'memory that hyperslab may use', '256MiB')
   .action(async (options: { sizes: string; memory: string }) => {
     const sizes = options.sizes.split(',').map(Number);
     print(await memory({ ...common(), sizes, memory: options.memory }));
@@ -54,7 +54,7 @@ program
 
 program
   .command('stream')
-  .description('throughput of a stream of blocks against the same data from a file, and its memory')
+  .description('compare throughput and memory of a stream of blocks with the same data from a file')
   .option('--megabytes <n>', 'size of the recording, MiB', Number, 2048)
   .action(async (options: { megabytes: number }) => {
     print(await stream({ ...common(), ...options }));
@@ -62,9 +62,9 @@ program
 
 program
   .command('columns')
-  .description('data that come column by column, against h5py')
+  .description('compare with h5py on data that come column by column')
   .option('--megabytes <n>', 'size of the data, MiB', Number, 512)
-  .option('--peer-megabytes <n>', 'size of the data that h5py gets, MiB', Number, 32)
+  .option('--peer-megabytes <n>', 'size of the data for h5py, MiB', Number, 32)
   .addOption(python)
   .action(async (options: { megabytes: number; peerMegabytes: number; python: string }) => {
     checkPython(options.python);
@@ -73,20 +73,20 @@ program
 
 program
   .command('resume')
-  .description('what it costs to take up a conversion of many chunks that was interrupted')
-  .option('--chunks <n>', 'how many', Number, 1_000_000)
+  .description('measure the time to resume an interrupted conversion of many chunks')
+  .option('--chunks <n>', 'number of chunks', Number, 1_000_000)
   .action(async (options: { chunks: number }) => {
     print(await resume({ ...common(), ...options }));
   });
 
 program
   .command('deflate')
-  .description('the deflate encoder against zlib and libdeflate, over many kinds of data')
-  .option('--rows <list>', 'kinds of data, separated by commas; default all', '')
+  .description('compare the deflate encoder with zlib and libdeflate, on many kinds of data')
+  .option('--rows <list>', 'names of kinds of data, separated by commas (default: all)', '')
   .option('--levels <list>', 'levels of gzip, separated by commas', '1,4,6,9')
-  .option('--path <name>', 'instruction set that is timed: plain, avx2, avx512 or neon')
-  .option('--quick', 'level 4 on a part of the data', false)
-  .option('--h5py', 'instead, whether h5py reads the data as hyperslab writes them', false)
+  .option('--path <name>', 'instruction set to measure: plain, avx2, avx512 or neon')
+  .option('--quick', 'measure only level 4 on a part of the data', false)
+  .option('--h5py', 'instead, check that h5py reads what hyperslab writes', false)
   .addOption(python)
   .action(async (options: DeflateArguments) => {
     const rows = options.rows.split(',').filter((name) => name !== '');
@@ -117,9 +117,7 @@ function common(): { folder: string; runs: number; workers: number } {
 
 function checkPython(path: string): void {
   if (existsSync(path)) return;
-  throw new Error(
-    `Expected Python with PyNWB at ${path} but there is none: run \`node scripts/setup.mjs --python\``,
-  );
+  throw new Error(`${path} does not exist: run \`node scripts/setup.mjs --python\``);
 }
 
 function print(result: object): void {

@@ -7,14 +7,15 @@ import { runTrials } from './trial.js';
 
 export interface MemoryOptions {
   readonly folder: string;
-  /** Sizes of recordings whose peaks are compared. */
+  /** Sizes of the recordings, MiB. */
   readonly sizes: readonly number[];
   readonly runs: number;
   readonly workers: number;
+  /** Bound of memory that is passed to hyperslab. */
   readonly memory: string;
 }
 
-/** Peak memory of conversions of recordings of several sizes, at the same options. */
+/** Measures the peak memory of converting recordings of several sizes, with the same options. */
 export async function memory(options: MemoryOptions): Promise<object> {
   const { folder, sizes, runs, workers } = options;
   const output = join(folder, 'out.nwb');

@@ -1,8 +1,8 @@
 import type { ConversionReport } from 'hyperslab';
 
 /**
- * Prints what a trial's process says of its conversion: one line of JSON. CPU seconds are those of
- * all its threads from its start: on a busy machine they vary less than the time does.
+ * Prints the outcome of a trial as one line of JSON. `cpuSeconds` counts all threads of the process from its start; on
+ * a busy machine it varies less than the time.
  */
 export function printOutcome(report: ConversionReport, more: Record<string, unknown> = {}): void {
   const { seconds, rawBytes, storedBytes, peakRss, stages } = report;

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-/** Runs a program to its end and returns what it printed; its errors are shown as they come. */
+/** Runs a program to its end, and returns its standard output. Its standard error is passed on. */
 export function runProcess(program: string, args: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -12,8 +12,7 @@ export function runProcess(program: string, args: readonly string[]): Promise<st
     child.on('error', reject);
     child.on('close', (code) => {
       if (code === 0) resolve(output);
-      else
-        reject(new Error(`Expected ${program} ${args.join(' ')} to end well but it gave ${code}`));
+      else reject(new Error(`${program} ${args.join(' ')} failed with exit code ${code}`));
     });
   });
 }

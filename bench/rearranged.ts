@@ -10,13 +10,13 @@ import {
 import { dirname, join } from 'node:path';
 import { CHANNELS, COLUMNS, recording } from './recording.js';
 
-/** Samples that are rearranged at one go. */
+/** Samples that are rearranged at once. */
 const BLOCK_SAMPLES = 16_384;
 
-/** Columns of {@link columnwise}: as many channels as NeuroConv puts into one chunk. */
+/** Number of columns of {@link columnwise}: as many as NeuroConv puts channels into one chunk. */
 export const NARROW = 64;
 
-/** The channels of a recording without its sync channel: samples x 384, made once. */
+/** Path of a recording without its sync channel, samples x 384. Made at the first call. */
 export async function channelsOnly(folder: string, megabytes: number): Promise<string> {
   const source = await recording(folder, megabytes);
   return once(join(dirname(source), 'channels.bin'), (output) => {
@@ -37,8 +37,8 @@ export interface Columnwise {
 }
 
 /**
- * A recording as rows x 64, column after column, made once. Its rows are all samples of the first 64
- * channels, then of the next 64, and so on.
+ * A recording rearranged to rows x 64 and stored column after column. Its rows are all samples of the first 64
+ * channels, then of the next 64, and so on. Made at the first call.
  */
 export async function columnwise(folder: string, megabytes: number): Promise<Columnwise> {
   const source = await recording(folder, megabytes);
@@ -56,7 +56,7 @@ export async function columnwise(folder: string, megabytes: number): Promise<Col
   return { path, rows };
 }
 
-/** Makes a file that has its name only when it is complete. */
+/** Writes a file unless it exists. It gets its name only when it is complete. */
 function once(path: string, write: (output: number) => void): string {
   if (existsSync(path)) return path;
   const partial = `${path}.partial`;
@@ -71,7 +71,7 @@ function once(path: string, write: (output: number) => void): string {
 }
 
 interface Block {
-  /** Samples x 385, valid until the next block is asked for. */
+  /** Samples x 385, valid until the next block is requested. */
   readonly block: Int16Array;
   readonly first: number;
   readonly samples: number;

@@ -7,7 +7,7 @@ export const COLUMNS = 385;
 export const CHANNELS = 384;
 export const RATE = 30_000;
 
-/** A recording of about this size: the demo's, made once per folder and size. */
+/** Path of a recording of about this size, made by `hyperslab demo` at the first call per folder and size. */
 export async function recording(folder: string, megabytes: number): Promise<string> {
   const place = join(folder, `recording-${megabytes}`);
   const path = join(place, 'neuropixels.bin');

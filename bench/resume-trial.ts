@@ -1,3 +1,4 @@
+/** One trial: resumes a copy of an interrupted conversion. Takes options as JSON, and prints its outcome as JSON. */
 import { resume } from 'hyperslab';
 import { printOutcome } from './outcome.js';
 import { copyBegun } from './resume.js';

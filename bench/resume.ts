@@ -8,16 +8,17 @@ export interface ResumeOptions {
   readonly folder: string;
   readonly runs: number;
   readonly workers: number;
-  /** Chunks of the conversion that is interrupted when nearly all are done. */
+  /** Number of chunks of the conversion. */
   readonly chunks: number;
 }
 
 const COLUMNS = 16;
-/** Small, so that there are many. */
+/** Small, so that there are many chunks. */
 const CHUNK = [8, 8];
+/** Share of the chunks after which the conversion is interrupted. */
 const DONE = 0.99;
 
-/** What it costs to take a conversion up again that was interrupted when nearly all was done. */
+/** Measures the time to resume a conversion that was interrupted when nearly all chunks were done. */
 export async function resume(options: ResumeOptions): Promise<object> {
   const { folder, runs, workers, chunks } = options;
   const source = join(folder, `${chunks}-chunks.bin`);
@@ -86,7 +87,7 @@ async function interrupt(source: string, path: string, workers: number): Promise
   });
   await running.then(
     () => {
-      throw new Error('Expected a conversion that is interrupted but it ended');
+      throw new Error('The conversion ended before it could be interrupted');
     },
     (error: Error) => {
       if (error.name !== 'AbortError') throw error;
@@ -94,7 +95,7 @@ async function interrupt(source: string, path: string, workers: number): Promise
   );
 }
 
-/** The begun conversion again, under another name. */
+/** Copies the files of an interrupted conversion to another name. */
 export function copyBegun(begun: string, output: string): void {
   for (const ending of ['partial', 'journal'])
     copyFileSync(`${begun}.${ending}`, `${output}.${ending}`);

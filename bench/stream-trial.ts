@@ -1,6 +1,6 @@
 /**
- * The same data as they arrive or from their file, in a process of its own: options as JSON in,
- * outcome as JSON out.
+ * One trial: converts the same data as a stream or from their file. Takes its options as JSON, and prints its
+ * outcome as JSON.
  */
 import { open } from 'node:fs/promises';
 import { convert, DataChunkIterator, dataIO } from 'hyperslab';
@@ -9,7 +9,7 @@ import { printOutcome } from './outcome.js';
 import { CHANNELS } from './recording.js';
 
 export interface StreamTrialOptions extends Storage {
-  /** int16, samples x channels. */
+  /** Path of a file of int16, samples x channels. */
   readonly source: string;
   /** `stream`: the coordinator gets blocks; `file`: the workers read the file themselves. */
   readonly from: 'stream' | 'file';
@@ -18,10 +18,10 @@ export interface StreamTrialOptions extends Storage {
 
 const options = JSON.parse(process.argv[2]) as StreamTrialOptions;
 
-/** As many whole samples as 1 MiB holds. */
+/** Items in as many whole samples as fit into 1 MiB. */
 const BLOCK_ITEMS = Math.floor(2 ** 20 / (2 * CHANNELS)) * CHANNELS;
 
-/** The file in blocks. Each is valid until the next one is asked for. */
+/** Reads a file in blocks. Each block is valid until the next one is requested. */
 async function* blocks(path: string): AsyncGenerator<Int16Array, void, undefined> {
   const block = new Int16Array(BLOCK_ITEMS);
   const file = await open(path);

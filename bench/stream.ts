@@ -22,7 +22,7 @@ export interface StreamOptions {
 /** 4 MiB, hyperslab's default for a probe of 384 channels. */
 const CHUNKS = [32_768, 64];
 
-/** The same data, chunks and filters, as a stream of blocks and from a file in turn. */
+/** Compares a stream of blocks with the same data from a file, with the same chunks and filters. */
 export async function stream(options: StreamOptions): Promise<object> {
   const { folder, megabytes, runs, workers } = options;
   const source = await channelsOnly(folder, megabytes);
@@ -54,7 +54,7 @@ function compare([streamed, filed]: readonly TrialResult[]): object {
   return {
     throughputRatio: throughput(streamed.median) / throughput(filed.median),
     cpuRatio: cpuSeconds(streamed.median) / cpuSeconds(filed.median),
-    // The greatest of all runs: a bound that one of them breaks is none.
+    // The maximum of all runs, because a bound on memory has to hold in every run.
     rssAboveIdle: Math.max(...streamed.outcomes.map(rssAboveIdle)),
     stream: summary(streamed),
     file: summary(filed),

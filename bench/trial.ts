@@ -1,25 +1,25 @@
 import { closeSync, openSync, readSync, rmSync } from 'node:fs';
 import { runProcess } from './process.js';
 
-/** What a program says of its own work, as one line of JSON. */
+/** What a trial measured. Its program prints this as one line of JSON. */
 export interface Outcome {
-  /** Seconds of writing, without the start of the program. */
+  /** Time of writing, without the start of the program. */
   readonly seconds: number;
   /** Bytes of the values. */
   readonly rawBytes: number;
   /** Bytes of the stored chunks. */
   readonly storedBytes: number;
-  /** Greatest resident memory of the process, bytes. */
+  /** Peak resident memory of the process, in bytes. */
   readonly peakRss: number;
   readonly [more: string]: unknown;
 }
 
-/** One program and its arguments: data, so that what is compared can be read off. */
+/** A program and its arguments, as data: two trials can be compared by reading them. */
 export interface Trial {
   readonly name: string;
   readonly program: string;
   readonly args: readonly string[];
-  /** The file that it makes; removed after each run. */
+  /** The file that the program writes; it is removed after each run. */
   readonly output: string;
 }
 
@@ -30,8 +30,10 @@ export interface TrialResult {
 }
 
 /**
- * Runs trials in turn (A B A B …), each time in a fresh process and from warm sources, since
- * machines drift and caches remember.
+ * Runs trials in turn (A B A B …), because the speed of a machine drifts. Each run has a fresh process, with its
+ * sources in the page cache.
+ *
+ * @param sources files that the trials read
  */
 export async function runTrials(
   trials: readonly Trial[],
@@ -57,10 +59,10 @@ export async function runTrials(
   }));
 }
 
-/** Millions of bytes of values a second. */
+/** Megabytes (10^6 bytes) of values per second. */
 export const throughput = ({ rawBytes, seconds }: Outcome): number => rawBytes / 1e6 / seconds;
 
-/** The median run, its throughput, and the times of all. */
+/** The median run, its throughput, and the times of all runs. */
 export function summary({ median, outcomes }: TrialResult): object {
   return {
     ...median,
@@ -69,14 +71,15 @@ export function summary({ median, outcomes }: TrialResult): object {
   };
 }
 
-/** The run whose time is in the middle; of an even number the slower of the two. */
+/** The run with the median time; if their number is even, the slower one of the two in the middle. */
 function median(outcomes: readonly Outcome[]): Outcome {
   const sorted = outcomes.toSorted((a, b) => a.seconds - b.seconds);
   return sorted[Math.floor(sorted.length / 2)];
 }
 
+/** Reads a file, so that it is in the page cache. */
 function warm(path: string): void {
-  // In parts, since a file may be larger than the longest Buffer.
+  // In parts, because a file may be larger than the longest Buffer.
   const part = Buffer.allocUnsafe(16 * 2 ** 20);
   const descriptor = openSync(path, 'r');
   try {

@@ -3,18 +3,18 @@ import { catalogue, type RowFile } from './catalogue/files.js';
 import { ROWS } from './catalogue/rows.js';
 import { type H5pyResult, h5py } from './h5py.js';
 import { judge } from './judge.js';
-import { buildTrial, type Measured, runTrial } from './program.js';
+import { buildProgram, type Measured, measureRow } from './program.js';
 import { TABLE_HEAD, tableLines } from './table.js';
 
 export interface DeflateOptions {
   readonly folder: string;
   readonly runs: number;
-  /** Names of rows; all of them, when empty. */
+  /** Names of rows; all rows if empty. */
   readonly rows: readonly string[];
   readonly levels: readonly number[];
-  /** Instruction set of ours that is timed; the fastest that there is, when undefined. */
+  /** Instruction set that our encoder uses; if undefined, the fastest that the machine has. */
   readonly path: string | undefined;
-  /** Level 4 on a part of each row: a minute instead of ten. */
+  /** Measure only level 4 on a part of each row, in one minute instead of ten. */
   readonly quick: boolean;
 }
 
@@ -23,7 +23,7 @@ export interface DeflateResult {
   readonly levels: readonly number[];
   readonly quick: boolean;
   readonly rows: readonly RowResult[];
-  /** Where ours misses what it is to reach. */
+  /** Bounds that our encoder misses, one line each. */
   readonly failures: readonly string[];
 }
 
@@ -32,18 +32,18 @@ interface RowResult extends Measured {
   readonly group: RowFile['group'];
 }
 
-const QUICK = { levels: [4], mostBytes: 4 * 2 ** 20 };
+const QUICK = { levels: [4], maxBytes: 4 * 2 ** 20 };
 
-/** The deflate encoder against zlib and libdeflate on one thread, over many kinds of data. */
+/** Compares the deflate encoder with zlib and libdeflate, on one thread and many kinds of data. */
 export async function deflate(options: DeflateOptions): Promise<DeflateResult> {
   const { folder, runs, path, quick } = options;
   const rows = chosenRows(folder, options);
-  const program = await buildTrial();
-  const { levels, mostBytes } = quick ? QUICK : { levels: options.levels, mostBytes: undefined };
+  const program = await buildProgram();
+  const { levels, maxBytes } = quick ? QUICK : { levels: options.levels, maxBytes: undefined };
   const results: RowResult[] = [];
   console.error(TABLE_HEAD);
   for (const row of rows) {
-    const measured = await runTrial(program, row, { levels, runs, path, mostBytes });
+    const measured = await measureRow(program, row, { levels, runs, path, maxBytes });
     console.error(tableLines(row.name, measured));
     results.push({ name: row.name, group: row.group, ...measured });
   }
@@ -52,14 +52,14 @@ export async function deflate(options: DeflateOptions): Promise<DeflateResult> {
   return { runs, levels, quick, rows: results, failures };
 }
 
-/** Each row as hyperslab writes it, read by h5py. */
+/** Checks that h5py reads each row as hyperslab writes it. */
 export function readByH5py(
   options: Pick<DeflateOptions, 'folder' | 'rows' | 'levels'> & { workers: number; python: string },
 ): Promise<H5pyResult> {
   return h5py({ ...options, rows: chosenRows(options.folder, options) });
 }
 
-/** @throws Error for a name that no row has, and for an unknown level, before any row is made */
+/** @throws Error if no row has a given name, or a level is unknown; no row was made then */
 function chosenRows(
   folder: string,
   { rows: names, levels }: Pick<DeflateOptions, 'rows' | 'levels'>,

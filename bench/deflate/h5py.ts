@@ -10,17 +10,17 @@ export interface H5pyOptions {
   readonly rows: readonly RowFile[];
   readonly levels: readonly number[];
   readonly workers: number;
-  /** A Python that has h5py. */
+  /** Path of a Python interpreter that has h5py. */
   readonly python: string;
 }
 
 export interface H5pyResult {
   readonly rows: readonly Found[];
-  /** What h5py did not read as it should. */
+  /** Rows that h5py did not read as they were written, one line each. */
   readonly failures: readonly string[];
 }
 
-/** What h5py says of a file. */
+/** What h5py read from a file. */
 interface Found {
   readonly name: string;
   readonly level: number;
@@ -34,7 +34,7 @@ interface Found {
 
 const DATASET = '/data';
 
-/** Each row in an HDF5 file that hyperslab writes with gzip and shuffle, and h5py reads. */
+/** Writes each row into an HDF5 file with gzip and shuffle, and lets h5py read it. */
 export async function h5py(options: H5pyOptions): Promise<H5pyResult> {
   const { folder, rows, levels, workers, python } = options;
   const path = join(folder, 'row.h5');
@@ -55,7 +55,7 @@ export async function h5py(options: H5pyOptions): Promise<H5pyResult> {
   return { rows: found, failures };
 }
 
-/** The file of a row is one tall array of chunks, so the dataset has just its chunks. */
+/** Writes the chunks of a row as one tall dataset, because they follow each other in the row's file. */
 async function write(path: string, row: RowFile, level: number, workers: number): Promise<void> {
   const { dtype, chunk, chunks } = row;
   const shape = [chunks * chunk[0], ...chunk.slice(1)];

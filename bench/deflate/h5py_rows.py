@@ -1,4 +1,4 @@
-"""Whether h5py reads a dataset as it should be: options as JSON in, what it found as JSON out."""
+"""Compares a dataset with a file of raw values. Takes its options as JSON, and prints what it found as JSON."""
 
 import json
 import sys
@@ -20,6 +20,6 @@ with h5py.File(options["file"], "r") as file:
     }
 
 expected = np.fromfile(options["source"], options["dtype"])
-# Bytes, since not all floating-point numbers are equal to themselves.
+# Compares bytes, because NaN is not equal to itself.
 equal = found.dtype == expected.dtype and found.tobytes() == expected.tobytes()
 print(json.dumps({"equal": equal, "storedBytes": stored, **filters}))

@@ -1,16 +1,16 @@
 import type { Group } from './catalogue/row.js';
 import type { Figures, Measured } from './program.js';
 
-/** What ours has to reach on every row, per level or at the default of gzip. */
+/** Bounds for every row. The first one holds for each level, the others for the default level of gzip. */
 const SIZE_TO_ZLIB = 1.01;
 const SIZE_TO_LIBDEFLATE = 1.02;
 const TIME_TO_LIBDEFLATE = 1.1;
 const DEFAULT_LEVEL = 4;
 
-/** How many times as fast as zlib it has to be on extracellular recordings. */
+/** How many times as fast as zlib our encoder has to be on extracellular recordings. */
 const EPHYS_SPEED_TO_ZLIB = 8;
 
-/** Where ours fails: one line each. */
+/** The bounds that our encoder misses, one line each. */
 export function judge(name: string, group: Group, { figures }: Measured): string[] {
   const failures: string[] = [];
   const expect = (what: string, bound: 'most' | 'least', limit: number, received: number) => {

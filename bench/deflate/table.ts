@@ -3,13 +3,13 @@ import type { Measured } from './program.js';
 
 const ENCODERS = ['ours', 'zlib', 'libdeflate'] as const;
 
-/** Over the lines of {@link tableLines}. */
+/** The two lines above those of {@link tableLines}. */
 export const TABLE_HEAD = [
   `${''.padEnd(27)}| stored / raw          | MB/s of CPU time    | size to      | speed to     |`,
   `${'row'.padEnd(22)}level|    ours   zlib  libdef |   ours  zlib libdef |  zlib libdef |  zlib libdef | % of bytes, coded as`,
 ].join('\n');
 
-/** One line a level. */
+/** One line for each level. */
 export function tableLines(name: string, { bytes, figures }: Measured): string {
   const levels = [...new Set(figures.map(({ level }) => level))];
   const lines = levels.map((level) => {

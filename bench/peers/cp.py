@@ -1,4 +1,4 @@
-"""One copy by `cp`: options as JSON in, outcome as JSON out."""
+"""One trial: copies a file with `cp`. Takes its options as JSON, and prints its outcome as JSON."""
 
 import json
 import os
@@ -17,7 +17,7 @@ if options["fsync"]:
         os.fsync(file.fileno())
 seconds = time.perf_counter() - begin
 
-# Of cp and, since the copy is brought to the disk here, of this program.
+# The resources of cp, and of this program, which syncs the copy.
 parts = [resource.getrusage(who) for who in (resource.RUSAGE_CHILDREN, resource.RUSAGE_SELF)]
 copied = os.path.getsize(output)
 print(

@@ -1,4 +1,4 @@
-"""Data that come column by column, by h5py: options as JSON in, outcome as JSON out."""
+"""One trial: writes data column by column with h5py. Takes its options as JSON, and prints its outcome as JSON."""
 
 import json
 import resource
@@ -16,7 +16,7 @@ column = np.empty(rows, "<i2")
 
 begin = time.perf_counter()
 with open(options["source"], "rb", buffering=0) as source, h5py.File(options["output"], "w") as file:
-    # h5py's and HDF5's defaults, as a program has them that does not know of the chunk cache.
+    # The defaults of h5py and HDF5, as in a program that does not set the chunk cache.
     cache = file.id.get_access_plist().get_cache()
     dataset = file.create_dataset(
         "data", (rows, columns), "<i2", chunks=tuple(options["chunks"]), **filters

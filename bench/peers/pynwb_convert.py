@@ -1,4 +1,4 @@
-"""One conversion by PyNWB with GenericDataChunkIterator: options as JSON in, outcome as JSON out."""
+"""One trial: converts a recording with PyNWB. Takes its options as JSON, and prints its outcome as JSON."""
 
 import json
 import resource
@@ -19,7 +19,7 @@ options = json.loads(sys.argv[1])
 
 
 class Recording(GenericDataChunkIterator):
-    """As the tutorials and NeuroConv do it: slices of a memory map, in HDMF's default buffers."""
+    """Slices of a memory map in HDMF's default buffers, as in the tutorials and in NeuroConv."""
 
     def __init__(self, array, **kwargs):
         self.array = array

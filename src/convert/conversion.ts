@@ -7,15 +7,15 @@ import type { Header, Journal, Recorded } from './journal/index.js';
 /** One description on its way to one file. Its journal is locked, so that no other process writes the file. */
 export interface Conversion {
   readonly output: Output;
-  /** Closed or removed at the end of the conversion. */
+  /** Stays locked until the end of the conversion, when it is closed or removed. */
   readonly journal: Journal;
   readonly header: Header;
   readonly options: ResolvedOptions;
-  /** When the user asked for it: a time of `performance.now()`. */
+  /** When the user started it: a time of `performance.now()`. */
   readonly startedAt: number;
 }
 
-/** A conversion of which an earlier process left a partial file and a journal. */
+/** A conversion that was interrupted. Its journal says what is done. */
 export interface InterruptedConversion extends Conversion {
   readonly recorded: Recorded;
 }
@@ -24,7 +24,7 @@ export interface InterruptedConversion extends Conversion {
 export interface RemainingWork {
   readonly work: WorkPlan;
   readonly warnings: readonly string[];
-  /** Set if no more data come, and the file is completed with the data on record. */
+  /** Set if no program brings more data, so that the file is completed with the data on record. */
   readonly recovery?: {
     /** Complete the file even if data are known to be missing. */
     readonly allowsGaps: boolean;
@@ -35,11 +35,11 @@ export function isInterrupted(conversion: Conversion): conversion is Interrupted
   return 'recorded' in conversion;
 }
 
-/** What a conversion did. */
+/** What a conversion wrote, and how long that took. */
 export interface ConversionReport extends WorkReport {
   readonly libver: FormatBound;
-  /** Chunks that an interrupted run had written. */
+  /** Chunks that an interrupted run had written, and that were kept. */
   readonly chunksRestored: number;
-  /** Seconds in which these chunks were looked up, checked if necessary, and placed. */
+  /** Seconds that looking up, checking and placing these chunks took. */
   readonly restoreSeconds: number;
 }

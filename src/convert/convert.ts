@@ -15,14 +15,15 @@ import { writeFile } from './write-file.js';
 /**
  * Converts a description into an NWB file, on all cores.
  *
- * Everything is checked before anything is written. The file grows as `NAME.partial`, beside its journal
- * `NAME.journal`, which records what is done, and takes its name once it is complete. If the conversion fails,
- * is stopped or killed, both stay, and `resume` continues from there: nothing on record is done twice.
+ * Everything is checked before anything is written. The file is written as `NAME.partial`, beside the journal
+ * `NAME.journal`, which records what is done. It gets its name once it is complete. If the conversion fails, is
+ * stopped or killed, both files stay, and `resume` continues from there without repeating what is on record.
  *
- * @throws OptionError for an option that is unknown or can't be used; DescriptionError, SchemaError, SourceError,
- * NwbError, DataError, LayoutError, BudgetError for input that does not fit; OutputError if the file can't be
- * written, or its conversion was interrupted and `resume` is not set; ResumeError if the interrupted conversion was a different one; JobError for a job that failed;
- * ChangedError for a source that changed meanwhile; WorkerError; Hdf5Error; WriteError; LockError; the reason of `signal` if it
+ * @throws OptionError if an option is unknown or invalid; DescriptionError, SchemaError, SourceError, NwbError, DataError,
+ * LayoutError, BudgetError for input that can't be converted; OutputError if the file can't be written, or its
+ * conversion was interrupted and `resume` is not set; ResumeError if the interrupted conversion was a different one;
+ * JobError for a job that failed; ChangedError for a source that changed during the conversion; WorkerError; Hdf5Error;
+ * WriteError; LockError; the reason of `signal` if it
  * stopped the conversion
  */
 export async function convert(
@@ -33,7 +34,7 @@ export async function convert(
   try {
     return await convertChecked(description, options, startedAt);
   } catch (error) {
-    // Otherwise a program that pushes data would wait forever.
+    // Otherwise a program that pushes data into a DataWriter would wait forever.
     rejectWriters(description, error);
     throw error;
   }
@@ -113,7 +114,7 @@ async function resumeSame(
   return report;
 }
 
-/** @throws ResumeError for acknowledged data: they may exist nowhere else, so they are not overwritten */
+/** @throws ResumeError if data were acknowledged: they may exist nowhere else, so they are not overwritten */
 function requireUnflushed(
   { output, recorded }: InterruptedConversion,
   datasets: readonly PlannedDataset[],

@@ -1,9 +1,9 @@
 /**
- * The life of one file: converted, resumed after an interruption, or completed with what came.
+ * The life of one file: it is converted, resumed after an interruption, or completed with the data that came.
  *
  *     const report = await convert(description, { workers: 8, memory: '4GiB' });
  *     await resume('session.nwb'); // after the process was killed
- *     await recover('stream.nwb'); // for data that can't be brought again
+ *     await recover('stream.nwb'); // for data that no program can send again
  */
 
 export type { ConversionReport } from './conversion.js';

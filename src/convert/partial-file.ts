@@ -2,7 +2,7 @@ import { lstatSync } from 'node:fs';
 import { OutputError } from '../errors.js';
 import type { FileIdentity } from '../hdf5/index.js';
 
-/** The partial file while it is open. Its path may come to lead to another file: its identity does not. */
+/** The partial file while it is open. Another file may take its path, so it is known by its identity. */
 export class PartialFile {
   readonly path: string;
   readonly identity: FileIdentity;
@@ -12,18 +12,18 @@ export class PartialFile {
     this.identity = identity;
   }
 
-  /** Whether its path still leads to it. */
+  /** Whether the file is still at its path. */
   get isInPlace(): boolean {
     return this.isAt(this.path);
   }
 
-  /** Whether a path leads to it. */
+  /** Whether the file is at a path. */
   isAt(path: string): boolean {
     const found = lstatSync(path, { bigint: true, throwIfNoEntry: false });
     return found?.dev === this.identity.device && found.ino === this.identity.inode;
   }
 
-  /** @throws OutputError when its path leads to another file, or to none */
+  /** @throws OutputError if another file, or no file, is at its path */
   requireInPlace(): void {
     if (this.isInPlace) return;
     const isGone = lstatSync(this.path, { throwIfNoEntry: false }) === undefined;

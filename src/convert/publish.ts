@@ -5,7 +5,7 @@ import { writeError } from '../hdf5/index.js';
 import type { Output } from '../plan/index.js';
 import type { PartialFile } from './partial-file.js';
 
-/** Brings the bytes of the partial file to the disk. @throws WriteError */
+/** Syncs the bytes of the partial file to the disk. @throws WriteError */
 export function syncPartial({ partial }: Output): void {
   const descriptor = openSync(partial, constants.O_RDWR | constants.O_NOFOLLOW);
   try {
@@ -20,7 +20,8 @@ export function syncPartial({ partial }: Output): void {
 /**
  * Gives the closed partial file its final name.
  *
- * @throws OutputError if another file has taken its place, or the name is taken; WriteError
+ * @throws OutputError if another file has taken the place of the partial file, or a file with the final name exists
+ * and may not be replaced; WriteError
  */
 export function publish(output: Output, partial: PartialFile): void {
   // The bytes first: after a power failure the final name must not stand for an incomplete file.
@@ -42,10 +43,10 @@ export function discard(partial: PartialFile): void {
   if (partial.isInPlace) rmSync(partial.path);
 }
 
-/** Errors of systems that can't sync a folder, or don't let this user open it. The file is complete all the same. */
+/** Errors of systems that can't sync a folder, or don't let this user open it. They are ignored. */
 const NO_FOLDER_SYNC = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EACCES', 'EPERM']);
 
-/** Brings the names of the output's files to the disk. @throws WriteError */
+/** Syncs the folder of the output, and with it the names of its files. @throws WriteError */
 export function syncFolder({ path }: Output): void {
   const folder = dirname(path);
   let descriptor: number | undefined;

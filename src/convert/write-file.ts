@@ -23,14 +23,14 @@ import { PartialFile } from './partial-file.js';
 import { discard, publish, syncFolder, syncPartial } from './publish.js';
 import { type RestoredConversion, restoreDatasets } from './resume/restore-datasets.js';
 
-/** The parts of a conversion that exist when it fails. */
+/** What a conversion has opened so far. A property is missing until its part is open. */
 interface Parts {
   file?: File;
   partial?: PartialFile;
   recorder?: Recorder;
 }
 
-/** A file that has its final name, and what its report needs. */
+/** What the report of a published file needs. */
 interface Published {
   readonly work: WorkPlan;
   readonly written: WrittenFile;
@@ -38,7 +38,13 @@ interface Published {
   readonly times: Times;
 }
 
-/** Writes the file, or the rest of it, and gives it its final name. */
+/**
+ * Writes the file, or the rest of it, and gives it its final name. After an error, the partial file and the journal
+ * are kept if the conversion can be resumed, and removed if not.
+ *
+ * @throws what `run` throws; OutputError if the partial file was replaced or the output may not be; ResumeError if an
+ * interrupted conversion can't be continued; ChangedError; Hdf5Error; WriteError
+ */
 export async function writeFile(
   conversion: Conversion,
   remaining: RemainingWork,
@@ -54,7 +60,7 @@ export async function writeFile(
   return reportOf(conversion, remaining, published);
 }
 
-/** @param parts takes up what is set up on the way, for the clean-up after an error */
+/** @param parts is filled with what is opened, for the clean-up after an error */
 async function writeAndPublish(
   conversion: Conversion,
   remaining: RemainingWork,
@@ -69,7 +75,7 @@ async function writeAndPublish(
   if (recorded?.mayBeUnwritten) journal.rewrite();
   const rebuild = recorded?.hasChunks ?? false;
   if (!rebuild) output.requireSingleName();
-  // Opening the file locks it. Until then it may be another process's, and is not ours to remove.
+  // Opening the file locks it. Before that it may belong to another process, and must not be removed.
   const file = new File(output.partial, 'w', { libver: header.libver, rebuild, noLinks: true });
   parts.file = file;
   const partial = new PartialFile(output.partial, file.fileIdentity);
@@ -95,11 +101,12 @@ async function writeAndPublish(
   const written = await run(file, opened, work, options, start);
   checkUnchanged(datasets);
   const closing = performance.now();
-  // Before the file is flushed, because flushing may let rewritten chunks take the place of the old ones.
+  // Before the file is flushed, because flushing copies rewritten chunks over their earlier copies: the new bytes and
+  // their records must be safe by then.
   await recorder.settled();
   keepChecksums(file, journal, restored, written);
   writeMissing(file, restored.missing);
-  // Synced while the file is still locked, because syncing takes long and no other process may start meanwhile.
+  // The file is synced while it is still locked: syncing takes long, and no other process may open it meanwhile.
   file.flush();
   recorder.unsynced();
   journal.syncNow();
@@ -124,7 +131,7 @@ function keepChecksums(
   { datasets, datasetsRestored }: RestoredConversion,
   { ledger }: WrittenFile,
 ): void {
-  // Read from the journal again: keeping all checksums in memory during the run would take 8 bytes a chunk.
+  // Read from the journal: keeping all checksums in memory during the run would take 8 bytes per chunk.
   const recorded = Recorded.of(journal, datasets.length);
   for (const [at, dataset] of datasets.entries()) {
     const { path, layout } = dataset.spec;
@@ -166,7 +173,7 @@ function reportOf(
   };
 }
 
-/** After an error: keeps what can be resumed, and removes everything if there is nothing to resume. */
+/** Closes everything after an error. Keeps the partial file and the journal if the conversion can be resumed. */
 async function cleanUp(
   conversion: Conversion,
   { file, partial, recorder }: Parts,
@@ -175,7 +182,7 @@ async function cleanUp(
   const { journal, options } = conversion;
   const recorded = isInterrupted(conversion) ? conversion.recorded : undefined;
   const hasChunks = (recorded?.hasChunks || recorder?.hasChunks) ?? false;
-  // If the partial file could not be opened, it may be another process's.
+  // If the partial file could not be opened, it may belong to another process.
   const isKept = hasChunks && (options.keepPartial || !file);
   try {
     if (isKept) {
@@ -188,7 +195,7 @@ async function cleanUp(
       journal.close();
       return;
     }
-    // Removed while they are locked, because the next files with these names may be another process's.
+    // Removed while they are locked, because later files with these names may belong to another process.
     if (partial) discard(partial);
     file?.abandon();
     // If the partial file could not be opened, its journal stays: the partial file is useless without it.
@@ -201,7 +208,7 @@ async function cleanUp(
   }
 }
 
-/** Whether the system failed to bring written bytes to the disk. */
+/** Whether the system failed to sync written bytes to the disk. */
 function isUnsynced(error: unknown): boolean {
   return error instanceof WriteError && ['fsync', 'fdatasync'].includes(error.fields.syscall);
 }

@@ -3,8 +3,8 @@ import { type BulkOutline, type GroupNode, type Node, nodes } from '../nwb/index
 import type { DatasetSpec } from '../plan/index.js';
 
 /**
- * Creates all objects of a tree in an empty file. Bulk datasets get their full extent, chunks, maxshape,
- * fill value and filters, but no data.
+ * Creates all groups, datasets, links and attributes of a tree in an empty file. Bulk datasets get their
+ * extent, chunks, maxshape, fill value and filters, but no data.
  *
  * @returns the open bulk datasets, in the order of `datasets`
  */
@@ -13,9 +13,9 @@ export function createDatasets(
   tree: GroupNode<BulkOutline>,
   datasets: readonly DatasetSpec[],
 ): Dataset[] {
-  const prepared = new Map(datasets.map((dataset) => [dataset.path, dataset]));
-  for (const [path, node] of nodes(tree)) if (path !== '/') create(file, path, node, prepared);
-  // References need their targets, so attributes come last.
+  const specs = new Map(datasets.map((dataset) => [dataset.path, dataset]));
+  for (const [path, node] of nodes(tree)) if (path !== '/') create(file, path, node, specs);
+  // Values and attributes come last, because object references need their targets to exist.
   for (const [path, node] of nodes(tree)) complete(file, path, node);
   return datasets.map(({ path }) => file.dataset(path));
 }
@@ -24,7 +24,7 @@ function create(
   file: File,
   path: string,
   node: Node<BulkOutline>,
-  prepared: ReadonlyMap<string, DatasetSpec>,
+  specs: ReadonlyMap<string, DatasetSpec>,
 ): void {
   switch (node.kind) {
     case 'group':
@@ -37,7 +37,7 @@ function create(
       file.createDataset(path, { dtype: node.value.dtype, shape: node.value.shape }).close();
       break;
     case 'bulk':
-      createBulk(file, prepared.get(path) as DatasetSpec).close();
+      createBulk(file, specs.get(path) as DatasetSpec).close();
   }
 }
 
@@ -54,6 +54,7 @@ export function createBulk(file: File, dataset: DatasetSpec): Dataset {
   });
 }
 
+/** Writes the values of small datasets, and all attributes. */
 function complete(file: File, path: string, node: Node<BulkOutline>): void {
   if (node.kind === 'link') return;
   using object = file.open(path);

@@ -11,38 +11,40 @@ import {
   unravelIndex,
 } from '../layout/index.js';
 
-/** Of the jobs of a dataset, which are done, and what is left of the others. */
+/** Tells which chunks an earlier run left to do in each job of a dataset. */
 export class DoneChunks {
   readonly #jobs: Grid;
   readonly #chunks: Grid;
   readonly #numbers: Float64Array;
-  /** Of each job how many of its chunks are done. */
-  readonly #counts: Uint32Array;
+  /** For each job, how many of its chunks are done. */
+  readonly #doneInJob: Uint32Array;
 
   /**
-   * @param jobs made of whole chunks
-   * @param chunks over the same extent
-   * @param numbers of the chunks that are done, in C order of their grid, ascending
+   * @param jobs the grid of jobs, each of whole chunks
+   * @param chunks the grid of chunks, over the same extent
+   * @param numbers ascending numbers of the chunks that are done, counted in C order of their grid
    */
   constructor(jobs: Grid, chunks: Grid, numbers: Float64Array) {
     this.#jobs = jobs;
     this.#chunks = chunks;
     this.#numbers = numbers;
-    this.#counts = new Uint32Array(cellCount(jobs));
+    this.#doneInJob = new Uint32Array(cellCount(jobs));
     const perAxis = cellsPerAxis(chunks);
     const jobsPerAxis = cellsPerAxis(jobs);
-    const within = jobs.cell.map((length, axis) => length / chunks.cell[axis]);
+    const chunksPerJob = jobs.cell.map((length, axis) => length / chunks.cell[axis]);
     for (const number of numbers) {
-      const job = unravelIndex(number, perAxis).map((at, axis) => Math.floor(at / within[axis]));
-      this.#counts[ravelIndex(job, jobsPerAxis)]++;
+      const job = unravelIndex(number, perAxis).map((at, axis) =>
+        Math.floor(at / chunksPerJob[axis]),
+      );
+      this.#doneInJob[ravelIndex(job, jobsPerAxis)]++;
     }
   }
 
-  /** What of a job is to be done: all of it (undefined), or single chunks, if any. */
+  /** The chunks of a job that are not done; undefined if no chunk of the job is done. */
   missing(job: number): Hyperslab[] | undefined {
-    if (this.#counts[job] === 0) return undefined;
+    if (this.#doneInJob[job] === 0) return undefined;
     const slab = cellAt(this.#jobs, job);
-    if (this.#counts[job] === cellCountWithin(this.#chunks, slab)) return [];
+    if (this.#doneInJob[job] === cellCountWithin(this.#chunks, slab)) return [];
     return [...cellsWithin(this.#chunks, slab)].filter(
       ({ start }) => !this.#has(cellIndexOf(this.#chunks, start)),
     );

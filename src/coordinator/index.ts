@@ -21,7 +21,7 @@ export {
   writeGrowing,
 } from './gather/index.js';
 export { LazyPool } from './lazy-pool.js';
-export { type DatasetStages, Ledger } from './ledger.js';
+export { Ledger } from './ledger.js';
 export {
   emptyChunks,
   joinChunks,
@@ -42,5 +42,6 @@ export {
 } from './report.js';
 export { run, type WrittenFile } from './run.js';
 export { checkUnchanged } from './source-jobs.js';
+export type { DatasetStages } from './tallies.js';
 export { forEachConcurrently, runJobs, runWithRetry } from './tasks.js';
 export { isUnchunked, readThroughLibrary, writeThroughLibrary } from './unchunked-data.js';

@@ -11,19 +11,19 @@ import { type TaskRunner, WorkerPool } from './pool.js';
 /** Bytes of chunks that are encoded and decoded in about the time that threads take to start. */
 const FEW_BYTES = 4 * 1024 * 1024;
 
-/** Tasks with gathered chunks, which any thread can do. */
+/** Tasks on gathered chunks; any thread can run them. */
 export type GatherTask = 'encode' | 'decode';
 
 type Handlers = { readonly [Name in GatherTask]: (request: Request<Name>) => Answer<Name> };
 
 /**
- * Encodes and decodes gathered chunks on the calling thread until there have been more than a few, and only
- * then starts worker threads: a program that adds some rows to a file does not wait for threads.
+ * Encodes and decodes gathered chunks: the first few megabytes on the calling thread, all others on worker threads,
+ * which are started only then. A program that adds some rows to a file need not wait for threads to start.
  */
 export class LazyPool implements TaskRunner<GatherTask> {
   readonly workers: number;
   readonly onStop: Set<() => void> = new Set();
-  /** Nobody stops this pool, because gathered chunks may be the only copy of their data. */
+  /** This pool is never stopped, because gathered chunks may be the only copy of their data. */
   readonly stopped = false;
   readonly #plan: WorkerPlan;
   #pool: WorkerPool | undefined;
@@ -44,10 +44,10 @@ export class LazyPool implements TaskRunner<GatherTask> {
     return this.#plan.filename;
   }
 
-  /** The worker threads; they are started if they are not running yet. */
+  /** The worker threads. Reading this property starts them if they are not running yet. */
   get threads(): WorkerPool {
     this.#pool ??= new WorkerPool(this.#plan, this.workers);
-    // The memory is planned for one encoder a worker, so the calling thread gives up its own.
+    // Memory is planned for one encoder per worker, so the calling thread gives up its own.
     this.#closeJobs();
     return this.#pool;
   }

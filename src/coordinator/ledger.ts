@@ -1,14 +1,8 @@
 import {
   type Dataset,
-  type DeflatedBytes,
-  filterMaskOf,
-  isStored,
   NOTHING_DEFLATED,
   type Placements,
   placementCount,
-  sumDeflated,
-  sumStages,
-  totalStoredBytes,
   viewPlacements,
 } from '../hdf5/index.js';
 import {
@@ -20,27 +14,11 @@ import {
   type Hyperslab,
   slabSize,
 } from '../layout/index.js';
-import { type Progress, ProgressCounter } from '../progress.js';
-import { type JobStages, NO_JOB_STAGES } from '../workers/index.js';
+import type { Progress } from '../progress.js';
 import type { NumberedChunks } from './numbered-chunks.js';
 import { placeNumbered } from './place-numbered.js';
-import type { ChunkRecord, RecordedChunk, RecordedWrite } from './record.js';
-
-/** Where the time went: the workers' stages, summed over the workers, and the coordinator's. */
-export type DatasetStages = JobStages & {
-  /** Seconds in which chunks were placed. */
-  readonly place: number;
-};
-
-/** What is known of a dataset's chunks so far. */
-export interface Tally {
-  stages: DatasetStages;
-  deflated: DeflatedBytes;
-  /** Stored chunks that skipped a filter, because it would not have made them smaller. */
-  chunksUnfiltered: number;
-  /** Chunks that were not stored, because they held nothing but the fill value. */
-  chunksSkipped: number;
-}
+import type { ChunkRecord, RecordedChunk } from './record.js';
+import { Tallies, type Tally, type Written } from './tallies.js';
 
 /** A dataset whose chunks are written outside of libhdf5. */
 export interface LedgerDataset {
@@ -49,79 +27,72 @@ export interface LedgerDataset {
   readonly dataset: Dataset;
   /** Shape of a chunk, in elements. */
   readonly chunk: readonly number[];
-  /** Bytes of the values to come, and the chunks that they fill; 0 where that is not known. */
+  /** Bytes of the values that are to be written; 0 if that is not known. */
   readonly rawBytes: number;
+  /** Chunks that these values fill; 0 if that is not known. */
   readonly chunkCount: number;
-  /** How HDF5 finds the chunks, where that is known. */
+  /** How HDF5 will index the chunks. If it is set, `resize` checks the limits of the index. */
   readonly index?: ChunkIndex | undefined;
 }
 
-/** What a worker wrote. */
-export interface Written extends RecordedWrite {
-  readonly stages: Partial<JobStages>;
-  readonly deflated: DeflatedBytes;
-}
-
-/** Written chunks of which libhdf5 does not know yet. */
+/** Written chunks that libhdf5 does not know yet: the first chunks of a slab, in C order. */
 interface Pending extends Hyperslab {
   readonly dataset: number;
   readonly placements: Placements;
 }
 
 /**
- * Chunks that are placed at one go. Between two jobs the workers' data drives libhdf5's out of the
- * processor's caches: placed one job at a time, a chunk takes ten times as long.
+ * Chunks that are collected before they are placed. Between two jobs, the workers' data push libhdf5's metadata
+ * out of the processor's caches: if chunks are placed job by job, each takes ten times as long.
  */
 const BATCH = 1024;
 
 /**
- * Takes in the placements of written chunks: the one way by which chunks become part of the file,
- * and so the place where a record of them is kept, if one is. The file has them all, at their extents,
- * once it is settled.
+ * Takes in the placements of written chunks, puts them on record, counts them and places them. All chunks
+ * become part of the file this way. They are in the file, and the datasets have their extents, after `settle`.
  */
 export class Ledger {
-  readonly tallies: Tally[] = [];
+  readonly #tallies = new Tallies();
   readonly #record: ChunkRecord | undefined;
   readonly #datasets: LedgerDataset[] = [];
   readonly #extents: (readonly number[])[] = [];
-  /** Datasets whose extent in the file is another one. Asking libhdf5 takes long where chunks are many. */
+  /** Datasets whose extent in the file differs. Asking libhdf5 instead is slow in a dataset of many chunks. */
   readonly #resized = new Set<number>();
-  readonly #counter = new ProgressCounter();
   #pending: Pending[] = [];
   #pendingChunks = 0;
 
-  /** @param record where written chunks are recorded. Default: nowhere */
+  /** @param record where written chunks are recorded. Default: they are not recorded */
   constructor(record?: ChunkRecord) {
     this.#record = record;
   }
 
   get progress(): Progress {
-    return this.#counter.progress;
+    return this.#tallies.progress;
   }
 
-  /** Takes up a dataset; returns the number by which it is known from here on. */
+  /** One for each dataset, in the order of their numbers. */
+  get tallies(): readonly Tally[] {
+    return this.#tallies.datasets;
+  }
+
+  /** Adds a dataset, and returns its number in this ledger: datasets are counted from 0. */
   add(dataset: LedgerDataset): number {
     this.#datasets.push(dataset);
     this.#extents.push(dataset.dataset.shape);
-    this.#counter.add(dataset);
-    this.tallies.push({
-      stages: { ...NO_JOB_STAGES, place: 0 },
-      deflated: NOTHING_DEFLATED,
-      chunksUnfiltered: 0,
-      chunksSkipped: 0,
-    });
+    this.#tallies.add(dataset);
     return this.#datasets.length - 1;
   }
 
-  /** The extent that a dataset has, or will have once it is settled. */
+  /** The extent of a dataset after the next `settle`. */
   extent(dataset: number): readonly number[] {
     return this.#extents[dataset];
   }
 
   /**
-   * Gives a dataset another extent, within its maxshape. To shrink, settle first.
+   * Sets the extent of a dataset, within its maxshape. Call `settle` before shrinking.
    *
-   * @throws LayoutError for more items or chunks than HDF5 can count; libhdf5 would fail late
+   * @throws LayoutError if the extent has more items or chunks than HDF5 can count; libhdf5 itself would fail
+   * only when chunks are placed
    */
   resize(dataset: number, extent: readonly number[]): void {
     if (String(extent) === String(this.#extents[dataset])) return;
@@ -133,10 +104,11 @@ export class Ledger {
   }
 
   /**
-   * Gives a dataset an extent back that it had before, unless the file, or a chunk that was taken in, has
-   * got beyond it.
+   * Takes back a `resize`, unless the file already has the larger extent or a pending chunk lies beyond the
+   * earlier one.
    *
-   * @returns whether it did
+   * @param extent the one before the `resize`
+   * @returns whether the dataset has the earlier extent again
    */
   takeBack(dataset: number, extent: readonly number[]): boolean {
     const isPending = this.#pending.some(
@@ -154,19 +126,21 @@ export class Ledger {
   /**
    * Takes in the first chunks of a slab of whole chunks, in C order.
    *
-   * @param bytesRead of the source, of jobs that are wholly done
+   * @param bytesRead bytes of the source's values; 0 for a job that was stopped before its last chunk
+   * @throws WriteError if they can't be recorded; Hdf5Error if they can't be placed
    */
   commit(dataset: number, slab: Hyperslab, written: Written, bytesRead: number): void {
     if (placementCount(written.placements) === 0) return;
     this.#record?.slab(dataset, slab, written);
     this.#takeIn(dataset, slab, written.placements);
-    this.#count(dataset, written, bytesRead);
+    this.#tallies.addWritten(dataset, written, bytesRead);
   }
 
   /**
    * Takes in single chunks.
    *
-   * @param written with one placement for each of `chunks`
+   * @param written one placement and one checksum for each of `chunks`
+   * @throws WriteError if they can't be recorded; Hdf5Error if they can't be placed
    */
   commitChunks(dataset: number, chunks: readonly RecordedChunk[], written: Written): void {
     const { chunk } = this.#datasets[dataset];
@@ -178,70 +152,82 @@ export class Ledger {
         { start, count: chunk },
         viewPlacements(written.placements, at, at + 1),
       );
-    this.#count(dataset, written, 0);
+    this.#tallies.addWritten(dataset, written, 0);
   }
 
-  /** Takes in chunks that were written by an earlier run, and places them. */
+  /** Places and counts chunks that an earlier run wrote. They are on record already. */
   restore(dataset: number, chunks: NumberedChunks): void {
     this.settle();
     const begin = performance.now();
     const { chunk: cell, dataset: opened } = this.#datasets[dataset];
     placeNumbered(opened, { extent: this.#extents[dataset], cell }, chunks);
-    this.#countPlacing(dataset, begin);
+    this.#tallies.addPlacing(dataset, performance.now() - begin);
     this.account(dataset, chunks);
   }
 
-  /** Counts chunks that were written, and placed, by an earlier run. */
+  /** Counts chunks that an earlier run wrote, without placing them. */
   account(dataset: number, chunks: NumberedChunks): void {
     const { chunk: cell, dataset: opened } = this.#datasets[dataset];
     const grid = { extent: this.#extents[dataset], cell };
     const values = chunks.numbers.reduce((sum, number) => sum + slabSize(cellAt(grid, number)), 0);
     const written = { ...chunks, stages: {}, deflated: NOTHING_DEFLATED };
-    this.#count(dataset, written, values * opened.itemSize);
+    this.#tallies.addWritten(dataset, written, values * opened.itemSize);
   }
 
-  /** Puts on record that all is written that has come for a dataset; resolves when that is durable. */
+  /**
+   * Records that all data received for a dataset so far are written. Resolves once the record is as durable as
+   * the user asked for.
+   */
   async acknowledge(dataset: number): Promise<void> {
     this.#record?.extent(dataset, this.#extents[dataset], 'acknowledged');
     await this.#record?.settled();
   }
 
-  /** Puts on record that nothing more comes for a dataset. */
+  /** Records that no more data come for a dataset. */
   ended(dataset: number): void {
     this.#record?.extent(dataset, this.#extents[dataset], 'ended');
   }
 
-  /** Takes back that a chunk was skipped: it has been encoded again, and counts anew. */
+  /** Corrects the count of skipped chunks: a chunk that was skipped has been encoded again, and was counted again. */
   unskip(dataset: number): void {
-    this.tallies[dataset].chunksSkipped--;
+    this.#tallies.unskip(dataset);
   }
 
-  /** Counts values that have arrived for a dataset that workers do not read. */
+  /** Counts bytes of values that have arrived for a dataset that workers do not read. */
   received(dataset: number, bytes: number): void {
-    this.#counter.receive(dataset, bytes);
+    this.#tallies.received(dataset, bytes);
   }
 
-  /** Bytes of values that are in the file, of a dataset that is not chunked. */
+  /** Counts bytes of values that were written into a dataset that is not chunked. */
   stored(dataset: number, bytes: number): void {
-    this.#counter.advance(dataset, { bytesRead: 0, bytesStored: bytes, chunks: 0 });
+    this.#tallies.stored(dataset, bytes);
   }
 
-  /** Sets extents and places all chunks that are not placed yet, dataset after dataset. */
+  /**
+   * Sets extents and places all pending chunks, one dataset after the other. If a chunk can't be placed, it
+   * stays pending together with the chunks after it, and the next call tries again.
+   *
+   * @throws Hdf5Error
+   */
   settle(): void {
     for (const at of this.#resized) {
       this.#datasets[at].dataset.resize(this.#extents[at]);
       this.#resized.delete(at);
     }
     const pending = this.#pending.sort(byPlace);
-    this.#pending = [];
-    this.#pendingChunks = 0;
-    for (const [at, { dataset, start, count, placements }] of pending.entries()) {
-      const begin = performance.now();
-      const extent = this.#extents[dataset];
-      const inside = clippedCount(start, count, extent);
-      const more = pending[at + 1]?.dataset === dataset;
-      this.#datasets[dataset].dataset.place(start, inside, placements, { more });
-      this.#countPlacing(dataset, begin);
+    let placed = 0;
+    try {
+      for (; placed < pending.length; placed++) {
+        const { dataset, start, count, placements } = pending[placed];
+        const begin = performance.now();
+        const inside = clippedCount(start, count, this.#extents[dataset]);
+        const more = pending[placed + 1]?.dataset === dataset;
+        this.#datasets[dataset].dataset.place(start, inside, placements, { more });
+        this.#pendingChunks -= placementCount(placements);
+        this.#tallies.addPlacing(dataset, performance.now() - begin);
+      }
+    } finally {
+      this.#pending = pending.slice(placed);
     }
   }
 
@@ -250,31 +236,9 @@ export class Ledger {
     this.#pendingChunks += placementCount(placements);
     if (this.#pendingChunks >= BATCH) this.settle();
   }
-
-  /** @param begin when it began, milliseconds */
-  #countPlacing(dataset: number, begin: number): void {
-    const tally = this.tallies[dataset];
-    const place = tally.stages.place + (performance.now() - begin) / 1000;
-    tally.stages = { ...tally.stages, place };
-  }
-
-  #count(dataset: number, written: Written, bytesRead: number): void {
-    const { placements, stages, deflated } = written;
-    const tally = this.tallies[dataset];
-    const { place, ...workers } = tally.stages;
-    tally.stages = { ...sumStages(workers, stages), place };
-    tally.deflated = sumDeflated(tally.deflated, deflated);
-    const chunks = placementCount(placements);
-    for (let at = 0; at < chunks; at++) {
-      if (!isStored(placements, at)) tally.chunksSkipped++;
-      if (filterMaskOf(placements, at) !== 0) tally.chunksUnfiltered++;
-    }
-    const bytesStored = totalStoredBytes(placements);
-    this.#counter.advance(dataset, { bytesRead, bytesStored, chunks });
-  }
 }
 
-/** In the order of the chunk index, in which libhdf5 finds its way fastest and packs its nodes best. */
+/** The order of the chunk index, in which libhdf5 inserts fastest and fills the nodes of the index best. */
 function byPlace(a: Pending, b: Pending): number {
   if (a.dataset !== b.dataset) return a.dataset - b.dataset;
   const axis = a.start.findIndex((first, at) => first !== b.start[at]);

@@ -1,19 +1,21 @@
 import { copyPlacement, type Placements, unstoredPlacements } from '../hdf5/index.js';
 import { isAscending } from '../layout/index.js';
 
-/** Chunks of a dataset, by their numbers in C order of the chunk grid, which ascend. */
+/** Chunks of a dataset. Their numbers count in C order of the chunk grid, and ascend. */
 export interface NumberedChunks {
   readonly numbers: Float64Array;
   readonly placements: Placements;
+  /** Of the stored bytes; 0 for a chunk that is not stored. */
   readonly checksums: BigUint64Array;
-  /** 1 where its bytes are known to be on the disk, or to be safe with the running system at least. */
+  /** 1 if the bytes of the chunk are known to be on the disk, or in the cache of the running system. */
   readonly trusted: Uint8Array;
-  /** For data that grow, the rows of the dataset when the chunk was taken to be written; else infinite. */
+  /** For growing data, the rows that the dataset had when the chunk was sealed; else infinite. */
   readonly rows: Float64Array;
-  /** Where in the journal the record of each chunk ends, bytes. */
+  /** Where in the journal the record of the chunk ends, in bytes. */
   readonly ends: Float64Array;
 }
 
+/** Chunks whose fields are all 0, and which are not stored. */
 export function emptyChunks(count: number): NumberedChunks {
   return {
     numbers: new Float64Array(count),
@@ -25,7 +27,7 @@ export function emptyChunks(count: number): NumberedChunks {
   };
 }
 
-/** The chunks for which `keep`, asked for each of them, says so. */
+/** The chunks for whose index `keep` returns true. */
 export function selectChunks(
   chunks: NumberedChunks,
   keep: (at: number) => boolean,
@@ -35,7 +37,7 @@ export function selectChunks(
   return pickChunks(chunks, kept);
 }
 
-/** The chunks at some places, in that order. */
+/** The chunks with some indices, in the order of the indices. */
 export function pickChunks(chunks: NumberedChunks, from: readonly number[]): NumberedChunks {
   if (from.length === chunks.numbers.length && isAscending(chunks.numbers)) return chunks;
   const picked = emptyChunks(from.length);
@@ -43,15 +45,15 @@ export function pickChunks(chunks: NumberedChunks, from: readonly number[]): Num
   return picked;
 }
 
-/** All chunks of some that have none in common. */
+/** Joins lists that have no chunk in common. */
 export function joinChunks(parts: readonly NumberedChunks[]): NumberedChunks {
   const full = parts.filter(({ numbers }) => numbers.length > 0);
   if (full.length === 1) return full[0];
-  const places = full
+  const sorted = full
     .flatMap((chunks) => Array.from(chunks.numbers, (number, at) => ({ chunks, at, number })))
     .sort((a, b) => a.number - b.number);
-  const joined = emptyChunks(places.length);
-  for (const [to, { chunks, at }] of places.entries()) copyChunk(chunks, at, joined, to);
+  const joined = emptyChunks(sorted.length);
+  for (const [to, { chunks, at }] of sorted.entries()) copyChunk(chunks, at, joined, to);
   return joined;
 }
 

@@ -8,16 +8,16 @@ import {
 import { cellsPerAxis, clippedCount, type Grid, product, unravelIndex } from '../layout/index.js';
 import type { NumberedChunks } from './numbered-chunks.js';
 
-/** Chunks that are placed at one go at most. */
+/** At most so many chunks are placed by one call. */
 const BATCH = 4096;
-/** A row of the grid that holds fewer of its chunks than one in so many is placed chunk by chunk. */
+/** Rows of the grid are placed chunk by chunk if fewer than one in so many of their chunks are there. */
 const SPARSE = 16;
 
 /**
- * Places chunks that are known by their numbers, in the order of the chunk index: whole rows of the grid
- * at a time, since a call for each chunk would take longer than to place it.
+ * Places chunks in the order of the chunk index. Whole rows of the grid are placed by one call, because a call
+ * takes longer than placing a chunk.
  *
- * @param grid of the dataset's chunks, over its extent
+ * @param grid the grid of the dataset's chunks, over its extent
  */
 export function placeNumbered(
   dataset: Dataset,
@@ -25,27 +25,27 @@ export function placeNumbered(
   { numbers, placements }: Pick<NumberedChunks, 'numbers' | 'placements'>,
 ): void {
   const [rows, ...row] = cellsPerAxis(grid);
-  const inRow = product(row);
+  const chunksInRow = product(row);
   for (let from = 0; from < numbers.length; ) {
-    const first = Math.floor(numbers[from] / inRow);
-    const most = Math.min(rows, first + Math.max(1, Math.floor(BATCH / inRow)));
+    const first = Math.floor(numbers[from] / chunksInRow);
+    const endRow = Math.min(rows, first + Math.max(1, Math.floor(BATCH / chunksInRow)));
     let to = from + 1;
-    while (to < numbers.length && numbers[to] < most * inRow) to++;
-    const span = Math.floor(numbers[to - 1] / inRow) + 1 - first;
-    if (span * inRow > SPARSE * (to - from)) {
+    while (to < numbers.length && numbers[to] < endRow * chunksInRow) to++;
+    const span = Math.floor(numbers[to - 1] / chunksInRow) + 1 - first;
+    if (span * chunksInRow > SPARSE * (to - from)) {
       for (let at = from; at < to; at++)
         placeOne(dataset, grid, numbers[at], slicePlacements(placements, at, at + 1));
     } else {
-      const whole = unstoredPlacements(span * inRow);
+      const whole = unstoredPlacements(span * chunksInRow);
       for (let at = from; at < to; at++)
-        copyPlacement(placements, at, whole, numbers[at] - first * inRow);
+        copyPlacement(placements, at, whole, numbers[at] - first * chunksInRow);
       const start = grid.extent.map((_, axis) => (axis === 0 ? first * grid.cell[0] : 0));
       const shape = grid.extent.with(0, span * grid.cell[0]);
       dataset.place(start, clippedCount(start, shape, grid.extent), whole, { more: true });
     }
     from = to;
   }
-  // Placing nothing, without `more`, makes libhdf5 look its chunks up again.
+  // This call places nothing. Because it lacks `more`, it makes libhdf5 forget the chunk it looked up last.
   if (numbers.length > 0) placeOne(dataset, grid, numbers[0], unstoredPlacements(1), false);
 }
 

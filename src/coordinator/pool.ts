@@ -23,7 +23,7 @@ export interface TaskRunner<Names extends TaskName = TaskName> {
   /** The file that the tasks read or write. */
   readonly filename: string;
   readonly stopped: boolean;
-  /** Functions that are called once, when the runner is stopped. */
+  /** Called once, when the runner is stopped. */
   readonly onStop: Set<() => void>;
   /**
    * @param transfer buffers of the request that may be moved to a worker
@@ -39,19 +39,19 @@ export interface TaskRunner<Names extends TaskName = TaskName> {
 /** Worker threads that know a plan and run its tasks. A thread that dies is replaced. */
 export class WorkerPool implements TaskRunner {
   readonly workers: number;
-  /** Functions that are called once, when the pool is stopped. */
+  /** Called once, when the pool is stopped. */
   readonly onStop = new Set<() => void>();
   readonly #plan: WorkerPlan;
   readonly #pool: Piscina;
   /** Tasks that wait for a thread. */
   readonly #queue = new ArrayTaskQueue();
   /** See {@link WorkerData}. */
-  readonly #stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  readonly #stopFlag = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   /** Threads that have not ended. */
   readonly #threads = new Set<Worker>();
   /** The threads among them that are still loading their modules. */
   readonly #starting = new Set<Worker>();
-  /** Reject the tasks that have no answer yet. */
+  /** Rejection functions of the tasks that have no answer yet. */
   readonly #unanswered = new Set<(cause: unknown) => void>();
   /** The error of the last thread that died. */
   #lastDeath: unknown = new Error('no thread is left');
@@ -59,7 +59,7 @@ export class WorkerPool implements TaskRunner {
   constructor(plan: WorkerPlan, workers: number) {
     this.workers = workers;
     this.#plan = plan;
-    const workerData: WorkerData = { plan: packPlan(plan), stop: this.#stop };
+    const workerData: WorkerData = { plan: packPlan(plan), stop: this.#stopFlag };
     this.#pool = new Piscina({
       filename: workerFile,
       workerData,
@@ -102,22 +102,22 @@ export class WorkerPool implements TaskRunner {
 
   /** Asks the workers to stop before the next chunk. No thread is ever killed. */
   stop(): void {
-    Atomics.store(this.#stop, 0, 1);
-    for (const tell of this.onStop) tell();
+    Atomics.store(this.#stopFlag, 0, 1);
+    for (const notify of this.onStop) notify();
     this.onStop.clear();
   }
 
   get stopped(): boolean {
-    return Atomics.load(this.#stop, 0) !== 0;
+    return Atomics.load(this.#stopFlag, 0) !== 0;
   }
 
   /** Ends the threads. All tasks must have ended. */
   async close(): Promise<void> {
     // Ending a thread while it loads its modules crashes the process (seen in Node 20.20).
-    await empty(this.#starting);
+    await untilEmpty(this.#starting);
     await this.#pool.destroy();
     // Threads that died by themselves may not have exited yet.
-    await empty(this.#threads);
+    await untilEmpty(this.#threads);
   }
 
   #outcome<Done>(
@@ -161,15 +161,15 @@ export class WorkerPool implements TaskRunner {
 }
 
 /** Waits until a set of threads is empty, or until the threads count as stuck. */
-async function empty(threads: ReadonlySet<Worker>): Promise<void> {
-  const late = performance.now() + THREAD_MS;
-  while (threads.size > 0 && performance.now() < late) await setTimeout(1);
+async function untilEmpty(threads: ReadonlySet<Worker>): Promise<void> {
+  const deadline = performance.now() + THREAD_MS;
+  while (threads.size > 0 && performance.now() < deadline) await setTimeout(1);
 }
 
 /**
- * Runs a function with a pool, and ends the pool afterwards. The signal stops the pool.
+ * Runs a function with a pool, and ends the pool afterwards. If the signal is aborted, the pool is stopped.
  *
- * @throws what the function throws; else the signal's reason, if it stopped the pool
+ * @throws the error of `body`; else the signal's reason, if the signal was aborted
  */
 export async function withPool<T>(
   plan: WorkerPlan,

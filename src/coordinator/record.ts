@@ -1,16 +1,16 @@
 import type { Placements } from '../hdf5/index.js';
 import type { Hyperslab } from '../layout/index.js';
 
-/** Chunks that were written. */
+/** Chunks that a worker wrote. */
 export interface RecordedWrite {
   readonly placements: Placements;
-  /** Of the stored bytes, one a chunk; 0 for a chunk that is not stored. */
+  /** One for each chunk, of its stored bytes; 0 for a chunk that is not stored. */
   readonly checksums: BigUint64Array;
 }
 
-/** A chunk of a dataset that grows. */
+/** A chunk of gathered data. */
 export interface RecordedChunk {
-  /** Its first element. */
+  /** Index of its first element, per axis. */
   readonly start: readonly number[];
   /** Rows that the dataset had when the chunk was sealed; later rows are not in it. */
   readonly rows: number;
@@ -22,7 +22,7 @@ export interface RecordedChunk {
  */
 export type ExtentState = 'growing' | 'acknowledged' | 'ended';
 
-/** Where a run puts on record what it has done. The journal of a conversion implements it. */
+/** Records what a run has done. The journal of a conversion implements this interface. */
 export interface ChunkRecord {
   /** Records the first chunks of a slab of whole chunks, in C order. */
   slab(dataset: number, slab: Hyperslab, written: RecordedWrite): void;

@@ -2,69 +2,72 @@ import { statSync } from 'node:fs';
 import { type DeflatedBytes, NOTHING_DEFLATED, sumDeflated, sumStages } from '../hdf5/index.js';
 import { type DatasetSummary, type PlannedDataset, summarize } from '../plan/index.js';
 import { NO_JOB_STAGES } from '../workers/index.js';
-import type { DatasetStages } from './ledger.js';
 import type { WrittenFile } from './run.js';
+import type { DatasetStages } from './tallies.js';
 import { writtenWarnings } from './warnings.js';
 
 /** A bulk dataset as it was written. */
 export interface DatasetReport extends DatasetSummary {
-  /** Chunks that skipped compression, since they would not have shrunk. */
+  /** Chunks that skipped compression, because it would not have made them smaller. */
   readonly chunksUnfiltered: number;
-  /** Chunks that were left out, since they hold nothing but the fill value. */
+  /** Chunks that were not stored, because they hold nothing but the fill value. */
   readonly chunksSkipped: number;
-  /** Chunks that were encoded again, since more of their data came after they had been. */
+  /** How often a chunk was encoded again, because more of its data came later. */
   readonly chunksRewritten: number;
-  /** Bytes of the values that came: less than `rawBytes` of a sparse dataset. */
+  /** Bytes of the values that came; less than `rawBytes` for a dataset that was filled in part. */
   readonly receivedBytes: number;
-  /** Bytes of the chunks that were written. */
+  /** Bytes of the chunks that were written, after compression. */
   readonly storedBytes: number;
   readonly stages: DatasetStages;
-  /** What gzip made of the chunks that this run wrote. */
+  /** How gzip compressed the chunks that this run wrote. */
   readonly deflated: DeflatedBytes;
 }
 
 /**
- * Where the time went. Of the workers, summed over them: how long each stage took, and the bytes that went
- * through it; `wait` is the seconds for which they had nothing to do. Of the coordinator, seconds: `place`
- * and `close`.
+ * Where the time went. For the workers, summed over all of them: the seconds and bytes of each stage, and in
+ * `wait` the seconds for which they had nothing to do. For the coordinator: the seconds of `place` and `close`.
  */
 export type ReportStages = DatasetStages & { readonly wait: number; readonly close: number };
 
 /** What was written into a file, and how. */
 export interface WorkReport {
-  /** The file. */
+  /** Path of the file. */
   readonly path: string;
   /** Bytes of the values that came for all bulk datasets, before compression. */
   readonly rawBytes: number;
-  /** Bytes of their chunks that were written. */
+  /** Bytes of the chunks that were written for all bulk datasets, after compression. */
   readonly storedBytes: number;
-  /** Bytes of the file. */
+  /** Size of the file in bytes. */
   readonly fileBytes: number;
-  /** From the call to the file with its name. */
+  /** From the call until the file had its final name. */
   readonly seconds: number;
   readonly workers: number;
-  /** Bytes that the workers were allowed to hold, and by plan held at most. */
+  /** Bytes that the workers were allowed to use, and the most that they needed according to the plan. */
   readonly memory: { readonly allowed: number; readonly planned: number };
-  /** Greatest resident memory of the process until now, bytes. */
+  /** Peak resident memory of the process so far, in bytes. */
   readonly peakRss: number;
   readonly stages: ReportStages;
-  /** What gzip made of the chunks that were written. */
+  /** How gzip compressed the chunks that were written. */
   readonly deflated: DeflatedBytes;
   readonly datasets: readonly DatasetReport[];
   readonly warnings: readonly string[];
 }
 
+/** Seconds. */
 export interface Times {
-  /** seconds */
+  /** From the call until the file had its final name. */
   readonly total: number;
+  /** From the end of the run until the file had its final name. */
   readonly close: number;
 }
 
-/** How many workers ran, and in how much memory. */
+/** How many workers ran, and how much memory they could use. */
 export type Resources = Pick<WorkReport, 'workers' | 'memory'>;
 
 /**
- * @param path of the file
+ * Makes the report of a run. The file must be closed, so that its size is final.
+ *
+ * @param path path of the file
  * @param datasets in the order of the ledger
  */
 export function makeReport(

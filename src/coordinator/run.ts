@@ -32,7 +32,7 @@ export interface RunStart {
   readonly restored?: ReadonlyMap<number, RestoredDataset>;
 }
 
-/** A file whose datasets are complete, before it is closed. */
+/** What a run knows once all datasets are complete, before the file is closed. */
 export interface WrittenFile {
   readonly ledger: Ledger;
   /** The datasets whose data passed through the coordinator, by their number. */
@@ -41,14 +41,17 @@ export interface WrittenFile {
   readonly timestamps: ReadonlyMap<number, TimestampCheck>;
   /** Seconds for which the workers ran. */
   readonly run: number;
-  /** Seconds in which the chunks of an earlier run were placed. */
+  /** Seconds that placing the chunks of an earlier run took. */
   readonly restore: number;
 }
 
 /**
- * Runs all jobs, takes in all iterators, and places what was written.
+ * Runs all jobs, takes in the data of all iterators, and places all chunks.
  *
  * @param opened the open datasets, in the order of the plan
+ * @throws JobError for a job or chunk that failed; ChangedError if a source has changed; BudgetError if a dataset
+ * does not fit into the memory for gathering; DataError, LayoutError for a DataChunk that does not fit; the error
+ * of an iterator; Hdf5Error, WriteError; the reason of `signal` if it stopped the run
  */
 export async function run(
   file: File,
@@ -92,12 +95,12 @@ export async function run(
     };
     for (const target of targets.values()) if (!target.spec.isUnchunked) gatherer.admit(target);
     const feeds = feedAll(targets, datasets, context);
-    const what = { plan, datasets, ledger, restored, timestamps };
-    const sources = convertSources(pool, { ...what, onProgress: report });
+    const sourceRun = { plan, datasets, ledger, restored, timestamps, onProgress: report };
+    const sources = convertSources(pool, sourceRun);
     await runBoth(
       () => allOrStop(pool, [sources, ...feeds]),
-      // What has come of a stream may exist nowhere else.
-      () => (pool.stopped && !keepPartial ? gatherer.abandon() : gatherer.flush()),
+      // Data that came from a stream may exist nowhere else.
+      () => (pool.stopped && !keepPartial ? gatherer.drop() : gatherer.flush()),
     );
   };
   try {
@@ -137,7 +140,7 @@ function feedAll(
   return [feedDirect(), ...feedStreams];
 }
 
-/** Places what was written before an error. An error of its own is dropped, because the first one is reported. */
+/** Places the chunks that were written before an error. Does not throw, because that error is the one to report. */
 function settleAnyway(ledger: Ledger): void {
   try {
     ledger.settle();
@@ -159,7 +162,7 @@ async function allOrStop(pool: WorkerPool, work: readonly Promise<void>[]): Prom
 
 function ledgerDataset(dataset: PlannedDataset, opened: Dataset): LedgerDataset {
   const { path, layout, rawBytes, chunkCount, index } = dataset.spec;
-  // How much a stream will bring is not known, even if its extent is.
+  // It is not known how much data a stream will bring, even if its extent is known.
   const size = isStreamed(dataset) ? { rawBytes: 0, chunkCount: 0 } : { rawBytes, chunkCount };
   return { path, dataset: opened, chunk: layout.chunk, index, ...size };
 }

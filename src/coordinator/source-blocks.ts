@@ -19,7 +19,12 @@ import { type AbstractDataChunkIterator, DataChunk } from '../streams/index.js';
 import { openPlanned } from '../workers/index.js';
 import { pathsOf } from './tasks.js';
 
-/** Reads a source as DataChunks on the calling thread; each reuses the memory of the one before. */
+/**
+ * Reads a source as DataChunks on the calling thread. Each DataChunk reuses the memory of the one before.
+ *
+ * Iterating throws JobError if the source can't be read, and ChangedError if a file of it has changed since it
+ * was planned.
+ */
 export class SourceBlocks implements AbstractDataChunkIterator {
   readonly dtype: DType;
   readonly maxshape: Maxshape;
@@ -27,9 +32,7 @@ export class SourceBlocks implements AbstractDataChunkIterator {
   readonly #probed: ProbedSource;
   readonly #blocks: Grid;
 
-  /**
-   * @param name of the dataset, for messages
-   */
+  /** @param name path of the dataset, for messages */
   constructor(name: string, { probed, blocks }: DirectData) {
     this.#name = name;
     this.#probed = probed;
@@ -86,7 +89,7 @@ export class SourceBlocks implements AbstractDataChunkIterator {
   }
 }
 
-/** Tables of a piece hold byte offsets, which may be negative; those of a lattice hold indices. */
+/** Tables of a piece hold byte offsets, which may be negative; tables of a lattice hold indices. */
 function latticeOfPiece({ bytes, offset, steps }: Piece): Lattice {
   const tables = steps.map((step) => (typeof step === 'number' ? null : step));
   const lowest = tables.map((table) => table?.reduce((low, at) => Math.min(low, at), 0) ?? 0);

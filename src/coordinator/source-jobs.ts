@@ -26,7 +26,7 @@ export interface SourceRun {
   readonly onProgress: () => void;
 }
 
-/** The plan of workers that convert the sources of these datasets. */
+/** The plan for workers that convert the sources of these datasets. */
 export function workerPlan(
   file: { readonly filename: string; readonly token: bigint },
   datasets: readonly PlannedDataset[],
@@ -42,14 +42,18 @@ export function workerPlan(
   };
 }
 
-/** Runs the jobs of all sources, except for the chunks that an earlier run wrote. */
+/**
+ * Runs the jobs of all sources, except for the chunks that an earlier run wrote.
+ *
+ * @throws JobError for the first job that failed; ChangedError if a source has changed
+ */
 export async function convertSources(
   pool: WorkerPool,
   { plan, datasets, ledger, restored, timestamps, onProgress }: SourceRun,
 ): Promise<void> {
   const sourced = datasets.filter(isSourced);
   const numbers = sourced.map((dataset) => datasets.indexOf(dataset));
-  const done = sourced.map(({ spec: { layout }, data }, at) => {
+  const doneChunks = sourced.map(({ spec: { layout }, data }, at) => {
     const chunks = restored.get(numbers[at])?.chunks;
     const grid = { extent: layout.extent, cell: layout.chunk };
     return chunks && new DoneChunks(data.jobs, grid, chunks.numbers);
@@ -60,14 +64,14 @@ export async function convertSources(
     const slab = job.slab ?? cellAt(data.jobs, job.job);
     const number = numbers[job.dataset];
     ledger.commit(number, slab, answer, bytesReadOf(spec.layout, slab, answer));
-    for (const seen of answer.timestamps ?? []) timestamps.get(number)?.put(seen);
+    for (const summary of answer.timestamps ?? []) timestamps.get(number)?.put(summary);
   };
   await runJobs(pool, {
     name: 'convert',
     plan,
     jobs: remainingJobs(
       sourced.map(({ data }) => data),
-      done,
+      doneChunks,
     ),
     onDone,
     // Not in `onDone`, because a changed source is not the fault of the job that happens to end now.
@@ -100,13 +104,13 @@ function* remainingJobs(
   }
 }
 
-/** @throws ChangedError if a source is not what it was when it was planned */
+/** @throws ChangedError if a file of a source has changed since it was planned */
 export function checkUnchanged(datasets: readonly PlannedDataset[]): void {
   const [changed] = changedFiles(datasets.filter(isSourced).flatMap(({ data }) => data.info.files));
   if (changed) throw new ChangedError(changed);
 }
 
-/** A function that calls `act` at most once in so many milliseconds, however often it is called itself. */
+/** Returns a function that calls `act`, but not more often than once in so many milliseconds. */
 export function atIntervals(act: () => void, milliseconds: number): () => void {
   let last = performance.now();
   return () => {

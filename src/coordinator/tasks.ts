@@ -47,8 +47,8 @@ export async function forEachConcurrently<T>(
 }
 
 /**
- * Runs a task, and runs it once more if its thread died: the crash may have been caused by a different task,
- * whereas an error that a worker answers would only come again.
+ * Runs a task, and runs it once more if its thread died, because a different task may have caused the crash. An
+ * error that a worker answers is not retried: it would only occur again.
  *
  * @throws what `TaskRunner.run` throws
  */
@@ -62,7 +62,7 @@ export async function runWithRetry<Name extends TaskName>(
   } catch (error) {
     if (!(error instanceof WorkerError)) throw error;
   }
-  // If the pool was stopped meanwhile, an empty answer comes at once.
+  // If the pool was stopped meanwhile, the worker answers at once, without doing anything.
   return pool.run(name, request);
 }
 
@@ -121,15 +121,15 @@ function jobError(plan: WorkerPlan, job: JobRef, error: unknown): JobError {
   );
 }
 
-/** All files and modules of a source, in their order. */
+/** Paths of all files and modules of a source, in the order of its parts. */
 export function pathsOf(source: SourceSpec): string[] {
   if (source.type !== 'concat' && source.type !== 'stack') return [source.path];
   return source.sources?.flatMap(pathsOf) ?? [source.files ?? []].flat();
 }
 
 /**
- * Does one thing, then another, though the first may have failed. The first error is the one to report:
- * those that come after it are mostly of its making.
+ * Runs one function and then another, even if the first one fails. Only the first error is reported, because a
+ * later one is usually a consequence of it.
  *
  * @throws the first error
  */

@@ -19,19 +19,20 @@ export function isTimestamps(dataset: {
 
 /** A chunk of timestamps that is about to be encoded. */
 interface TimestampChunk {
-  /** Index of its first timestamp. */
+  /** Index of the chunk's first timestamp. */
   readonly start: number;
-  /** Dense, items as in the file. */
+  /** The timestamps, dense, in the byte order of the file. */
   readonly buffer: ArrayBuffer;
   readonly dtype: DType;
   readonly bigEndian: boolean;
 }
 
 /**
- * Checks the timestamps of a dataset as they pass, job by job or chunk by chunk, in any order. A part that is
- * written again replaces the earlier summary of it.
+ * Checks the timestamps of a dataset while they are written, job by job or chunk by chunk, in any order. If a part
+ * is written again, its new summary replaces the earlier one.
  */
 export class TimestampCheck {
+  /** By the index of the first timestamp. */
   readonly #parts = new Map<number, TimestampSummary>();
 
   put(summary: TimestampSummary): void {
@@ -41,7 +42,7 @@ export class TimestampCheck {
   /**
    * Takes in a chunk that is about to be encoded.
    *
-   * @param rows that the dataset has; the chunk holds no data beyond them
+   * @param rows length of the dataset; the chunk holds no data beyond it
    */
   putChunk({ start, buffer, dtype, bigEndian }: TimestampChunk, rows: number): void {
     const bytes = new Uint8Array(buffer);
@@ -49,7 +50,7 @@ export class TimestampCheck {
     this.put(summarizeBytes(bytes, { dtype, swap: bigEndian, start, count }));
   }
 
-  /** Takes in a piece of a dataset that is not chunked. */
+  /** Takes in a piece of a dataset that is not chunked, in the byte order of the host. */
   putPiece(pick: AxisPick, from: Lattice, dtype: DType): void {
     const { count } = pick;
     const bytes = new Uint8Array(count * itemSize(dtype));
@@ -59,8 +60,8 @@ export class TimestampCheck {
   }
 
   /**
-   * @param path of the dataset, for messages
-   * @param count of timestamps in the complete dataset
+   * @param path path of the dataset, for messages
+   * @param count number of timestamps in the complete dataset
    */
   warnings(path: string, count: number): string[] {
     const parts = [...this.#parts.values()].sort((a, b) => a.start - b.start);

@@ -23,18 +23,19 @@ import { latticeOf } from './gather/lattices.js';
 
 type Picked = Pick<ResolvedSelection, 'picks' | 'count'>;
 
-/** Bytes that go through libhdf5 at once; they are copied on the way. */
+/** At most so many bytes go through libhdf5 at once, because they are copied on the way. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
-/** Whether all values lie in one piece, so that nothing reads and writes them faster than libhdf5. */
+/** Whether all values of a dataset lie in one piece: nothing reads and writes them faster than libhdf5. */
 export function isUnchunked({ layout }: Dataset): boolean {
   return layout === 'contiguous' || layout === 'compact';
 }
 
 /**
- * Reads a selection through libhdf5, on the calling thread, into dense memory.
+ * Reads a selection through libhdf5, on the calling thread.
  *
- * @throws LayoutError if libhdf5 does not have the dataset's filters either
+ * @param into the values, dense, as many as are picked
+ * @throws LayoutError if libhdf5 lacks a filter of the dataset; Hdf5Error if the values can't be read
  */
 export function readThroughLibrary(dataset: Dataset, picked: Picked, into: ItemArray): void {
   const size = into.BYTES_PER_ELEMENT;
@@ -67,8 +68,9 @@ function lacksFilter(error: unknown): boolean {
 /**
  * Writes a selection through libhdf5, on the calling thread.
  *
- * @param from the data, as many along each axis as are picked
- * @param dtype of the data
+ * @param from the data, as many along each axis as are picked, in the byte order of the host
+ * @param dtype dtype of the data
+ * @throws Hdf5Error
  */
 export function writeThroughLibrary(
   dataset: Dataset,
@@ -92,7 +94,7 @@ interface RegularPart {
   readonly start: readonly number[];
 }
 
-/** Cuts a selection into regular ones of bounded size; an index list is taken one index at a time. */
+/** Cuts a selection into regular selections of bounded size. Of an index list, each index is a part of its own. */
 function* regularParts({ picks, count }: Picked, size: number): Generator<RegularPart> {
   if (count.includes(0)) return;
   const cell = count.map((length, axis) => (isList(picks[axis]) ? 1 : length));

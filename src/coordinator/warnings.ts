@@ -3,11 +3,11 @@ import type { Target } from './gather/index.js';
 import type { Ledger } from './ledger.js';
 import type { TimestampCheck } from './timestamp-check.js';
 
-/** Rewriting no more chunks than this is not worth a warning. */
-const FEW = 8;
-const FEW_SHARE = 0.01;
+/** Up to so many rewritten chunks, or this share of all chunks, are not worth a warning. */
+const FEW_REWRITES = 8;
+const SMALL_SHARE = 0.01;
 
-/** Warnings that need all data to have come, one line each. */
+/** Warnings about complete datasets, one line each. */
 export function writtenWarnings(
   datasets: readonly PlannedDataset[],
   ledger: Ledger,
@@ -36,7 +36,7 @@ function emptyWarnings(target: Target, ledger: Ledger): string[] {
 }
 
 function rewriteWarnings({ path, chunk, chunksRewritten, encoded }: Target): string[] {
-  if (chunksRewritten <= Math.max(FEW, FEW_SHARE * encoded.size)) return [];
+  if (chunksRewritten <= Math.max(FEW_REWRITES, SMALL_SHARE * encoded.size)) return [];
   return [
     `${path}: chunks were rewritten ${chunksRewritten} times (there are ${encoded.size}), each read back, ` +
       'merged and compressed again, and the file keeps the old ones as unused space: send ' +

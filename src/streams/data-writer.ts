@@ -159,7 +159,7 @@ export class DataWriter implements AbstractDataChunkIterator {
       next: () => this.#queue.pull(),
       // `for await` knows no reason; a conversion does.
       return: async (reason?: unknown) => {
-        this.abandon(reason);
+        this.reject(reason);
         return { done: true, value: undefined };
       },
       [Symbol.asyncIterator]() {
@@ -169,11 +169,11 @@ export class DataWriter implements AbstractDataChunkIterator {
   }
 
   /**
-   * Tells those who wait, and those who come, that nothing more is taken.
+   * Rejects all pushes that wait, and all later ones, because no more data are taken.
    *
    * @internal
    */
-  abandon(reason?: unknown): void {
+  reject(reason?: unknown): void {
     this.#queue.close(
       reason ??
         new DataError({

@@ -165,7 +165,7 @@ describe('a full disk', () => {
     for (const call of ['flush', 'write', 'close'])
       expect(await child.line()).toMatch(new RegExp(`^${call} JobError EFBIG.*\\(/large, `));
     expect(await child.line()).toBe('close done');
-    expect(await child.line()).toMatch(/^read LayoutError Expected an open file/);
+    expect(await child.line()).toMatch(/^read ClosedError .* is closed/);
     // The process ends by itself, so the threads have ended, too.
     expect(await child.end()).toBe(0);
     expect(readBack(path, 'small').data).toEqual(new Int8Array(4).fill(5));

@@ -384,7 +384,7 @@ describe('the end', () => {
     });
     const writer = new DataWriter(ROWS);
     void writer.append(new Int16Array(4));
-    writer.abandon(new Error('the disk is full'));
+    writer.reject(new Error('the disk is full'));
     void writer.append(new Int16Array(4));
     void writer.flush();
     await new Promise((resolve) => setImmediate(resolve));
@@ -395,9 +395,9 @@ describe('the end', () => {
     const writer = new DataWriter(ROWS);
     const call = writer.append(new Int16Array(4));
     const reason = new Error('refused');
-    writer.abandon(reason);
+    writer.reject(reason);
     expect(await rejection(call)).toBe(reason);
-    writer.abandon(new Error('another'));
+    writer.reject(new Error('another'));
     expect(await rejection(writer.flush())).toBe(reason);
   });
 });

@@ -9,20 +9,20 @@ export const BUILT = {
 } as const;
 
 export interface Child {
-  /** Resolves with the next line that the process prints. */
+  /** Resolves with the next line that the process prints; with an empty line if it ended before. */
   line(): Promise<string>;
-  /** Lets the process go on from `await proceed()`, and waits for its end; gives its exit code. */
+  /** Lets `await proceed()` resolve in the process, and waits for its end; returns its exit code or signal. */
   end(): Promise<number | string | null>;
   kill(signal: NodeJS.Signals): void;
-  /** Resolves when all threads of the process have stopped, as SIGSTOP stops them. */
+  /** Resolves once SIGSTOP has stopped all threads of the process. */
   stopped(): Promise<void>;
 }
 
 /**
- * Runs an ES module's text in a process of its own. `say(text)` prints a line there, `proceed()`
- * resolves when this process calls `end()`.
+ * Runs the text of an ES module in a process of its own. In it, `say(text)` prints a line, and
+ * `await proceed()` waits until this process calls `end()`.
  *
- * @param limit largest size of files, in KiB, that the process can write: a disk that is full
+ * @param limit size in KiB beyond which the process can't write files, as on a full disk
  */
 export function startChild(text: string, limit?: number): Child {
   const script = `
@@ -66,11 +66,17 @@ export function startChild(text: string, limit?: number): Child {
       child.stdin.end('go\n');
       return closed;
     },
-    // The shell has become the process.
+    // The shell has replaced itself by the process (`exec`).
     kill: (signal) => child.kill(signal),
     stopped: async () => {
-      const state = ['-o', 'state=', '-p', String(child.pid)];
-      while (!spawnSync('ps', state, { encoding: 'utf8' }).stdout.startsWith('T')) await sleep(5);
+      // One line for each thread on Linux, where threads stop one after the other.
+      const threads = process.platform === 'linux' ? ['-L'] : [];
+      const options = [...threads, '-o', 'state=', '-p', String(child.pid)];
+      for (;;) {
+        const states = spawnSync('ps', options, { encoding: 'utf8' }).stdout.trim().split('\n');
+        if (states.every((state) => state.startsWith('T'))) return;
+        await sleep(5);
+      }
     },
   };
 }

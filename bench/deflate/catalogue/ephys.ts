@@ -1,10 +1,10 @@
-/** Extracellular recordings that are made up: int16, samples x channels, 30 kHz. */
+/** Synthetic extracellular recordings: int16, samples x channels, 30 kHz. */
 import type { Random } from './random.js';
 import { RECORDING_CHUNK, type Row } from './row.js';
 
 const RATE = 30_000;
 
-/** One sine over all channels, white noise and spikes on single channels. */
+/** A sine on all channels, white noise, and spikes on single channels. */
 function tetrodes(random: Random, samples: number, channels: number): Int16Array {
   const microvolts = new Float32Array(samples * channels);
   for (let sample = 0; sample < samples; sample++) {
@@ -26,7 +26,7 @@ function tetrodes(random: Random, samples: number, channels: number): Int16Array
 /** A Hann window of 1 ms. */
 const SPIKE = Array.from({ length: 30 }, (_, at) => 0.5 - 0.5 * Math.cos((2 * Math.PI * at) / 29));
 
-/** Fields of several bands: frequency in Hz, amplitude in steps of the converter. */
+/** Field potentials of several bands: frequency in Hz, amplitude in steps of the converter. */
 const BANDS = [
   [1.5, 70],
   [8, 40],
@@ -35,14 +35,14 @@ const BANDS = [
 ] as const;
 
 /**
- * A long probe: each channel has an offset and a gain of its own, fields whose phase changes along the
- * probe, noise of its own and noise that all have in common, and spikes that neighbours see, too.
+ * A long probe. Each channel has its own offset, gain and noise. All channels share some noise, and field potentials
+ * whose phase changes along the probe. Neighbouring channels see the same spikes.
  */
 function neuropixels(random: Random, samples: number, channels: number, noise: number): Int16Array {
   const perChannel = Array.from({ length: channels }, (_, channel) => ({
     gain: random.between(0.75, 1.25),
     offset: 25 * random.normal(),
-    /** Parts of each band's sine and cosine. */
+    /** For each band, the amplitudes of its sine and cosine. */
     fields: BANDS.map(([, amplitude], band) => {
       const phase = (channel / channels) * Math.PI * (band + 1);
       const depth = 0.4 + 0.6 * Math.sin((Math.PI * channel) / channels);
@@ -92,7 +92,7 @@ function addUnits(random: Random, signal: Float32Array, samples: number, channel
 
 const LONG_PROBE = [3 * RECORDING_CHUNK[0], 384] as const;
 
-/** Deviation of the noise in steps of the converter: of a probe with few bits, of one with many, of a bad one. */
+/** Standard deviation of the noise, in steps of the converter, for three probes. */
 const NOISES = { quiet: 3, medium: 8, loud: 24 };
 
 export const EPHYS: readonly Row[] = [

@@ -1,8 +1,8 @@
-/** What is 0 most of the time. */
+/** Data that are 0 most of the time. */
 import type { Random } from './random.js';
 import { ROW_BYTES, type Row } from './row.js';
 
-/** Eight lines of a digital port, 0 or 1: a clock, and lines that change more and more seldom. */
+/** Eight lines of a digital port, 0 or 1: a clock, and seven lines that change less and less often. */
 function lines(random: Random, samples: number): Uint8Array {
   const items = new Uint8Array(8 * samples);
   const states = new Uint8Array(8);
@@ -18,7 +18,7 @@ function lines(random: Random, samples: number): Uint8Array {
   return items;
 }
 
-/** Puts values at places that do not depend on each other: this share of all. */
+/** Puts values at a share of all positions, which are independent of each other. */
 function scattered<Items extends Uint8Array | Int16Array | Float32Array>(
   random: Random,
   items: Items,
@@ -42,7 +42,7 @@ export const EVENTS: readonly Row[] = [
     make: (random) => lines(random, LINE_SAMPLES),
   },
   {
-    // Spikes of units in bins.
+    // Binned spikes of units.
     name: 'sparse-uint8',
     group: 'events',
     dtype: 'uint8',

@@ -1,13 +1,13 @@
-/** What is not coded by its planes at all, or not to be coded any smaller. */
+/** Data that byte planes do not help, or that can't be compressed at all. */
 import type { Random } from './random.js';
 import { RECORDING_CHUNK, ROW_BYTES, type Row } from './row.js';
 
 const WORDS = 3000;
-/** Exponent of Zipf's law, and the sum of its weights over all ranks. */
+/** Exponent of Zipf's law, and the sum of its weights over all ranks (Riemann's zeta function). */
 const ZIPF = 1.25;
 const ZETA = 4.5951;
 
-/** Made-up words, the first ones far more often than the last. */
+/** A text of random words, whose frequencies follow Zipf's law. */
 function text(random: Random): Uint8Array {
   const words = Array.from({ length: WORDS }, () => {
     const letters = Array.from({ length: 2 + random.below(8) }, () => 97 + random.below(26));
@@ -18,7 +18,7 @@ function text(random: Random): Uint8Array {
     sum += (rank + 1) ** -ZIPF / ZETA;
     upTo[rank] = sum;
   }
-  // What lies beyond the last word is given to it.
+  // The weights of all later ranks go to the last word.
   upTo[WORDS - 1] = 1;
   const bytes = Buffer.alloc(ROW_BYTES);
   for (let at = 0; at < ROW_BYTES; ) {
@@ -29,7 +29,7 @@ function text(random: Random): Uint8Array {
   return bytes;
 }
 
-/** The first rank whose sum is not below a number. */
+/** The first rank whose cumulative weight is not below a number. */
 function rankOf(upTo: Float64Array, number: number): number {
   let low = 0;
   let high = upTo.length - 1;

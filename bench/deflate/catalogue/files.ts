@@ -4,13 +4,13 @@ import { Random } from './random.js';
 import { product, type Row } from './row.js';
 import { ROWS } from './rows.js';
 
-/** A row that is in a file: raw chunks, one after the other, in the order of the grid. */
+/** A row whose data are in a file: raw chunks, one after the other, in the order of the chunk grid. */
 export interface RowFile extends Omit<Row, 'make'> {
   readonly path: string;
   /** Bytes of an item. */
   readonly itemSize: number;
-  /** Bytes of a chunk, and how many there are. */
   readonly chunkBytes: number;
+  /** Number of chunks. */
   readonly chunks: number;
 }
 
@@ -19,10 +19,10 @@ interface Index {
   readonly rows: readonly RowFile[];
 }
 
-/** To be raised with any change of the rows, so that files of before are not taken for them. */
+/** To be raised with every change of the rows, so that files of earlier versions are made again. */
 const VERSION = 2;
 
-/** The rows as files in a folder, with `index.json`: made once. */
+/** Returns all rows as files in a folder. They are made at the first call, and listed in `index.json`. */
 export function catalogue(folder: string): readonly RowFile[] {
   const path = join(folder, 'index.json');
   if (existsSync(path)) {
@@ -34,7 +34,7 @@ export function catalogue(folder: string): readonly RowFile[] {
     console.error(`making ${row.name}`);
     return write(folder, row);
   });
-  // The index comes last, under its name at once: where it is, the files are whole.
+  // The index is written last, and renamed when it is complete: if it exists, all files are complete.
   const partial = `${path}.partial`;
   writeFileSync(
     partial,
@@ -56,7 +56,7 @@ function write(folder: string, { make, ...row }: Row): RowFile {
   return { ...row, path, itemSize, chunkBytes: perChunk * itemSize, chunks: size / perChunk };
 }
 
-/** Chunks that are narrower than the data come side by side; all others are in the order of the data. */
+/** Rearranges items from C order of the data to one chunk after the other. */
 function chunked(
   items: NodeJS.TypedArray,
   { shape, chunk }: Pick<Row, 'shape' | 'chunk'>,
@@ -65,6 +65,7 @@ function chunked(
   const bytes = new Uint8Array(items.buffer, items.byteOffset, items.byteLength);
   const [rows, columns] = shape;
   const [height, width] = chunk;
+  // Chunks of whole rows or frames are in this order already.
   if (shape.length !== 2 || width === columns) return bytes;
   const out = new Uint8Array(bytes.length);
   let at = 0;

@@ -10,7 +10,7 @@ const RECORDING = new URL(
   import.meta.url,
 );
 
-/** Again and again, since it is short; no window of deflate reaches from one turn to the next. */
+/** Repeats the short recording. It is longer than the window of deflate, so repetition does not help compression. */
 function tiled(): Int16Array {
   const bytes = readFileSync(RECORDING);
   const tiles = Buffer.alloc(ROW_BYTES, bytes);

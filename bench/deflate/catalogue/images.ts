@@ -7,7 +7,7 @@ const PIXELS = SIDE * SIDE;
 const FRAMES = ROW_BYTES / 2 / PIXELS;
 const VIDEO_FRAMES = ROW_BYTES / PIXELS;
 
-/** Each frame's pixels by their place in it. */
+/** Fills frames with the values of a function of the frame's number and the pixel. */
 function frames<Items extends Uint8Array | Uint16Array>(
   items: Items,
   frame: (at: number) => (pixel: number) => number,
@@ -19,7 +19,7 @@ function frames<Items extends Uint8Array | Uint16Array>(
   return items;
 }
 
-/** Shot noise on a smooth picture whose light changes. */
+/** A smooth picture under changing light, with shot noise. */
 function camera(random: Random): Uint16Array {
   const picture = smooth(random, 60);
   return frames(new Uint16Array(FRAMES * PIXELS), (at) => {
@@ -28,7 +28,7 @@ function camera(random: Random): Uint16Array {
   });
 }
 
-/** Few photons, and the noise of reading. */
+/** A picture of few photons, with read noise. */
 function darkCamera(random: Random): Uint16Array {
   const picture = smooth(random, 60);
   return frames(
@@ -38,7 +38,7 @@ function darkCamera(random: Random): Uint16Array {
   );
 }
 
-/** 12 bits, with a pattern that does not move: pixels, columns and hot pixels; spots that do. */
+/** 12 bits: moving spots, and a fixed pattern of pixels, columns and hot pixels. */
 function patternedCamera(random: Random): Uint16Array {
   const picture = smooth(random, 90);
   const columns = Float32Array.from({ length: SIDE }, () => 3 * random.normal());
@@ -57,14 +57,14 @@ function patternedCamera(random: Random): Uint16Array {
     const scene = picture.map((light) => 150 + 1200 * light);
     for (const { y, x, dy, dx } of spots) addSpot(scene, y + at * dy, x + at * dx, 10, 800);
     return (pixel) => {
-      // About two electrons a step.
+      // Two electrons per step of the converter.
       const light = random.poisson(2 * scene[pixel] * gains[pixel]) / 2;
       return Math.min(4095, Math.max(0, Math.round(offsets[pixel] + light)));
     };
   });
 }
 
-/** Numbers of cells in their outlines, discs, 0 between them. */
+/** Label images: each disc is filled with the number of its cell, and everything else is 0. */
 function labels(random: Random): Uint16Array {
   const items = new Uint16Array(FRAMES * PIXELS);
   for (let at = 0; at < FRAMES; at++)
@@ -79,7 +79,7 @@ function labels(random: Random): Uint16Array {
   return items;
 }
 
-/** An arena from above, 8 bits: smooth, still but for one animal, a little noise. */
+/** A video of an arena, 8 bits: a smooth, still picture with one moving animal and a little noise. */
 function video(random: Random): Uint8Array {
   const picture = smooth(random, 80);
   return frames(new Uint8Array(VIDEO_FRAMES * PIXELS), (at) => {
@@ -89,7 +89,7 @@ function video(random: Random): Uint8Array {
   });
 }
 
-/** Two-photon imaging: cells on a dim ground, each photon worth many steps, noise of reading. */
+/** Two-photon imaging: cells on a dim background. Each photon counts many steps, and there is read noise. */
 function calcium(random: Random): Uint16Array {
   const ground = smooth(random, 40);
   const cells = Array.from({ length: 200 }, () => ({

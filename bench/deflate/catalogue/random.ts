@@ -29,7 +29,7 @@ export class Random {
     return Math.imul(turned, 9) >>> 0;
   }
 
-  /** Between 0 and 1, and neither. */
+  /** Between 0 and 1, both exclusive. */
   uniform(): number {
     return (this.u32() + 0.5) / 2 ** 32;
   }
@@ -39,12 +39,12 @@ export class Random {
     return low + (high - low) * this.uniform();
   }
 
-  /** A whole number from 0 to below a bound. */
+  /** A whole number from 0 up to, but not including, a bound. */
   below(bound: number): number {
     return Math.floor(this.uniform() * bound);
   }
 
-  /** Mean 0, deviation 1, by Box and Muller. */
+  /** Mean 0, standard deviation 1, by the method of Box and Muller. */
   normal(): number {
     if (this.#spare !== undefined) {
       const spare = this.#spare;
@@ -61,7 +61,7 @@ export class Random {
     return -mean * Math.log(this.uniform());
   }
 
-  /** By Knuth's product of uniforms; from a mean of 30 on, a rounded normal is near enough. */
+  /** By Knuth's product of uniforms. For a mean of 30 or more, a rounded normal is close enough. */
   poisson(mean: number): number {
     if (mean >= 30) return Math.max(0, Math.round(mean + Math.sqrt(mean) * this.normal()));
     const end = Math.exp(-mean);

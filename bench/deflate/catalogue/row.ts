@@ -1,7 +1,7 @@
 import type { DType } from 'hyperslab';
 import type { Random } from './random.js';
 
-/** What is judged together: extracellular recordings have a target of their own. */
+/** Rows of a group have the same bounds. Extracellular recordings have an additional one. */
 export type Group = 'ephys' | 'signals' | 'images' | 'events' | 'times' | 'extremes';
 
 /** One kind of data, and how it is stored. */
@@ -9,18 +9,18 @@ export interface Row {
   readonly name: string;
   readonly group: Group;
   readonly dtype: DType;
-  /** Elements along each axis: whole chunks. */
+  /** Elements along each axis, a multiple of `chunk`. */
   readonly shape: readonly number[];
   readonly chunk: readonly number[];
-  /** Items of the whole extent, in C order. */
+  /** Makes all items, in C order. */
   readonly make: (random: Random) => NodeJS.TypedArray;
 }
 
-/** Rows have 16 MiB, or a little more where their shape asks for it. */
+/** Size of a row: 16 MiB, or a little more if its shape requires it. */
 export const ROW_BYTES = 16 * 2 ** 20;
 
-/** 1 MiB of int16, 64 channels at a time, as NeuroConv chunks recordings. */
+/** Chunks of 1 MiB of int16 and 64 channels, as NeuroConv makes for recordings. */
 export const RECORDING_CHUNK = [8192, 64] as const;
 
-/** 1 for an empty list. */
+/** The product of numbers; 1 for an empty list. */
 export const product = (numbers: readonly number[]): number => numbers.reduce((a, b) => a * b, 1);

@@ -7,7 +7,7 @@ import type { Row } from './row.js';
 import { SIGNALS } from './signals.js';
 import { TIMES } from './times.js';
 
-/** All kinds of data that are tried. */
+/** All rows of the catalogue. */
 export const ROWS: readonly Row[] = [
   ...EPHYS,
   ...HIPPOCAMPUS,

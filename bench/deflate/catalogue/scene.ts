@@ -3,7 +3,7 @@ import type { Random } from './random.js';
 /** Pixels along each side of a frame. */
 export const SIDE = 512;
 
-/** A picture from 0 to 1 whose shapes have about this size in pixels: waves of random directions. */
+/** A sum of waves in random directions, scaled to values from 0 to 1. Its shapes have about `size` pixels. */
 export function smooth(random: Random, size: number): Float32Array {
   const picture = new Float32Array(SIDE * SIDE);
   for (let wave = 0; wave < 60; wave++) {
@@ -25,7 +25,7 @@ export function smooth(random: Random, size: number): Float32Array {
   return picture.map((value) => (value - least) / (greatest - least));
 }
 
-/** Adds a round spot, three radii wide at most; what lies outside of the frame is not seen. */
+/** Adds a round spot, cut off at three radii and at the edges of the frame. */
 export function addSpot(
   scene: Float32Array,
   row: number,

@@ -1,8 +1,8 @@
-/** Signals that are no extracellular recordings: sampled regularly, smooth or noisy. */
+/** Other regularly sampled signals, smooth or noisy. */
 import type { Random } from './random.js';
 import { RECORDING_CHUNK, ROW_BYTES, type Row } from './row.js';
 
-/** Each channel's sine sweeps between two frequencies of its own, up and down. */
+/** A sine on each channel that sweeps up and down between two frequencies. */
 function chirps(random: Random, samples: number, channels: number): Int16Array {
   const sweeps = Array.from({ length: channels }, () => ({
     low: random.between(0.2, 2),
@@ -21,7 +21,7 @@ function chirps(random: Random, samples: number, channels: number): Int16Array {
   return items;
 }
 
-/** Coarse steps about an offset of each channel, as a converter with lost bits gives. */
+/** Coarse steps around the offset of each channel, as from a converter with dead bits. */
 function quantised(random: Random, samples: number, channels: number): Int16Array {
   const offsets = Array.from({ length: channels }, () => Math.round(300 * random.normal()));
   return Int16Array.from(
@@ -30,7 +30,7 @@ function quantised(random: Random, samples: number, channels: number): Int16Arra
   );
 }
 
-/** Each channel drifts by small normal steps. */
+/** A random walk on each channel, with normally distributed steps. */
 function walk(random: Random, samples: number, channels: number): Float32Array {
   const items = new Float32Array(samples * channels);
   for (let at = 0; at < items.length; at++)
@@ -38,7 +38,7 @@ function walk(random: Random, samples: number, channels: number): Float32Array {
   return items;
 }
 
-/** x and y of an animal in a box of 1 m, in steps of half a millimetre; 60 a second. */
+/** x and y of an animal in a box of 1 m, in steps of half a millimetre, sampled at 60 Hz. */
 function position(random: Random, samples: number): Float64Array {
   const items = new Float64Array(2 * samples);
   const place = [0.5, 0.5];
@@ -54,7 +54,7 @@ function position(random: Random, samples: number): Float64Array {
   return items;
 }
 
-/** Of a running wheel: still or running, in steps of 0.01 cm/s. */
+/** The speed of a running wheel, still or running, in steps of 0.01 cm/s. */
 function speed(random: Random, samples: number): Float64Array {
   const items = new Float64Array(samples);
   let aim = 0;

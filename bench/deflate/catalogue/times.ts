@@ -1,14 +1,14 @@
-/** Times and numbers that only grow. */
+/** Times, and numbers that only grow. */
 import type { Random } from './random.js';
 import { ROW_BYTES, type Row } from './row.js';
 
 const RATE = 30_000;
 const COUNT = ROW_BYTES / 8;
 
-/** Seconds, in steps of the sampling clock. */
+/** Rounds seconds to steps of the sampling clock. */
 const onClock = (seconds: number): number => Math.round(seconds * RATE) / RATE;
 
-/** Of events that do not depend on each other. */
+/** Times of independent events. */
 function sortedTimes(random: Random): Float64Array {
   let now = 0;
   return Float64Array.from({ length: COUNT }, () => {
@@ -17,7 +17,7 @@ function sortedTimes(random: Random): Float64Array {
   });
 }
 
-/** Of a camera at 30 Hz whose computer is late now and then; microseconds. */
+/** Frame times of a camera at 30 Hz, in steps of a microsecond; the computer is sometimes late. */
 function frameTimes(random: Random): Float64Array {
   return Float64Array.from({ length: COUNT }, (_, frame) => {
     const late = random.uniform() < 0.01 ? random.exponential(0.004) : 0;
@@ -25,7 +25,7 @@ function frameTimes(random: Random): Float64Array {
   });
 }
 
-/** Of units, one unit after the other, as the table of units holds them. */
+/** Spike times of units, one unit after the other, as in the table of units. */
 function spikeTimes(random: Random): Float64Array {
   const perUnit = 8192;
   let now = 0;
@@ -40,7 +40,7 @@ function spikeTimes(random: Random): Float64Array {
   });
 }
 
-/** Of a device that loses some now and then. */
+/** Sample numbers of a device that sometimes loses samples. */
 function sampleNumbers(random: Random): BigInt64Array {
   let now = 1_234_567_890;
   return BigInt64Array.from({ length: COUNT }, () => {
@@ -49,7 +49,7 @@ function sampleNumbers(random: Random): BigInt64Array {
   });
 }
 
-/** Of samples, frames, steps of a wheel and microseconds, at every sample. */
+/** At every sample, counters of samples, frames, steps of a wheel, and microseconds. */
 function counters(random: Random, samples: number): Uint32Array {
   const items = new Uint32Array(4 * samples);
   let frames = 0;

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { uptime } from 'node:os';
 
 /**
- * Names the run of the machine: what was written during another one may never have come to the disk.
- * Where the system has no name for it, the minute in which it began.
+ * Identifies the time since the machine was started: what was written before a restart may never have reached the
+ * disk. If the system has no identifier, it is the minute of the start.
  */
 export function currentBoot(): string {
   try {

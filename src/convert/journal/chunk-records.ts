@@ -12,8 +12,8 @@ export function countOf(record: AnyChunks, { cell }: Grid): number {
 }
 
 /**
- * Writes the numbers of a record's chunks into `numbers`, in the record's order; -1 for a chunk outside of the
- * grid.
+ * Writes the numbers of a record's chunks into `numbers`, in the order of the record. A chunk outside of the grid
+ * gets -1.
  *
  * @returns how many chunks the record covers
  */

@@ -2,13 +2,13 @@ import { fstatSync } from 'node:fs';
 import { checksum } from '../../hdf5/index.js';
 import { readAt } from '../../read-at.js';
 
-/** Length of what a frame holds (uint32), and its checksum (uint64), both little endian. */
+/** Bytes before the record of a frame: the record's length (uint32) and checksum (uint64), little endian. */
 const HEAD = 12;
 
-/** What is read at one go. */
+/** Bytes that are read at once. */
 const BLOCK = 1024 * 1024;
 
-/** A record with its length and its checksum, by which one that was cut short is known. */
+/** Puts a record into a frame, whose length and checksum tell whether the record is complete and intact. */
 export function frame(record: Uint8Array): Uint8Array {
   const framed = Buffer.alloc(HEAD + record.length);
   framed.writeUInt32LE(record.length, 0);
@@ -17,23 +17,23 @@ export function frame(record: Uint8Array): Uint8Array {
   return framed;
 }
 
-/** A record of a file, and where its frame ends. */
+/** A record that was read from a file. */
 export interface Framed {
   readonly record: Uint8Array;
-  /** bytes from the start of the file */
+  /** Where its frame ends, in bytes from the start of the file. */
   readonly end: number;
-  /** Whether what lies before it is no frame: something that had been written is damaged. */
+  /** Whether the bytes before its frame are no valid frame, so that at least one record is lost. */
   readonly isBehindDamage: boolean;
 }
 
-/** How far is looked for a frame behind what is none; longer ones are not found again. */
-const SEARCHED = 1024 * 1024;
+/** How many bytes are searched for the next frame after a damaged one. A longer frame is not found. */
+const SEARCH_BYTES = 1024 * 1024;
 
 /**
- * Reads the records of a file from an address on, until no more frame follows: the last may be cut
- * short. A frame that is damaged, so that others follow, is passed over.
+ * Reads the records of a file from a position on. A damaged frame is skipped if a valid one follows; otherwise, the
+ * reading ends there: the last frame may be cut short.
  *
- * @throws Error where the file can't be read
+ * @throws Error if the file can't be read
  */
 export function* readFrames(descriptor: number, from: number): Generator<Framed, void, undefined> {
   let window = new Window(descriptor, from);
@@ -57,7 +57,7 @@ function takeRecord(window: Window): Uint8Array | undefined {
   const head = window.take(HEAD);
   if (!head) return undefined;
   const { length, expected } = readHead(head, 0);
-  // No record is empty: a file that was lengthened, but not written, is full of zeros.
+  // A length of 0 is no record: a file that was lengthened, but not written, is full of zeros.
   const record = length > 0 ? window.take(length) : undefined;
   return record && checksum(record) === expected ? record : undefined;
 }
@@ -67,11 +67,11 @@ function readHead(bytes: Uint8Array, at: number): { length: number; expected: bi
   return { length: view.getUint32(0, true), expected: view.getBigUint64(4, true) };
 }
 
-/** Where the next frame begins, from an address on. */
+/** Finds the position of the next valid frame, from a position on. */
 function findFrame(descriptor: number, from: number): number | undefined {
-  const bytes = new Uint8Array(2 * SEARCHED);
+  const bytes = new Uint8Array(2 * SEARCH_BYTES);
   const held = readAt(descriptor, bytes, 0, bytes.length, from);
-  for (let at = 0; at < SEARCHED && at + HEAD < held; at++) {
+  for (let at = 0; at < SEARCH_BYTES && at + HEAD < held; at++) {
     const { length, expected } = readHead(bytes, at);
     const end = at + HEAD + length;
     if (length === 0 || end > held) continue;
@@ -80,9 +80,9 @@ function findFrame(descriptor: number, from: number): number | undefined {
   return undefined;
 }
 
-/** Takes bytes of a file one after the other, in large reads. */
+/** Reads a file from front to back, in large blocks. */
 class Window {
-  /** Of the next byte to be taken. */
+  /** Of the next byte that `take` returns. */
   position: number;
   readonly #descriptor: number;
   readonly #size: number;
@@ -94,9 +94,9 @@ class Window {
     this.position = position;
   }
 
-  /** Memory of their own; undefined where the file has fewer. */
+  /** Copies the next bytes; undefined if the file has fewer. */
   take(count: number): Uint8Array | undefined {
-    // First, since what says how many there are may be garbage.
+    // Checked before memory is allocated, because the count comes from the file and may be garbage.
     if (count > this.#size - this.position) return undefined;
     if (this.#bytes.length < count) this.#fill(count);
     const taken = this.#bytes.slice(0, count);

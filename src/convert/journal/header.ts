@@ -5,7 +5,7 @@ import { version } from '../../version.js';
 import type { Recorded } from './recorded.js';
 import { FORMAT, type Header, type RecordedDataset } from './records.js';
 
-/** What a journal has to say about a conversion, so that it can be resumed without its description. */
+/** Makes the header of a new journal: what is needed to resume the conversion without its description. */
 export function makeHeader(
   { tree, datasets }: Pick<Prepared, 'tree' | 'datasets'>,
   { libver, overwrite }: { readonly libver: FormatBound; readonly overwrite: boolean },
@@ -22,7 +22,7 @@ export function makeHeader(
   };
 }
 
-/** The header with the source files as they were last found, if an earlier resume compared changed ones. */
+/** The header, with newer states of source files that an earlier resume compared and found to hold the same data. */
 export function knownHeader(header: Header, { datasets }: Recorded): Header {
   return {
     ...header,
@@ -40,7 +40,7 @@ function recordedDataset(dataset: PlannedDataset): RecordedDataset {
   return { spec, data: { kind: 'source', source, files: info.files } };
 }
 
-/** Bulk data are recorded with their datasets; in the tree they may be functions, arrays or iterators. */
+/** A tree without its bulk data, which may be functions, arrays or iterators. Datasets are recorded beside it. */
 function withoutData({ kind, attributes, children }: GroupNode): GroupNode<BulkOutline> {
   const outlined = Object.entries(children).map(([name, child]) => [name, outline(child)] as const);
   return { kind, attributes, children: Object.fromEntries(outlined) };

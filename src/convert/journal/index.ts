@@ -9,6 +9,6 @@
  */
 export { knownHeader, makeHeader } from './header.js';
 export { Journal } from './journal.js';
-export { Recorded, RecordedChunks } from './recorded.js';
+export { Recorded } from './recorded.js';
 export { Recorder } from './recorder.js';
 export { FORMAT, type Header, type RecordedData, type RecordedDataset } from './records.js';

@@ -1,64 +1,43 @@
-import {
-  closeSync,
-  constants,
-  fdatasync,
-  fdatasyncSync,
-  fstatSync,
-  ftruncateSync,
-  lstatSync,
-  openSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
-import { promisify } from 'node:util';
+import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { OutputError } from '../../errors.js';
-import { tryLock, writeError } from '../../hdf5/index.js';
+import { tryLock } from '../../hdf5/index.js';
 import { outputFiles, requireOwnFile } from '../../plan/index.js';
-import { readAt } from '../../read-at.js';
 import { frame, readFrames } from './frames.js';
+import { isAt, JournalFile } from './journal-file.js';
 import { FORMAT, type Header, type JournalRecord, packRecord, unpackRecord } from './records.js';
 
-/** What a journal begins with, before its first record. */
+/** The first bytes of a journal, before its header. */
 const MAGIC = Buffer.from('hyperslab journal\n');
-/** What it begins with until its header is written. */
+/** The first bytes of a journal whose header is not complete. As long as the magic, which replaces them. */
 const UNBEGUN = Buffer.from('unbegun hyperslab\n');
 
-/** What is read or written at one go. */
-const BLOCK = 1024 * 1024;
-
-/** A record, and where in the journal it ends. */
+/** A record of the journal. */
 export interface Entry {
   readonly record: JournalRecord;
+  /** Where the record ends, in bytes from the start of the journal. */
   readonly end: number;
-  /** Whether a record before it is damaged, and gone. */
+  /** Whether a damaged record lies directly before it. */
   readonly isBehindDamage: boolean;
 }
 
 /**
- * The journal of a conversion: what is done, record by record. It is locked as long as it is open, so
- * that of two conversions to one file one is refused; the lock ends with the process.
+ * The journal of a conversion, which records what is done. It is locked while it is open, so that two conversions
+ * can't write the same file. The lock ends with the process.
  */
 export class Journal {
-  readonly path: string;
-  /** False where the file system has no locks. */
+  /** False if the file system has no locks. */
   readonly isLocked: boolean;
-  readonly #descriptor: number;
-  #size: number;
-  /** Whether something lies behind its last whole record. */
-  #hasRest = false;
-  #isOpen = true;
+  readonly #file: JournalFile;
 
-  private constructor(path: string, descriptor: number, isLocked: boolean) {
-    this.path = path;
+  private constructor(file: JournalFile, isLocked: boolean) {
+    this.#file = file;
     this.isLocked = isLocked;
-    this.#descriptor = descriptor;
-    this.#size = fstatSync(descriptor).size;
   }
 
   /**
-   * Opens a journal, or makes one, and keeps others out.
+   * Opens and locks a journal, and creates the file if there is none.
    *
-   * @throws OutputError where it can't be opened, is another file, or another conversion has it
+   * @throws OutputError if it can't be opened, is not a journal, or another conversion has locked it
    */
   static claim(path: string): Journal {
     for (;;) {
@@ -70,9 +49,9 @@ export class Journal {
             path,
             problem: `${outputFiles(path).path} is being converted by another process, or by this one (${path} is locked)`,
           });
-        // Its conversion may have come to its end, and removed it, before it was locked here.
+        // Another conversion may have removed the file between `open` and `tryLock`: then the next one is opened.
         if (isAt(path, descriptor)) {
-          const journal = new Journal(path, descriptor, lock === 'locked');
+          const journal = new Journal(new JournalFile(path, descriptor), lock === 'locked');
           journal.#checkMagic();
           return journal;
         }
@@ -84,20 +63,23 @@ export class Journal {
     }
   }
 
-  /** Bytes from its start to its end. */
+  get path(): string {
+    return this.#file.path;
+  }
+
+  /** Bytes up to the end of the last record. */
   get size(): number {
-    return this.#size;
+    return this.#file.size;
   }
 
   /**
-   * What its conversion is; undefined where that has not been written down completely.
+   * Reads the header; undefined if the conversion was interrupted before the header was complete.
    *
-   * @throws OutputError for one that is damaged, or of another version
+   * @throws OutputError if the header is damaged, or has another format
    */
   header(): Header | undefined {
-    // As when its conversion was killed at once.
-    if (!this.#read(MAGIC.length, 0).equals(MAGIC)) return undefined;
-    const first = readFrames(this.#descriptor, MAGIC.length).next();
+    if (!this.#file.read(MAGIC.length, 0).equals(MAGIC)) return undefined;
+    const first = readFrames(this.#file.descriptor, MAGIC.length).next();
     if (first.done) return this.#refuse('is damaged');
     const header = unpackRecord(first.value.record);
     if (header.kind !== 'header') return this.#refuse('is damaged');
@@ -108,132 +90,72 @@ export class Journal {
     return header;
   }
 
-  /** The records behind the header. A last one that is cut short is written over by the next. */
+  /** Reads the records after the header. If the last one was cut short, the next `append` overwrites it. */
   *records(): Generator<Entry, void, undefined> {
-    const frames = readFrames(this.#descriptor, MAGIC.length);
+    const frames = readFrames(this.#file.descriptor, MAGIC.length);
     let last = frames.next().value?.end ?? MAGIC.length;
     for (const { record, end, isBehindDamage } of frames) {
       last = end;
       yield { record: unpackRecord(record) as JournalRecord, end, isBehindDamage };
     }
-    if (last < this.#size) this.#hasRest = true;
-    this.#size = last;
+    this.#file.endAt(last);
   }
 
-  /** Begins it anew: its header is on the disk from then on. @throws WriteError */
+  /** Begins the journal again with a header, which is on the disk afterwards. @throws WriteError */
   begin(header: Header): void {
-    this.#cut(0);
-    // Each on the disk before the next, so that what a loss of power leaves is known for a journal that was not
-    // begun, or has its magic and a header.
-    this.#write(UNBEGUN);
+    this.#file.truncate(0);
+    // Each step is synced before the next, so that after a power failure a journal with the magic always has a
+    // complete header.
+    this.#file.append(UNBEGUN);
     this.syncNow();
-    this.#write(frame(packRecord(header)));
+    this.#file.append(frame(packRecord(header)));
     this.syncNow();
-    this.#writeAt(MAGIC, 0);
+    this.#file.overwrite(MAGIC, 0);
     this.syncNow();
   }
 
-  /** @throws WriteError; the journal then says what it said before */
+  /** @throws WriteError; the journal then holds the same records as before */
   append(record: JournalRecord): void {
-    // Only now: whoever but reads it changes nothing.
-    if (this.#hasRest) this.#cut(this.#size);
-    this.#hasRest = false;
-    this.#write(frame(packRecord(record)));
+    this.#file.append(frame(packRecord(record)));
   }
 
-  /** Brings it to the disk. @throws WriteError */
-  async sync(): Promise<void> {
-    await promisify(fdatasync)(this.#descriptor).catch((error: unknown) => this.#fail(error));
+  /** Syncs the journal to the disk. @throws WriteError */
+  sync(): Promise<void> {
+    return this.#file.sync();
   }
 
+  /** As `sync`, but blocks the thread. @throws WriteError */
   syncNow(): void {
-    try {
-      fdatasyncSync(this.#descriptor);
-    } catch (error) {
-      this.#fail(error);
-    }
+    this.#file.syncNow();
   }
 
-  /** Writes all of it again: the system writes to the disk what is written, whatever it failed to do before. */
+  /** Writes all records again, so that the system syncs them even if it failed to sync them before. @throws WriteError */
   rewrite(): void {
-    for (let from = 0; from < this.#size; from += BLOCK)
-      this.#writeAt(this.#read(Math.min(BLOCK, this.#size - from), from), from);
+    this.#file.rewrite();
   }
 
-  /** Lets others have it; one that says nothing goes. Does nothing where it was closed before. */
+  /** Unlocks the journal, and removes it if it is empty. Does nothing if it was closed before. */
   release(): void {
-    if (this.#isOpen && this.#size === 0) this.remove();
+    if (this.#file.isOpen && this.size === 0) this.remove();
     else this.close();
   }
 
-  /** Lets others have it. */
+  /** Unlocks the journal. */
   close(): void {
-    if (this.#isOpen) closeSync(this.#descriptor);
-    this.#isOpen = false;
+    this.#file.close();
   }
 
-  /** Removed while it is locked: the next of this name may be another conversion's. */
+  /** Removes the journal, and unlocks it. */
   remove(): void {
-    if (this.#isOpen && isAt(this.path, this.#descriptor)) rmSync(this.path, { force: true });
-    this.close();
+    this.#file.remove();
   }
 
-  #write(bytes: Uint8Array): void {
-    try {
-      this.#writeAt(bytes, this.#size);
-    } catch (error) {
-      // What could not be cut off is when there is more to write.
-      this.#hasRest = true;
-      throw error;
-    }
-    this.#size += bytes.length;
-  }
-
-  #writeAt(bytes: Uint8Array, from: number): void {
-    try {
-      for (let done = 0; done < bytes.length; )
-        done += writeSync(this.#descriptor, bytes, done, bytes.length - done, from + done);
-    } catch (error) {
-      this.#fail(error);
-    }
-  }
-
-  #cut(size: number): void {
-    try {
-      ftruncateSync(this.#descriptor, size);
-    } catch (error) {
-      this.#fail(error);
-    }
-    this.#size = size;
-  }
-
-  #fail(error: unknown): never {
-    throw writeError(error, `the journal ${this.path}`);
-  }
-
-  /** What is no journal is somebody's file, and stays as it is. */
+  /** @throws OutputError if the file is not a journal: then it belongs to someone else, and stays as it is */
   #checkMagic(): void {
-    const begin = this.#read(Math.min(this.#size, MAGIC.length), 0);
+    const begin = this.#file.read(Math.min(this.size, MAGIC.length), 0);
     const isJournal = begin.equals(MAGIC) || UNBEGUN.subarray(0, begin.length).equals(begin);
-    if (!isJournal && !this.#isAllZero()) this.#refuse('is not a journal of hyperslab');
-  }
-
-  /** As after a power failure, when the file was there, but not yet what it holds. */
-  #isAllZero(): boolean {
-    for (let from = 0; from < this.#size; from += BLOCK)
-      if (this.#read(Math.min(BLOCK, this.#size - from), from).some((byte) => byte !== 0))
-        return false;
-    return true;
-  }
-
-  #read(length: number, from: number): Buffer {
-    const bytes = Buffer.alloc(length);
-    for (let done = 0; done < length; ) {
-      const got = readAt(this.#descriptor, bytes, done, length - done, from + done);
-      if (got === 0) return bytes.subarray(0, done);
-      done += got;
-    }
-    return bytes;
+    // After a power failure, a file may have its length but only zeros in it.
+    if (!isJournal && !this.#file.isAllZero()) this.#refuse('is not a journal of hyperslab');
   }
 
   #refuse(problem: string): never {
@@ -241,18 +163,11 @@ export class Journal {
   }
 }
 
-/** Whether a path leads to the file of a descriptor. */
-function isAt(path: string, descriptor: number): boolean {
-  const { dev, ino } = fstatSync(descriptor);
-  const found = lstatSync(path, { throwIfNoEntry: false });
-  return found?.dev === dev && found.ino === ino;
-}
-
-/** @throws OutputError where it can't be opened, or is no regular file of this user */
+/** @throws OutputError if the file can't be opened, or is not a regular file of this user */
 function open(path: string): number {
   requireOwnFile(path);
   try {
-    // A FIFO that was put there meanwhile must not make the process wait.
+    // O_NONBLOCK: opening a FIFO that was put there meanwhile must not wait for its other end.
     const flags =
       constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
     const descriptor = openSync(path, flags, 0o666);

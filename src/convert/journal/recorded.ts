@@ -1,97 +1,45 @@
-import { emptyChunks, type NumberedChunks, pickChunks } from '../../coordinator/index.js';
-import { isLost, markLost, PLACEMENT_BYTES } from '../../hdf5/index.js';
-import { type Grid, isAscending } from '../../layout/index.js';
+import type { NumberedChunks } from '../../coordinator/index.js';
+import type { Grid } from '../../layout/index.js';
 import type { Durability } from '../../options.js';
-import type { SourceFile } from '../../sources/index.js';
 import { currentBoot } from './boot.js';
-import { type AnyChunks, countOf, numberChunks } from './chunk-records.js';
 import type { Entry, Journal } from './journal.js';
-import {
-  type BegunRecord,
-  bytesOf,
-  type CompleteRecord,
-  type ExtentRecord,
-  type SyncedRecord,
-} from './records.js';
+import { type ChunkEntry, newestChunks, RecordedChunks, type Run } from './recorded-chunks.js';
+import type { BegunRecord, CompleteRecord, ExtentRecord, SyncedRecord } from './records.js';
 
-/** One process's share of a conversion, from its `begun` record on. */
-interface Run {
-  readonly boot: string;
-  /** Of the partial file. */
-  readonly inode: bigint;
-  readonly durability: Durability;
-}
-
+/** Stands for the run of records before the first `begun` record. */
 const NO_RUN: Run = { boot: '', inode: -1n, durability: 'process' };
 
-type ChunkEntry = Entry & {
-  readonly record: AnyChunks;
-  readonly run: Run;
-};
-
-/** Chunks whose records end between two places of the journal are on the disk, in the file of an inode. */
+/** Says that chunks whose records end within a range of the journal are on the disk, in the file with an inode. */
 interface SyncedRange {
+  /** Exclusive. */
   readonly from: number;
+  /** Inclusive. */
   to: number;
   readonly inode: bigint;
 }
 
-/** What a journal says of one dataset. */
-export class RecordedChunks {
-  /** The last extent on record; undefined where it never changed. */
-  extent: ExtentRecord | undefined;
-  /** The last extent whose data were acknowledged before all had come. */
-  acknowledged: ExtentRecord | undefined;
-  /** Where in the journal the record of that ends; 0 where no data were acknowledged. */
-  acknowledgedAt = 0;
-  /** Whether chunks are lost that were on record. */
-  hasLost = false;
-  /** The files of its source as they were last found to be; undefined where the header's hold. */
-  files: readonly SourceFile[] | undefined;
-  entries: ChunkEntry[] = [];
-
-  /** Whether data were acknowledged before all had come: they may be nowhere else. */
-  get isFlushed(): boolean {
-    return this.acknowledgedAt > 0;
-  }
-
-  acknowledge(record: ExtentRecord, end: number): void {
-    this.acknowledged = record;
-    this.acknowledgedAt = end;
-  }
-
-  get isBegun(): boolean {
-    return this.entries.length > 0 || this.extent !== undefined;
-  }
-
-  /** Whether all its data came, of one whose length was not known, and hold. */
-  get hasEnded(): boolean {
-    return this.extent?.state === 'ended' && !this.hasLost;
-  }
-}
-
-/** What a journal says, read at once. */
+/** What all records of a journal say together. */
 export class Recorded {
   readonly datasets: RecordedChunks[];
   /** Whether any chunk is on record. */
   hasChunks = false;
   complete: CompleteRecord | undefined;
-  /** Of the run that was the last. */
+  /** Of the last run. */
   durability: Durability | undefined;
   /**
-   * Whether the running system may hold bytes in its cache that it failed to bring to the disk: after such
-   * a failure Linux takes them for written, so a later sync does not write them either.
+   * Whether the cache of the running system may hold bytes that it failed to sync. After such a failure, Linux
+   * considers these bytes written, so a later sync does not write them either.
    */
   mayBeUnwritten = false;
   readonly #boot = currentBoot();
-  /** Of the partial file that is here now. */
+  /** Of the partial file that exists now; undefined if any file is trusted. */
   readonly #inode: bigint | undefined;
   readonly #synced: SyncedRange[] = [];
-  /** Before this place of the journal, only what was synced is known to be on the disk. */
+  /** Up to this position of the journal, only chunks that were synced are known to be on the disk. */
   #unsyncedUntil = 0;
-  /** Where the first record behind a damaged one ends; infinite where none is damaged. */
+  /** Where the first record after a damaged one ends; infinite if no record is damaged. */
   #damagedAt = Number.POSITIVE_INFINITY;
-  /** What will be acknowledged by the next sync. */
+  /** Extents that count as acknowledged once a sync covers their records. */
   #unacknowledged: { readonly record: ExtentRecord; readonly end: number }[] = [];
   #run = NO_RUN;
 
@@ -101,9 +49,11 @@ export class Recorded {
   }
 
   /**
-   * @param datasets how many there are
-   * @param inode of the partial file; chunks that were written to another one are not trusted. Default:
-   * whatever the file, none is told from another
+   * Reads a journal.
+   *
+   * @param datasets number of datasets in its header
+   * @param inode inode of the partial file; chunks that were written into another file are not trusted. Default: the
+   * file is not distinguished from others
    */
   static of(journal: Journal, datasets: number, inode?: bigint): Recorded {
     const recorded = new Recorded(datasets, inode);
@@ -111,75 +61,59 @@ export class Recorded {
     return recorded;
   }
 
-  /** Whether records are damaged, and gone. */
+  /** Whether records are lost, because they were damaged. */
   get isDamaged(): boolean {
     return this.isDamagedBefore(Number.POSITIVE_INFINITY);
   }
 
-  /** Whether records that came before a place of the journal are damaged, and gone. */
-  isDamagedBefore(place: number): boolean {
-    return this.#damagedAt < Number.POSITIVE_INFINITY && this.#damagedAt <= place;
+  /** Whether records before a position of the journal are lost, because they were damaged. */
+  isDamagedBefore(position: number): boolean {
+    return this.#damagedAt < Number.POSITIVE_INFINITY && this.#damagedAt <= position;
   }
 
   /**
-   * The chunks of a dataset as the last record of each says.
+   * The chunks of a dataset, each as its last record describes it.
    *
-   * @param grid of its chunks, over its extent; chunks outside of it are left out
+   * @param grid the grid of the dataset's chunks, over its extent; chunks outside of the grid are left out
    */
   chunks(dataset: number, grid: Grid): NumberedChunks {
     return this.#newest(dataset, grid, () => true);
   }
 
-  /** The chunks of a dataset as they were when data of it were last acknowledged; none where they never were. */
+  /** The chunks of a dataset as they were at its last acknowledgement; none if nothing was acknowledged. */
   acknowledgedChunks(dataset: number, grid: Grid): NumberedChunks {
     const { acknowledgedAt } = this.datasets[dataset];
     return this.#newest(dataset, grid, (_, end) => end <= acknowledgedAt);
   }
 
   /**
-   * The copies of chunks that were stored before other copies of them.
+   * The newest earlier copies of chunks.
    *
-   * @param before where the records of those end, by the number of the chunk
+   * @param before where in the journal the record of the later copy ends, by the number of the chunk
    */
   earlierChunks(dataset: number, grid: Grid, before: ReadonlyMap<number, number>): NumberedChunks {
     return this.#newest(dataset, grid, (number, end) => end < (before.get(number) ?? 0));
   }
 
-  /** @param isMeant whether a record of a chunk counts, by the chunk's number and where the record ends */
+  /** @param isMeant whether a record counts, by the chunk's number and where the record ends */
   #newest(
     dataset: number,
     grid: Grid,
     isMeant: (number: number, end: number) => boolean,
   ): NumberedChunks {
-    const { entries } = this.datasets[dataset];
-    const all = emptyChunks(entries.reduce((sum, { record }) => sum + countOf(record, grid), 0));
-    let at = 0;
-    for (const { record, end, run } of entries) {
-      const count = numberChunks(record, grid, all.numbers.subarray(at));
-      if (record.kind === 'lost') {
-        markLost(all.placements, at, at + count);
-      } else {
-        bytesOf(all.placements).set(record.placements, at * PLACEMENT_BYTES);
-        bytesOf(all.checksums).set(record.checksums, at * CHECKSUM_BYTES);
-      }
-      if (this.#isTrusted(end, run)) all.trusted.fill(1, at, at + count);
-      if (record.kind === 'chunks') all.rows.set(record.rows, at);
-      else all.rows.fill(Number.POSITIVE_INFINITY, at, at + count);
-      all.ends.fill(end, at, at + count);
-      at += count;
-    }
-    return pickChunks(all, lastOfEach(all, isMeant));
+    const isTrusted = ({ end, run }: ChunkEntry) => this.#isTrusted(end, run);
+    return newestChunks(this.datasets[dataset].entries, grid, isMeant, isTrusted);
   }
 
   #isTrusted(end: number, { boot, inode, durability }: Run): boolean {
-    // What is gone may be that a chunk was written anew.
+    // A lost record may have said that a chunk was written again.
     if (this.isDamaged) return false;
     const isSynced = this.#synced.some(
       (range) => range.from < end && end <= range.to && this.#isHere(range.inode),
     );
     if (isSynced) return true;
-    // The system that runs has the bytes, unless it has failed to write them. Where all is synced at short
-    // intervals that need not be trusted.
+    // The running system has the bytes in its cache, unless it failed to sync them. With durability `power` this is
+    // not relied on, because everything is synced at short intervals.
     const isWithSystem = boot === this.#boot && durability === 'process';
     return isWithSystem && end > this.#unsyncedUntil && this.#isHere(inode);
   }
@@ -229,14 +163,14 @@ export class Recorded {
 
   #begin({ boot, inode, durability }: BegunRecord): void {
     this.#run = { boot, inode, durability };
-    // A conversion that is taken up again is not complete any more.
+    // A conversion that was resumed is not complete any more.
     this.complete = undefined;
     this.durability = durability;
-    // It may have ended because a sync failed.
+    // The run may have ended because a sync failed.
     this.mayBeUnwritten ||= durability === 'power' && boot === this.#boot;
   }
 
-  /** Where syncs are asked for, nothing is acknowledged before the sync that makes it true. */
+  /** With durability `power`, an extent counts as acknowledged only once a sync covers its record. */
   #takeAcknowledged(record: ExtentRecord, end: number): void {
     if (this.#run.durability === 'power') this.#unacknowledged.push({ record, end });
     else this.datasets[record.dataset].acknowledge(record, end);
@@ -259,20 +193,4 @@ export class Recorded {
     dataset.hasLost ||= isLost;
     dataset.entries.push(entry);
   }
-}
-
-const CHECKSUM_BYTES = BigUint64Array.BYTES_PER_ELEMENT;
-
-/** Where the last record that counts is of each chunk, by number, but for those that are lost. */
-function lastOfEach(
-  { numbers, placements, ends }: NumberedChunks,
-  isMeant: (number: number, end: number) => boolean,
-): number[] {
-  const order: number[] = [];
-  for (let at = 0; at < numbers.length; at++)
-    if (numbers[at] >= 0 && isMeant(numbers[at], ends[at])) order.push(at);
-  if (!isAscending(numbers)) order.sort((a, b) => numbers[a] - numbers[b] || a - b);
-  return order.filter(
-    (at, place) => numbers[at] !== numbers[order[place + 1]] && !isLost(placements, at),
-  );
 }

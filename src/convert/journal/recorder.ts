@@ -13,15 +13,16 @@ import type { Journal } from './journal.js';
 import { bytesOf, type ChunksRecord, type ExtentRecord, type SlabRecord } from './records.js';
 import { Syncing } from './syncing.js';
 
-/** Records in the journal what a conversion does. Methods throw WriteError. */
+/** Records in the journal what a conversion does. Its methods throw WriteError if the journal can't be written. */
 export class Recorder implements ChunkRecord {
   /** Whether it has recorded any chunk. */
   hasChunks = false;
   readonly #journal: Journal;
   readonly #partial: PartialFile;
   readonly #syncing: Syncing | undefined;
-  /** The extent on record of each dataset. */
+  /** The extent on record of each dataset, as text. */
   readonly #extents = new Map<number, string>();
+  /** Datasets whose restart is recorded with their next chunks. */
   readonly #restarted = new Set<number>();
 
   /** @param partial the file that holds the chunks */
@@ -49,7 +50,7 @@ export class Recorder implements ChunkRecord {
     this.#syncing?.tick();
   }
 
-  /** Records chunks whose bytes are not what was written. */
+  /** Records that chunks are lost, because their bytes are not the ones that were written. */
   lost(dataset: number, starts: readonly (readonly number[])[]): void {
     this.#journal.append({ kind: 'lost', dataset, starts: starts.flat() });
   }
@@ -63,19 +64,19 @@ export class Recorder implements ChunkRecord {
   }
 
   /**
-   * The data of a dataset come again from their beginning. This is recorded with the first of the new chunks:
-   * until then, the earlier data can still be recovered.
+   * Says that the data of a dataset come again from their beginning. This is recorded just before the next chunk or
+   * extent of the dataset: until then, the earlier data can still be recovered.
    */
   restarted(dataset: number): void {
     this.#restarted.add(dataset);
   }
 
-  /** Records that the files of a source have other times, but hold the same data. */
+  /** Records the new state of a source's files: they have other times, but hold the same data. */
   sources(dataset: number, files: readonly SourceFile[]): void {
     this.#journal.append({ kind: 'sources', dataset, files });
   }
 
-  /** The intact chunks of earlier runs were compared: from now on a sync covers them, too. */
+  /** Says that the chunks of earlier runs were compared and are intact. From now on, a sync covers them, too. */
   compared(): void {
     this.#syncing?.coverAll();
   }

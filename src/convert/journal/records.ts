@@ -14,7 +14,7 @@ export type RecordedData =
   | {
       readonly kind: 'source';
       readonly source: SourceSpec;
-      /** As they were when the conversion began. */
+      /** Sizes and times of the files when the conversion began. */
       readonly files: readonly SourceFile[];
     }
   /** Only a program that hands over the data again can resume the conversion. */
@@ -40,7 +40,7 @@ export interface Header {
   readonly datasets: readonly RecordedDataset[];
 }
 
-/** What is known of written chunks. */
+/** Placements and checksums of written chunks. */
 interface ChunkData {
   /** The bytes of `Placements`. */
   readonly placements: Uint8Array;
@@ -54,7 +54,7 @@ export interface BegunRecord {
   /** Identifies the time since the machine was started; see {@link currentBoot}. */
   readonly boot: string;
   readonly durability: Durability;
-  /** Of the partial file. A copy has another inode, and lacks what was written since it was copied. */
+  /** Of the partial file. A copy of the file has another inode: it may lack what was written since it was made. */
   readonly inode: bigint;
 }
 
@@ -76,14 +76,15 @@ export interface ChunksRecord extends ChunkData {
   readonly rows: readonly number[];
 }
 
-/** Chunks whose bytes are not what was written: earlier records of them are void. */
+/** Chunks whose bytes are not the ones that were written. Earlier records of these chunks are void. */
 export interface LostRecord {
   readonly kind: 'lost';
   readonly dataset: number;
+  /** The first elements of the chunks, one after the other. */
   readonly starts: readonly number[];
 }
 
-/** A dataset has another extent. */
+/** The extent of a dataset has changed, or the state of its data. */
 export interface ExtentRecord {
   readonly kind: 'extent';
   readonly dataset: number;
@@ -91,13 +92,13 @@ export interface ExtentRecord {
   readonly state: ExtentState;
 }
 
-/** The data of a dataset come again from their beginning: earlier records of it are void. */
+/** The data of a dataset come again from their beginning. Earlier records of the dataset are void. */
 export interface RestartedRecord {
   readonly kind: 'restarted';
   readonly dataset: number;
 }
 
-/** The files of a source have other times than before, but were found to hold the same data. */
+/** The files of a source have other times than before, but hold the same data. */
 export interface SourcesRecord {
   readonly kind: 'sources';
   readonly dataset: number;
@@ -105,8 +106,8 @@ export interface SourcesRecord {
 }
 
 /**
- * All chunks whose records end between two places of the journal are on the disk: this run wrote them, or
- * compared them with their checksums.
+ * All chunks whose records end after `from` and not after `until`, bytes of the journal, are on the disk: this run
+ * wrote them, or compared them with their checksums.
  */
 export interface SyncedRecord {
   readonly kind: 'synced';
@@ -115,8 +116,8 @@ export interface SyncedRecord {
 }
 
 /**
- * The file is about to be synced, or syncing it has failed. Until the file is complete, bytes that were not
- * synced before may never reach the disk, whatever the system's cache says.
+ * The file is about to be synced, or syncing it has failed. Unless a `complete` record follows, bytes that were not
+ * synced before may never reach the disk, although reading them from the system's cache succeeds.
  */
 export interface UnsyncedRecord {
   readonly kind: 'unsynced';
@@ -142,10 +143,10 @@ export type JournalRecord =
   | UnsyncedRecord
   | CompleteRecord;
 
-// Typed arrays and bigints of attributes keep their types.
+// With these options, typed arrays and bigints in attributes keep their types.
 const packr = new Packr({ structuredClone: true, moreTypes: true, useRecords: false });
 
-/** A header as format 2 writes it: with older names for some fields. */
+/** A header as format 2 stores it. Some of its fields have older names. */
 interface PackedHeader extends Omit<Header, 'datasets'> {
   readonly datasets: readonly {
     readonly laidOut: DatasetSpec;
@@ -153,6 +154,7 @@ interface PackedHeader extends Omit<Header, 'datasets'> {
   }[];
 }
 
+/** @returns the record in msgpack */
 export function packRecord(record: Header | JournalRecord): Uint8Array {
   if (record.kind !== 'header') return packr.pack(record);
   const packed: PackedHeader = {
@@ -165,9 +167,10 @@ export function packRecord(record: Header | JournalRecord): Uint8Array {
   return packr.pack(packed);
 }
 
+/** @param bytes a record in msgpack */
 export function unpackRecord(bytes: Uint8Array): Header | JournalRecord {
   const record = packr.unpack(bytes) as PackedHeader | JournalRecord;
-  // A header of another format is refused by its number, so its datasets are left alone.
+  // The caller refuses a header of another format, whose fields may differ.
   if (record.kind !== 'header' || record.format !== FORMAT) return record as Header | JournalRecord;
   return {
     ...record,
@@ -178,5 +181,6 @@ export function unpackRecord(bytes: Uint8Array): Header | JournalRecord {
   };
 }
 
+/** The bytes of a typed array, without a copy. */
 export const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array =>
   new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);

@@ -3,29 +3,30 @@ import { promisify } from 'node:util';
 import { writeError } from '../../hdf5/index.js';
 import type { Journal } from './journal.js';
 
-/** What the loss of power may cost, milliseconds. */
+/** Milliseconds between two syncs. A power failure costs the work of about as long. */
 const INTERVAL_MS = 1000;
 
 const syncData = promisify(fdatasync);
 
 /**
- * Brings a conversion to the disk at intervals: the chunks, then the record that they are there. What
- * is on record behind the last such record is checked before it is trusted.
+ * Syncs a conversion to the disk at intervals: first the chunks, then a `synced` record, which says that they are
+ * there. After a power failure, chunks without such a record are checked before they are used.
  */
 export class Syncing {
   readonly #journal: Journal;
   readonly #filename: string;
   readonly #descriptor: number;
-  /** From where in the journal on a sync stands for the chunks that are on record. */
+  /** A sync covers the chunks whose records end after this position of the journal. */
   #from: number;
   #isOpen = true;
+  /** When the last sync ended. */
   #last = performance.now();
   #running: Promise<void> | undefined;
-  /** Until it is time to; set while something is on record that is not synced. */
+  /** Starts the next sync. Set while something on record is not synced. */
   #timer: NodeJS.Timeout | undefined;
   #failure: unknown;
 
-  /** @param filename of the file that holds the chunks */
+  /** @param filename the file that holds the chunks */
   constructor(journal: Journal, filename: string) {
     this.#journal = journal;
     this.#filename = filename;
@@ -33,32 +34,32 @@ export class Syncing {
     this.#from = journal.size;
   }
 
-  /** From here on a sync stands for all that is on record, not only for what this run wrote. */
+  /** From now on, a sync covers all chunks on record, not only those of this run. */
   coverAll(): void {
     this.#from = 0;
   }
 
   /**
-   * To be called when something was put on record: it is synced in the background when it is time to,
-   * though nothing may follow it for long.
+   * Is called after each record. Starts a sync in the background when the interval is over, even if no further record
+   * follows.
    *
-   * @throws what failed there
+   * @throws WriteError if an earlier sync failed
    */
   tick(): void {
     if (this.#failure !== undefined) throw this.#failure;
     const wait = this.#last + INTERVAL_MS - performance.now();
     if (!this.#running && wait <= 0) void this.#begin();
-    else this.#timer ??= setTimeout(() => void this.#late(), Math.max(wait, 0)).unref();
+    else this.#timer ??= setTimeout(() => void this.#syncLater(), Math.max(wait, 0)).unref();
   }
 
-  /** Resolves when all that is on record by now is on the disk. */
+  /** Resolves when everything on record so far is on the disk. @throws WriteError */
   async now(): Promise<void> {
     await this.#running;
     await this.#begin();
     if (this.#failure !== undefined) throw this.#failure;
   }
 
-  /** Closing twice does nothing. @throws what failed in the background */
+  /** A second call does nothing. @throws WriteError if a sync in the background failed */
   async close(): Promise<void> {
     const wasOpen = this.#isOpen;
     this.#isOpen = false;
@@ -69,15 +70,15 @@ export class Syncing {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
-  /** What is being synced does not reach as far as what the timer was set for. */
-  async #late(): Promise<void> {
+  /** A sync that is running began before the record that set the timer, so another one has to follow. */
+  async #syncLater(): Promise<void> {
     await this.#running;
     if (this.#isOpen) await this.#begin();
   }
 
   #begin(): Promise<void> {
     if (this.#running) return this.#running;
-    // After a sync that failed the next one may succeed without having written what that one could not.
+    // After a failed sync, a later one may succeed although the bytes of the failed one never reached the disk.
     if (this.#failure !== undefined) return Promise.resolve();
     this.#stopTimer();
     this.#running = this.#sync()

@@ -7,10 +7,10 @@ import type { InterruptedConversion } from '../conversion.js';
 import { Journal, knownHeader, Recorded } from '../journal/index.js';
 
 /**
- * Claims the interrupted conversion that writes a file: its journal stays locked until it is released.
+ * Claims the interrupted conversion of a file. Its journal stays locked until it is released.
  *
- * @param path of the file, of its partial file or of its journal
- * @param startedAt when the user asked for it: a time of `performance.now()`
+ * @param path path of the file, of its partial file or of its journal
+ * @param startedAt when the user started it: a time of `performance.now()`
  * @throws OutputError if there is no interrupted conversion, or another process is working on it
  */
 export function claimInterrupted(

@@ -10,14 +10,14 @@ import type { InterruptedConversion } from '../conversion.js';
 import type { Recorder } from '../journal/index.js';
 
 /** A dataset whose source files have other times than when the conversion began. */
-interface Touched {
+interface TouchedDataset {
   readonly number: number;
   readonly dataset: PlannedDataset<SourceData>;
 }
 
 /**
- * Compares sources that have other times than before with the chunks that are done, value for value. If they
- * agree, the new state of the files goes on record.
+ * If files of a source have other times than before, compares the source with the chunks that are done, value for
+ * value. If they agree, the new state of the files is recorded.
  *
  * @param restored what is done, by the dataset's number
  * @throws ResumeError if a source holds other values; JobError if it can't be read
@@ -28,7 +28,7 @@ export async function compareSources(
   restored: ReadonlyMap<number, RestoredDataset>,
   recorder: Recorder,
 ): Promise<void> {
-  const touched = [...datasets.entries()].flatMap(([number, dataset]): Touched[] => {
+  const touched = [...datasets.entries()].flatMap(([number, dataset]): TouchedDataset[] => {
     const { data } = header.datasets[number];
     if (data.kind !== 'source' || !isSourced(dataset)) return [];
     const { files } = dataset.data.info;

@@ -11,7 +11,8 @@ import { publishedReport } from './published.js';
  * Continues an interrupted conversion to its end.
  *
  * @param planRest plans the remaining work; not called if the file is already complete
- * @throws OutputError if the partial file is missing, or the output may not be replaced
+ * @throws OutputError if the partial file is missing, or the output may not be replaced; what `planRest` and
+ * `writeFile` throw
  */
 export async function continueConversion(
   conversion: InterruptedConversion,
@@ -23,7 +24,7 @@ export async function continueConversion(
   return writeFile(conversion, await planRest());
 }
 
-/** @throws SourceError if the journal names a module, whose code would run */
+/** @throws SourceError if the journal names a module: resuming would run its code */
 export function refuseRecordedModules({ journal, header }: InterruptedConversion): void {
   for (const { spec, data } of header.datasets)
     if (data.kind === 'source')
@@ -37,7 +38,7 @@ export function refuseRecordedModules({ journal, header }: InterruptedConversion
 }
 
 /**
- * With the option `check`, a source may have another time: its values are compared later.
+ * With the option `check`, files of a source may have other times: their values are compared later.
  *
  * @throws ResumeError if a source is not what it was when the conversion began
  */
@@ -77,7 +78,7 @@ export async function planRemaining(
   }
 }
 
-/** Plans a conversion of which no data are left to write. */
+/** Plans a conversion with no data left to write. */
 export function planNothing({ header, options }: InterruptedConversion): WorkPlan {
   const parts = header.datasets.map(
     ({ spec }): ProbedDataset => ({

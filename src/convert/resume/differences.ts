@@ -11,11 +11,11 @@ import {
 } from '../../sources/index.js';
 import type { Header, RecordedDataset } from '../journal/index.js';
 
-/** Made anew by each conversion. */
+/** Objects and attributes that differ in every conversion. */
 const OWN_PATHS = new Set(['/file_create_date', '/general/was_generated_by']);
 const OWN_ATTRIBUTES = new Set(['object_id']);
 
-/** What decides the bytes of a dataset, by how it is named to the user. */
+/** Properties that determine the bytes of a dataset, by the names that users are shown. */
 const PARTS: Readonly<Record<string, (dataset: RecordedDataset) => unknown>> = {
   'the dtype': ({ spec }) => spec.dtype,
   'the shape': ({ spec }) => spec.shape,
@@ -28,7 +28,7 @@ const PARTS: Readonly<Record<string, (dataset: RecordedDataset) => unknown>> = {
   'the source': ({ data }) => (data.kind === 'source' ? withoutFolders(data.source) : undefined),
 };
 
-/** Sources may have been moved, with the output or without: their files are compared by themselves. */
+/** A source without the folders of its files: files may have been moved, and are compared by size and time. */
 function withoutFolders(source: SourceSpec): SourceSpec {
   if (source.type !== 'concat' && source.type !== 'stack')
     return { ...source, path: basename(source.path) };
@@ -36,9 +36,11 @@ function withoutFolders(source: SourceSpec): SourceSpec {
 }
 
 /**
- * In what a conversion is another than the one that was begun, one line each.
+ * Differences between this conversion and the interrupted one, one line each.
  *
- * @param options with `check` a source may have another time, and will be compared
+ * @param begun header of the interrupted conversion
+ * @param now header of this conversion
+ * @param options with `check`, files of sources may have other times, because their values are compared later
  */
 export function* differences(
   begun: Header,
@@ -52,7 +54,7 @@ export function* differences(
     const { path } = dataset.spec;
     const other = datasets.get(path);
     if (other) yield* datasetDifferences(path, dataset, other, check);
-    // One that is there no more is told of as a node.
+    // A dataset that is missing now is reported as a node of the tree.
   }
   yield* treeDifferences(begun, now);
 }
@@ -77,7 +79,7 @@ function* datasetDifferences(
   }
 }
 
-/** A source that has changed since the conversion began, and what to do, in words. */
+/** Says how a source has changed since the conversion began, and what to do. */
 export function sourceProblem(file: ChangedFile, dataset: string): Problem {
   const { path, expected, received, change } = file;
   const message = `${path}, the source of ${dataset}, is now ${received} and was ${expected} (${ADVICE[change]})`;
@@ -90,12 +92,12 @@ const ADVICE: Readonly<Record<FileChange, string>> = {
   touched: 'pass check to compare its values with the finished chunks',
 };
 
-/** Whether a changed source is compared with what is done, rather than refused. */
+/** Whether a changed source is to be compared with the finished chunks, rather than refused. */
 export function isToCompare({ change }: ChangedFile, check: boolean): boolean {
   return check && change === 'touched';
 }
 
-/** Of two mappings that differ what differs in them, so that what is shown is not cut before it. */
+/** Reduces two objects to the first property that differs, so that a message is not cut off before it. */
 function firstDifference(was: unknown, is: unknown): [was: unknown, is: unknown] {
   if (!isMapping(was) || !isMapping(is)) return [was, is];
   const key = Object.keys({ ...was, ...is }).find((one) => !isDeepStrictEqual(was[one], is[one]));
@@ -143,7 +145,7 @@ function difference(path: string, was: unknown, is: unknown): Problem {
   return { path, message: `${path} is now ${show(is)} and was ${show(was)}` };
 }
 
-/** What went through a journal has other prototypes, and no keys without a value. */
+/** Compares plain values: values from a journal have other prototypes, and lack keys whose value is undefined. */
 function isSame(a: unknown, b: unknown): boolean {
   return isDeepStrictEqual(plain(a), plain(b));
 }

@@ -33,14 +33,14 @@ export interface IntactChunks {
 type ChunksOf = ReadonlyMap<number, ReadonlySet<number>>;
 
 /**
- * Finds the newest intact copy of each chunk. A chunk that was not full may have been stored several times, at
- * different places: after a power failure, the last copy may be torn while the one before is intact.
+ * Finds the newest intact copy of each chunk. A chunk that was written before it was full may have been stored several
+ * times, at different addresses: after a power failure, its last copy may be torn while an earlier one is intact.
  *
  * Copies that can't be trusted, or all copies with the option `check`, are compared with their checksums. If
  * the system may have failed to write out its cache, intact copies are written again.
  *
- * @param datasets their numbers
- * @throws JobError if a chunk can't be read: that does not say whether it is damaged
+ * @param datasets numbers of the datasets
+ * @throws JobError if a chunk can't be read, so that nobody knows whether it is damaged
  */
 export async function findIntactChunks(
   conversion: InterruptedConversion,
@@ -83,7 +83,7 @@ function gridOf({ header, recorded }: InterruptedConversion, dataset: number): G
   return { extent: recorded.datasets[dataset].extent?.extent ?? shape, cell: layout.chunk };
 }
 
-/** Chunks of each dataset that are always compared, because the file may not be the one the journal is about. */
+/** About so many chunks of each dataset are always compared, because the file may not belong to the journal. */
 const SAMPLES = 4;
 
 /**

@@ -6,8 +6,8 @@ import type { ConversionReport, InterruptedConversion } from '../conversion.js';
 import { syncFolder } from '../publish.js';
 
 /**
- * The report of a conversion that was interrupted after the file had got its final name; removes the journal.
- * Undefined for other conversions.
+ * If the conversion was interrupted after its file had got the final name, removes the journal and returns the report;
+ * else returns undefined.
  */
 export function publishedReport({
   output,
@@ -35,10 +35,10 @@ export function publishedReport({
     ledger.account(at, chunks);
     chunksRestored += chunks.numbers.length;
   }
-  // The folder may not have been synced: it is the very last step of a conversion.
+  // Syncing the folder is the last step of a conversion, so it may not have happened.
   syncFolder(output);
   journal.remove();
-  // No worker ran this time.
+  // No worker ran.
   const resources = { workers: 0, memory: { allowed: options.memory, planned: 0 } };
   const written = { ledger, targets: new Map(), timestamps: new Map(), run: 0, restore: 0 };
   const times = { total: (performance.now() - startedAt) / 1000, close: 0 };

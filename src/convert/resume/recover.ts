@@ -18,8 +18,8 @@ export interface RecoverOptions
     'workers' | 'memory' | 'check' | 'signal' | 'onProgress' | 'baseDir' | 'modules'
   > {
   /**
-   * Complete the file although data are known to be missing: jobs of sources that are not done, or damaged
-   * chunks. They read as the fill value, and an existing file is never replaced. Default: false.
+   * Complete the file although data are known to be missing, because jobs of sources are not done or chunks are
+   * damaged. Missing data read as the fill value. An existing file is never replaced. Default: false.
    */
   readonly incomplete?: boolean;
 }
@@ -36,12 +36,12 @@ const RECOVER_OPTIONS = optionNames<RecoverOptions>({
 });
 
 /**
- * Completes a file with the data that came, for data that can't be brought again: everything acknowledged by a
- * `flush()`, and the whole rows that came after it. The rest of file sources is read.
+ * Completes a file with the data that came, if no program can send them again. The file gets all data that a `flush()`
+ * acknowledged, and the complete rows after them. Sources that are files are read to their end.
  *
- * @param path of the file, of its partial file or of its journal
- * @throws OptionError for an option that can't be used; OutputError if there is nothing to recover, the partial file is missing, or another process is
- * working on it; ResumeError if a source has changed, or something is damaged; else as `resume`
+ * @param path path of the file, of its partial file or of its journal
+ * @throws OptionError if an option is unknown or invalid; OutputError if there is nothing to recover, the partial file is missing, or another process is
+ * working on it; ResumeError if a source has changed, or data or records are damaged; else what `resume` throws
  */
 export async function recover(
   path: string,

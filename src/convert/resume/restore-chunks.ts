@@ -9,12 +9,12 @@ import type { InterruptedConversion } from '../conversion.js';
 import type { Recorder } from '../journal/index.js';
 import { findIntactChunks, type IntactChunks, type LeftFile } from './intact-chunks.js';
 
-/** What is intact of an interrupted conversion, and what is not. Datasets are known by their number. */
+/** The intact chunks of an interrupted conversion, and which datasets have lost chunks, by the dataset's number. */
 export interface RestoredChunks {
   readonly datasets: Map<number, RestoredDataset>;
   /**
-   * Datasets that lack chunks which were on record; if no more data come, only those that lack something which
-   * was acknowledged.
+   * Datasets that lack chunks which were on record. If no more data come, a stream counts only if it lacks acknowledged
+   * chunks, or chunks although all its data had come.
    */
   readonly lost: ReadonlySet<number>;
   /** Datasets in which the newest copy of some chunk is damaged. */
@@ -22,12 +22,12 @@ export interface RestoredChunks {
 }
 
 /**
- * Finds the intact chunks of an interrupted conversion, see {@link findIntactChunks}. Damaged chunks of
- * datasets that are read from sources are recorded as lost, so that they are written again.
+ * Finds the intact chunks of an interrupted conversion; see {@link findIntactChunks}. If a dataset is read from a
+ * source, its damaged chunks are recorded as lost, so that they are written again.
  *
  * @param datasets numbers of the datasets whose chunks are wanted
  * @param endsHere whether no more data come, so that growing datasets end with the data on record
- * @throws JobError if a chunk can't be read: that does not say whether it is damaged
+ * @throws JobError if a chunk can't be read, so that nobody knows whether it is damaged
  */
 export async function restoreChunks(
   conversion: InterruptedConversion,
@@ -59,7 +59,8 @@ export async function restoreChunks(
 }
 
 /**
- * Records which copies of a source's chunks are intact. Earlier copies will do, because all have the same values.
+ * Records which copies of a source's chunks are intact, and which chunks are lost. An earlier copy is as good as the
+ * newest, because a source always gives the same values.
  *
  * @returns whether there are chunks without an intact copy
  */
@@ -85,8 +86,8 @@ function recordDamage(
 }
 
 /**
- * Whether a chunk is missing as it was when data were last acknowledged, and no later copy of it is intact. If
- * all data had come and none were acknowledged before, every chunk counts.
+ * Whether acknowledged data are missing: for some chunk that was on record at the last acknowledgement, neither that
+ * copy nor a later one is intact. If nothing was acknowledged but all data had come, any damaged chunk counts.
  */
 function lacksPromised(
   { header, recorded }: InterruptedConversion,
@@ -108,9 +109,9 @@ function lacksPromised(
 
 /**
  * The chunks of a dataset that ends here, and its extent. The extent on record may be ahead of the chunks,
- * because rows that were still in memory are gone. An acknowledged stream ends with the acknowledged rows, or
- * with the last whole row after them; other data, which may come in any order, end with the last row of chunks
- * of which any chunk came.
+ * because rows that were still in memory are gone. A stream with acknowledged rows ends with these rows, or with the
+ * last complete row after them. Other data, which may come in any order, end with the last row of chunks that has a
+ * chunk on record.
  */
 function lastChunks(
   { header, recorded }: InterruptedConversion,
@@ -134,7 +135,7 @@ function lastChunks(
   return { extent: extent.with(0, rows), chunks: within };
 }
 
-/** Counts the rows without a gap after the known ones: all their chunks came, and were full. */
+/** The number of rows from the start that are complete, given that the first `known` rows are. */
 function wholeRows(
   { numbers, rows }: NumberedChunks,
   { inRow, length, known }: { inRow: number; length: number; known: number },

@@ -29,12 +29,12 @@ export interface RestoredConversion {
 }
 
 /**
- * Restores what an earlier run left, if there was one. Data of the program that had all come are not requested
- * again; data that had come in part start again from the beginning.
+ * Restores what an earlier run left, if there was one. If all data of a stream had come, they are not requested again;
+ * if only a part had come, the stream starts again from its beginning.
  *
  * @param left the partial file
- * @throws ResumeError if something is lost that only a program can bring again, or that nobody will bring
- * again, or if a source holds other values than before
+ * @throws ResumeError if chunks are lost that will not be written again, or if a source holds other values than
+ * before; JobError if a chunk or source can't be read
  */
 export async function restoreDatasets(
   conversion: Conversion,
@@ -49,7 +49,7 @@ export async function restoreDatasets(
   const isWanted = (at: number) => !isStreamed(work.datasets[at]) || recorded.datasets[at].hasEnded;
   const wanted = [...work.datasets.keys()].filter(isWanted);
   const found = await restoreChunks(conversion, left, wanted, recorder, recovery !== undefined);
-  // All losses are known before anything is recorded as lost, or written.
+  // Refuses before the conversion writes anything but records of lost chunks.
   refuseLosses(conversion, remaining, found);
   await compareSources(conversion, work.datasets, found.datasets, recorder);
   const datasetsRestored = new Map(found.datasets);
@@ -64,7 +64,7 @@ export async function restoreDatasets(
     if (recorded.datasets[at].isBegun) recorder.restarted(at);
     return dataset;
   });
-  // Data that come again were not compared, and their old chunks stay on record until they come.
+  // If a stream starts again, its old chunks are still on record but were not compared, so no sync may cover them.
   if (!recovery && !datasets.some(isStreamed)) recorder.compared();
   return {
     datasets,
@@ -77,13 +77,13 @@ export async function restoreDatasets(
   };
 }
 
-/** The error for a program that offers data again which had all come before the interruption. */
+/** The error for a program that sends data again although all of them had come before the interruption. */
 export function alreadyComplete(output: string, path: string): ResumeError {
   const message = `all data of ${path} were written before the interruption; no more can be taken`;
   return new ResumeError({ path: output, problems: [{ path, message }] });
 }
 
-/** @throws ResumeError for losses that nobody makes good */
+/** @throws ResumeError if chunks are lost that will not be written again */
 function refuseLosses(
   { output, recorded }: InterruptedConversion,
   { work, recovery }: RemainingWork,
@@ -102,9 +102,9 @@ function refuseLosses(
   for (const [at, dataset] of work.datasets.entries()) {
     const { path } = dataset.spec;
     const { isFlushed, hasLost } = recorded.datasets[at];
-    // Workers read a source again, and a program brings data again that it was not told are safe.
-    const isMadeGood = isSourced(dataset) || (isStreamed(dataset) && !isFlushed);
-    if (!isMadeGood && (lost.has(at) || hasLost))
+    // Workers read a source again, and a program sends data again that were never acknowledged.
+    const comesAgain = isSourced(dataset) || (isStreamed(dataset) && !isFlushed);
+    if (!comesAgain && (lost.has(at) || hasLost))
       problems.push({
         path,
         message: `chunks of ${path} are damaged, and their data can't be read again`,
@@ -117,13 +117,13 @@ function refuseLosses(
   throw new ResumeError({ path: output.path, problems, remedy });
 }
 
-/** @param outcome what became of the data that damaged records held */
+/** @param outcome what happens to the data of damaged records */
 function damageWarnings({ output, recorded }: InterruptedConversion, outcome: string): string[] {
   if (!recorded.isDamaged) return [];
   return [`${output.journal}: records were damaged; the data they described ${outcome}`];
 }
 
-/** What a conversion has to restore that was never interrupted. */
+/** The restored parts of a conversion that was never interrupted. */
 const NOTHING = {
   datasetsRestored: new Map<number, RestoredDataset>(),
   chunks: 0,
@@ -132,7 +132,7 @@ const NOTHING = {
   warnings: [],
 };
 
-/** Warns about datasets whose data had not all come. */
+/** Texts about datasets whose data had not all come: all of them, and those about data missing in the file. */
 function recoveryWarnings(
   conversion: InterruptedConversion,
   planned: readonly PlannedDataset[],
@@ -164,7 +164,7 @@ function recoveryWarnings(
   return { missing, warnings: [...records, ...ends, ...missing] };
 }
 
-/** Counts the rows within the extent that had not come when their chunks were stored. */
+/** The most rows within the extent that a chunk lacks, because they came after the chunk was stored. */
 function earlyRows({ extent, chunks }: RestoredDataset, chunk: readonly number[]): number {
   const inRow = cellCount({ extent: extent.with(0, 1), cell: chunk });
   let most = 0;

@@ -39,9 +39,9 @@ const RESUME_OPTIONS = optionNames<ResumeOptions>({
  * Continues an interrupted conversion from its journal alone. The sources must be where they were, and
  * unchanged.
  *
- * @param path of the file, of its partial file or of its journal
- * @throws OptionError for an option that can't be used; OutputError if there is nothing to resume, or another process is working on it; ResumeError if a
- * source has changed, or data came from a program, which alone can bring the rest (see `convert`'s option
+ * @param path path of the file, of its partial file or of its journal
+ * @throws OptionError if an option is unknown or invalid; OutputError if there is nothing to resume, or another process is working on it; ResumeError if a
+ * source has changed, or if data came from a program and only this program can send the rest (see `convert`'s option
  * `resume`, and `recover`); else what `convert` throws
  */
 export async function resume(path: string, options: ResumeOptions = {}): Promise<ConversionReport> {
@@ -61,7 +61,7 @@ export async function resume(path: string, options: ResumeOptions = {}): Promise
   }
 }
 
-/** @throws ResumeError for data of a program that had not all come */
+/** @throws ResumeError if data came from a program, and not all of them had come */
 function requireComplete(
   { output, header, recorded }: InterruptedConversion,
   dataset: number,

@@ -1,4 +1,4 @@
-/** Tells those who wait that something has changed, so that they look again. */
+/** Wakes functions that wait for a change, so that they check their condition again. */
 export class Changes {
   #waiting: (() => void)[] = [];
 
@@ -7,7 +7,7 @@ export class Changes {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  tell(): void {
+  notify(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const resolve of waiting) resolve();

@@ -32,8 +32,9 @@ export class ChunkEncoder {
   readonly #ledger: Ledger;
   readonly #memory: ChunkMemory;
   readonly #onDone: () => void;
-  /** Chunks that wait for their batch to fill. */
+  /** Chunks that wait until their batch is full. */
   readonly #batches = new Map<Encoding, WaitingChunk[]>();
+  /** Keys of the chunks that are waiting or being encoded. */
   readonly #inWork = new Map<Target, Set<string>>();
   #tasks = 0;
   #failure: unknown;
@@ -56,7 +57,7 @@ export class ChunkEncoder {
     return this.#tasks >= this.#runner.workers * TASKS_PER_WORKER;
   }
 
-  /** Whether chunks of one dataset, or of any, are waiting or being encoded. */
+  /** Whether chunks of a dataset are waiting or being encoded; without a dataset, whether any chunks are. */
   isBusy(target?: Target): boolean {
     if (!target) return this.#tasks > 0 || this.#batches.size > 0;
     return (this.#inWork.get(target)?.size ?? 0) > 0;
@@ -72,7 +73,7 @@ export class ChunkEncoder {
     return this.#inWork.get(target)?.has(key) ?? false;
   }
 
-  /** Takes over a chunk. Its buffer returns to the memory once the chunk is written. */
+  /** Takes over a chunk. Its buffer goes back to the chunk memory once the chunk is written. */
   seal(chunk: SealedChunk): void {
     const { target, key } = chunk;
     const isRewritten = target.encoded.has(key);
@@ -130,7 +131,7 @@ export class ChunkEncoder {
     this.#noteSkipped(batch, done);
   }
 
-  /** Keeps `skipped` up to date: the last encoding of a chunk counts. */
+  /** Updates which chunks are skipped. If a chunk is encoded several times, its last encoding counts. */
   #noteSkipped(batch: readonly SealedChunk[], { placements }: EncodeDone): void {
     for (const [at, { target, key }] of batch.entries()) {
       if (target.skipped.delete(key)) this.#ledger.unskip(target.number);

@@ -1,15 +1,17 @@
-/** Memory for chunks: bounded, and used again instead of left to the garbage collector. */
+/** A bounded pool of buffers for chunks. Buffers are used again instead of left to the garbage collector. */
 export class ChunkMemory {
-  /** bytes */
+  /** Bytes that all buffers may take together. */
   limit: number;
+  /** Bytes of all buffers that exist, in use or not. */
   #held = 0;
+  /** Buffers that are not in use, by their size in bytes. */
   readonly #spare = new Map<number, ArrayBuffer[]>();
 
   constructor(limit: number) {
     this.limit = limit;
   }
 
-  /** A buffer with whatever was in it before, or undefined where the limit leaves no room for it. */
+  /** Takes a buffer, which may hold old data. Returns undefined if the limit leaves no room for it. */
   take(bytes: number): ArrayBuffer | undefined {
     const spare = this.#spare.get(bytes)?.pop();
     if (spare) return spare;
@@ -19,7 +21,7 @@ export class ChunkMemory {
     return new ArrayBuffer(bytes);
   }
 
-  /** Keeps a buffer for the next who needs one of its size. */
+  /** Returns a buffer, for the next `take` of its size. */
   giveBack(buffer: ArrayBuffer): void {
     const bytes = buffer.byteLength;
     const spare = this.#spare.get(bytes);
@@ -27,7 +29,7 @@ export class ChunkMemory {
     else this.#spare.set(bytes, [buffer]);
   }
 
-  /** A buffer that will not be given back: a failed worker had it. */
+  /** Takes a buffer off the account that is never given back, because the worker that had it failed. */
   lose(bytes: number): void {
     this.#held -= bytes;
   }

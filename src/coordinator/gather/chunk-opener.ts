@@ -10,18 +10,18 @@ import type { Cell } from './picked-chunks.js';
 import { readBack } from './read-back.js';
 import type { Target } from './target.js';
 
-/** Room that is made at one go, so that small chunks do not each wait for a worker. */
-const MAX_ROOM = 1024 * 1024;
+/** Bytes of chunks that are sealed together when memory is short, so that small chunks share a worker's task. */
+const ROOM_BYTES = 1024 * 1024;
 
-/** A chunk that a writer is about to use. */
+/** A chunk in memory that a writer is about to use. */
 export interface Opening {
   readonly cell: Cell;
   readonly chunk: OpenChunk;
-  /** Where its stored data has to be read back first. Its error is that of whoever waits for it. */
+  /** Set if the stored data of the chunk are being read back. Rejects with a JobError if that fails. */
   readonly ready?: Promise<void> | undefined;
 }
 
-/** Brings chunks into memory, and has them encoded where others need the room. */
+/** Brings chunks into memory, and seals the least recently used ones when memory is short. */
 export class ChunkOpener {
   readonly #tasks: TaskRunner<GatherTask>;
   readonly #ledger: Ledger;
@@ -43,7 +43,12 @@ export class ChunkOpener {
     this.#open = open;
   }
 
-  /** The chunk of a cell, open; or undefined where something has to change before. */
+  /**
+   * Opens the chunk of a cell. Returns undefined if the chunk is being encoded or memory is short; the caller tries
+   * again after the next change.
+   *
+   * @throws Hdf5Error if it can't be found out where the chunk is stored
+   */
   open(target: Target, cell: Cell): Opening | undefined {
     const key = String(cell.start);
     const known = this.#open.get(target, key);
@@ -70,7 +75,7 @@ export class ChunkOpener {
     };
     this.#open.add(chunk);
     if (whole) {
-      // What lies behind maxshape is never covered.
+      // The part of a chunk that lies beyond maxshape never gets data.
       if (items < target.chunkItems) fillItems(new Uint8Array(buffer), target.fillvalue);
       return { cell, chunk };
     }
@@ -79,13 +84,13 @@ export class ChunkOpener {
       chunk.hasGaps = !ready;
       return { cell, chunk, ready };
     } catch (error) {
-      // Where it is stored could not be found out: what is in its memory is nothing of it.
+      // The buffer holds none of the chunk's data.
       this.discard(chunk);
       throw error;
     }
   }
 
-  /** Has a chunk encoded as it is; one that nothing was put into is only let go. */
+  /** Hands a chunk to the encoder as it is. A chunk that nothing was written into is only discarded. */
   seal(chunk: OpenChunk): void {
     if (!chunk.isChanged) {
       this.discard(chunk);
@@ -96,13 +101,13 @@ export class ChunkOpener {
     this.#encoder.seal(chunk);
   }
 
-  /** Lets a chunk go, with what was put into it. */
+  /** Drops a chunk, together with the data that were written into it. */
   discard(chunk: OpenChunk): void {
     this.#forget(chunk);
     this.#memory.giveBack(chunk.buffer);
   }
 
-  /** Most chunks come to be full: only where one does not, its gaps are filled. */
+  /** Fills the elements that have no data with the fill value. Done late, because most chunks become full. */
   fillGaps(chunk: OpenChunk): void {
     const { target, start, buffer, covered, missing } = chunk;
     const isFull = missing <= 0 && target.itemsWithin(start) === target.chunkItems;
@@ -110,7 +115,7 @@ export class ChunkOpener {
     chunk.hasGaps = false;
   }
 
-  /** Takes what lies beyond an extent out of a chunk. */
+  /** Overwrites the part of a chunk that lies beyond an extent with the fill value. */
   cut(chunk: OpenChunk, extent: readonly number[]): void {
     const { target, start, buffer } = chunk;
     const inside = clippedCount(start, target.chunk, extent);
@@ -128,7 +133,7 @@ export class ChunkOpener {
     }
   }
 
-  /** Memory for a chunk, and for the bits that tell what of it has come; undefined where there is none. */
+  /** Memory for a chunk and, unless it comes whole, for its bits of covered elements; undefined if memory is short. */
   #roomFor(
     target: Target,
     whole: boolean,
@@ -145,13 +150,13 @@ export class ChunkOpener {
     const room = take();
     if (room) return room;
     this.#makeRoom(target.chunkBytes);
-    // Chunks that nothing was put into have made room at once.
+    // Sealing chunks that nothing was written into has freed their memory at once.
     return take();
   }
 
-  /** Has the chunks encoded that were touched longest ago: small ones several at a time. */
+  /** Seals the least recently used chunks; small ones several at a time. */
   #makeRoom(bytes: number): void {
-    let room = Math.max(bytes, Math.min(MAX_ROOM, this.#memory.limit / 16));
+    let room = Math.max(bytes, Math.min(ROOM_BYTES, this.#memory.limit / 16));
     for (const chunk of this.#open) {
       if (room <= 0) return;
       if (chunk.pins > 0) continue;
@@ -160,7 +165,7 @@ export class ChunkOpener {
     }
   }
 
-  /** Decodes the stored chunk into memory; undefined where none is stored. */
+  /** Decodes the stored chunk into memory; undefined if no chunk is stored. */
   #readBack(chunk: OpenChunk): Promise<void> | undefined {
     const { target, start, buffer } = chunk;
     const ready = readBack(this.#tasks, this.#ledger, target, start, buffer)?.then(
@@ -168,13 +173,14 @@ export class ChunkOpener {
         chunk.buffer = decoded;
       },
       (error) => {
-        // Nothing is known of it any more: it must not be encoded.
+        // The buffer may hold half of the chunk, so it must not be encoded.
         this.#forget(chunk);
         this.#memory.lose(target.chunkBytes);
         throw error;
       },
     );
-    // Several are read back at the same time: once one has failed, nobody waits for the others.
+    // Several chunks are read back at the same time. Once one has failed, nothing awaits the others, and their
+    // rejections must not end the process.
     ready?.catch(() => {});
     return ready;
   }

@@ -19,33 +19,33 @@ export interface FeedContext extends GrowthContext {
   readonly pool: TaskRunner<GatherTask>;
   /** Called after each DataChunk. */
   readonly onProgress?: () => void;
-  /** The index along axis 0 from which selections count. Default: 0. */
+  /** Index along axis 0 that selections count from. Default: 0. */
   readonly origin?: number;
   /**
-   * Whether more may come for the dataset when the iterator is done, so that chunks that are not full
-   * stay in memory. Default: false.
+   * Whether more data may come for the dataset after the iterator has ended. If so, chunks that are not full stay
+   * in memory. Default: false.
    */
   readonly goesOn?: boolean;
-  /** Makes everything written so far safe, when an iterator asks for a flush. Default: puts it on record. */
+  /** Makes everything written so far safe when an iterator asks for a flush. Default: the extent is recorded. */
   readonly acknowledge?: () => void | Promise<void>;
 }
 
-/** Milliseconds that one iterator may keep the thread busy while others wait for it. */
+/** Milliseconds for which one iterator may keep the thread busy before others get their turn. */
 const TURN_MS = 10;
 
 /** Milliseconds that an iterator gets for its clean-up, which may never end. */
 const CLEANUP_MS = 1000;
 
-/** Bytes that are taken from an array at once, if its chunks are smaller. */
+/** An array is cut into parts of about so many bytes, if a row of chunks is smaller. */
 const SLAB_BYTES = 4 * 1024 * 1024;
 
 /**
- * Writes an array, or all DataChunks of an iterator, into a dataset, which grows as they come. The producer
- * is held back while there is no memory for more. A flush request is answered once everything before it is
- * written and on record. At the end everything is written, unless the pool was stopped.
+ * Writes an array, or all DataChunks of an iterator, into a dataset, which grows as they come. While memory is
+ * short, no further DataChunk is requested. A flush request is answered once everything before it is written and
+ * on record. At the end all chunks are flushed, unless the pool was stopped or `goesOn` is set.
  *
- * @throws DataError, LayoutError for a DataChunk that does not fit; what the iterator throws; the error of a
- * chunk that could not be written. The DataChunks before the error are kept.
+ * @throws DataError, LayoutError for a DataChunk that does not fit; the iterator's own error; JobError for a chunk
+ * that could not be written. The DataChunks before the error are kept.
  */
 export async function feed(
   target: Target,
@@ -96,7 +96,7 @@ export async function feed(
     }
   } catch (error) {
     await chunks.return(error);
-    // Data that came before the error are kept. If writing them fails, the first error is still the one to report.
+    // Rows that came before the error are written, too. If that fails, the first error is the one to report.
     await takeRows().catch(() => {});
     throw error;
   }
@@ -172,7 +172,7 @@ type Element = DataChunk | FlushRequest;
 type AnyIterator = Iterator<Element> | AsyncIterator<Element>;
 type Next = IteratorResult<Element, unknown>;
 
-/** Yields the elements of an iterator until the pool is stopped, even while it waits for the next one. */
+/** Yields the elements of an iterator. Ends when the pool is stopped, even while the next element is awaited. */
 class StoppableIterator {
   readonly #iterator: AnyIterator;
   readonly #pool: TaskRunner<GatherTask>;

@@ -13,11 +13,11 @@ import { type Cell, pickedCells } from './picked-chunks.js';
 import type { Target } from './target.js';
 
 /**
- * Gathers pieces of data, which come in any order and need not be aligned, into chunks. A chunk is
- * encoded once, when it is full or at the end; where the memory does not hold all that are begun,
- * those that were touched longest ago are encoded early, and read back if more of their data comes.
+ * Gathers pieces of data into chunks. The pieces may come in any order and need not be aligned with chunks. A chunk
+ * is encoded once, when it is full or when the gatherer is flushed. If memory does not hold all open chunks, the
+ * least recently used ones are encoded early, and are read back if more of their data come.
  *
- * For one target it takes one write at a time; writes to several targets may overlap.
+ * Writes to one target must not overlap in time; writes to different targets may.
  */
 export class Gatherer {
   readonly #tasks: TaskRunner<GatherTask>;
@@ -26,28 +26,30 @@ export class Gatherer {
   readonly #open = new OpenChunks();
   readonly #opener: ChunkOpener;
   readonly #changes = new Changes();
+  /** Bytes that chunks and encoders may take together. */
   readonly #bound: number;
+  /** Bytes that a worker needs to encode a chunk of any admitted target. */
   #encodeBytes = 0;
-  /** Of the targets admitted the one whose chunks take the most memory. */
+  /** The admitted target whose chunks take the most memory. */
   #largest: Target | undefined;
 
-  /** @param memory bytes that gathered chunks, and the workers that encode them, may take together */
+  /** @param memory bytes that gathered chunks and the encoders of the workers may take together */
   constructor(tasks: TaskRunner<GatherTask>, ledger: Ledger, memory: number) {
     this.#bound = memory;
     this.#tasks = tasks;
     this.#memory = new ChunkMemory(memory);
-    this.#encoder = new ChunkEncoder(tasks, ledger, this.#memory, () => this.#changes.tell());
+    this.#encoder = new ChunkEncoder(tasks, ledger, this.#memory, () => this.#changes.notify());
     this.#opener = new ChunkOpener(tasks, ledger, this.#memory, this.#encoder, this.#open);
   }
 
   /**
-   * Makes sure that there is room for the chunks of a dataset, and for encoding them.
+   * Adds a dataset: adapts the split of memory between chunks and encoders, so that its chunks fit.
    *
-   * @throws BudgetError where there is none
+   * @throws BudgetError if the memory is too small for its chunks
    */
   admit(target: Target): void {
     const encodeBytes = Math.max(this.#encodeBytes, encoderBytes(target.layout));
-    // What encodes this one's chunks must leave room for the others', too.
+    // The encoders for this target's chunks must leave room for the chunks of all other targets, too.
     const largest =
       this.#largest && bytesOf(this.#largest) > bytesOf(target) ? this.#largest : target;
     const { path: name, chunkItems, itemSize } = largest;
@@ -64,13 +66,12 @@ export class Gatherer {
   }
 
   /**
-   * Takes in a piece of a dataset, over what came before it. A promise only where it has to wait: for
-   * memory, for the workers, or for a chunk that has to be read back. The data are not looked at any
-   * more when it has ended.
+   * Takes in a piece of a dataset; it overwrites earlier data. Returns a promise only if it has to wait for memory,
+   * for workers, or for a chunk that is being read back. The caller may reuse the memory of the data afterwards.
    *
    * @param picks indices along each axis, within the extent in the ledger
    * @param from the data, as many along each axis as the picks
-   * @throws the error of a chunk that could not be encoded or written, of this or of earlier pieces
+   * @throws JobError if a chunk of this or of an earlier piece could not be read back, encoded or written
    */
   write(target: Target, picks: readonly AxisPick[], from: Lattice): void | Promise<void> {
     return this.#visit(target, pickedCells(picks, target.chunk), (chunk, cell) =>
@@ -79,11 +80,12 @@ export class Gatherer {
   }
 
   /**
-   * Reads back what is stored of the chunks that a piece will go into in part, so that it is known
-   * before anything has changed that they can be read. A promise only where it has to wait.
+   * Reads back the stored chunks that a piece will fill only in part, so that a damaged chunk is found before the
+   * dataset grows. Returns a promise only if it has to wait.
    *
    * @param picks as for `write`; they may lie beyond the extent
-   * @throws JobError for a chunk that is damaged; the error of one that could not be written
+   * @param extent extent of the dataset before it grows
+   * @throws JobError if a chunk is damaged, or an earlier chunk could not be encoded or written
    */
   fetch(
     target: Target,
@@ -93,12 +95,16 @@ export class Gatherer {
     return this.#visit(target, cellsToFetch(target, picks, extent), () => {});
   }
 
-  /** Hands to the workers what waits for more to go with it. */
+  /** Sends chunks to the workers that wait for their batch to fill. */
   send(): void {
     this.#encoder.send();
   }
 
-  /** Encodes all chunks that are open, of one dataset or of all, and waits until they are written. */
+  /**
+   * Encodes all open chunks, of one dataset or of all datasets, and waits until they are written.
+   *
+   * @throws JobError if a chunk could not be encoded or written
+   */
   async flush(target?: Target): Promise<void> {
     for (const chunk of [...this.#open]) {
       if (target && chunk.target !== target) continue;
@@ -110,8 +116,8 @@ export class Gatherer {
   }
 
   /**
-   * Drops what was gathered of a dataset beyond an extent, and waits until nothing of it is being read
-   * back or encoded any more, or has failed to be.
+   * Drops the data of a dataset that lie beyond an extent from the open chunks. First it waits until no chunk of the
+   * dataset is being read back or encoded.
    */
   async cut(target: Target, extent: readonly number[]): Promise<void> {
     const own = () => [...this.#open].filter((chunk) => chunk.target === target);
@@ -119,16 +125,17 @@ export class Gatherer {
     for (const chunk of own()) this.#opener.cut(chunk, extent);
   }
 
-  /** Drops what is open, and waits for what is being encoded: no worker is at it any more then. */
-  async abandon(): Promise<void> {
+  /** Drops all open chunks, and waits until no chunk is being encoded any more. */
+  async drop(): Promise<void> {
     for (const chunk of [...this.#open]) this.#open.delete(chunk);
     await this.#idle();
   }
 
   /**
-   * Copies what is picked in one chunk, where that chunk is in memory.
+   * Copies the picked elements of one chunk, if the chunk is in memory.
    *
-   * @returns whether it was
+   * @param to memory for the whole selection
+   * @returns whether the chunk was in memory
    */
   read(target: Target, picks: readonly AxisPick[], cell: Cell, to: Lattice): boolean {
     const chunk = this.#open.get(target, String(cell.start));
@@ -144,7 +151,12 @@ export class Gatherer {
     return true;
   }
 
-  /** Waits until a chunk that is being encoded is in the file, or is not being encoded at all. */
+  /**
+   * Waits until a chunk is not being encoded any more.
+   *
+   * @param start first element of the chunk
+   * @throws JobError if a chunk could not be encoded or written
+   */
   async written(target: Target, start: readonly number[]): Promise<void> {
     const key = String(start);
     while (this.#encoder.has(target, key)) {
@@ -154,7 +166,7 @@ export class Gatherer {
     this.#encoder.check();
   }
 
-  /** Opens the chunks of cells, one after the other, and uses them. */
+  /** Opens the chunks of cells one after the other, and calls `use` with each. */
   #visit(
     target: Target,
     cells: Iterator<Cell, void, undefined>,
@@ -169,6 +181,7 @@ export class Gatherer {
     }
   }
 
+  /** Continues a visit that has to wait, with `first` as the next cell and `opened` as its chunk, if it is open. */
   async #visitRest(
     target: Target,
     first: Cell,
@@ -176,8 +189,8 @@ export class Gatherer {
     use: (chunk: OpenChunk, cell: Cell) => void,
     opened: Opening | undefined,
   ): Promise<void> {
-    const most = 2 * this.#tasks.workers;
-    // Chunks that are being read back, while later ones already are, too.
+    const maxAhead = 2 * this.#tasks.workers;
+    // Chunks that were opened but not used yet. Several are read back at the same time.
     const window: Opening[] = opened ? [opened] : [];
     const finish = async () => {
       const opening = window.shift() as Opening;
@@ -198,13 +211,13 @@ export class Gatherer {
           window.push(opening);
           cell = next(cells);
         }
-        // Who waits for room pins nothing, else two could wait for each other.
-        if (opening ? window.length >= most : window.length > 0) await finish();
+        // Before it waits for room, it uses and unpins all chunks: otherwise two visits could wait for each other.
+        if (opening ? window.length >= maxAhead : window.length > 0) await finish();
         else if (!opening) await this.#change();
       }
       while (window.length > 0) await finish();
     } finally {
-      // After an error: the others are not touched any more once they have been read back.
+      // After an error, the other chunks stay pinned until they have been read back.
       for (const { chunk, ready } of window) {
         if (!chunk.covered) this.#opener.discard(chunk);
         void (ready ?? Promise.resolve()).catch(() => {}).then(() => this.#unpin(chunk));
@@ -231,7 +244,7 @@ export class Gatherer {
 
   #unpin(chunk: OpenChunk): void {
     chunk.pins--;
-    this.#changes.tell();
+    this.#changes.notify();
   }
 
   async #idle(target?: Target): Promise<void> {
@@ -239,21 +252,21 @@ export class Gatherer {
     while (this.#encoder.isBusy(target)) await this.#change();
   }
 
-  /** Resolves when a task has ended or a chunk is free again. */
+  /** Resolves when a task has ended or a chunk was unpinned. */
   #change(): Promise<void> {
     this.#encoder.send();
     return this.#changes.next();
   }
 }
 
-/** Of the chunks that a piece does not fill, those that reach into the extent: only they can be stored. */
+/** The chunks that a piece fills only in part and that may be stored, because they reach into the extent. */
 function* cellsToFetch(
   target: Target,
   picks: readonly AxisPick[],
   extent: readonly number[],
 ): Generator<Cell, void, undefined> {
   for (const cell of pickedCells(picks, target.chunk)) {
-    // They come in C order: all that follow lie beyond it, too.
+    // Cells come in C order, so all that follow lie beyond the extent, too.
     if (cell.start[0] >= extent[0]) return;
     const isInside = cell.start.every((first, axis) => first < extent[axis]);
     if (isInside && cell.items < target.itemsWithin(cell.start)) yield cell;

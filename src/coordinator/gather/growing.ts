@@ -4,21 +4,21 @@ import type { Ledger } from '../ledger.js';
 import type { Gatherer } from './gatherer.js';
 import type { Target } from './target.js';
 
-/** Takes in pieces of datasets, as {@link Gatherer} does. */
+/** Takes in pieces of datasets, like {@link Gatherer}. */
 export type PieceWriter = Pick<Gatherer, 'write' | 'fetch' | 'send' | 'flush'>;
 
-/** Who takes in a piece, and what it grows. */
+/** The writer of pieces, and the ledger with the extents that grow. */
 export interface GrowthContext {
   readonly ledger: Ledger;
   readonly gatherer: PieceWriter;
   /**
-   * Gives a dataset the extent back that it had before a piece which could not be written. It must not
-   * throw. Default: the dataset stays as large as the piece has made it.
+   * Restores the extent of a dataset if the piece that it grew for could not be written. Must not throw. Default:
+   * the dataset keeps the larger extent.
    */
   readonly takeBack?: ((target: Target, extent: readonly number[]) => Promise<void>) | undefined;
 }
 
-/** A piece of a dataset, and the extent that it needs. */
+/** A piece of a dataset, and the extent that the dataset needs for it. */
 export interface GrowingPiece {
   readonly picks: readonly AxisPick[];
   readonly from: Lattice;
@@ -26,10 +26,10 @@ export interface GrowingPiece {
 }
 
 /**
- * Takes a piece into a dataset, which grows for it: but not where a chunk that it goes into can't be
- * read back. A promise only where it has to wait.
+ * Writes a piece into a dataset, and grows the dataset for it. If a chunk that the piece goes into can't be read
+ * back, the dataset does not grow. Returns a promise only if it has to wait.
  *
- * @throws as `Gatherer.write`
+ * @throws LayoutError if HDF5 can't have a dataset of this extent; else what `Gatherer.write` throws
  */
 export function writeGrowing(
   target: Target,
@@ -39,7 +39,7 @@ export function writeGrowing(
   const before = ledger.extent(target.number);
   if (String(extent) === String(before)) return gatherer.write(target, picks, from);
   const grow = () => {
-    const written = begun(() => {
+    const written = attempt(() => {
       ledger.resize(target.number, extent);
       return gatherer.write(target, picks, from);
     });
@@ -52,8 +52,8 @@ export function writeGrowing(
   return fetched ? fetched.then(grow) : grow();
 }
 
-/** What is thrown before there is a promise is its error all the same. */
-function begun(body: () => void | Promise<void>): void | Promise<void> {
+/** Calls a function, and turns an error that it throws at once into a rejected promise. */
+function attempt(body: () => void | Promise<void>): void | Promise<void> {
   try {
     return body();
   } catch (error) {

@@ -4,14 +4,23 @@ import type { NdArray } from '../../streams/index.js';
 import type { Cell } from './picked-chunks.js';
 import type { Target } from './target.js';
 
-/** The part of an array that belongs to a cell of its selection. */
+/**
+ * The part of an array that belongs to one chunk of its selection.
+ *
+ * @param array the data of the whole selection
+ */
 export function toPicked(array: Lattice, { from }: Cell): Lattice {
   const { bytes, steps } = array;
   const offset = from.reduce((sum, first, axis) => sum + first * steps[axis], array.offset);
   return { bytes, offset, steps };
 }
 
-/** The elements of a dense chunk that a selection picks. */
+/**
+ * The elements of a chunk that a selection picks.
+ *
+ * @param bytes the chunk, dense
+ * @param picks the whole selection
+ */
 export function toChunk(
   target: Target,
   bytes: Uint8Array,
@@ -32,7 +41,7 @@ export function toChunk(
   return { bytes, offset, steps, tables };
 }
 
-/** An array as the data of a selection of `count` elements per axis; a single item is repeated. */
+/** A dense array as the data of a selection of `count` elements per axis. An array of one item is repeated. */
 export function latticeOf({ data }: NdArray, count: readonly number[]): Lattice {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   const repeated = data.length === 1;

@@ -5,7 +5,7 @@ import { writeThroughLibrary } from '../unchunked-data.js';
 import type { PieceWriter } from './growing.js';
 import type { Target } from './target.js';
 
-/** Writes pieces of datasets that are not chunked at once, through libhdf5 on the calling thread. */
+/** Writes each piece of a dataset that is not chunked at once, through libhdf5 on the calling thread. */
 export class LibraryWriter implements PieceWriter {
   readonly #ledger: Ledger;
 
@@ -24,11 +24,12 @@ export class LibraryWriter implements PieceWriter {
     this.#ledger.stored(number, product(count) * itemSize);
   }
 
-  /** Does nothing: no chunk has to be read back. */
+  /** Does nothing, because there are no chunks to read back. */
   fetch(): void {}
 
+  /** Does nothing, because no piece waits. */
   send(): void {}
 
-  /** Does nothing: every piece is written at once. */
+  /** Does nothing, because every piece was written at once. */
   async flush(): Promise<void> {}
 }

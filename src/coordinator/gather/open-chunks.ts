@@ -1,27 +1,29 @@
 import type { Target } from './target.js';
 
-/** A chunk in memory: what a reader of the file is to see of it, as soon as its gaps are filled. */
+/** A chunk in memory. Once its gaps are filled, it holds what a reader of the file is to see. */
 export interface OpenChunk {
   readonly target: Target;
+  /** `start` as text. */
   readonly key: string;
-  /** Its first element. */
+  /** Index of its first element, per axis. */
   readonly start: readonly number[];
   buffer: ArrayBuffer;
-  /** A bit for each element that has come since it is open; none where they all came at once. */
+  /** A bit for each element, set once it has data; undefined if all elements come in one piece. */
   readonly covered: Uint8Array<ArrayBuffer> | undefined;
-  /** Elements that are still to come. */
+  /** Elements without data since the chunk was opened. */
   missing: number;
-  /** Whether what is not covered may hold anything at all, since nothing was filled in yet. */
+  /** Whether the elements that are not covered hold old memory, because they were not filled yet. */
   hasGaps: boolean;
-  /** Whether anything was put into it since it is open; else it need not be encoded. */
+  /** Whether data were written into it since it was opened; else it need not be encoded. */
   isChanged: boolean;
-  /** How many writers are about to use it: it stays. */
+  /** How many writers are about to use it. A pinned chunk stays in memory. */
   pins: number;
 }
 
-/** The chunks that are in memory; the one that was touched longest ago comes first. */
+/** The chunks in memory. Iteration begins with the least recently used. */
 export class OpenChunks implements Iterable<OpenChunk> {
   readonly #byTarget = new Map<Target, Map<string, OpenChunk>>();
+  /** In the order of their last use. */
   readonly #byAge = new Set<OpenChunk>();
 
   get(target: Target, key: string): OpenChunk | undefined {
@@ -39,6 +41,7 @@ export class OpenChunks implements Iterable<OpenChunk> {
     this.#byAge.add(chunk);
   }
 
+  /** Marks a chunk as just used. */
   touch(chunk: OpenChunk): void {
     this.#byAge.delete(chunk);
     this.#byAge.add(chunk);

@@ -1,23 +1,25 @@
 import { type AxisPick, pickAt, pickedWithin, product } from '../../layout/index.js';
 
-/** What a selection picks within one chunk. */
+/** A chunk in which a selection picks elements, and which of the picks lie in it. */
 export interface Cell {
-  /** First element of the chunk. */
+  /** Index of the chunk's first element, per axis. */
   readonly start: readonly number[];
-  /** Per axis: the first of the picks that lie in the chunk, and how many do. */
+  /** Per axis, the position among the picks of the first pick in the chunk. */
   readonly from: readonly number[];
+  /** Per axis, how many picks lie in the chunk. */
   readonly count: readonly number[];
-  /** How many elements are picked. */
+  /** Picked elements in the chunk. */
   readonly items: number;
 }
 
+/** The same along one axis. */
 interface Part {
   readonly start: number;
   readonly from: number;
   readonly count: number;
 }
 
-/** The chunks in which a selection picks something, in C order. */
+/** The chunks in which a selection picks elements, in C order. */
 export function* pickedCells(
   picks: readonly AxisPick[],
   chunk: readonly number[],
@@ -40,10 +42,10 @@ export function* pickedCells(
   }
 }
 
-/** Chunks along one axis in which something is picked. */
+/** The chunks along one axis in which indices are picked. */
 function partsOf(pick: AxisPick, length: number): Part[] {
   const parts: Part[] = [];
-  // From pick to pick, not from chunk to chunk: they may be far apart.
+  // Steps from pick to pick instead of from chunk to chunk, because picks may be far apart.
   for (let from = 0; from < pick.count; ) {
     const start = Math.floor(pickAt(pick, from) / length) * length;
     const { count } = pickedWithin(pick, start, start + length) as { count: number };

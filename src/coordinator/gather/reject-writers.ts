@@ -1,23 +1,22 @@
 import { DataWriter } from '../../streams/index.js';
 
-/** Of a description: its list, a series, its data, and what is wrapped in options. */
+/** Depth at which a description may hold a DataWriter: its list, a series, the data, and data with options. */
 const DEPTH = 4;
 
 /**
- * Tells all DataWriters of a description that nothing is taken of them any more: a conversion that
- * fails before it comes to them would leave those who push waiting.
+ * Rejects the pushes of all DataWriters in a description. If a conversion fails before it reads from them, programs
+ * that push data would otherwise wait forever.
  *
- * @param input as it was given, checked or not
- * @param error with which what was pushed is rejected; of a DataWriter that was told before, nothing
- * changes
+ * @param input a description as the user gave it, checked or not
+ * @param error what the promises of the pushes reject with, unless the DataWriter has ended already
  */
 export function rejectWriters(input: unknown, error: unknown): void {
-  for (const writer of writersIn(input, DEPTH)) writer.abandon(error);
+  for (const writer of writersIn(input, DEPTH)) writer.reject(error);
 }
 
 function* writersIn(value: unknown, depth: number): Generator<DataWriter> {
   if (value instanceof DataWriter) yield value;
-  // Not into instances of classes: nothing is asked of them that they don't expect.
+  // Instances of classes are left alone, because reading their properties may have effects.
   else if (depth > 0 && isPlain(value))
     for (const inner of Object.values(value)) yield* writersIn(inner, depth - 1);
 }

@@ -3,15 +3,15 @@ import { product } from '../../layout/index.js';
 import type { DatasetSpec } from '../../plan/index.js';
 import type { TimestampCheck } from '../timestamp-check.js';
 
-/** How chunks are encoded, and the name by which workers know the encoder for it. */
+/** How chunks are encoded, and the name under which workers keep the encoder for them. */
 export interface Encoding {
   readonly name: string;
   readonly layout: ChunkLayout;
 }
 
-/** A dataset whose chunks are gathered in memory, from pieces that come in any order. */
+/** A dataset whose chunks are gathered in memory from pieces that come in any order. */
 export class Target {
-  /** Its number in the ledger. */
+  /** The dataset's number in the ledger. */
   readonly number: number;
   readonly dataset: Dataset;
   readonly spec: DatasetSpec;
@@ -60,12 +60,12 @@ export class Target {
     return this.layout.itemSize;
   }
 
-  /** One item, as in the file. */
+  /** The bytes of one item, in the byte order of the file. */
   get fillvalue(): Uint8Array {
     return this.layout.fillvalue;
   }
 
-  /** Elements of a chunk that can ever hold data: those within maxshape. */
+  /** How many elements of a chunk can hold data, because they lie within maxshape. */
   itemsWithin(start: readonly number[]): number {
     const { maxshape } = this.spec;
     return product(

@@ -8,7 +8,7 @@ import { test } from '../../support/fixtures.js';
 import { CHUNKS, expectWhole, leftOf } from '../../support/interrupted.js';
 import { listing, rejection } from '../../support/recordings.js';
 
-test('while a process converts others are refused; when it was killed they go on', async ({
+test('while one process converts, others are refused; once it was killed, another can resume', async ({
   recording: { folder, path, what, models },
 }) => {
   const { partial, journal } = leftOf(path);
@@ -19,7 +19,7 @@ test('while a process converts others are refused; when it was killed they go on
       if (said || chunksDone < ${CHUNKS / 2}) return;
       said = true;
       say('running');
-      // Until it is told to go on it does nothing else.
+      // Stops all threads of this process.
       process.kill(process.pid, 'SIGSTOP');
     };
     convert(${JSON.stringify(what)}, { workers: 2, onProgress });
@@ -58,7 +58,7 @@ test('while a process converts others are refused; when it was killed they go on
   await expectWhole(path, models);
 });
 
-test('of two that resume at once one is refused', async ({
+test('if two resume at the same time, one of them is refused', async ({
   recording: { folder, path, what, models },
 }) => {
   const child = startChild(`

@@ -25,7 +25,7 @@ import {
   readJournal,
   recordedPlaces,
 } from '../../support/interrupted.js';
-import { iterator, rows } from '../../support/iterators.js';
+import { asyncIterator, iterator, rows } from '../../support/iterators.js';
 import {
   description,
   listing,
@@ -40,14 +40,14 @@ import {
 const DATA = '/acquisition/x/data';
 const ARRAY = '/acquisition/array/data';
 
-/** What comes of `count` rows of 4. */
+/** The values of `count` rows of 4, numbered. */
 const counted = (count: number): Model => ({
   dtype: 'int16',
   shape: [count, 4],
   items: Int16Array.from({ length: 4 * count }, (_, at) => at),
 });
 
-/** Blocks of 7 rows; after the `most`th it throws. Counts how often it is asked for its blocks. */
+/** An iterator of blocks of 7 rows. After `most` blocks it throws. Each iteration adds a line to `log`. */
 function blocks(count: number, log: string[], most = Number.POSITIVE_INFINITY) {
   return iterator([null, 4], function* () {
     log.push('asked');
@@ -70,13 +70,21 @@ function describeStream(path: string, data: AbstractDataChunkIterator): Descript
   ]);
 }
 
-/** A conversion of an array and of an iterator that threw, when the array had come. */
+/** Whether a journal, which may still be written, records the end of a dataset: its field `state` is `ended`. */
+function recordsEnd(journal: string): boolean {
+  return readFileSync(journal).includes(Buffer.from('state\xa5ended', 'latin1'));
+}
+
+/** Converts an array and an iterator, which throws once the end of the array is on record. */
 async function unplugged(options: ConvertOptions = {}) {
   const folder = tempFolder();
   const path = join(folder, 'a.nwb');
-  const log: string[] = [];
-  // The array is taken whole in its first turn.
-  const what = describeStream(path, blocks(20, log, 15));
+  const data = asyncIterator([null, 4], async function* () {
+    for (let at = 0; at < 15; at++) yield rows(7 * at, 7, 4);
+    while (!recordsEnd(leftOf(path).journal)) await setTimeout(5);
+    throw new Error('unplugged');
+  });
+  const what = describeStream(path, data);
   const error = await rejection(convert(what, { workers: WORKERS, ...options }));
   expect(error).toMatchObject({ message: 'unplugged' });
   expect(listing(folder)).toEqual(['a.nwb.journal', 'a.nwb.partial']);
@@ -84,7 +92,7 @@ async function unplugged(options: ConvertOptions = {}) {
   return { folder, path, left: leftOf(path), models };
 }
 
-/** Datasets of which all had come. */
+/** Paths of the datasets whose data had all come. */
 function ended(journal: string): string[] {
   const { header, entries } = readJournal(journal);
   return entries.flatMap(({ record }) =>
@@ -94,8 +102,8 @@ function ended(journal: string): string[] {
   );
 }
 
-describe('data of the program', () => {
-  test('are asked for from their beginning again, but those that had all come', async () => {
+describe('data that a program sends', () => {
+  test('are requested from the beginning, unless all of them had come', async () => {
     const { path, left, models } = await unplugged();
     expect(ended(left.journal)).toEqual([ARRAY]);
     const log: string[] = [];
@@ -107,11 +115,11 @@ describe('data of the program', () => {
     const report = await convert(what, { workers: WORKERS, resume: true });
     expect(report.chunksRestored).toBe(4);
     expect(log).toEqual(['asked']);
-    // Of the array nobody looked at what was given now.
+    // The zeros that were passed for the array were not read.
     await expectWhole(path, models);
   });
 
-  test('may fail again, and again', async () => {
+  test('can fail several times, and be resumed each time', async () => {
     const { path, models } = await unplugged();
     for (const most of [3, 10]) {
       const what = describeStream(path, blocks(20, [], most));
@@ -121,13 +129,13 @@ describe('data of the program', () => {
     await expectWhole(path, models);
   });
 
-  test('may be fewer than came before', async () => {
+  test('can be fewer than those that came before the interruption', async () => {
     const { path } = await unplugged();
     await convert(describeStream(path, blocks(2, [])), { workers: WORKERS, resume: true });
     await expectWhole(path, { [ARRAY]: waves([40, 4]), [DATA]: counted(14) });
   });
 
-  test('can be brought by nobody but the program', async () => {
+  test('make resume() refuse, because only the program can send them', async () => {
     const { path, left } = await unplugged();
     const before = readJournal(left.journal).entries.length;
     const error = await rejection(resume(path));
@@ -139,8 +147,8 @@ describe('data of the program', () => {
   });
 });
 
-describe('data that had all come, but are lost', () => {
-  test('are asked for again, with check', async () => {
+describe('data that had all come, and were damaged later', () => {
+  test('are requested again with the option check', async () => {
     const { path, left, models } = await unplugged();
     damage(left.partial, ARRAY, [10, 0]);
     const log: string[] = [];
@@ -149,7 +157,9 @@ describe('data that had all come, but are lost', () => {
     await expectWhole(path, models);
   });
 
-  test('are refused where they were acknowledged, and nothing is given up', async ({ folder }) => {
+  test('make a resume fail if they were acknowledged, and nothing is recorded as restarted', async ({
+    folder,
+  }) => {
     const path = join(folder, 'a.nwb');
     const writers = () => [0, 1].map(() => new DataWriter({ dtype: 'int16', maxshape: [null, 4] }));
     const describeBoth = ([x, y]: readonly DataWriter[]) =>
@@ -167,8 +177,7 @@ describe('data that had all come, but are lost', () => {
     x.end();
     await y.append(counted(15).items as Int16Array);
     const left = leftOf(path);
-    // The end of x has come to the journal by then, or it is not the end that is looked for.
-    while (!readFileSync(left.journal).includes('ended')) await setTimeout(5);
+    while (!recordsEnd(left.journal)) await setTimeout(5);
     controller.abort();
     await running;
     expect(ended(left.journal)).toEqual([DATA]);
@@ -192,7 +201,7 @@ describe('data that had all come, but are lost', () => {
     expect(data).toEqual(expected);
   });
 
-  test('until new ones come, what came before can be recovered', async () => {
+  test('can be recovered until the first new data come', async () => {
     const { path } = await unplugged();
     const what = describeStream(path, blocks(20, [], 0));
     await rejection(convert(what, { workers: WORKERS, resume: true }));
@@ -200,7 +209,7 @@ describe('data that had all come, but are lost', () => {
     await expectWhole(path, { [ARRAY]: waves([40, 4]), [DATA]: counted(105) });
   });
 
-  test('are never taken for whole, not by resume() either', async ({
+  test('are never considered complete, by resume() either', async ({
     recording: { path, what, models },
   }) => {
     const { items, shape } = waves([40, 4]);
@@ -218,7 +227,7 @@ describe('data that had all come, but are lost', () => {
     expect((error as Error).message).toMatch(
       /chunks of \/acquisition\/array\/data are damaged, and their data can't be read again; if your program .* call convert\(\)/,
     );
-    // Once they are known to be lost they are so without check, too.
+    // The chunks are recorded as lost, so a resume without check refuses, too.
     expect(await rejection(resume(path))).toBeInstanceOf(ResumeError);
     await convert(both, { workers: WORKERS, resume: true });
     await expectWhole(path, { ...models, [ARRAY]: waves([40, 4]) });
@@ -228,7 +237,7 @@ describe('data that had all come, but are lost', () => {
 describe('a DataWriter', () => {
   const writerOf = () => new DataWriter({ dtype: 'int16', maxshape: [null, 4] });
 
-  /** Pushes rows, and stops the conversion; those that were acknowledged first. */
+  /** Pushes rows, first those that are acknowledged and then the rest, and stops the conversion. */
   async function stopped(acknowledged: number, rest: number) {
     const path = join(tempFolder(), 'a.nwb');
     const writer = writerOf();
@@ -246,7 +255,7 @@ describe('a DataWriter', () => {
     return path;
   }
 
-  test('of which nothing was acknowledged is asked for all again', async () => {
+  test('is asked for all its data again if none were acknowledged', async () => {
     const path = await stopped(0, 30);
     const writer = writerOf();
     const running = convert(describeStream(path, writer), { workers: 1, resume: true });
@@ -256,7 +265,7 @@ describe('a DataWriter', () => {
     await expectWhole(path, { [ARRAY]: waves([40, 4]), [DATA]: counted(33) });
   });
 
-  test('is not resumed over what was acknowledged, and who pushes is told', async () => {
+  test('is not resumed if data were acknowledged, and its pushes are rejected', async () => {
     const path = await stopped(12, 5);
     const writer = writerOf();
     const pushed = rejection(writer.append(counted(33).items as Int16Array));
