@@ -108,7 +108,7 @@ describe.each(readdirSync(FILES))('files of release %s', (release) => {
     const what = described(folder, 'interrupted.nwb');
     const error = await rejection(convert(what, { workers: 1, resume: true }));
     expect(error).toBeInstanceOf(ResumeError);
-    expect((error as Error).message).toMatch(/the option check compares its values/);
+    expect((error as Error).message).toMatch(/pass check to compare its values/);
     // From the journal alone the sources are sought where they were.
     expect(await rejection(resume(String(what.path), { workers: 1 }))).toBeInstanceOf(ResumeError);
     await convert(what, { workers: 1, resume: true, check: true });
