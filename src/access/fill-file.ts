@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { isUnchunked } from '../coordinator/index.js';
 import { OutputError } from '../errors.js';
 import { closeAfterError, type Dataset, File, Hdf5Error } from '../hdf5/index.js';
@@ -40,9 +40,14 @@ function openFile(filename: string, mode: 'r' | 'r+'): File {
   const refuse = (problem: string, cause?: unknown): never => {
     throw new OutputError({ path: filename, problem }, { cause });
   };
-  // Not with throwIfNoEntry, which throws where a parent is a file.
-  if (!existsSync(filename)) refuse(`${filename} doesn't exist`);
-  if (statSync(filename).isDirectory()) refuse(`${filename} is a folder, not an HDF5 file`);
+  try {
+    if (statSync(filename).isDirectory()) refuse(`${filename} is a folder, not an HDF5 file`);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') refuse(`${filename} doesn't exist`, error);
+    if (code === 'ELOOP') refuse(`the symbolic links at ${filename} form a circle`, error);
+    throw error;
+  }
   try {
     accessSync(filename, constants.R_OK | constants.W_OK);
   } catch (cause) {
