@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { build, main, printReports, ROOT, runtimes, sanitizerEnv } from './sanitizers.mjs';
 
-/** Tests that call most of the addon. vitest takes a folder that does not exist for a filter that matches nothing. */
+/** The tests that call most of the addon. */
 const TESTS = ['test/hdf5', 'test/native', 'test/coordinator/gather', 'test/access'];
 /** This test limits the address space, but sanitizers need terabytes of it. */
 const LEFT_OUT = 'test/hdf5/out-of-memory.test.ts';
