@@ -2,7 +2,7 @@ import { closeSync, openSync, statSync, truncateSync, writeSync } from 'node:fs'
 import type { OnRecord } from './kills/left.js';
 import type { Random } from './random.js';
 
-/** Overwrites all bytes of a partial file that no chunk on record has: it is to be worth nothing but those. */
+/** Overwrites all bytes of a partial file except for its chunks on record: nothing else may be needed. */
 export function scrambleRest(
   partial: string,
   chunks: ReadonlyMap<string, OnRecord>,
@@ -19,7 +19,7 @@ export function scrambleRest(
   }
 }
 
-/** Overwrites a range of bytes: with 0xff, with zeros, or with anything. */
+/** Overwrites a range of bytes with 0xff, with zeros, or with random bytes. */
 export function scramble(path: string, address: number, length: number, random: Random): void {
   const bytes = Buffer.alloc(Math.max(0, length), random.pick([0xff, 0]));
   if (random.chance(0.6))
@@ -32,7 +32,7 @@ export function scramble(path: string, address: number, length: number, random: 
   }
 }
 
-/** Cuts a file at a random place; gives its new size. */
+/** Cuts a file at a random position, and returns its new size. */
 export function cutSomewhere(path: string, random: Random): number {
   const size = random.whole(0, statSync(path).size);
   truncateSync(path, size);

@@ -1,3 +1,9 @@
+/**
+ * The built package, and the only door of the stress run to its inner parts. The run needs some that are not public:
+ * the journal, because it cuts, damages and reads journals as a crash leaves them; checksums, because it compares
+ * those of two files; hdf5 and layout, because it compares where chunks lie. All are loaded from dist, so that the
+ * run judges the code that the killed processes run.
+ */
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,20 +13,19 @@ import type * as Hdf5 from '../dist/hdf5/index.js';
 import type * as Library from '../dist/index.js';
 import type * as Layout from '../dist/layout/index.js';
 
-/** The package's folder, from here and from where this is compiled to. */
+/** The package's folder; found by name, because this file is compiled to another folder. */
 export const ROOT = dirname(createRequire(import.meta.url).resolve('hyperslab/package.json'));
 
 const DIST = join(ROOT, 'dist');
 
-/** What users run. */
+/** The command line. */
 export const CLI = join(DIST, 'cli/main.js');
 
-/** What programs import. */
+/** URL of the library, for programs that import it. */
 export const LIBRARY = pathToFileURL(join(DIST, 'index.js')).href;
 
 const load = (path: string) => import(pathToFileURL(join(DIST, path)).href);
 
-// The built package and its inner parts: what is killed runs the same ones.
 export const library: typeof Library = await load('index.js');
 export const { Journal, Recorded }: typeof JournalParts = await load('convert/journal/index.js');
 const hdf5: typeof Hdf5 = await load('hdf5/index.js');

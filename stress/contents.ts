@@ -7,14 +7,13 @@ import {
   type Value,
 } from './built.js';
 
-/** What each conversion makes anew. */
+/** Objects and attributes that differ in every conversion. */
 const OWN_PATHS = new Set(['/file_create_date']);
 const OWN_ATTRIBUTES = new Set(['object_id']);
 
 /**
- * What a file holds, as text by path: links, attributes, how datasets are stored, and their values. Of
- * those that have checksums, the checksums are their values. What two conversions can't have alike is
- * left out.
+ * The contents of a file as text, by path: links, attributes, how datasets are stored, and their values. For datasets
+ * with checksums, the checksums stand for the values. Objects that differ in every conversion are left out.
  */
 export function contentsOf(path: string): Map<string, string> {
   using file = new File(path, 'r');
@@ -23,14 +22,14 @@ export function contentsOf(path: string): Map<string, string> {
   return contents;
 }
 
-/** The first difference of two such contents, in words. */
+/** Describes the first difference between two such contents. */
 export function contentsDifference(
   expected: ReadonlyMap<string, string>,
   received: ReadonlyMap<string, string>,
 ): string | undefined {
   for (const path of new Set([...expected.keys(), ...received.keys()])) {
     const [was, is] = [expected.get(path), received.get(path)];
-    if (was !== is) return `${path}: ${shortened(is)} where ${shortened(was)} is expected`;
+    if (was !== is) return `${path}: Expected ${shortened(was)} but received ${shortened(is)}`;
   }
   return undefined;
 }
@@ -63,10 +62,10 @@ function datasetText(file: File, dataset: Dataset): string {
   const values = checksums
     ? Array.from(checksums.rows(), (some) => some.checksums.join()).join()
     : valueText(dataset.read());
-  return `${JSON.stringify(stored)} ${fill(dataset)} ${values}`;
+  return `${JSON.stringify(stored)} ${fillText(dataset)} ${values}`;
 }
 
-const fill = ({ fillvalue }: Dataset): string => String(fillvalue);
+const fillText = ({ fillvalue }: Dataset): string => String(fillvalue);
 
 function valueText({ dtype, shape, data }: Value): string {
   return `${dtype} [${shape}] ${ArrayBuffer.isView(data) ? data.join() : JSON.stringify(data)}`;

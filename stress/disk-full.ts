@@ -13,7 +13,7 @@ const CASES = 40;
 const PAGE = 4096;
 const ROOM = '64m';
 
-/** The disk is full at any byte; once there is room, the conversion is resumed. */
+/** Fills the disk at any page of a conversion, makes room, and resumes the conversion. */
 export const diskFull: Part = {
   name: 'disk-full',
   async run(options) {
@@ -47,7 +47,7 @@ export const diskFull: Part = {
 
 const mountArguments = (disk: string) => ['-t', 'tmpfs', '-o', `size=${ROOM}`, 'tmpfs', disk];
 
-/** @returns what the full disk left */
+/** @returns what the full disk left: nothing, chunks that were resumed, or the whole file because it fits */
 async function fullDisk(
   workshop: Workshop,
   disk: string,
@@ -59,7 +59,7 @@ async function fullDisk(
     kills: 0,
   };
   const needed = statSync(await workshop.referenceOf(scenario)).size;
-  // As often where the last metadata are written as anywhere.
+  // In half of the cases near the end, where the last metadata are written.
   const share = random.chance(0.5) ? random.between(0.02, 1) : random.between(0.95, 1.03);
   const pages = Math.max(1, Math.round((share * needed) / PAGE));
   for (const name of readdirSync(disk)) rmSync(join(disk, name), { recursive: true });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ROOT } from './built.js';
 import type { Part } from './part.js';
 
-/** The fuzzers of what users give, with fast-check: .npy files and manifests. */
+/** Fuzzers of user input, with fast-check: .npy files and manifests. */
 export const inputFuzz: Part = {
   name: 'input-fuzz',
   async run({ seconds, seed }) {
@@ -18,9 +18,10 @@ export const inputFuzz: Part = {
   },
 };
 
-/** Tests that draw little in `npm test`: the same tests, with so many times as many draws. */
+/** How many times as many random cases as in `npm test`. */
 const EFFORT = 5;
 
+/** The tests of `npm test` with random cases, with more of them. */
 export const tests: Part = {
   name: 'tests',
   async run() {
@@ -37,12 +38,12 @@ export const tests: Part = {
   },
 };
 
-/** The fuzz programs of the addon's C++, with sanitizers; each for as long as is said. */
+/** Fuzzers of the native code, with sanitizers. */
 export const nativeFuzz: Part = {
   name: 'native-fuzz',
   async run({ seconds, seed }) {
     for (const tool of ['cmake', process.env.CXX ?? 'c++'])
-      if (spawnSync(tool, ['--version']).error) return { skipped: `${tool} is not there` };
+      if (spawnSync(tool, ['--version']).error) return { skipped: `${tool} is not installed` };
     const args = ['--seconds-each', String(seconds), '--seed', String(seed)];
     const output = await runProgram([join(ROOT, 'native/scripts/fuzz.mjs'), ...args], {});
     const lines = output.match(/^fuzz_\w+: .*$|^\d+ of \d+ programs.*$/gm) ?? [];
@@ -50,7 +51,7 @@ export const nativeFuzz: Part = {
   },
 };
 
-/** @throws Error with what it printed unless it ends with 0 */
+/** Runs a Node program, and returns what it printed. @throws Error with its output if its exit code is not 0 */
 function runProgram(
   args: readonly string[],
   env: Readonly<Record<string, string>>,

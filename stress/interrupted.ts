@@ -11,7 +11,7 @@ import { COMPRESSIONS, makeRecording, SIZES } from './recording.js';
 
 type Chunks = ReadonlyMap<string, OnRecord>;
 
-/** A small recording, and what its conversions are to look like. */
+/** A recording, and files that were converted from it without interruption, to compare others with. */
 export class Workshop {
   readonly folder: string;
   readonly recording: string;
@@ -24,7 +24,7 @@ export class Workshop {
     this.#references = new References(join(folder, 'references'), this.recording);
   }
 
-  /** A new folder for a file. */
+  /** Path of a file in a new folder. */
   pathIn(name: string): string {
     const folder = join(this.folder, name);
     rmSync(folder, { recursive: true, force: true });
@@ -32,7 +32,7 @@ export class Workshop {
     return join(folder, 'session.nwb');
   }
 
-  /** Kills a conversion while it runs. */
+  /** Starts a conversion and kills it when some of its chunks are on record. */
   async interrupt(name: string, random: Random): Promise<Interrupted> {
     const scenario: Scenario = {
       compression: random.pick(COMPRESSIONS),
@@ -53,21 +53,21 @@ export class Workshop {
     }
   }
 
-  /** A file that was made without interruption. */
+  /** Path of a file that was converted without interruption. */
   async referenceOf(scenario: Scenario): Promise<string> {
     return (await this.#references.of(scenario)).path;
   }
 
-  /** What the journal of a file has on record. */
+  /** Reads what a conversion left in the folder of its file. */
   look(path: string): Left {
     return lookAt(path, this.#scratch);
   }
 
   /**
-   * Compares a file with its sources.
+   * Compares a file with its sources, and with a file that was converted without interruption.
    *
-   * @param chunks where some are to lie
-   * @throws Error where it is not what it is to be
+   * @param chunks chunks with the places where they must lie
+   * @throws Error that describes the first difference
    */
   async check(path: string, scenario: Scenario, chunks: Chunks = new Map()): Promise<void> {
     const { compression } = scenario;
@@ -75,7 +75,7 @@ export class Workshop {
     await checkFile(path, { compression, recording: this.recording, reference, chunks });
   }
 
-  /** Compares a file with the one that was made without interruption, which takes less time. */
+  /** Compares a file only with a file that was converted without interruption, which is faster. */
   async checkStored(path: string, scenario: Scenario, chunks: Chunks = new Map()): Promise<void> {
     await checkStored(path, { reference: await this.referenceOf(scenario), chunks });
   }
@@ -87,13 +87,13 @@ export class Workshop {
 
 /** A conversion that was killed while it ran. */
 export interface Interrupted {
-  /** Of the file to be. */
+  /** Path of the file when it will be complete. */
   readonly path: string;
   readonly scenario: Scenario;
   readonly left: Left;
 }
 
-/** Copies the partial file and the journal to the folder of another file. */
+/** Copies the partial file and the journal, and returns the path of the copy when it will be complete. */
 export function copyOf({ path }: Interrupted, to: string): string {
   for (const ending of ['.partial', '.journal'])
     if (existsSync(path + ending)) cpSync(path + ending, to + ending);

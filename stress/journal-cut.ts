@@ -5,12 +5,12 @@ import { copyOf, type Interrupted, Workshop } from './interrupted.js';
 import { type Part, runCases } from './part.js';
 import { Random } from './random.js';
 
-/** So many records at the end are cut at each of their bytes. */
+/** How many of the last records are cut at each of their bytes. */
 const RECORDS = 3;
-/** Further cuts anywhere behind the header. */
+/** Number of additional cuts anywhere after the header. */
 const ANYWHERE = 40;
 
-/** The journal of a conversion is cut anywhere; no byte that is not on record then is trusted. */
+/** Cuts the journal of a conversion, and checks that only bytes which are still on record are used. */
 export const journalCut: Part = {
   name: 'journal-cut',
   async run(options) {
@@ -36,7 +36,7 @@ export const journalCut: Part = {
   },
 };
 
-/** Lengths of the journal: from each byte of its last records to its whole, and a few others. */
+/** Lengths to which the journal is cut: at each byte of its last records, and at some other positions. */
 function cutsOf({ path, left }: Interrupted, random: Random): number[] {
   const ends = recordEnds(`${path}.journal`);
   const first = ends.at(-RECORDS - 1) ?? left.headerBytes;

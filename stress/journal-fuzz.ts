@@ -5,12 +5,12 @@ import { headerEnd } from './kills/left.js';
 import { type Part, runCases } from './part.js';
 import { Random } from './random.js';
 
-/** Nothing takes as long: what does hangs. */
-const LONGEST_MS = 60_000;
-/** Conversions that are interrupted for it; each is used for many cases. */
+/** A conversion that takes longer hangs. */
+const MAX_MS = 60_000;
+/** Number of interrupted conversions. Each of them serves many cases. */
 const BEGUN = 4;
 
-/** Journals of which anything may have become: refused, or resumed to an equal file. */
+/** Damages journals. Each must be refused, or resumed to an equal file. */
 export const journalFuzz: Part = {
   name: 'journal-fuzz',
   async run(options) {
@@ -30,7 +30,7 @@ export const journalFuzz: Part = {
         const journal = `${path}.journal`;
         writeFileSync(journal, mutated(readFileSync(journal), random));
         try {
-          const signal = AbortSignal.timeout(LONGEST_MS);
+          const signal = AbortSignal.timeout(MAX_MS);
           await library.resume(path, { workers: 1, signal, check: random.chance(0.2) });
         } catch (error) {
           if (!(error instanceof library.OutputError)) throw error;
@@ -46,7 +46,7 @@ export const journalFuzz: Part = {
 
 type Mutation = (bytes: Buffer, random: Random) => Buffer;
 
-/** A place of a journal: seldom in its header, which is then refused, and often at its end. */
+/** A position in a journal: rarely in the header, because that is always refused, and often near the end. */
 function place(bytes: Buffer, random: Random): number {
   const { length } = bytes;
   const behind = Math.min(headerEnd(bytes), length);
@@ -79,14 +79,14 @@ const MUTATIONS: readonly Mutation[] = [
       bytes[i] = random.pick([0, 0xff, random.whole(0, 256)]);
     return bytes;
   },
-  // A part of it put in elsewhere.
+  // A part inserted elsewhere.
   (bytes, random) => {
     const from = place(bytes, random);
     const part = bytes.subarray(from, from + random.whole(0, 500));
     const at = place(bytes, random);
     return Buffer.concat([bytes.subarray(0, at), part, bytes.subarray(at)]);
   },
-  // A part of it taken out.
+  // A part removed.
   (bytes, random) => {
     const at = place(bytes, random);
     return Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + random.whole(0, 500))]);

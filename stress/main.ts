@@ -1,4 +1,4 @@
-/** What takes long: `npm run stress -- --kills 200`. See stress/README.md. */
+/** The command line of the stress run, as in `npm run stress -- --kills 200`. See stress/README.md. */
 import { mkdirSync, readdirSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,15 +12,19 @@ const wholeNumber = (text: string): number => {
 };
 
 const options = new Command('stress')
-  .description('Interrupts, breaks and fuzzes, for as long as it takes; exit code 1 on a failure')
-  .option('--kills <count>', 'processes to be killed at least', wholeNumber, 200)
-  .option('--states <count>', 'crash states of `power-loss`', wholeNumber, 500)
-  .option('--seed <number>', 'of all draws', wholeNumber, Date.now() % 1_000_000)
-  .option('--seconds-fuzz <count>', 'how long each fuzzer runs', wholeNumber, 60)
-  .option('--folder <path>', 'where files go', join(tmpdir(), `hyperslab-stress-${process.pid}`))
-  .option('--parts <names>', `of ${[...PARTS.keys()].join(', ')}`, [...PARTS.keys()].join())
-  .option('--recordings <path>', 'of `power-loss`: where is kept what it draws from, for `--only`')
-  .option('--only <number>', 'of a part: one of its cases', wholeNumber)
+  .description('Interrupt, damage and fuzz conversions; the exit code is 1 if any part failed')
+  .option('--kills <count>', 'number of processes to kill', wholeNumber, 200)
+  .option('--states <count>', 'number of crash states in power-loss', wholeNumber, 500)
+  .option('--seed <number>', 'seed of all random cases', wholeNumber, Date.now() % 1_000_000)
+  .option('--seconds-fuzz <count>', 'seconds for which each fuzzer runs', wholeNumber, 60)
+  .option('--folder <path>', 'folder for files', join(tmpdir(), `hyperslab-stress-${process.pid}`))
+  .option(
+    '--parts <names>',
+    `parts to run, of ${[...PARTS.keys()].join(', ')}`,
+    [...PARTS.keys()].join(),
+  )
+  .option('--recordings <path>', 'folder in which power-loss keeps its logs, for --only')
+  .option('--only <number>', 'run only this case of a part', wholeNumber)
   .parse()
   .opts<{
     kills: number;
@@ -48,7 +52,7 @@ else {
     console.log(lines.at(-1));
   }
   console.log(`\n${lines.join('\n')}\nseed ${options.seed}`);
-  // What failed has left its files there, and so may others have.
+  // Parts that failed keep their files there.
   if (readdirSync(folder).length === 0) rmdirSync(folder);
   process.exitCode = failed > 0 ? 1 : 0;
 }

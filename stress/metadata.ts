@@ -10,7 +10,7 @@ const CASES = 40;
 
 type Harm = 'metadata' | 'cut' | 'emptied' | 'anything';
 
-/** The partial file is broken in all ways that can be told. */
+/** Damages the partial file in ways that a resume must notice. */
 export const metadata: Part = {
   name: 'metadata',
   async run(options) {
@@ -27,7 +27,7 @@ export const metadata: Part = {
         const { chunks, check } = broken(begun, harm, random);
         const workers = random.whole(1, 4);
         const { chunksRestored } = await library.resume(begun.path, { workers, check });
-        // With `check` it may be fewer: which are broken is not known here.
+        // With `check` there may be fewer, because any chunk may have been damaged.
         if (check ? chunksRestored > chunks.size : chunksRestored !== chunks.size)
           throw new Error(`${chunksRestored} chunks were restored of ${chunks.size}`);
         await workshop.check(begun.path, begun.scenario, check ? new Map() : chunks);
@@ -38,7 +38,7 @@ export const metadata: Part = {
   },
 };
 
-/** Breaks a partial file; gives the chunks that are left. Those that may be broken need `check`. */
+/** Damages a partial file. Returns its remaining chunks, and whether `check` is needed to find damaged ones. */
 function broken(
   { path, left: { chunks } }: Interrupted,
   harm: Harm,
@@ -66,7 +66,7 @@ function broken(
   }
 }
 
-/** The chunks that end within so many bytes of the file, and those that take none. */
+/** The chunks that end within the first `size` bytes of the file, and those that are not stored. */
 function within(chunks: ReadonlyMap<string, OnRecord>, size: number): Map<string, OnRecord> {
   return new Map(
     [...chunks].filter(

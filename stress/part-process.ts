@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import type { Outcome, PartOptions } from './part.js';
 import { PARTS } from './parts.js';
 
-/** No part takes as long: what does hangs. */
-const LONGEST_MS = 60 * 60_000;
+/** A part that takes longer hangs. */
+const MAX_MS = 60 * 60_000;
 
 export interface PartResult {
   readonly state: 'passed' | 'skipped' | 'failed';
@@ -14,7 +14,7 @@ export interface PartResult {
 
 type Given = Omit<PartOptions, 'say'>;
 
-/** Runs a part in a process of its own, which may crash, or hang. Removes its folder where it is well. */
+/** Runs a part in a process of its own, which may crash or hang. Removes its folder unless it failed. */
 export async function runPart(name: string, options: Given): Promise<PartResult> {
   if (!PARTS.has(name))
     return { state: 'failed', line: `Expected one of ${[...PARTS.keys()].join(', ')}` };
@@ -28,22 +28,24 @@ export async function runPart(name: string, options: Given): Promise<PartResult>
   if (only !== undefined) args.push('--only', String(only));
   const result = await new Promise<PartResult>((resolve) => {
     const child = fork(fileURLToPath(new URL('main.js', import.meta.url)), args);
-    let told: PartResult | undefined;
-    const timer = setTimeout(() => child.kill('SIGKILL'), LONGEST_MS);
+    let received: PartResult | undefined;
+    const timer = setTimeout(() => child.kill('SIGKILL'), MAX_MS);
     child.on('message', (message) => {
-      told = message as PartResult;
+      received = message as PartResult;
     });
     child.on('exit', (code, signal) => {
       clearTimeout(timer);
       const line = `its process ended with ${signal ?? code} (--seed ${seed}; files in ${folder})`;
-      resolve(code === 0 && told ? told : { state: 'failed', line: told?.line ?? line });
+      resolve(
+        code === 0 && received ? received : { state: 'failed', line: received?.line ?? line },
+      );
     });
   });
   if (result.state !== 'failed') rmSync(folder, { recursive: true });
   return result;
 }
 
-/** In that process. */
+/** Runs a part in the process that `runPart` started, and sends back its result. */
 export async function answerAsPart(options: Given, name: string): Promise<void> {
   const part = PARTS.get(name);
   const say = (line: string) => console.log(`        ${name}: ${line}`);
@@ -56,7 +58,7 @@ export async function answerAsPart(options: Given, name: string): Promise<void> 
         : { state: 'passed', line: outcome.summary };
   } catch (error) {
     console.error(error);
-    // The rest has been printed.
+    // The whole message was printed above.
     const [line] = (error as Error).message.split('\n');
     result = { state: 'failed', line };
   }

@@ -1,36 +1,38 @@
-/** What every part of the stress run is given. */
+/** The options of every part of the stress run. */
 export interface PartOptions {
-  /** A new folder for its files. Left where it fails. */
+  /** A new folder for the files of the part. It is kept if the part fails. */
   readonly folder: string;
   readonly seed: number;
-  /** How many processes are to be killed at least. */
+  /** Number of processes to kill, at least. */
   readonly kills: number;
-  /** How long each fuzzer runs. */
+  /** Seconds for which each fuzzer runs. */
   readonly seconds: number;
-  /** How many states a loss of power is to leave. */
+  /** Number of states that `power-loss` draws. */
   readonly states: number;
-  /** Where `power-loss` keeps what it draws from. Default: its folder. */
+  /** Folder in which `power-loss` keeps the logs that it draws from. Default: its own folder. */
   readonly recordings?: string | undefined;
-  /** The only case to be run, of those that are numbered, to look into one that failed. */
+  /** Number of the only case to run, to investigate one that failed. */
   readonly only?: number | undefined;
+  /** Prints a line. */
   readonly say: (line: string) => void;
 }
 
-/** A line on what was done; or why it could not be. */
+/** One line about what was done, or about why the part was skipped. */
 export type Outcome = { readonly summary: string } | { readonly skipped: string };
 
-/** One of the long things. */
+/** A part of the stress run. */
 export interface Part {
-  /** As the command line has it. */
+  /** Its name on the command line. */
   readonly name: string;
-  /** @throws Error that says what is wrong, and how to run the case again */
+  /** @throws Error that says what went wrong, and how to run the case again */
   run(options: PartOptions): Promise<Outcome>;
 }
 
 /**
- * Runs numbered cases one after the other until one fails, or `isEnough` says so.
+ * Runs numbered cases one after the other until one fails or `isEnough` returns true.
  *
- * @throws Error with the case's number
+ * @returns how many cases were run
+ * @throws Error with the number of the case that failed
  */
 export async function runCases(
   { folder, seed, only }: Pick<PartOptions, 'folder' | 'seed' | 'only'>,

@@ -8,7 +8,7 @@ import type { Part } from './part.js';
 import { powerLoss } from './power-loss/power-loss.js';
 import { writeBack } from './write-back.js';
 
-/** All parts of the stress run, in their order, by name. */
+/** All parts of the stress run by name, in the order in which they run. */
 export const PARTS: ReadonlyMap<string, Part> = new Map(
   [
     kills,

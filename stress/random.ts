@@ -1,8 +1,8 @@
-/** Draws that are the same for the same seed (mulberry32, by Tommy Ettinger, public domain). */
+/** Random numbers that are the same for the same seed (mulberry32, by Tommy Ettinger, public domain). */
 export class Random {
   #state: number;
 
-  /** @param part numbers of one seed that differ give other draws */
+  /** @param part selects one of many independent sequences of a seed */
   constructor(seed: number, part = 0) {
     this.#state = (seed ^ Math.imul(part + 1, 0x9e3779b1)) | 0;
   }
@@ -15,21 +15,22 @@ export class Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
 
-  /** A whole number from `least` up to, and without, `end`. */
-  whole(least: number, end: number): number {
-    return least + Math.floor(this.next() * (end - least));
+  /** A whole number from `first` up to, but not including, `end`. */
+  whole(first: number, end: number): number {
+    return first + Math.floor(this.next() * (end - first));
   }
 
-  /** A number from `least` to `most`. */
-  between(least: number, most: number): number {
-    return least + this.next() * (most - least);
+  /** A number from `low` up to `high`. */
+  between(low: number, high: number): number {
+    return low + this.next() * (high - low);
   }
 
+  /** One of the values, each with the same probability. */
   pick<T>(from: readonly T[]): T {
     return from[this.whole(0, from.length)];
   }
 
-  /** True in this share of the draws. */
+  /** True with this probability. */
   chance(share: number): boolean {
     return this.next() < share;
   }

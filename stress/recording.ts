@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import type { Description } from 'hyperslab';
 import { Random } from './random.js';
 
-/** How large a recording is, in samples of its parts. */
+/** How large a recording is, in samples of each of its parts. */
 export interface Size {
-  /** Of 65 int16 columns, and of the timestamps. */
+  /** Samples of 65 int16 columns, and number of timestamps. */
   readonly samples: number;
-  /** Of 8 uint16 files, one a channel. */
+  /** Samples in each of 8 uint16 files, one for each channel. */
   readonly stacked: number;
-  /** Of 32 float64 columns, half of them zero. */
+  /** Samples of 32 float64 columns, half of which are zero. */
   readonly sparse: number;
 }
 
@@ -22,13 +22,13 @@ export const SIZES = {
 
 export const COMPRESSIONS = ['none', 'gzip', 'mixed'] as const;
 
-/** `mixed`: each dataset has other filters. */
+/** With `mixed`, the datasets have different filters. */
 export type Compression = (typeof COMPRESSIONS)[number];
 
 const COLUMNS = 65;
 const CHANNELS = 8;
 const SPARSE_COLUMNS = 32;
-/** Of each so many sparse rows the first half holds values. */
+/** In each stretch of so many rows of the sparse data, the first half holds values and the second zeros. */
 const STRETCH = 2000;
 
 /** Makes a recording of several kinds of sources, and a manifest for each compression. */
@@ -66,7 +66,7 @@ function wave(at: number, random: Random): number {
   return Math.round(60 * Math.sin(at / 900) + 24 * random.next());
 }
 
-/** H5DataIO's options of the series' data and of the timestamps. */
+/** The options of `dataIO` for the data of all series and for the timestamps. */
 function storageOf(compression: Compression) {
   const none = { compression: null };
   const gzip = { compression: 'gzip', compressionOpts: 6 } as const;
@@ -85,7 +85,7 @@ function storageOf(compression: Compression) {
   }
 }
 
-/** Chunks are many and small, and those at the edges are not full. */
+/** Describes the recording. Its chunks are many and small, and those at the edges are not full. */
 export function describe(compression: Compression): Description {
   const { ap, stacked, sparse, times } = storageOf(compression);
   const raw = { type: 'raw' } as const;

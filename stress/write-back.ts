@@ -18,21 +18,21 @@ import { Random } from './random.js';
 const BLOCK = 4096;
 const BLOCKS = 25_600;
 const MB = 1_000_000;
-/** The raw values, which nothing makes smaller. */
+/** Bytes of the values, which can't be compressed. */
 const BYTES = 24 * MB;
-/** So often what was interrupted is resumed at most: each time there is more room. */
+/** At most so many times the conversion is resumed. */
 const RESUMES = 3;
 
 const FLAGS = [
-  { begin: [], goOn: [] },
-  { begin: ['--durability', 'power'], goOn: [] },
-  { begin: ['--durability', 'power'], goOn: ['--check'] },
+  { convert: [], resume: [] },
+  { convert: ['--durability', 'power'], resume: [] },
+  { convert: ['--durability', 'power'], resume: ['--check'] },
 ] as const;
 
 /**
- * ext4 on a device that has no room left for what is written back: an image in a small file system. Linux
- * says so once, at the sync, and keeps the pages as if they were written. What was resumed must be whole
- * when the file system is mounted anew.
+ * Converts into an ext4 file system on a device that has no room for the pages that the system writes back: an image
+ * in a small file system. Linux reports this once, at the sync, and then treats the pages as written. The resumed
+ * file must be intact after the file system was mounted again.
  */
 export const writeBack: Part = {
   name: 'write-back',
@@ -61,10 +61,10 @@ export const writeBack: Part = {
   },
 };
 
-/** @returns 1 where the device was full while the file was written */
+/** @returns 1 if the first process failed because the device was full, else 0 */
 async function failingConversion(
   device: ThinDevice,
-  { begin, goOn }: (typeof FLAGS)[number],
+  flags: (typeof FLAGS)[number],
   random: Random,
 ): Promise<number> {
   const sources = device.sources;
@@ -75,12 +75,12 @@ async function failingConversion(
   const manifest = join(sources, 'big.json');
   const what = description();
   writeFileSync(manifest, JSON.stringify(what));
-  const convert = [CLI, 'convert', manifest, '--output', path, '--quiet', ...begin];
+  const convert = [CLI, 'convert', manifest, '--output', path, '--quiet', ...flags.convert];
   const first = await runProcess(convert, path);
   device.makeRoom();
   let ended = first;
   for (let again = 0; ended.code !== 0 && again < RESUMES; again++)
-    ended = await runProcess([CLI, 'resume', path, '--quiet', ...goOn], path);
+    ended = await runProcess([CLI, 'resume', path, '--quiet', ...flags.resume], path);
   if (ended.code !== 0) throw new Error(`resume ended with ${ended.code}: ${ended.stderr}`);
   device.loseCache();
   const stored = await library.verify(path, undefined, { workers: 1 });
@@ -113,7 +113,7 @@ function description(): Description {
   };
 }
 
-/** ext4 in an image that takes room of a small file system only when blocks are written. */
+/** An ext4 file system in a sparse image, which takes room in a small file system only when blocks are written. */
 class ThinDevice {
   readonly mounted: string;
   readonly sources: string;
@@ -128,10 +128,10 @@ class ThinDevice {
     for (const path of [this.mounted, this.sources, this.#room]) mkdirSync(path);
   }
 
-  /** Why there can't be one here; undefined where there can. */
+  /** The reason why such a device can't be made here; undefined if it can. */
   whyNot(): string | undefined {
     for (const program of ['mkfs.ext4', 'dumpe2fs'])
-      if (spawnSync(program, ['-V']).error) return `there is no ${program}`;
+      if (spawnSync(program, ['-V']).error) return `${program} is not installed`;
     try {
       this.create(30);
     } catch (error) {
@@ -141,7 +141,7 @@ class ThinDevice {
     return undefined;
   }
 
-  /** @param megabytes that can be written, beside what the file system takes for itself */
+  /** @param megabytes room for data, in addition to what the file system needs itself */
   create(megabytes: number): void {
     run('mount', '-t', 'tmpfs', '-o', 'size=300m', 'tmpfs', this.#room);
     try {
@@ -162,9 +162,9 @@ class ThinDevice {
         this.#image,
       );
       this.#fillOwnBlocks();
-      const taken = readBlocks(this.#image);
+      const taken = usedKibibytes(this.#image);
       this.#resize(`${taken + megabytes * 1024}k`);
-      // Without delayed allocation, which would find the device full when it is written to.
+      // Without delayed allocation: with it, writing itself would fail, instead of a later sync.
       run('mount', '-o', 'loop,nodelalloc', this.#image, this.mounted);
     } catch (error) {
       run('umount', this.#room);
@@ -176,7 +176,7 @@ class ThinDevice {
     this.#resize('300m');
   }
 
-  /** What is read next comes from the device. */
+  /** Empties the cache, so that later reads come from the device. */
   loseCache(): void {
     run('umount', this.mounted);
     run('mount', '-o', 'loop', this.#image, this.mounted);
@@ -191,11 +191,11 @@ class ThinDevice {
     run('mount', '-o', `remount,size=${size}`, this.#room);
   }
 
-  /** Gives the journal and the tables of the file system their room, so that only data find none. */
+  /** Writes the blocks of ext4's own journal and tables, so that only data can run out of room. */
   #fillOwnBlocks(): void {
-    const told = execFileSync('dumpe2fs', [this.#image], { encoding: 'utf8', stdio: 'pipe' });
+    const report = execFileSync('dumpe2fs', [this.#image], { encoding: 'utf8', stdio: 'pipe' });
     const isFree = new Uint8Array(BLOCKS);
-    for (const [, ranges] of told.matchAll(/Free blocks: (.*)/g))
+    for (const [, ranges] of report.matchAll(/Free blocks: (.*)/g))
       for (const range of ranges.split(',').filter((one) => one.trim() !== '')) {
         const [first, last = first] = range.trim().split('-').map(Number);
         isFree.fill(1, first, last + 1);
@@ -211,8 +211,8 @@ class ThinDevice {
   }
 }
 
-/** KiB that a sparse file takes. */
-function readBlocks(path: string): number {
+/** KiB that a sparse file takes on its disk. */
+function usedKibibytes(path: string): number {
   return Number(execFileSync('du', ['-k', path], { encoding: 'utf8' }).split('\t')[0]);
 }
 

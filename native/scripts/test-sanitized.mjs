@@ -1,12 +1,13 @@
 // Runs tests with an addon that was built with sanitizers. Exits with 1 if a sanitizer reported
-// anything or a test failed, with 2 if the build failed. Arguments are test files and folders to run
-// instead of the usual ones.
+// anything or a test failed, with 2 if the build failed. Arguments are test files and folders, which
+// are run instead of TESTS.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { build, main, printReports, ROOT, runtimes, sanitizerEnv } from './sanitizers.mjs';
 
-const TESTS = ['test/hdf5', 'test/native', 'test/coordinator/gathering', 'test/access'];
-/** This test limits the address space, and sanitizers take terabytes of it. */
+/** The tests that call most of the addon. */
+const TESTS = ['test/hdf5', 'test/native', 'test/coordinator/gather', 'test/access'];
+/** This test limits the address space, but sanitizers need terabytes of it. */
 const LEFT_OUT = 'test/hdf5/out-of-memory.test.ts';
 
 main(() => {

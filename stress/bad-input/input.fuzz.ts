@@ -10,6 +10,6 @@ test.each([
 ] as const)('%s', async (name, fuzz) => {
   const { runs, read, refused } = await fuzz({ seconds, seed });
   console.log(`${name}: ${runs} inputs, ${read} read, ${refused} refused`);
-  // Else it mutates too much, or too little.
+  // If none is read or none is refused, the fuzzer mutates too much or too little.
   expect(Math.min(read, refused)).toBeGreaterThan(0);
 });

@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     root: import.meta.dirname,
     include: ['*.fuzz.ts'],
-    // As long as it is told to run.
+    // No limit: FUZZ_SECONDS says how long a fuzzer runs.
     testTimeout: 0,
   },
 });

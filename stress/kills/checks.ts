@@ -8,11 +8,11 @@ import type { OnRecord } from './left.js';
 
 const PYTHON = join(ROOT, '.venv/bin/python');
 
-/** What a file must be like that was interrupted on its way. */
+/** What a file must be like after its conversion was interrupted and resumed. */
 export interface ExpectedStored {
-  /** The same, made without interruption. */
+  /** Path of a file that was converted from the same recording without interruption. */
   readonly reference: string;
-  /** What was on record before it was completed. */
+  /** The chunks that were on record before the file was completed. */
   readonly chunks: ReadonlyMap<string, OnRecord>;
 }
 
@@ -22,7 +22,11 @@ export interface Expected extends ExpectedStored {
   readonly recording: string;
 }
 
-/** Compares all values with the sources, too. @throws Error that says what is not as it should be */
+/**
+ * Does what `checkStored` does, and compares all values with the sources.
+ *
+ * @throws Error that describes the first difference
+ */
 export async function checkFile(path: string, expected: Expected): Promise<void> {
   await checkStored(path, expected);
   const { compression, recording } = expected;
@@ -32,10 +36,10 @@ export async function checkFile(path: string, expected: Expected): Promise<void>
 }
 
 /**
- * Compares a file with the one that was made without interruption: all that is small, and the
- * checksums of all chunks, which are then compared with the chunks.
+ * Compares a file with the reference: everything small, and the checksums of all chunks. Then compares the chunks
+ * with these checksums.
  *
- * @throws Error that says what is not as it should be
+ * @throws Error that describes the first difference
  */
 export async function checkStored(
   path: string,
@@ -54,7 +58,7 @@ function refuse(found: { path: string; problem?: string } | undefined): void {
   if (found) throw new Error(`${found.path}: ${found.problem}`);
 }
 
-/** @throws Error where a chunk that was on record is elsewhere in the file */
+/** @throws Error if a chunk that was on record lies elsewhere in the file */
 function checkPlaces(path: string, chunks: ReadonlyMap<string, OnRecord>): void {
   using file = new File(path, 'r');
   const located = new Map<string, Float64Array>();
@@ -71,7 +75,7 @@ function checkPlaces(path: string, chunks: ReadonlyMap<string, OnRecord>): void 
       located.set(dataset, places);
     }
     const at = 3 * Number(number);
-    // Both are -1 for one that was left out.
+    // The address is -1 for a chunk that is not stored.
     if (places[at] !== address || places[at + 1] !== storedBytes)
       throw new Error(
         `${name} lies at ${places[at]}, ${places[at + 1]} bytes, but was written at ${address}, ${storedBytes} bytes`,
@@ -79,17 +83,18 @@ function checkPlaces(path: string, chunks: ReadonlyMap<string, OnRecord>): void 
   }
 }
 
-const isThere = (program: string): boolean => spawnSync(program, ['--version']).error === undefined;
+const isInstalled = (program: string): boolean =>
+  spawnSync(program, ['--version']).error === undefined;
 
-/** Readers that are not ours, and are not here; each is told once. */
+/** Names of the other readers that are not installed. */
 export function missingReaders(): string[] {
-  return [...(isThere('h5diff') ? [] : ['h5diff']), ...(existsSync(PYTHON) ? [] : ['h5py'])];
+  return [...(isInstalled('h5diff') ? [] : ['h5diff']), ...(existsSync(PYTHON) ? [] : ['h5py'])];
 }
 
-/** Of two conversions of the same. */
+/** Differences that h5diff finds between any two conversions of the same sources. */
 const OWN = /^(attribute: <object_id of |dataset: <\/file_create_date> )/;
 
-/** Compares two files with h5diff. @throws Error for what it finds */
+/** Compares two files with h5diff. @throws Error with the first difference */
 export function checkWithH5diff(reference: string, path: string): void {
   const { stdout, stderr, status } = spawnSync('h5diff', [reference, path], { encoding: 'utf8' });
   if (status === null || status > 1) throw new Error(`h5diff: ${stderr || stdout}`);
@@ -99,7 +104,7 @@ export function checkWithH5diff(reference: string, path: string): void {
   if (found) throw new Error(`h5diff: ${found}`);
 }
 
-/** h5py reads both, and the sources as numpy does. */
+/** A Python program that compares a file, read by h5py, with its sources, read by numpy. */
 const READ = `
 import sys, h5py, numpy as np
 folder, path = sys.argv[1:]
@@ -114,7 +119,7 @@ with h5py.File(path) as file:
     equal('sparse/data', np.fromfile(folder + '/sparse.bin', 'f8').reshape(-1, 32))
 `;
 
-/** Compares all values with h5py. @throws Error with what it says */
+/** Compares all values with h5py. @throws Error with what Python printed */
 export function checkWithH5py(recording: string, path: string): void {
   execFileSync(PYTHON, ['-c', READ, recording, path], { stdio: ['ignore', 'ignore', 'pipe'] });
 }

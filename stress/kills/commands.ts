@@ -5,13 +5,13 @@ import { CLI, LIBRARY } from '../built.js';
 import { describe, manifestOf } from '../recording.js';
 import type { Run, Scenario } from './scenario.js';
 
-/** What a run is given: the recording's folder, and the file to make. */
+/** The folder of the recording, and the path of the file to make. */
 export interface Place {
   readonly recording: string;
   readonly path: string;
 }
 
-/** Node's arguments for a run. */
+/** The arguments of Node for a run. Writes the program that they name, if there is one. */
 export function argumentsOf(run: Run, scenario: Scenario, place: Place): string[] {
   if (run.through === 'cli') return [CLI, ...cliArguments(run, scenario, place)];
   const program = join(dirname(place.path), '../program.mjs');
@@ -32,7 +32,7 @@ function cliArguments(
   return ['convert', manifest, '--output', path, '--libver', libver, ...resume, ...flags];
 }
 
-/** A module that says when all chunks are written, and then prints the report. */
+/** The text of a module that prints a line when all chunks are written, and then its report. */
 function programText(
   { how, workers, memory, durability, check }: Run,
   { compression, libver }: Scenario,
@@ -49,12 +49,12 @@ function programText(
         };
   return `import { ${call.name} } from ${JSON.stringify(LIBRARY)};
 
-let isTold = false;
+let hasSaid = false;
 const report = await ${call.name}(${JSON.stringify(call.what)}, {
   ...${JSON.stringify(call.options)},
   onProgress({ chunksDone, chunksPlanned }) {
-    if (isTold || chunksDone < chunksPlanned) return;
-    isTold = true;
+    if (hasSaid || chunksDone < chunksPlanned) return;
+    hasSaid = true;
     process.stdout.write('written\\n');
   },
 });
@@ -62,7 +62,7 @@ console.log(JSON.stringify(report));
 `;
 }
 
-/** What a run that came to its end printed of it. */
+/** The report that a run printed at its end. */
 export function reportOf(stdout: string): ConversionReport {
   return JSON.parse(stdout.replace(/^written\n/, '')) as ConversionReport;
 }

@@ -17,27 +17,28 @@ import {
 } from './scenario.js';
 import type { Trigger } from './trigger.js';
 
-/** Where conversions are interrupted. */
+/** The recording and the folder for conversions that are interrupted. */
 export interface Bench {
   readonly folder: string;
   readonly recording: string;
   readonly references: References;
   readonly seed: number;
+  /** Other readers that are not installed. */
   readonly missing: readonly string[];
 }
 
-/** Shares of the conversions that readers look at which are not ours. */
+/** Shares of the files that are checked with other readers. */
 const H5DIFF_SHARE = 0.5;
 const H5PY_SHARE = 0.2;
-/** Of the processes before which something is tried that must be refused. */
+/** Share of the processes before which something is tried that must be refused. */
 const REFUSED_SHARE = 0.1;
 const EXIT_REFUSED = 2;
 
 /**
- * A conversion that is killed once or several times, then resumed to its end, and looked at.
+ * Kills a conversion once or several times, resumes it to its end, and checks the file.
  *
- * @returns how far it was at each kill
- * @throws Error that says what is wrong; its folder is then left
+ * @returns how far the conversion was at each kill
+ * @throws Error that says what is wrong; the folder of the conversion is then kept
  */
 export async function interruptedConversion(bench: Bench, number: number): Promise<Phase[]> {
   const random = new Random(bench.seed, number);
@@ -74,13 +75,13 @@ class Conversion {
   readonly path: string;
   left: Left | undefined;
   isDone = false;
-  /** What was on record at the end; nothing where one process did it all. */
+  /** The chunks on record at the end; empty if one process did everything. */
   chunks: ReadonlyMap<string, OnRecord> = new Map();
   readonly #bench: Bench;
   readonly #scenario: Scenario;
   readonly #random: Random;
   readonly #folder: string;
-  /** A second name of the journal, which it keeps when it is removed. */
+  /** A second name of the journal, under which it can be read after it was removed. */
   readonly #journal: string;
   readonly #scratch: string;
 
@@ -97,9 +98,9 @@ class Conversion {
   }
 
   /**
-   * Runs a process that begins it, or goes on with it.
+   * Runs a process that begins or continues the conversion.
    *
-   * @returns how far it was when it was killed; undefined where it came to its end
+   * @returns how far the conversion was when the process was killed; undefined if the process ended by itself
    */
   async run(run: Run, trigger: Trigger | undefined): Promise<Phase | undefined> {
     const isBegun = this.left?.isBegun ?? false;
@@ -116,7 +117,7 @@ class Conversion {
     rmSync(this.#folder, { recursive: true });
   }
 
-  /** What is no way to go on is refused: to begin anew, or to resume what had not begun. */
+  /** Checks that wrong ways to continue are refused: to begin again, or to resume what was never begun. */
   async #checkRefusals(isBegun: boolean): Promise<void> {
     if (!this.left || !this.#random.chance(REFUSED_SHARE)) return;
     const drawn = { ...drawRun(this.#random, this.#scenario), through: 'cli' } as const;
@@ -157,21 +158,22 @@ class Conversion {
   }
 
   #done(): void {
-    // With what the last process did, which had its journal removed.
+    // Includes the records of the last process, which removed its journal.
     if (existsSync(this.#journal)) this.chunks = chunksOf(this.#journal, this.#scratch);
     this.isDone = true;
   }
 
-  /** @throws Error where a chunk that was on record has been put on record again */
+  /** @throws Error if a chunk that was on record was recorded again */
   #checkRecords(): void {
     if (!this.left?.isBegun) return;
     const behind = recordsBehind(this.#journal, this.left, this.#scratch);
     for (const name of behind.keys())
-      if (this.left.chunks.has(name)) throw new Error(`${name} was done again, though on record`);
+      if (this.left.chunks.has(name))
+        throw new Error(`${name} was done again although it was on record`);
   }
 }
 
-/** For errors. */
+/** Describes a run or its end, for errors. */
 function wordsOf(what: Run | Ended): string {
   if ('through' in what) return JSON.stringify(what);
   return `${what.code ?? 'a signal'}: ${what.stderr}`;

@@ -14,9 +14,9 @@ export interface KillOptions extends Omit<PartOptions, 'seconds' | 'states' | 'r
 export type Killed = Record<Phase, number>;
 
 /**
- * Conversions that are killed at random instants, and resumed: each comes out as if nothing had been.
+ * Kills conversions at random moments, and resumes them. Each must end as if it had not been interrupted.
  *
- * @throws Error of the first that does not, with its number
+ * @throws Error for the first one that does not, with its number
  */
 export async function killConversions(options: KillOptions): Promise<Killed> {
   const { folder, size, kills, seed, say } = options;
@@ -24,7 +24,7 @@ export async function killConversions(options: KillOptions): Promise<Killed> {
   makeRecording(recording, SIZES[size]);
   const references = new References(join(folder, 'references'), recording);
   const missing = missingReaders();
-  for (const reader of missing) say(`without ${reader}, which is not there`);
+  for (const reader of missing) say(`${reader} is not installed, so its checks are skipped`);
   const bench = { folder, recording, references, seed, missing };
   const killed = Object.fromEntries(PHASES.map((phase) => [phase, 0])) as Killed;
   await runCases(

@@ -22,21 +22,22 @@ export const PHASES = [
 /** How far a conversion had come when it was killed. */
 export type Phase = (typeof PHASES)[number];
 
-/** What a process left in its folder. */
+/** What a process left in the folder of its file. */
 export interface Left {
   readonly phase: Phase;
-  /** Whether a journal is there that says what its conversion is. */
+  /** Whether there is a journal with a complete header. */
   readonly isBegun: boolean;
-  /** By the dataset's path and the chunk's number. */
+  /** The chunks on record, by the dataset's path and the chunk's number: `path#number`. */
   readonly chunks: ReadonlyMap<string, OnRecord>;
-  /** Of all datasets. */
+  /** Number of chunks of all datasets. */
   readonly chunkCount: number;
-  /** Where the journal's header, and its last whole record, end. */
+  /** Where the header of the journal ends. */
   readonly headerBytes: number;
+  /** Where the last complete record of the journal ends. */
   readonly bytes: number;
 }
 
-/** @param scratch a path for a copy of the journal: it is not to be touched */
+/** @param scratch path for a copy of the journal, which is read instead, because reading locks it */
 export function lookAt(path: string, scratch: string): Left {
   const isRenamed = existsSync(path);
   const nothing = { isBegun: false, chunks: new Map(), chunkCount: 0, headerBytes: 0, bytes: 0 };
@@ -61,7 +62,7 @@ export function chunksOf(journal: string, scratch: string): ReadonlyMap<string, 
 }
 
 /**
- * The records that came after an address of a journal, as if they were all.
+ * The chunks that a journal records after a position.
  *
  * @param headerBytes where its header ends
  * @param from where one of its records ends
@@ -81,7 +82,7 @@ export function recordsBehind(
   }
 }
 
-/** @throws Error where chunks are on record as lost: without the machine's end, or damage, none is */
+/** @throws Error if chunks are recorded as lost, which only damage or a power failure may cause */
 function readJournal(journal: string, scratch: string) {
   copyFileSync(journal, scratch);
   const copy = Journal.claim(scratch);
@@ -116,7 +117,7 @@ function readJournal(journal: string, scratch: string) {
   }
 }
 
-/** Behind the line that a journal begins with there is the header's frame: its length, a checksum, itself. */
+/** Where the frame of the header ends: it follows the first line, and holds its length, a checksum and the header. */
 export function headerEnd(journal: Buffer): number {
   const begin = 'hyperslab journal\n'.length;
   return journal.length < begin + 4 ? begin : begin + 12 + journal.readUInt32LE(begin);

@@ -3,25 +3,25 @@ import { type Trigger, Watch } from './trigger.js';
 
 /** How a process ended. */
 export interface Ended {
-  /** Exit code; undefined of one that was killed. */
+  /** Exit code; undefined if the process was killed. */
   readonly code: number | undefined;
   readonly stdout: string;
   readonly stderr: string;
   readonly seconds: number;
-  /** From the first that it printed to its end. */
+  /** From the first line that it printed to its end. */
   readonly closeSeconds: number;
 }
 
-/** No conversion of these takes as long: one that does hangs. */
-const LONGEST_MS = 120_000;
-/** A timer is not as exact. */
-const SHORTEST_TIMER_MS = 2;
+/** A conversion that takes longer hangs. */
+const MAX_MS = 120_000;
+/** Shorter delays are waited for in a loop, because timers are not precise enough. */
+const MIN_TIMER_MS = 2;
 
 /**
  * Runs a Node program that makes a file, to its end or until it is killed.
  *
- * @param path of the file to be; its folder is watched
- * @throws Error where it hangs, or something else ended it
+ * @param path path of the file that it makes; the folder of the file is watched
+ * @throws Error if the process hangs, or was ended by another signal
  */
 export function runProcess(
   args: readonly string[],
@@ -37,12 +37,12 @@ export function runProcess(
     let hangs = false;
     const kill = () => child.kill('SIGKILL');
     const after = (delay: number, then: () => void) => timers.push(setTimeout(then, delay));
-    after(LONGEST_MS, () => {
+    after(MAX_MS, () => {
       hangs = kill();
     });
     const onTime = () => {
       const delay = trigger?.delay ?? 0;
-      if (delay >= SHORTEST_TIMER_MS) {
+      if (delay >= MIN_TIMER_MS) {
         after(delay, kill);
         return;
       }

@@ -4,11 +4,11 @@ import { argumentsOf, reportOf } from './commands.js';
 import { runProcess } from './process.js';
 import type { Run, Scenario, Usual } from './scenario.js';
 
-/** A file that was made without interruption. */
+/** A file that was converted without interruption. */
 export interface Reference {
   readonly path: string;
   readonly usual: Usual;
-  /** How many chunks its datasets have together. */
+  /** Number of chunks of all datasets. */
   readonly chunks: number;
 }
 
@@ -21,7 +21,7 @@ const RUN: Run = {
   check: false,
 };
 
-/** Files that were made without interruption, each when it is first asked for. */
+/** Files that were converted without interruption. Each is made when it is first needed. */
 export class References {
   readonly #folder: string;
   readonly #recording: string;
@@ -44,7 +44,7 @@ export class References {
     const path = join(this.#folder, 'output', `${name}.nwb`);
     const place = { recording: this.#recording, path };
     const ended = await runProcess(argumentsOf(RUN, scenario, place), path);
-    if (ended.code !== 0) throw new Error(`Expected ${path} to be made but: ${ended.stderr}`);
+    if (ended.code !== 0) throw new Error(`${path} could not be made: ${ended.stderr}`);
     const { datasets } = reportOf(ended.stdout);
     const chunks = datasets.reduce((sum, { chunkCount }) => sum + chunkCount, 0);
     return { path, usual: ended, chunks };

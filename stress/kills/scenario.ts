@@ -7,14 +7,14 @@ import type { Trigger } from './trigger.js';
 export interface Scenario {
   readonly compression: Compression;
   readonly libver: 'earliest' | 'v110';
-  /** How often it is killed at most. */
+  /** At most so many times it is killed. */
   readonly kills: number;
 }
 
-/** `resume` has the journal alone. */
+/** How a process is told to convert. `resume` gets no description, only the journal. */
 export type How = 'convert' | 'convert --resume' | 'resume';
 
-/** One process that begins a conversion, or goes on with it. */
+/** One process that begins or continues a conversion. */
 export interface Run {
   /** The command line, or a program that uses the library. */
   readonly through: 'cli' | 'library';
@@ -25,15 +25,15 @@ export interface Run {
   readonly check: boolean;
 }
 
-/** The run of one that has not begun; there may be nothing to resume. */
+/** The same run for a conversion that was not begun, so that there may be nothing to resume. */
 export function beginning(run: Run): Run {
   return { ...run, how: run.check ? 'convert --resume' : 'convert' };
 }
 
-/** What a conversion without interruption takes. */
+/** How long a conversion takes without interruption. */
 export interface Usual {
   readonly seconds: number;
-  /** From the last chunk to the process's end. */
+  /** From the last chunk to the end of the process. */
   readonly closeSeconds: number;
 }
 
@@ -45,15 +45,15 @@ export function drawScenario(random: Random): Scenario {
   };
 }
 
-/** KiB that a worker needs to convert one chunk at a time, and a little more. */
+/** KiB that a worker needs to convert one chunk at a time, with a small margin. */
 export function leastMemory({ compression }: Scenario): number {
   return compression === 'none' ? 650 : 2775;
 }
 
-/** A run that goes on with a conversion. */
+/** Draws a run that continues a conversion. */
 export function drawRun(random: Random, scenario: Scenario): Run {
   const workers = random.whole(1, 4);
-  // From jobs of a single chunk to as few as there can be.
+  // From jobs of a single chunk to as few jobs as possible.
   const memory = `${workers * leastMemory(scenario) * random.pick([1, 1, 2, 20])}KiB`;
   return {
     through: random.chance(0.4) ? 'library' : 'cli',
@@ -65,7 +65,7 @@ export function drawRun(random: Random, scenario: Scenario): Run {
   };
 }
 
-/** Of a record of a chunk, without what it shares with others. */
+/** Bytes that a chunk takes in a record. */
 const BYTES_ON_RECORD = 32;
 
 const KINDS = [
@@ -81,10 +81,9 @@ const KINDS = [
 ] as const;
 
 /**
- * When a process is to be killed: anywhere in its life, and often where little time is spent. One that
- * has to say that all chunks are written has to use the library.
+ * Draws when a process is killed: at any time of its life, and often in steps that take little time.
  *
- * @param left by the process before; undefined for the first
+ * @param left what the process before left; undefined for the first process
  */
 export function drawTrigger(
   random: Random,
@@ -92,7 +91,7 @@ export function drawTrigger(
   left: Left | undefined,
   chunkCount: number,
 ): Trigger {
-  const soon = (most: number) => (random.chance(0.5) ? 0 : random.between(0, most));
+  const soon = (max: number) => (random.chance(0.5) ? 0 : random.between(0, max));
   const life = (from: number, to: number): Trigger => ({
     kind: 'start',
     delay: random.between(from, to) * 1000 * seconds,
@@ -118,7 +117,7 @@ export function drawTrigger(
   }
 }
 
-/** Whether the process has to say that all chunks are written. */
+/** Whether the process has to print when all chunks are written, which only a program of the library does. */
 export function needsWord({ kind }: Trigger): boolean {
   return kind === 'written' || kind === 'complete';
 }

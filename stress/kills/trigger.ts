@@ -1,31 +1,31 @@
 import { type FSWatcher, statSync, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 
-/** When a process is killed; delays are milliseconds. */
+/** The event after which a process is killed, and a delay in milliseconds. */
 export type Trigger = { readonly delay: number } & (
   | {
-      /** `start`: from its start. `written`: once it says that all chunks are written. */
+      /** `start`: the start of the process. `written`: the process prints that all chunks are written. */
       readonly kind: 'start' | 'written';
     }
-  /** Once the journal says more than that: that the file is complete. */
+  /** After all chunks are written, the journal grows: by the record that the file is complete. */
   | { readonly kind: 'complete' }
-  /** Once the journal has grown by so many bytes, from its header or from where it was. */
+  /** The journal has grown by so many bytes since the process started, not counting its header. */
   | { readonly kind: 'journal'; readonly bytes: number }
-  /** Once a file of this name's ending appears, or changes; '' is that of the complete file. */
+  /** The file with this ending appears or changes; '' stands for the complete file. */
   | { readonly kind: 'file'; readonly ending: '' | '.partial' | '.journal' }
 );
 
-/** Watches the folder of a file to be until it is time. */
+/** Watches the folder of a file until the event of a trigger. */
 export class Watch {
   readonly #trigger: Trigger;
   readonly #path: string;
   readonly #onTime: () => void;
   readonly #watcher: FSWatcher;
-  /** Bytes of the journal from which its growth counts. */
+  /** Size of the journal from which its growth counts, in bytes. */
   #before: number;
-  #isTime = false;
+  #hasFired = false;
 
-  /** @param onTime called once, before the delay */
+  /** @param onTime called once, when the event occurs; the delay is the caller's */
   constructor(trigger: Trigger, path: string, onTime: () => void) {
     this.#trigger = trigger;
     this.#path = path;
@@ -35,13 +35,13 @@ export class Watch {
     this.#watcher = watch(dirname(path), (_, changed) => {
       if (changed?.startsWith(name)) this.#changed(changed.slice(name.length));
     });
-    if (trigger.kind === 'start') this.#tell();
+    if (trigger.kind === 'start') this.#fire();
   }
 
-  /** The process has said that all chunks are written. */
+  /** To be called when the process prints that all chunks are written. */
   written(): void {
     this.#before = sizeOf(`${this.#path}.journal`);
-    if (this.#trigger.kind === 'written') this.#tell();
+    if (this.#trigger.kind === 'written') this.#fire();
     else if (this.#trigger.kind === 'complete') this.#isReady = true;
   }
 
@@ -56,25 +56,25 @@ export class Watch {
     const size = sizeOf(this.#path + ending);
     if (size < 0) return;
     if (kind === 'file') {
-      if (ending === this.#trigger.ending) this.#tell();
+      if (ending === this.#trigger.ending) this.#fire();
       return;
     }
     if (ending !== '.journal') return;
-    // The header, of one that begins.
+    // The header of a new journal does not count as growth.
     if (this.#before <= 0) this.#before = size;
     const growth = size - this.#before;
-    if (kind === 'complete' && this.#isReady && growth > 0) this.#tell();
-    if (kind === 'journal' && this.#before > 0 && growth >= this.#trigger.bytes) this.#tell();
+    if (kind === 'complete' && this.#isReady && growth > 0) this.#fire();
+    if (kind === 'journal' && this.#before > 0 && growth >= this.#trigger.bytes) this.#fire();
   }
 
-  #tell(): void {
-    if (this.#isTime) return;
-    this.#isTime = true;
+  #fire(): void {
+    if (this.#hasFired) return;
+    this.#hasFired = true;
     this.#onTime();
   }
 }
 
-/** -1 of what is not there. */
+/** The size of a file in bytes; -1 if it does not exist. */
 function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? -1;
 }

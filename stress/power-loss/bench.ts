@@ -6,23 +6,23 @@ import type { Machine } from './machine.js';
 import type { Scenario } from './scenario.js';
 import { ACKNOWLEDGEMENTS } from './streams.js';
 
-/** The machine's run in which each conversion begins. */
+/** The boot id under which each conversion begins. */
 export const FIRST_BOOT = '00000000-0000-4000-8000-000000000000';
 
-/** A scenario, what its first process did from its begin to its end, and the machine that it ran on. */
+/** A scenario, all that its first process did to the files, and the machine on which it ran. */
 export interface Bench {
   readonly scenario: Scenario;
   readonly machine: Machine;
   readonly events: readonly LogEvent[];
-  /** Of all files that there were. */
+  /** Inodes of all files that the process created. */
   readonly inodes: ReadonlySet<bigint>;
 }
 
 /**
- * Runs the first process of a scenario, once for all of its states. Threads make each run another, so
- * what was logged is kept in the folder, and used again where it is there.
+ * Runs the first process of a scenario, once for all of its states. Because of its threads, no two runs are equal:
+ * the log is kept in the folder, and if it is there already, it is used again.
  *
- * @throws Error where the process fails, or the log does not give the files that are there
+ * @throws Error if the process fails, or the model made from the log differs from the actual files
  */
 export async function record(scenario: Scenario, machine: Machine, folder: string): Promise<Bench> {
   const kept = join(folder, 'recorded');
@@ -44,13 +44,14 @@ export async function record(scenario: Scenario, machine: Machine, folder: strin
   return { scenario, machine, events, inodes: new Set(inodes) };
 }
 
+/** @param found files on the disk before the events */
 export function diskAfter(events: readonly LogEvent[], found?: Found): Disk {
   const disk = new Disk(found);
   for (const event of events) disk.apply(event);
   return disk;
 }
 
-/** @throws Error where a model does not give what is there: something was not logged */
+/** @throws Error if the model differs from the actual files, because something was not logged */
 export function requireSame(model: Found, found: Found, name: string): void {
   for (const file of new Set([...model.keys(), ...found.keys()])) {
     const [expected, received] = [model.get(file), found.get(file)];
@@ -59,6 +60,7 @@ export function requireSame(model: Found, found: Found, name: string): void {
       expected?.mtimeNs === received?.mtimeNs &&
       expected !== undefined &&
       received?.contents.equals(expected.contents);
-    if (!isSame) throw new Error(`${name}: ${file} is another than its log has it`);
+    if (!isSame)
+      throw new Error(`${name}: ${file} differs from the model that was made from the log`);
   }
 }

@@ -11,7 +11,7 @@ const H5PY_SHARE = 0.05;
 const ROWS = 12_000;
 const COLUMNS = 16;
 
-/** Sleeps at each read when it is told to, so that a conversion of it is synced several times. */
+/** A module that sleeps at each read if POWER_LOSS_WAIT is set, so that its conversion is synced several times. */
 const SLOW = `
   const [rows, columns] = [${ROWS}, ${COLUMNS}];
   const wait = Number(process.env.POWER_LOSS_WAIT ?? 0);
@@ -26,7 +26,7 @@ const SLOW = `
     };
   }`;
 
-/** The conversion of files, which can be read again. */
+/** A scenario that converts files, which can be read again. */
 export class Conversion implements Scenario {
   readonly name: string;
   readonly durability: Durability;
@@ -37,7 +37,7 @@ export class Conversion implements Scenario {
   readonly #output: string;
   readonly #kind: Compression | 'slow';
 
-  /** @param output the folder of the file */
+  /** @param output the folder of the output file */
   constructor(kind: Compression | 'slow', durability: Durability, sources: string, output: string) {
     this.name = `${kind}-${durability}`;
     this.durability = durability;
@@ -58,7 +58,7 @@ export class Conversion implements Scenario {
     return this.#convert(['--durability', this.durability, ...memory]);
   }
 
-  goOn(random: Random): Command {
+  proceed(random: Random): Command {
     const flags = [
       '--workers',
       random.pick(['1', '2']),
@@ -122,7 +122,7 @@ function slowDescription(): Description {
         unit: 'V',
         data: {
           source: { type: 'module', path: 'slow.mjs' },
-          // Not compressed, so that a chunk has about as much as a page.
+          // Not compressed, so that a chunk is about as large as a page.
           chunks: [150, COLUMNS],
           compression: null,
         },

@@ -5,46 +5,43 @@ import type { Version } from './history.js';
 import type { LogEvent } from './log.js';
 import type { NameOrder } from './names.js';
 
-/** What comes to the disk of what was not synced. */
+/** Which of the changes that were not synced have reached the disk. */
 const WAYS = [
-  /** Nothing. */
   'nothing',
-  /** All. */
   'everything',
-  /** All of the journal, and nothing of the rest: it is on record, and not there. */
+  /** All of the journal, and nothing else: chunks are on record but missing. */
   'journal first',
-  /** All of the journal, and of the rest all but few pages, which are easily overlooked. */
+  /** All of the journal, and all other pages but a few, which are easily overlooked. */
   'few lost',
   'few lost',
-  /** The other way round. */
+  /** All except for the journal. */
   'journal last',
-  /** Of each page anything. */
+  /** Each page as at any moment. */
   'any',
-  /** Most pages as they were last. */
+  /** Most pages in their last state, the others as at any moment. */
   'most',
-  /** A file as it was at a moment. */
+  /** Each file as a whole as at one moment. */
   'moment',
-  /** Of each page anything, and some pages are a mixture of two states, by sectors. */
+  /** As `any`, but some pages are a mixture of two states, by sectors. */
   'torn',
 ] as const;
 
 type Way = (typeof WAYS)[number];
 
-/** A loss of power. */
+/** A power failure. */
 export interface Crash extends CrashChoice {
   readonly way: Way;
 }
 
 const SECTOR = 512;
 
-/** Draws what a loss of power leaves. */
+/** Draws what a power failure leaves. */
 export function drawCrash(random: Random): Crash {
   const way = random.pick(WAYS);
   const order: NameOrder = random.chance(0.75) ? 'journal' : 'posix';
   const names = {
     order,
-    count: (least: number, most: number) =>
-      random.pick([least, most, random.whole(least, most + 1)]),
+    count: (min: number, max: number) => random.pick([min, max, random.whole(min, max + 1)]),
     has: () => random.chance(0.5),
   };
   return { way, names, file: (name) => choiceOf(way, name, random) };
@@ -75,7 +72,7 @@ function choiceOf(way: Way, name: string, random: Random): Choice {
     case 'most':
       return choice(mostly, mostly);
     case 'moment': {
-      // Drawn from the first versions that are asked for, which are the times of all changes.
+      // Drawn at the first call, which is for the file's times: every change has one.
       const share = random.next();
       let moment: number | undefined;
       const at = <T>(versions: readonly Version<T>[]) => {
@@ -114,16 +111,16 @@ const isSyncOfData = (event: LogEvent) =>
   event.kind === 'sync' && event.name !== '' && !event.name.endsWith('.journal');
 
 /**
- * Draws how many events of a log come before the crash: any number, and more often where a sync begins,
- * since most is unsynced there, just behind what changes the promised, or among the last, where the file
- * gets its name.
+ * Draws how many events of a log come before the crash. Three kinds of points are more likely: where a sync begins,
+ * because most data are unsynced there; just after a sync, rename or unlink, which change what must hold; and near
+ * the end, where the file gets its name.
  */
 export function drawCrashPoint(random: Random, events: readonly LogEvent[]): number {
   const { length } = events;
   if (length === 0) return 0;
-  const near = (isMark: (event: LogEvent) => boolean, most: number) => {
+  const near = (isMark: (event: LogEvent) => boolean, distance: number) => {
     const marks = events.flatMap((event, at) => (isMark(event) ? [at + 1] : []));
-    return random.pick(marks.length > 0 ? marks : [length]) + random.whole(0, most);
+    return random.pick(marks.length > 0 ? marks : [length]) + random.whole(0, distance);
   };
   const wanted = random.pick([
     random.whole(0, length + 1),

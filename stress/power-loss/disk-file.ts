@@ -1,9 +1,9 @@
 import { History, type Version } from './history.js';
 
-/** What the system writes back at one go, bytes. */
+/** Bytes that the system writes back together. */
 export const PAGE = 4096;
 
-/** Bytes of a page; undefined: zeros that were never written, or cut off. */
+/** Bytes of a page; undefined if the page was never written or was cut off, so that it reads as zeros. */
 export type Page = Uint8Array | undefined;
 
 /** A file as it may be found after a crash. */
@@ -13,14 +13,14 @@ export interface FoundFile {
   readonly contents: Buffer;
 }
 
-/** Decides what of a file has come to the disk; versions are given the oldest first, one at least. */
+/** Decides which versions of a file's parts have reached the disk. Versions are never empty; the oldest is first. */
 export interface Choice {
   size(versions: readonly Version<number>[]): Version<number>;
   time(versions: readonly Version<bigint>[]): Version<bigint>;
   page(versions: readonly Version<Page>[]): Page;
 }
 
-/** What is in the system's cache, as every process sees it. */
+/** Chooses the newest versions: the system's cache, which every process sees. */
 export const NEWEST: Choice = {
   size: (versions) => versions[versions.length - 1],
   time: (versions) => versions[versions.length - 1],
@@ -28,8 +28,8 @@ export const NEWEST: Choice = {
 };
 
 /**
- * One file: all states of it that the disk may hold. Each page comes to the disk by itself, as it was
- * at any moment since it was last synced; so does the size; so does the time of change.
+ * A file with all states that the disk may hold. Each page, the size and the modification time reach the disk
+ * independently, each as it was at any moment since the last sync.
  */
 export class DiskFile {
   readonly inode: bigint;
@@ -73,7 +73,11 @@ export class DiskFile {
     this.#times.change(moment, mtimeNs);
   }
 
-  /** @param isDataOnly as `fdatasync` does: the size, but not the time of change */
+  /**
+   * The file was synced.
+   *
+   * @param isDataOnly whether by `fdatasync`, which includes the size but not the modification time
+   */
   settle(moment: number, isDataOnly: boolean): void {
     this.#sizes.settle(moment);
     if (!isDataOnly) this.#times.settle(moment);
@@ -81,12 +85,12 @@ export class DiskFile {
   }
 
   /**
-   * The file as a choice has it.
+   * The file as it is found after a crash.
    *
-   * @param end the moment from which on no size has come to the disk
+   * @param end no change of the size from this moment on has reached the disk
    */
   found(choice: Choice, end = Number.POSITIVE_INFINITY): FoundFile {
-    // First, since every change has a time, from which a choice may draw a moment for all of the file.
+    // The time is chosen first: every change has one, so a choice can draw a moment for the whole file from them.
     const mtimeNs = choice.time(this.#times.versions).value;
     const size = choice.size(
       this.#sizes.versions.filter(({ moment }, at) => at === 0 || moment < end),
@@ -108,8 +112,8 @@ export class DiskFile {
 }
 
 /**
- * A page that was cut off as a whole is given back by the same change that makes the file shorter: with
- * a size from before the cut the page is what it was, with one from behind it nothing of that is left.
+ * The versions of a page that are possible with a size. The change that shortens a file also frees the pages that it
+ * cuts off: with a size from before the cut, such a page has its old contents, and with a later size it has none.
  */
 function possible(
   versions: readonly Version<Page>[],

@@ -5,24 +5,24 @@ import { ALL_NAMES, type NameChoice, Names } from './names.js';
 /** The files of a folder by name, as they are found after a crash. */
 export type Found = ReadonlyMap<string, FoundFile>;
 
-/** What a crash leaves. */
+/** Decides what a crash leaves. */
 export interface CrashChoice {
   readonly names: NameChoice;
-  /** By the file's last name. */
+  /** @param name the last name of the file */
   file(name: string): Choice;
 }
 
 interface RunningSync {
-  /** undefined: of the folder */
+  /** Inode of the file; undefined if the folder is synced. */
   readonly inode: bigint | undefined;
   readonly moment: number;
   readonly isDataOnly: boolean;
 }
 
 /**
- * A disk with one folder, and the system's cache before it. It is told what processes do, in order, and
- * knows all states of the folder that a loss of power may leave. What was synced is in each of them;
- * nothing is said of what was not.
+ * A model of a disk with one folder, and of the system's cache. It is fed with all that processes do, in order, and
+ * can produce every state of the folder that a power failure may leave. Each of these states contains what was
+ * synced; everything else may or may not be there.
  */
 export class Disk {
   readonly #files = new Map<bigint, DiskFile>();
@@ -31,7 +31,7 @@ export class Disk {
   readonly #syncs = new Map<number, RunningSync>();
   #moment = 0;
 
-  /** @param found what is on the disk */
+  /** @param found the files that are on the disk at first */
   constructor(found: Found = new Map()) {
     this.#names = new Names(new Map([...found].map(([name, { inode }]) => [name, inode])));
     for (const [name, file] of found) {
@@ -73,12 +73,12 @@ export class Disk {
     }
   }
 
-  /** What every process sees, and what is left when but the process ends. */
+  /** The files that every process sees. They stay if only a process ends. */
   now(): Found {
     return this.crash({ names: ALL_NAMES, file: () => NEWEST });
   }
 
-  /** What a loss of power leaves. */
+  /** The files that a power failure leaves. */
   crash({ names, file }: CrashChoice): Found {
     const { inodes, end } = this.#names.found(names);
     const found = [...inodes].map(([name, inode]) => {
@@ -94,10 +94,10 @@ export class Disk {
     this.#lastName.set(inode, name);
   }
 
-  /** What was done after a sync began may not be part of it. */
+  /** Settles only changes from before the sync began: later ones may not be part of it. */
   #synced(number: number): void {
     const sync = this.#syncs.get(number);
-    if (!sync) throw new Error(`Expected sync ${number} to have begun but it had not`);
+    if (!sync) throw new Error(`sync ${number} has ended but never began`);
     this.#syncs.delete(number);
     const { inode, moment, isDataOnly } = sync;
     if (inode === undefined) {
@@ -110,7 +110,7 @@ export class Disk {
 
   #file(inode: bigint): DiskFile {
     const file = this.#files.get(inode);
-    if (!file) throw new Error(`Expected a file of inode ${inode} but there is none`);
+    if (!file) throw new Error(`no file has the inode ${inode}`);
     return file;
   }
 }

@@ -1,12 +1,12 @@
-/** What something was from a moment on. */
+/** The value of something from a moment on. */
 export interface Version<T> {
   readonly moment: number;
   readonly value: T;
 }
 
 /**
- * What the disk may hold of one thing (a page, a size, a time): what it was when it was last synced, or
- * anything that it became since.
+ * All values of one thing (a page, a size, a time) that the disk may hold: its value at the last sync, and all later
+ * ones.
  */
 export class History<T> {
   #versions: Version<T>[];
@@ -15,7 +15,7 @@ export class History<T> {
     this.#versions = [{ moment, value }];
   }
 
-  /** The oldest first; the last is what the system has in its cache. */
+  /** The oldest is first. The last one is the value in the system's cache. */
   get versions(): readonly Version<T>[] {
     return this.#versions;
   }
@@ -29,7 +29,7 @@ export class History<T> {
     this.#versions.push({ moment, value });
   }
 
-  /** All changes up to a moment have come to the disk. */
+  /** All changes up to a moment have reached the disk. */
   settle(moment: number): void {
     const newest = this.#versions.findLastIndex((version) => version.moment <= moment);
     if (newest > 0) this.#versions = this.#versions.slice(newest);

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 
-/** Something that a process did to the files of the watched folder. `name` is '' for the folder itself. */
+/** An event in the watched folder. `name` is '' for the folder itself. */
 export type LogEvent =
   | {
       readonly kind: 'create';
@@ -16,7 +16,7 @@ export type LogEvent =
       readonly bytes: Uint8Array;
       readonly mtimeNs: bigint;
     }
-  /** The file has another size: it was cut, or lengthened by zeros. */
+  /** The file was cut, or lengthened by zeros. */
   | {
       readonly kind: 'resize';
       readonly name: string;
@@ -26,23 +26,23 @@ export type LogEvent =
     }
   | { readonly kind: 'rename'; readonly name: string; readonly to: string }
   | { readonly kind: 'unlink'; readonly name: string }
-  /** A sync begins; it ends with the `synced` of the same number, unless the process ends before. */
+  /** A sync begins. It ends with the `synced` event of the same number, unless the process ends before. */
   | {
       readonly kind: 'sync';
       readonly name: string;
       readonly inode: bigint;
       readonly sync: number;
-      /** `fdatasync`: without the times. */
+      /** Whether it is `fdatasync`, which does not sync the times. */
       readonly isDataOnly: boolean;
     }
   | { readonly kind: 'synced'; readonly name: string; readonly sync: number }
-  /** The process has ended: what it was syncing is not synced. */
+  /** The process has ended. Syncs that were running have no effect. */
   | { readonly kind: 'end' };
 
-/** Bytes of a record before its names and bytes; write-log.c has the same fields. */
+/** Length of the fixed part of a record. write-log.c defines the same fields. */
 const HEAD = 56;
 
-/** Reads the log of write-log.c; one that was never begun has no events. */
+/** Reads a log of write-log.c. If there is no file, there are no events. */
 export function readLog(path: string): LogEvent[] {
   if (!existsSync(path)) return [];
   const log = readFileSync(path);
@@ -87,10 +87,9 @@ export function readLog(path: string): LogEvent[] {
         events.push({ kind: 'synced', name, sync: place });
         break;
       default:
-        throw new Error(`Expected a record of a write log but received the kind ${kind}`);
+        throw new Error(`${path} has a record of the unknown kind ${kind}`);
     }
   }
-  if (at !== log.length)
-    throw new Error(`Expected ${path} to end with a record but it is cut short`);
+  if (at !== log.length) throw new Error(`${path} ends within a record`);
   return events;
 }

@@ -16,35 +16,37 @@ import { join } from 'node:path';
 import type { Found } from './disk.js';
 import { type LogEvent, readLog } from './log.js';
 
-/** What interrupts a process at the call of this number that it makes to watched files. */
+/** Interrupts a process at one of its calls on watched files. */
 export interface Fault {
-  /** SIGKILL behind the call, SIGINT behind it, or EIO in its place. */
+  /** `kill`: SIGKILL after the call; `interrupt`: SIGINT after it; `fail`: EIO instead of it. */
   readonly kind: 'kill' | 'interrupt' | 'fail';
+  /** Number of the call, counted from 1. */
   readonly at: number;
 }
 
 /** How a process ended, and what it did to the files. */
 export interface Ended {
-  /** undefined of one that was killed */
+  /** Exit code; undefined if the process was killed. */
   readonly code: number | undefined;
   readonly stderr: string;
   readonly events: readonly LogEvent[];
 }
 
 /** A process that takes longer hangs. */
-const LONGEST_MS = 60_000;
+const MAX_MS = 60_000;
 
 /**
- * A machine that can lose its power: a folder whose files are watched while processes run, and can be
- * made what a crash leaves of them.
+ * Simulates a machine that can lose its power: a folder whose files are watched while processes run, and can be put
+ * into any state that a crash leaves.
  *
- * The journal has the inode and the time of change of the complete file on record. So a state is not made
- * of new files: the files of its inodes are written in place, get their times, and then their names. A
- * file that has no name in a state waits in `inodes/`.
+ * The journal records the inode and the modification time of the complete file. Therefore a state is not made of new
+ * files: the files with the same inodes are overwritten in place, and get their times and then their names. Files
+ * without a name in a state wait in `inodes/`.
  */
 export class Machine {
-  /** Where the output goes. */
+  /** The watched folder. */
   readonly output: string;
+  /** Path of the log of the last process. */
   readonly log: string;
   readonly #inodes: string;
   readonly #boot: string;
@@ -60,12 +62,12 @@ export class Machine {
     for (const path of [this.output, this.#inodes]) mkdirSync(path, { recursive: true });
   }
 
-  /** Names the run of the machine, by which what is older is known. */
+  /** Sets the boot id, which processes use to recognise records from before a restart. */
   boot(name: string): void {
     writeFileSync(this.#boot, `${name}\n`);
   }
 
-  /** Runs a Node program. @throws Error where it hangs, or crashes */
+  /** Runs a Node program. @throws Error if it hangs or crashes */
   run(args: readonly string[], fault?: Fault, env: NodeJS.ProcessEnv = {}): Promise<Ended> {
     rmSync(this.log, { force: true });
     return new Promise((resolve, reject) => {
@@ -77,7 +79,7 @@ export class Machine {
       let hangs = false;
       const timer = setTimeout(() => {
         hangs = child.kill('SIGKILL');
-      }, LONGEST_MS);
+      }, MAX_MS);
       child.stderr.setEncoding('utf8').on('data', (text: string) => {
         stderr += text;
       });
@@ -91,7 +93,7 @@ export class Machine {
     });
   }
 
-  /** What is in the folder. */
+  /** The files of the watched folder. */
   found(): Found {
     return new Map(
       readdirSync(this.output).map((name) => {
@@ -103,15 +105,15 @@ export class Machine {
   }
 
   /**
-   * Puts a state into the folder.
+   * Puts the watched folder into a state.
    *
-   * @param known the files that are needed again, by inode; others that have no name in it are removed
+   * @param known inodes of the files that may be needed again; other files without a name in the state are removed
    */
   restore(found: Found, known: ReadonlySet<bigint>): void {
     for (const name of readdirSync(this.output)) {
       const path = join(this.output, name);
       const kept = join(this.#inodes, String(statSync(path, { bigint: true }).ino));
-      // A call that failed may have left its second name, and renaming one into the other does nothing.
+      // A failed call may have left a second name of the file there, and renaming one into the other does nothing.
       rmSync(kept, { force: true });
       renameSync(path, kept);
     }
@@ -150,10 +152,10 @@ function overwrite(path: string, contents: Uint8Array): void {
 
 const NS_PER_SECOND = 1_000_000_000n;
 
-/** With all its digits, which Node's own calls round. */
+/** Sets the modification time with `touch`, because Node's own calls round it. */
 function setTime(path: string, mtimeNs: bigint): void {
   const fraction = String(mtimeNs % NS_PER_SECOND).padStart(9, '0');
   const time = `@${mtimeNs / NS_PER_SECOND}.${fraction}`;
   const { status, stderr } = spawnSync('touch', ['-m', '-d', time, path], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`Expected touch to succeed but received: ${stderr}`);
+  if (status !== 0) throw new Error(`touch failed: ${stderr}`);
 }

@@ -1,4 +1,4 @@
-/** A change of the names of a folder. */
+/** A change of a folder's names. */
 type Change =
   | { readonly kind: 'create'; readonly name: string; readonly inode: bigint }
   | { readonly kind: 'rename'; readonly name: string; readonly to: string; readonly inode: bigint }
@@ -7,38 +7,40 @@ type Change =
 interface Pending {
   readonly moment: number;
   readonly change: Change;
-  /** Whether some file was synced since, which with a journal brings all earlier changes along. */
-  isBehindSync: boolean;
+  /** Whether some file was synced later, which makes the change durable in the order `journal`. */
+  hasLaterSync: boolean;
 }
 
 /**
- * `journal`: changes of names and sizes come to the disk in their order, and syncing a file brings all
- * before it along, as on ext4 and xfs. `posix`: any of them may be missing until the folder is synced.
+ * `journal`: changes of names and sizes reach the disk in their order, and syncing a file makes all earlier changes
+ * durable, as on ext4 and xfs. `posix`: any change may be missing until the folder is synced.
  */
 export type NameOrder = 'journal' | 'posix';
 
-/** Draws for names; see {@link Names.found}. */
+/** Decides which changes of names have reached the disk; see {@link Names.found}. */
 export interface NameChoice {
   readonly order: NameOrder;
-  /** How many of so many changes have come to the disk, from `least` to `most`. */
-  count(least: number, most: number): number;
-  /** Whether a single one has. */
+  /** In the order `journal`, how many of the first changes have; from `min` to `max`. */
+  count(min: number, max: number): number;
+  /** In the order `posix`, whether one change has. */
   has(): boolean;
 }
 
+/** All changes have reached the disk. */
 export const ALL_NAMES: NameChoice = {
   order: 'journal',
-  count: (_, most) => most,
+  count: (_, max) => max,
   has: () => true,
 };
 
 export interface FoundNames {
+  /** Inodes of the files, by name. */
   readonly inodes: Map<string, bigint>;
-  /** Sizes from this moment on have not come to the disk either. */
+  /** No change of a size from this moment on has reached the disk. */
   readonly end: number;
 }
 
-/** The names of the files of a folder, and which of them the disk may have. */
+/** The names of a folder's files, with all states that the disk may hold. */
 export class Names {
   #settled: Map<string, bigint>;
   readonly #now: Map<string, bigint>;
@@ -55,7 +57,7 @@ export class Names {
 
   rename(moment: number, name: string, to: string): void {
     const inode = this.#now.get(name);
-    if (inode === undefined) throw new Error(`Expected a file ${name} to rename but there is none`);
+    if (inode === undefined) throw new Error(`${name} was renamed but does not exist`);
     this.#change(moment, { kind: 'rename', name, to, inode });
   }
 
@@ -72,25 +74,25 @@ export class Names {
 
   /** A file was synced. */
   settleFile(moment: number): void {
-    for (const one of this.#pending) if (one.moment <= moment) one.isBehindSync = true;
+    for (const one of this.#pending) if (one.moment <= moment) one.hasLaterSync = true;
   }
 
-  /** The files by their names, as a choice has them. */
+  /** The names as they are found after a crash. */
   found({ order, count, has }: NameChoice): FoundNames {
     const inodes = new Map(this.#settled);
     if (order === 'posix') {
       for (const { change } of this.#pending) if (has()) apply(inodes, change);
       return { inodes, end: Number.POSITIVE_INFINITY };
     }
-    const least = this.#pending.findLastIndex((one) => one.isBehindSync) + 1;
-    const kept = count(least, this.#pending.length);
+    const durable = this.#pending.findLastIndex((one) => one.hasLaterSync) + 1;
+    const kept = count(durable, this.#pending.length);
     for (const { change } of this.#pending.slice(0, kept)) apply(inodes, change);
     return { inodes, end: this.#pending[kept]?.moment ?? Number.POSITIVE_INFINITY };
   }
 
   #change(moment: number, change: Change): void {
     apply(this.#now, change);
-    this.#pending.push({ moment, change, isBehindSync: false });
+    this.#pending.push({ moment, change, hasLaterSync: false });
   }
 }
 

@@ -10,22 +10,22 @@ import type { Durability, Scenario } from './scenario.js';
 import { Streaming } from './streams.js';
 import { type Outcome, Trial } from './trial.js';
 
-/** Scenarios that are run at a time. */
+/** How many scenarios run at the same time. */
 const LANES = 2;
 
 export interface PowerLossOptions
   extends Pick<PartOptions, 'folder' | 'seed' | 'states' | 'only' | 'say'> {
-  /** Streams, half of which are to survive the machine. */
+  /** Number of scenarios with streams. A third of them has the durability `process`, the others `power`. */
   readonly streams: number;
   readonly conversions: readonly (readonly [
     kind: 'slow' | 'none' | 'gzip' | 'mixed',
     durability: Durability,
   ])[];
-  /** Where the first processes' logs are kept, to draw from the same again. Default: the folder. */
+  /** Folder for the logs of the first processes, to draw states from them again. Default: inside `folder`. */
   readonly recordings?: string | undefined;
 }
 
-/** A state that came out wrong. */
+/** A state in which something did not hold. */
 export interface Failure {
   readonly number: number;
   readonly message: string;
@@ -36,7 +36,10 @@ export interface PowerLossResult {
   readonly failures: readonly Failure[];
 }
 
-/** Draws crashes, goes on behind each, and compares. States have numbers, and each is drawn by itself. */
+/**
+ * Draws states that a crash may leave, continues and completes each conversion, and checks the files. What is drawn for
+ * a state depends only on the seed and its number.
+ */
 export async function simulatePowerLoss(options: PowerLossOptions): Promise<PowerLossResult> {
   const { seed, states, only, say, folder } = options;
   const recordings = options.recordings ?? join(folder, 'recordings');
@@ -100,7 +103,7 @@ function scenarioMakers(
 const wordsOf = (outcomes: ReadonlyMap<Outcome, number>): string =>
   [...outcomes].map(([outcome, count]) => `${count} ${outcome}`).join('; ');
 
-/** What a loss of power may leave of a conversion is gone on with. */
+/** Continues conversions from states that a power failure may leave. */
 export const powerLoss: Part = {
   name: 'power-loss',
   async run(options) {

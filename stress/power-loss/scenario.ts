@@ -3,34 +3,34 @@ import type { LogEvent } from './log.js';
 
 export type Durability = 'process' | 'power';
 
-/** What a conversion must give though it was interrupted. */
+/** What the file of an interrupted conversion must contain. */
 export interface Promised {
-  /** Rows of each stream that were acknowledged and are to survive what happened. */
+  /** For each stream, the number of acknowledged rows that must survive. */
   readonly rows: readonly number[];
 }
 
-/** A way to go on with what was interrupted: Node's arguments. */
+/** A process that begins or continues a conversion: the arguments of Node. */
 export type Command = readonly string[];
 
 /** A conversion that is interrupted. */
 export interface Scenario {
   readonly name: string;
   readonly durability: Durability;
-  /** Whether its data can be read again, so that it comes out whole whatever happened. */
+  /** Whether its data can be read again, so that the file must always become complete. */
   readonly isRepeatable: boolean;
   /** Name of the file in the output folder. */
   readonly filename: string;
-  /** Makes what it needs, once. */
+  /** Makes its sources, unless they exist. */
   prepare(): void;
   begin(): Command;
-  /** Slows down the first process, so that more happens in it. */
+  /** Environment of the first process. It may slow the process down, so that more syncs happen in it. */
   readonly beginEnvironment: NodeJS.ProcessEnv;
-  /** Goes on, as most users would. */
-  goOn(random: Random): Command;
-  /** What a refusal of that advises. */
+  /** Continues the conversion, as most users would. */
+  proceed(random: Random): Command;
+  /** Continues it as a refusal advises. */
   insist(how: 'begin' | 'overwrite' | 'incomplete'): Command;
-  /** By stream, how many rows the events acknowledge. */
+  /** For each stream, the number of rows that the events acknowledge. */
   acknowledged(events: readonly LogEvent[]): readonly number[];
-  /** @throws Error where the file is not whole, or holds a wrong value */
+  /** @throws Error if the file is incomplete or holds a wrong value */
   check(path: string, promised: Promised, random: Random): Promise<void>;
 }

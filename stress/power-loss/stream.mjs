@@ -1,6 +1,6 @@
 /**
- * A program whose data can't be brought again: it appends rows to DataWriters, and puts down how many of
- * them flush() has acknowledged. Its argument, JSON: see `StreamProgram` in streams.ts.
+ * A program whose data can't be sent again. It appends rows to DataWriters, and writes down how many of them flush()
+ * has acknowledged. Its argument is JSON; `Streaming.begin` in streams.ts makes it.
  */
 import { openSync, readFileSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';

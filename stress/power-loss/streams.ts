@@ -7,10 +7,10 @@ import { Random } from '../random.js';
 import type { LogEvent } from './log.js';
 import type { Command, Durability, Promised, Scenario } from './scenario.js';
 
-/** In the watched folder, so that the log has it in its order; no state has it. */
+/** File for the numbers of acknowledged rows. It is in the watched folder, so that its writes are in the log. */
 export const ACKNOWLEDGEMENTS = 'acknowledged';
 
-/** Rows that come in one piece. */
+/** Rows that are appended together, and what the program does next. */
 interface Step {
   readonly stream: number;
   readonly rows: number;
@@ -27,7 +27,7 @@ interface Stream {
 const BESIDE_ROWS = 4000;
 const H5PY_SHARE = 0.05;
 
-/** The conversion of DataWriters, whose rows come once. */
+/** A scenario that converts DataWriters, whose rows come only once. */
 export class Streaming implements Scenario {
   readonly name: string;
   readonly durability: Durability;
@@ -38,10 +38,10 @@ export class Streaming implements Scenario {
   readonly #output: string;
   readonly #streams: readonly Stream[];
   readonly #steps: readonly Step[];
-  /** Whether a file is converted beside. */
+  /** Whether a file is converted together with the streams. */
   readonly #hasFile: boolean;
 
-  /** @param number streams of one seed that differ give others */
+  /** @param number selects one of many scenarios of a seed */
   constructor(
     durability: Durability,
     seed: number,
@@ -60,7 +60,7 @@ export class Streaming implements Scenario {
       return {
         name: `x${at}`,
         columns,
-        // Chunks that are full after several flushes, and are stored again until then.
+        // Most chunks become full only after several flushes, each of which stores them again.
         chunks: [random.pick([37, 300, 1000, 1000]), columnsOfChunk],
         compression: random.pick(['gzip', null]),
       };
@@ -93,7 +93,7 @@ export class Streaming implements Scenario {
     return [join(ROOT, 'stress/power-loss/stream.mjs'), JSON.stringify(program)];
   }
 
-  goOn(random: Random): Command {
+  proceed(random: Random): Command {
     const flags = [
       '--workers',
       random.pick(['1', '2']),
@@ -123,7 +123,7 @@ export class Streaming implements Scenario {
     using file = new File(path, 'r');
     for (const at of this.#streams.keys())
       this.#checkStream(file, at, rows[at], missing.length > 0);
-    // It may be left out, by one that is known to be incomplete.
+    // A file that says it is incomplete may lack these data.
     if (this.#hasFile && missing.length === 0) {
       using dataset = file.dataset('/acquisition/beside/data');
       const expected = values(BESIDE_ROWS, this.#streams.length);
@@ -135,13 +135,13 @@ export class Streaming implements Scenario {
       this.#checkWithH5py(path);
   }
 
-  /** @param isIncomplete whether the file says that something is missing, which then reads as zero */
+  /** @param isIncomplete whether the file says that data are missing, which then read as zero */
   #checkStream(file: File, at: number, promised: number, isIncomplete: boolean): void {
     const { name, columns } = this.#streams[at];
     using dataset = file.dataset(`/acquisition/${name}/data`);
     const { shape, data } = dataset.read();
     if (shape[0] < promised)
-      throw new Error(`${name} has ${shape[0]} rows of ${promised} that were acknowledged`);
+      throw new Error(`${name} has ${shape[0]} rows but ${promised} were acknowledged`);
     if (shape[0] > this.#total(at)) throw new Error(`${name} has more rows than were appended`);
     const bytes = values(this.#total(at) * columns, at);
     const found = data as Int16Array;
@@ -150,10 +150,10 @@ export class Streaming implements Scenario {
       if (found[item] === expected) continue;
       const row = Math.floor(item / columns);
       if (found[item] === 0 && isIncomplete && row >= promised) continue;
-      const said = isIncomplete ? ', in a file that says it is incomplete' : '';
+      const note = isIncomplete ? ', in a file that says it is incomplete' : '';
       throw new Error(
         `${name}: row ${row} of ${shape[0]} holds ${found[item]} where ${expected} was appended; ` +
-          `${promised} rows were promised${said}`,
+          `${promised} rows were promised${note}`,
       );
     }
   }
@@ -187,7 +187,7 @@ export class Streaming implements Scenario {
   }
 }
 
-/** int16 of which none is zero, as those are that are missing. */
+/** Values of int16 without zeros, because missing values read as zero. */
 function values(count: number, number: number): Buffer {
   const bytes = Buffer.alloc(2 * count);
   for (let at = 0; at < count; at++)

@@ -13,32 +13,34 @@ import { ACKNOWLEDGEMENTS } from './streams.js';
 const EXIT_REFUSED = 2;
 const EXIT_INTERRUPTED = 130;
 
-/** How a trial came out. */
+/** How a trial ended. */
 export type Outcome =
-  /** Nothing was left to do: the file had its name, or nothing was there and nothing promised. */
+  /** The file had its final name already. */
   | 'complete at once'
+  /** No file was there, and no data were promised. */
   | 'nothing, and nothing promised'
   | 'completed'
-  /** With what is left, since the machine lost what was promised for the process only. */
+  /** A power failure lost data with durability `process`, and the file was completed without them. */
   | 'refused, and completed without the lost'
   | 'refused, and nothing promised';
 
 /**
- * A conversion that is interrupted by a loss of power or the end of its process, once or again while it
- * is gone on with, and then completed.
+ * A conversion that is interrupted by a power failure or by the end of its process. It is continued, perhaps
+ * interrupted again, and then completed.
  */
 export class Trial {
-  /** What happened, for errors. */
+  /** What happened, line by line, for errors. */
   readonly story: string[] = [];
   readonly #bench: Bench;
   readonly #random: Random;
-  /** What was on the disk when the machine began to run, and what was done since. */
+  /** The files on the disk when the machine last started. */
   #found: Found = new Map();
+  /** What processes did since then. */
   #since: LogEvent[] = [];
   readonly #acknowledged: readonly number[];
-  /** Whether the machine, and not but the process, has ended. */
+  /** Whether the power failed, and not only a process ended. */
   #hasLostPower = false;
-  /** Whether a name may be lost though later changes are not, as no file system with a journal does. */
+  /** Whether a name may be lost although later changes are not; a file system with a journal never does that. */
   #mayLackNames = false;
   #boots = 0;
 
@@ -50,14 +52,14 @@ export class Trial {
     this.#since = [...events.slice(0, point), { kind: 'end' }];
     this.#acknowledged = scenario.acknowledged(this.#since);
     machine.boot(FIRST_BOOT);
-    this.story.push(`${scenario.name} ends behind event ${point} of ${events.length}`);
+    this.story.push(`${scenario.name} ends after event ${point} of ${events.length}`);
     if (random.chance(0.9)) this.#losePower();
     else this.#restore(diskAfter(this.#since).now());
     if (this.#acknowledged.length > 0)
       this.story.push(`acknowledged rows: ${this.#acknowledged.join(', ')}`);
   }
 
-  /** @throws Error where something that must hold does not */
+  /** @throws Error if something that must hold does not */
   async run(): Promise<Outcome> {
     await this.#checkNamed();
     for (let left = this.#random.pick([0, 1, 1, 2]); left > 0 && this.#isUnfinished; left--)
@@ -65,7 +67,7 @@ export class Trial {
     return this.#complete();
   }
 
-  /** Rows that must be in the file. */
+  /** What the file must contain. */
   get #promised(): Promised {
     const holds = this.#bench.scenario.durability === 'power' || !this.#hasLostPower;
     return { rows: holds ? this.#acknowledged : this.#acknowledged.map(() => 0) };
@@ -87,7 +89,7 @@ export class Trial {
     return this.#hasJournal || (this.#bench.scenario.isRepeatable && !existsSync(this.#path));
   }
 
-  /** The machine ends, and runs again. */
+  /** Lets the power fail, and starts the machine again. */
   #losePower(): void {
     const crash = drawCrash(this.#random);
     this.#found = diskAfter(this.#since, this.#found).crash(crash);
@@ -112,18 +114,18 @@ export class Trial {
     this.#bench.machine.restore(new Map(files), known);
   }
 
-  /** Runs a process that goes on, and interrupts it; or the machine, at one of its calls or behind them. */
+  /** Runs a process that continues. Interrupts it at one of its calls, or lets the power fail during or after it. */
   async #interruptAgain(): Promise<void> {
     const random = this.#random;
     const fault = drawFault(random);
-    const { code, events } = await this.#process(this.#bench.scenario.goOn(random), fault);
+    const { code, events } = await this.#process(this.#bench.scenario.proceed(random), fault);
     if (code === 0) await this.#checkNamed(true);
     if (random.chance(0.6)) {
-      // A process that was not interrupted may be so at any of its calls by the machine.
+      // If the process was not interrupted, the power may have failed at any of its calls.
       const cut = code === 0 ? drawCrashPoint(random, events) : events.length;
       this.#since.length -= 1 + events.length - cut;
       this.#since.push({ kind: 'end' });
-      if (code === 0) this.story.push(`the machine ended behind its event ${cut}`);
+      if (code === 0) this.story.push(`the power failed after its event ${cut}`);
       this.#losePower();
     }
     await this.#checkNamed();
@@ -150,7 +152,7 @@ export class Trial {
     return new Map([...now].filter(([name]) => name !== ACKNOWLEDGEMENTS));
   }
 
-  /** A file that has its name is whole, at any time. */
+  /** Checks the file, if it has its final name: it must be complete at any time. */
   async #checkNamed(isExpected = false): Promise<void> {
     if (!isExpected && !existsSync(this.#path)) return;
     try {
@@ -169,7 +171,7 @@ export class Trial {
       return 'nothing, and nothing promised';
     }
     const isHalf = this.#hasPartial !== this.#hasJournal;
-    let { code, stderr } = await this.#process(scenario.goOn(this.#random));
+    let { code, stderr } = await this.#process(scenario.proceed(this.#random));
     const hadBegun = !/had not begun|no journal/.test(stderr);
     if (code !== 0 && scenario.isRepeatable && !hadBegun)
       ({ code, stderr } = await this.#process(scenario.insist('begin')));
@@ -181,24 +183,24 @@ export class Trial {
       return 'completed';
     }
     if (code !== EXIT_REFUSED) throw new Error(`ended with ${code}: ${stderr}`);
-    if (scenario.isRepeatable) throw new Error(`refused, though it can be done again: ${stderr}`);
+    if (scenario.isRepeatable)
+      throw new Error(`refused although its data can be read again: ${stderr}`);
     return this.#afterRefusal(hadBegun && !isHalf, stderr);
   }
 
   /**
-   * A refusal is right where nothing was begun that could be recovered, or where the machine lost what
-   * was acknowledged for the end of the process only: then what is left comes out with `--incomplete`.
+   * Checks that a refusal was right. It is right if there was no conversion to recover, or if a power failure lost data
+   * that were acknowledged with durability `process`: then `--incomplete` must complete the file.
    */
   async #afterRefusal(hadBegun: boolean, stderr: string): Promise<Outcome> {
     this.#requireNothingPromised(stderr);
     const hasAcknowledged = this.#acknowledged.some((rows) => rows > 0);
-    const isDamagedHeader = /but received a damaged one/.test(stderr);
+    const isDamagedHeader = /but received a damaged one|journal is damaged/.test(stderr);
     if (!hadBegun || isDamagedHeader) return 'refused, and nothing promised';
-    // For the end of the process only, a flush is on record before it is answered, and nothing tells whether
-    // the machine ended in between.
+    // With durability `process`, a flush is recorded before it is answered, and the power may have failed in between.
     const mayBeAcknowledged =
       hasAcknowledged || (this.#bench.scenario.durability === 'process' && this.#hasLostPower);
-    if (!mayBeAcknowledged) throw new Error(`refused, though nothing was acknowledged: ${stderr}`);
+    if (!mayBeAcknowledged) throw new Error(`refused although nothing was acknowledged: ${stderr}`);
     const { code, stderr: again } = await this.#process(this.#bench.scenario.insist('incomplete'));
     if (code !== 0) throw new Error(`--incomplete ended with ${code}: ${again}`);
     await this.#checkWhole();
@@ -207,7 +209,7 @@ export class Trial {
 
   #requireNothingPromised(problem: string): void {
     if (this.#promised.rows.some((rows) => rows > 0))
-      throw new Error(`rows are lost that were acknowledged: ${problem}`);
+      throw new Error(`acknowledged rows are lost: ${problem}`);
   }
 
   async #checkWhole(): Promise<void> {
@@ -218,7 +220,7 @@ export class Trial {
   }
 }
 
-/** What is on record is compared between the first calls; most others complete the file. */
+/** Most faults are at the first calls, between which chunks on record are compared; later calls complete the file. */
 function drawFault(random: Random): Fault | undefined {
   if (random.chance(0.2)) return undefined;
   const kind = random.pick(['kill', 'interrupt', 'interrupt', 'fail'] as const);

@@ -1,19 +1,19 @@
 /*
- * Logs what a process does to the files of one folder, for a process that is started with this library
- * preloaded. From the log, a model of the disk tells what a loss of power may leave (disk.ts).
+ * A library that is preloaded into a process, and logs what the process does to the files of one
+ * folder. From the log, a model of the disk derives what a power failure may leave (disk.ts).
  *
- *   POWER_LOSS_FOLDER    the folder, absolute; folders inside of it are not watched
+ *   POWER_LOSS_FOLDER    the watched folder, absolute; folders inside it are not watched
  *   POWER_LOSS_LOG       the log, to which records are appended (log.ts reads them)
  *   POWER_LOSS_INODES    a folder on the same file system: a watched file that loses its last name gets
- *                        one there, its inode number, so that its number is not given to another file
- *   POWER_LOSS_BOOT      a file that is read in place of the system's name of its boot
+ *                        a name there, its inode number, so that no other file gets this number
+ *   POWER_LOSS_BOOT      a file that is read instead of the system's boot id
  *   POWER_LOSS_FAULT     kill, interrupt or fail: what happens at one of the logged calls
- *   POWER_LOSS_FAULT_AT  at which of them, counted from 1
+ *   POWER_LOSS_FAULT_AT  the number of this call, counted from 1
  *
- * Calls are logged one at a time, so the log has them in the order in which the system did them. A sync
- * is two records, since writes of other threads may fall between its begin and its end; nothing is
- * synced in truth, which is left to the model. Calls that move bytes without writing them (clones) are
- * answered as by a file system that has none.
+ * Calls are made and logged one at a time, so the log has them in the order in which the system
+ * performed them. A sync is two records, because other threads may write between its begin and its end.
+ * Nothing is really synced: that is simulated by the model. Calls that clone files fail, as on a file
+ * system that does not support them.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -35,17 +35,17 @@
 
 enum kind { CREATE = 1, WRITE, RESIZE, RENAME, UNLINK, SYNC, SYNCED };
 
-/* Followed by the name, the other name, and the bytes. log.ts has the same fields. */
+/* Followed by the name, the other name, and the bytes. log.ts reads the same fields. */
 struct record {
   uint32_t kind;
   uint32_t name_length;
   uint32_t other_length;
-  uint32_t data_only; /* of a sync: fdatasync */
+  uint32_t data_only; /* for a sync: whether it is fdatasync */
   uint64_t inode;
-  uint64_t at; /* of a write: its address; of a sync: its number */
+  uint64_t at; /* for a write: its position; for a sync: its number */
   uint64_t bytes;
-  uint64_t size; /* of the file, after the call */
-  int64_t modified; /* nanoseconds, after the call */
+  uint64_t size; /* size of the file after the call */
+  int64_t modified; /* modification time after the call, nanoseconds */
 };
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -65,7 +65,7 @@ static void begin(void) {
     log_file = (int)syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
 }
 
-/* The name of a watched file, "" for the folder itself, NULL for others. */
+/* Returns the name of a watched file, "" for the folder itself, NULL for other paths. */
 static const char *watched(const char *path) {
   pthread_once(&once, begin);
   if (log_file < 0 || !path) return NULL;
@@ -76,7 +76,7 @@ static const char *watched(const char *path) {
   return path + length + 1;
 }
 
-/* `path` holds 4096 bytes. */
+/* As `watched`, for an open file. `path` is a buffer of 4096 bytes for its path. */
 static const char *watched_file(int fd, char *path) {
   char link[64];
   snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
@@ -88,7 +88,7 @@ static const char *watched_file(int fd, char *path) {
   return watched(path);
 }
 
-/* Takes the turn. Returns whether the call is to fail. */
+/* Begins a logged call: locks the log. Returns 1, with errno set, if the call must fail instead. */
 static int enter(void) {
   pthread_mutex_lock(&mutex);
   calls++;
@@ -98,7 +98,7 @@ static int enter(void) {
   return 1;
 }
 
-/* Gives the turn to the next, and keeps errno. */
+/* Ends a logged call: unlocks the log. Keeps errno. */
 static void leave(void) {
   const int error = errno;
   if (calls == fault_at && strcmp(fault, "kill") == 0) {
@@ -118,7 +118,7 @@ static void append(struct record record, const char *name, const char *other, co
                           {(void *)other, record.other_length},
                           {(void *)bytes, bytes ? record.bytes : 0}};
   const int error = errno;
-  /* A log that ends early would look like a crash. */
+  /* Aborts, because a log that is cut short would look like a crash. */
   const ssize_t whole =
       (ssize_t)(sizeof record + record.name_length + record.other_length + (bytes ? record.bytes : 0));
   if (syscall(SYS_writev, log_file, parts, 4) != whole) abort();
@@ -188,7 +188,7 @@ ssize_t write(int fd, const void *bytes, size_t size) {
     record.data_only = is_data_only;                                  \
     append(record, file, NULL, NULL);                                 \
     leave();                                                          \
-    usleep(500); /* as a disk: others write meanwhile */              \
+    usleep(500); /* as slow as a disk, so that others write meanwhile */              \
     if (enter()) return -1;                                           \
     record.kind = SYNCED;                                             \
     append(record, file, NULL, NULL);                                 \
@@ -217,7 +217,7 @@ RESIZE_CALL(ftruncate64, (int fd, off64_t size), (fd, size))
 RESIZE_CALL(fallocate, (int fd, int mode, off_t at, off_t size), (fd, mode, at, size))
 RESIZE_CALL(fallocate64, (int fd, int mode, off64_t at, off64_t size), (fd, mode, at, size))
 
-/* Keeps the inode of a name that is about to be taken from it. */
+/* Gives the file of a path another name in the folder of inodes, if it is about to lose its last one. */
 static void keep_inode(const char *path) {
   struct stat status;
   char kept[4096];

@@ -25,7 +25,7 @@ function recording() {
   return { folder, path, what };
 }
 
-/** Numbers of the chunks that are stored, and that there are. */
+/** The number of stored chunks, and of all chunks. */
 function chunksOf(path: string): { stored: number; all: number } {
   using file = new File(path, 'r');
   using dataset = file.dataset('/acquisition/x/data');
@@ -35,7 +35,7 @@ function chunksOf(path: string): { stored: number; all: number } {
 }
 
 describe('a conversion that is stopped', () => {
-  test('before it began writes nothing', async () => {
+  test('before it begins writes nothing', async () => {
     const { folder, what } = recording();
     const reason = new Error('never mind');
     const error = await rejection(convert(what, { signal: AbortSignal.abort(reason) }));
@@ -52,7 +52,7 @@ describe('a conversion that is stopped', () => {
     expect(listing(folder)).toEqual(['a.bin']);
   });
 
-  test.each([1, 2, 3])('in the middle of %i workers can leave nothing', async (workers) => {
+  test.each([1, 2, 3])('while %i workers run can leave nothing', async (workers) => {
     const { folder, what } = recording();
     const controller = new AbortController();
     const reason = new Error('enough');
@@ -72,7 +72,7 @@ describe('a conversion that is stopped', () => {
     expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
   });
 
-  test('keeps what it has, as a file that opens, and its journal', async () => {
+  test('keeps its partial file, which can be opened, and its journal', async () => {
     const { folder, path, what } = recording();
     const controller = new AbortController();
     let done = 0;
@@ -114,13 +114,13 @@ describe('a conversion that is stopped', () => {
     controller.abort();
     writeFileSync(options.go, '');
     expect(await stopped).toMatchObject({ name: 'AbortError' });
-    // Of 40 chunks that were read none was written, or it would be here.
+    // 40 chunks were read, but none was written: a written one would be kept.
     expect(listing(folder)).toEqual(['go', 'm.mjs', 'reading']);
   });
 });
 
 describe('a signal that comes too late', () => {
-  test('does no harm', async () => {
+  test('has no effect', async () => {
     const { path, what } = recording();
     const controller = new AbortController();
     await convert(what, { workers: 2, signal: controller.signal });
@@ -130,7 +130,7 @@ describe('a signal that comes too late', () => {
   });
 });
 
-test('what onProgress throws stops the conversion, and comes out as it is', async () => {
+test('an error of onProgress stops the conversion, which rejects with this error', async () => {
   const { folder, what } = recording();
   for (const [after, thrown] of [
     [-1, new Error('at once')],
@@ -146,7 +146,7 @@ test('what onProgress throws stops the conversion, and comes out as it is', asyn
   }
 });
 
-test('verify() stops, too', async () => {
+test('a signal stops verify(), too', async () => {
   const { path, what } = recording();
   await convert(what, { workers: 2 });
   const aborted = verify(path, what, { signal: AbortSignal.abort(new Error('no')) });

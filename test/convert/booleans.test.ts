@@ -20,7 +20,7 @@ test.each<[string, SourceSpec]>([
       sources: [0, 1].map((column) => ({ ...bools, columns: [column] }) as SourceSpec),
     },
   ],
-])('Booleans of %s become 1 and 0, and that is told', async (_, source) => {
+])('Booleans of %s become 1 and 0, with a warning', async (_, source) => {
   const path = join(tempFolder(), 'a.nwb');
   const { warnings } = await convert(description(path, [timeSeries('s', { source })]), {
     workers: 1,
@@ -33,7 +33,7 @@ test.each<[string, SourceSpec]>([
   expect([...new Set(bytesOf(value))].sort()).toEqual([0, 1]);
 });
 
-test('Of integers nothing is told', async () => {
+test('Integers give no warning', async () => {
   const path = join(tempFolder(), 'a.nwb');
   const series = timeSeries('s', { source: npy('v1-int8') });
   const { warnings } = await convert(description(path, [series]), { workers: 1 });

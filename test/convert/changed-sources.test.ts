@@ -10,7 +10,7 @@ import { rejection } from '../support/recordings.js';
 const FINE = 1_669_107_600_123_456_789n;
 const COARSE = 1_669_107_600_000_000_000n;
 
-describe('a source is the same', () => {
+describe('whether a source is the same', () => {
   const was = { size: 100, mtimeNs: FINE, ctimeNs: 5n, inode: 7n };
   const coarse = { ...was, mtimeNs: COARSE };
 
@@ -31,7 +31,7 @@ describe('a source is the same', () => {
   });
 });
 
-/** A conversion that was interrupted, and its source, which has another time since. */
+/** A conversion that was interrupted, and its source, whose time has changed since then. */
 async function touched() {
   const made = recording();
   const source = join(made.folder, 'raw.bin');
@@ -40,7 +40,7 @@ async function touched() {
   return { ...made, source, bytes, left };
 }
 
-describe('a source that was made anew with the same size', () => {
+describe('a source that was written again with the same size', () => {
   test('within two seconds of before is noticed', async () => {
     const { path, what, source, bytes } = await touched();
     writeFileSync(
@@ -61,7 +61,7 @@ describe('a source that was made anew with the same size', () => {
         if (how === 'recover') return recover(path, options);
         return convert(what, { ...options, resume: true });
       };
-      // Other values in what is done: the recording is another one.
+      // Values of finished chunks differ: the source is another recording.
       writeFileSync(
         source,
         bytes.map((byte) => byte ^ 1),
@@ -79,7 +79,7 @@ describe('a source that was made anew with the same size', () => {
     },
   );
 
-  test('and was found to hold the same need not be compared again', async () => {
+  test('is not compared again once it was found to hold the same', async () => {
     const { path, source, models } = await touched();
     utimesSync(source, 1e9, 1e9 + 0.25);
     const controller = new AbortController();
@@ -94,7 +94,7 @@ describe('a source that was made anew with the same size', () => {
 });
 
 describe('a conversion whose source is changed while it is read', () => {
-  /** A module that changes itself where another file says so, and runs of the command line with it. */
+  /** A module that changes its own file if another file says so, and the command line that converts it. */
   function changing(change: string) {
     const { folder, what, path } = recording();
     const source = join(folder, 'changing.mjs');
@@ -120,7 +120,7 @@ describe('a conversion whose source is changed while it is read', () => {
     return { source, trigger, manifest, path, run };
   }
 
-  test('says that it has to be begun anew when it has grown', async () => {
+  test('says that it must be converted again if the source has grown', async () => {
     const { source, trigger, manifest, run } = changing("appendFileSync(path, '\\n')");
     const { code, stderr } = await run('convert', manifest);
     expect(code).toBe(1);
@@ -132,7 +132,7 @@ describe('a conversion whose source is changed while it is read', () => {
     expect((await run('convert', manifest, '--overwrite')).code).toBe(0);
   });
 
-  test('says how to go on when it may hold the same', async () => {
+  test('says how to resume if the source may hold the same data', async () => {
     const { trigger, manifest, path, run } = changing('writeFileSync(path, readFileSync(path))');
     const { code, stderr } = await run('convert', manifest);
     expect(code).toBe(1);

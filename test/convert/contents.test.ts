@@ -78,14 +78,14 @@ test('integers beyond 2^53', async () => {
   await roundTrip({ dtype: 'uint64', shape: [2, 2], items: unsigned }, { chunks: [3, 3] });
 });
 
-test('numbers that are none, and zeros of both signs', async () => {
+test('NaN, infinities, and zeros of both signs', async () => {
   const items = Float64Array.of(Number.NaN, Number.POSITIVE_INFINITY, -0, 0, 5e-324, -1);
   const data = { chunks: [4], maxshape: [null], fillvalue: Number.NaN };
   const { path } = await roundTrip({ dtype: 'float64', shape: [6], items }, data);
   using file = new File(path, 'r+');
   using dataset = file.dataset(DATA);
   expect(dataset.fillvalue).toEqual(Float64Array.of(Number.NaN));
-  // What surrounds the data in the last chunk is the fill value, and so is what comes after.
+  // The rest of the last chunk holds the fill value, and so does everything after it.
   dataset.resize([10]);
   expect([...(dataset.read().data as Float64Array)].slice(6)).toEqual(Array(4).fill(Number.NaN));
 });
@@ -98,20 +98,20 @@ describe('filters', () => {
     return { filters: dataset.filters, report, chunk: dataset.readChunk([0, 0]) };
   };
 
-  test.each([false, null])('none with compression: %s', async (compression) => {
+  test.each([false, null])('are not used with compression: %s', async (compression) => {
     const { filters, report, chunk } = await kinds({ compression });
     expect(filters).toEqual([]);
     expect(report.storedBytes).toBe(report.chunkCount * 240);
     expect(chunk?.bytes.length).toBe(240);
   });
 
-  test('a checksum alone', async () => {
+  test('can be a checksum alone', async () => {
     const { filters, report } = await kinds({ compression: false, fletcher32: true });
     expect(filters).toEqual([{ kind: 'fletcher32' }]);
     expect(report.storedBytes).toBe(report.chunkCount * 244);
   });
 
-  test('all of them', async () => {
+  test('can be used all together', async () => {
     const { filters } = await kinds({ compressionOpts: 9, shuffle: true, fletcher32: true });
     expect(filters).toEqual([
       { kind: 'shuffle' },
@@ -151,14 +151,14 @@ describe('files', () => {
     expect((await verify(path, what)).equal).toBe(true);
   });
 
-  test('without a word on acquisition', async () => {
+  test('without the field acquisition', async () => {
     const path = join(tempFolder(), 'a.nwb');
     const { nwbfile } = description(path, []);
     await convert({ path, nwbfile });
     expect((await verify(path, { path, nwbfile })).equal).toBe(true);
   });
 
-  test('of values in place only', async () => {
+  test('of arrays in the description only', async () => {
     const path = join(tempFolder(), 'a.nwb');
     const values = {
       values: [
@@ -190,7 +190,7 @@ describe('files', () => {
     expect(readBack(path, '/acquisition/x/timestamps')).toMatchObject({ data: model.items });
   });
 
-  test.each([undefined, [null, 4]])('with data that are empty, maxshape %o', async (maxshape) => {
+  test.each([undefined, [null, 4]])('with empty data, maxshape %o', async (maxshape) => {
     const folder = tempFolder();
     const source = writeModule(folder, 'm.mjs', moduleText([0, 4]));
     const path = join(folder, 'a.nwb');

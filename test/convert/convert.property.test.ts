@@ -41,14 +41,14 @@ const recordings = fc.integer({ min: 1, max: 3 }).chain((rank) => {
     workers: fc.integer({ min: 1, max: 3 }),
     libver: fc.constantFrom('earliest', 'v110'),
     tight: fc.boolean(),
-    /** Which element is damaged, as a share of all, and which of its bits. */
+    /** The element that is damaged, as a share of all elements, and the bit of it. */
     at: fc.double({ min: 0, max: 0.999, noNaN: true }),
     bit: fc.nat(7),
     inFile: fc.boolean(),
   });
 });
 
-test('what is converted is read back, and a single wrong value is found', {
+test('converted values are read back, and a single wrong value is found', {
   timeout: 120_000,
 }, async () => {
   await fc.assert(
@@ -69,7 +69,7 @@ test('what is converted is read back, and a single wrong value is found', {
       const path = join(folder, 'a.nwb');
       const what = description(path, [timeSeries('x', data)]);
       const options: ConvertOptions = { workers, libver: libver as 'earliest' };
-      // As little memory as is possible at all, or what there is.
+      // The least possible memory, or the default.
       const least = await rejection(plan(what, { ...options, memory: 1 }));
       if (!(least instanceof BudgetError)) throw least;
       const memory = given.tight ? least.fields.needed : undefined;

@@ -18,7 +18,7 @@ import {
 
 const DATA = '/acquisition/x/data';
 
-/** Converts what a module reads; gives the error, after checking that nothing is left. */
+/** Converts a module, checks that no file is left, and returns the error. */
 async function failure(text: string, options?: unknown, workers = 2): Promise<JobError> {
   const folder = tempFolder();
   const source = writeModule(folder, 'm.mjs', text, options);
@@ -31,7 +31,7 @@ async function failure(text: string, options?: unknown, workers = 2): Promise<Jo
   return error;
 }
 
-test('a module that takes its time is waited for', async ({ folder }) => {
+test('a slow module is awaited', async ({ folder }) => {
   const slow = 'await new Promise((done) => setTimeout(done, (start[0] % 3) * 4));';
   const source = writeModule(folder, 'm.mjs', moduleText([300, 4], slow));
   const path = join(folder, 'a.nwb');
@@ -42,7 +42,7 @@ test('a module that takes its time is waited for', async ({ folder }) => {
 });
 
 describe('a module that throws', () => {
-  test('fails the job, which is named', async () => {
+  test('fails its job, which the error names', async () => {
     const error = await failure(
       moduleText(
         [400, 4],
@@ -64,7 +64,7 @@ describe('a module that throws', () => {
     expect(cause).toMatchObject({ tag: 'SourceError', name: 'SourceError' });
     expect(cause.fields.path).toMatch(/m\.mjs$/);
     expect(cause.fields.received).toBe('an error: no such block');
-    // The user's own error, with the line of the module that threw it.
+    // The cause is the user's own error, with the line of the module that threw it.
     const own = cause.cause as Error;
     expect(own).toMatchObject({ name: 'RangeError', message: 'no such block', code: 'EBLOCK' });
     expect(own.stack).toMatch(/m\.mjs:\d+/);
@@ -78,12 +78,12 @@ describe('a module that throws', () => {
     },
   );
 
-  test('an error that is its own cause', async () => {
+  test('may throw an error that is its own cause', async () => {
     const circle = "const e = new Error('circle'); e.cause = e; throw e;";
     expect((await failure(moduleText([40, 4], circle))).message).toContain('circle');
   });
 
-  test('only where it is opened by a worker', async () => {
+  test('may do so only when a worker opens it', async () => {
     const text = moduleText([40, 4]).replace(
       'return {',
       "if (!isMainThread) throw new Error('not here'); return {",
@@ -93,14 +93,14 @@ describe('a module that throws', () => {
     expect(error.message).toContain('not here');
   });
 
-  test('after it has answered', async () => {
+  test('may do so after it has answered', async () => {
     const later = `
       setTimeout(() => { throw new Error('later'); }, 1);
       await new Promise((done) => setTimeout(done, 50));`;
     expect((await failure(moduleText([40, 4], later))).message).toContain('later');
   });
 
-  test('or ends its thread', async () => {
+  test('may end its thread instead', async () => {
     const error = await failure(moduleText([40, 4], 'process.exit(3);'));
     expect(error.message).toMatch(/^worker thread died: .*exit.*m\.mjs/);
     expect(error).toMatchObject({ fields: { dataset: DATA }, cause: { tag: 'WorkerError' } });
@@ -120,7 +120,7 @@ describe('a module that answers wrongly', () => {
     expect(error.message).toMatch(message);
   });
 
-  test('with another shape than before', async () => {
+  test('with another shape than at first', async () => {
     const text = moduleText([400, 4]).replace('shape,', 'shape: isMainThread ? shape : [401, 4],');
     const error = await failure(text);
     expect(error.cause).toBeInstanceOf(SourceError);
@@ -147,20 +147,26 @@ describe('a file that changes after it was planned', () => {
     return error.message;
   };
 
-  test.each([8, 800, 31_992])('cut to %i bytes while it is read', async (size) => {
-    const message = await change('C', (path) => truncateSync(path, size));
-    expect(message).toMatch(/a\.bin .* the source is shorter than planned/);
-  });
+  test.each([8, 800, 31_992])(
+    'fails the conversion if it is cut to %i bytes while it is read',
+    async (size) => {
+      const message = await change('C', (path) => truncateSync(path, size));
+      expect(message).toMatch(/a\.bin .* the source is shorter than planned/);
+    },
+  );
 
-  // Of Fortran order, each channel would be looked for at another place.
-  test.each(['C', 'F'] as const)('before it is read, in %s order', async (order) => {
-    const cut = await change(order, (path) => truncateSync(path, 800), true);
-    expect(cut).toMatch(/Expected 4000 x 4 x int16, as planned, .* received 100 x 4 x int16/);
-    const grown = await change(order, (path) => appendFileSync(path, Buffer.alloc(8)), true);
-    expect(grown).toMatch(/received 4001 x 4 x int16: the source has changed/);
-  });
+  // In Fortran order, every channel would be read from a wrong position.
+  test.each(['C', 'F'] as const)(
+    'fails the conversion if it changes before it is read, in %s order',
+    async (order) => {
+      const cut = await change(order, (path) => truncateSync(path, 800), true);
+      expect(cut).toMatch(/Expected 4000 x 4 x int16, as planned, .* received 100 x 4 x int16/);
+      const grown = await change(order, (path) => appendFileSync(path, Buffer.alloc(8)), true);
+      expect(grown).toMatch(/received 4001 x 4 x int16: the source has changed/);
+    },
+  );
 
-  test('or is gone', async ({ folder }) => {
+  test('fails the conversion if it is removed', async ({ folder }) => {
     const text = moduleText([400, 4]).replace(
       'return {',
       "if (!isMainThread) writeFileSync(options, 'x', { flag: 'r+' }); return {",
@@ -173,9 +179,7 @@ describe('a file that changes after it was planned', () => {
   });
 });
 
-test('the first failure stops the jobs that are in work, and begins no others', async ({
-  folder,
-}) => {
+test('the first failure stops all running jobs, and no other job begins', async ({ folder }) => {
   const log = join(folder, 'log');
   const read = `
     appendFileSync(options, start[0] + '\\n');
@@ -188,9 +192,9 @@ test('the first failure stops the jobs that are in work, and begins no others', 
   const what = description(join(folder, 'a.nwb'), series);
   const error = await rejection(convert(what, { workers: 3, keepPartial: true }));
   expect(error).toBeInstanceOf(JobError);
-  // 60 jobs; each of three workers has one in work and one waiting.
+  // There are 60 jobs. Each of three workers has one running job and one waiting.
   const reads = readFileSync(log, 'utf8').trim().split('\n').length;
   expect(reads).toBeLessThanOrEqual(6);
-  // No chunk is on record that the conversion could be resumed from.
+  // No chunk is on record, so there is nothing to resume.
   expect(listing(folder)).toEqual(['0.mjs', '1.mjs', '2.mjs', '3.mjs', '4.mjs', 'log']);
 });

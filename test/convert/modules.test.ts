@@ -25,7 +25,7 @@ import {
 
 const DATA = '/acquisition/x/data';
 
-/** A folder with a module that leaves a mark once its code runs, and fails at row 600 until it is repaired. */
+/** A folder with a module that writes a file when its code runs, and fails at row 600 until it is repaired. */
 function withModule(name = 'm.mjs') {
   const folder = tempFolder();
   const mark = join(folder, 'ran');
@@ -50,7 +50,7 @@ function withModule(name = 'm.mjs') {
   return { folder, mark, repaired, source };
 }
 
-/** Sources that have a module somewhere, by where that is. */
+/** Sources that contain a module, by the path of the module in the source. */
 const NESTINGS: Readonly<Record<string, (module: SourceSpec, raw: SourceSpec) => SourceSpec>> = {
   '': (module) => module,
   '.sources[1]': (module, raw) => ({ type: 'concat', sources: [raw, module] }),
@@ -64,7 +64,7 @@ function whatOf(folder: string, source: SourceSpec): Description {
   return description(join(folder, 'a.nwb'), [timeSeries('x', { source, chunks: [100, 1] })]);
 }
 
-/** All commands that take a description or data, with the file that they are about. */
+/** All commands that take a description or data, with their file. */
 const COMMANDS: Readonly<
   Record<string, (what: Description, source: SourceSpec, modules: boolean) => Promise<unknown>>
 > = {
@@ -76,7 +76,7 @@ const COMMANDS: Readonly<
 };
 
 describe.each(Object.keys(COMMANDS))('%s without modules', (command) => {
-  test.each(Object.keys(NESTINGS))('runs none that is at source%s', async (at) => {
+  test.each(Object.keys(NESTINGS))('runs no module at source%s', async (at) => {
     const { folder, mark, source: module } = withModule();
     const raw = writeRaw(folder, 'raw.bin', waves([200, 1]));
     const source = NESTINGS[at](module, raw);
@@ -93,12 +93,12 @@ describe.each(Object.keys(COMMANDS))('%s without modules', (command) => {
       message: `Expected a source that runs no code (the option modules is false) for ${where}${at} but received the module ${module.path}`,
     });
     expect(listing(folder)).toEqual(before);
-    // The mark shows that the code would have run.
+    // The file shows that the code would have run.
     await rejection(COMMANDS[command](what, source, true));
     expect(existsSync(mark)).toBe(true);
   });
 
-  test('takes all other sources', async () => {
+  test('accepts all other sources', async () => {
     const folder = tempFolder();
     const source = writeRaw(folder, 'raw.bin', waves([200, 1]));
     const what = whatOf(folder, { type: 'concat', sources: [source, source] });
@@ -111,7 +111,7 @@ describe.each([
   ['resume', resume],
   ['recover', recover],
 ] as const)('%s without modules', (_, goOn) => {
-  test('runs none that a journal names, and goes on where they are allowed', async () => {
+  test('runs no module of a journal, and resumes if modules are allowed', async () => {
     const { folder, mark, repaired, source } = withModule();
     const raw = writeRaw(folder, 'raw.bin', waves([200, 1]));
     const what = whatOf(folder, { type: 'concat', sources: [raw, source] });

@@ -64,7 +64,7 @@ describe('the path of the output', () => {
     expect((await verify(path, what, { workers: 1 })).equal).toBe(true);
   });
 
-  test('counts from baseDir, as those of the sources do', async () => {
+  test('is relative to baseDir, as the paths of sources are', async () => {
     const { folder, path, what, source } = recording();
     const relative = description('a.nwb', [
       timeSeries('x', { source: { ...source, path: 'a.bin' }, chunks: [50, 4] }),
@@ -96,14 +96,14 @@ describe('the path of the output', () => {
     expect(listing(folder)).toEqual(before);
   });
 
-  test('needs a folder that is one', async () => {
+  test('needs a folder that is not a file', async () => {
     const { what } = recording('a.bin/a.nwb');
     const error = await rejection(convert(what));
     expect(error).toBeInstanceOf(OutputError);
     expect(error).toMatchObject({ message: expect.stringMatching(/a\.bin is not a folder$/) });
   });
 
-  // root may write everywhere
+  // root may write into every folder.
   test.skipIf(process.getuid?.() === 0)('needs a folder that can be written', async () => {
     const { folder, what } = recording();
     chmodSync(folder, 0o555);
@@ -114,7 +114,7 @@ describe('the path of the output', () => {
 });
 
 describe('a path that is a link', () => {
-  test('leads to where the file is made, whether or not there is one', async () => {
+  test('is followed, and the file is written there, whether or not it exists', async () => {
     for (const isThere of [true, false]) {
       const { folder, path, what } = recording();
       const target = join(folder, 'large disk', 'b.nwb');
@@ -134,7 +134,7 @@ describe('a path that is a link', () => {
     }
   });
 
-  test('is followed to what was interrupted, too', async () => {
+  test('is also followed to an interrupted conversion', async () => {
     const { folder, path, what } = recording();
     symlinkSync('b.nwb', path);
     const left = await interrupt(what, 2);
@@ -165,7 +165,7 @@ describe('a path that is a link', () => {
   });
 });
 
-/** Makes something at a path that is no regular file; gives what closes it. */
+/** Things that are not regular files, and functions that make them at a path and return a clean-up. */
 const SPECIAL: readonly [string, (path: string) => () => void][] = [
   [
     'a FIFO',
@@ -183,7 +183,7 @@ const SPECIAL: readonly [string, (path: string) => () => void][] = [
   ],
 ];
 
-describe('what is no regular file', () => {
+describe('an output that is not a regular file', () => {
   test.each(SPECIAL)('is never replaced: %s', async (kind, make) => {
     for (const name of ['', '.partial', '.journal']) {
       const { folder, path, what } = recording();
@@ -203,7 +203,7 @@ describe('what is no regular file', () => {
     }
   });
 
-  test('a link in place of the partial file or the journal is not followed', async () => {
+  test('is not written through a link in place of the partial file or the journal', async () => {
     for (const name of ['.partial', '.journal'])
       for (const text of ['', '\0'.repeat(100), 'thesis', undefined]) {
         const { folder, path, what } = recording();
@@ -222,7 +222,7 @@ describe('what is no regular file', () => {
       }
   });
 
-  // Only root can make a file that is another user's.
+  // Only root can make a file of another user.
   test.skipIf(process.getuid?.() !== 0)(
     'a file that a stranger has put into a folder of everyone is not used',
     async () => {
@@ -239,7 +239,7 @@ describe('what is no regular file', () => {
         expect((error as Error).message).toMatch(
           / of user 12345 in a folder that everyone can write to; /,
         );
-        // In a folder of one's own it was put there by somebody who may.
+        // In the user's own folder, only permitted users can have put it there.
         chmodSync(folder, 0o775);
         await run();
         expect((await verify(path, what, { workers: 1 })).equal).toBe(true);
@@ -247,7 +247,7 @@ describe('what is no regular file', () => {
     },
   );
 
-  test('a second name of a partial file keeps what it held', async () => {
+  test('keeps its contents if it is a second name of a partial file', async () => {
     const { path, what } = recording();
     writeFileSync(`${path}.partial`, 'theirs');
     linkSync(`${path}.partial`, `${path}.other`);
@@ -261,7 +261,7 @@ describe('a partial file that is replaced while it is written', () => {
   test.each([
     ['another file', 'was replaced by another file'],
     ['none', 'was removed or renamed'],
-  ])('is not published, by %s', async (by, problem) => {
+  ])('by %s is not published', async (by, problem) => {
     const { folder, path, what } = recording();
     let hasReplaced = false;
     const onProgress = () => {
@@ -276,7 +276,7 @@ describe('a partial file that is replaced while it is written', () => {
     expect(listing(folder)).not.toContain('a.nwb');
     if (by === 'none') return;
     expect(readFileSync(`${path}.partial`, 'utf8')).toBe('garbage');
-    // What is on record is not in this file, and is done anew.
+    // The recorded chunks are not in this file, and are written again.
     await resume(path, { workers: 1 });
     expect((await verify(path, what, { workers: 1 })).equal).toBe(true);
   });
@@ -294,7 +294,7 @@ describe('an existing file', () => {
     expect(readFileSync(path, 'utf8')).toBe('precious');
   });
 
-  test('is replaced with overwrite, when the new one is complete', async () => {
+  test('is replaced with overwrite once the new one is complete', async () => {
     const { path, what } = recording();
     writeFileSync(path, 'old');
     const during: string[] = [];
@@ -304,7 +304,7 @@ describe('an existing file', () => {
     expect((await verify(path, what, { workers: 1 })).equal).toBe(true);
   });
 
-  test('stays when the new one fails', async () => {
+  test('stays if the new one fails', async () => {
     const { folder, path } = recording();
     writeFileSync(path, 'old');
     const text = moduleText([100, 4], "if (start[0] > 0) throw new Error('no more')");
@@ -315,14 +315,14 @@ describe('an existing file', () => {
     expect(listing(folder)).toEqual(['a.bin', 'a.nwb', 'm.mjs']);
   });
 
-  test('that comes up meanwhile is not overwritten', async () => {
+  test('that appears during the conversion is not overwritten', async () => {
     const { folder, path, what } = recording();
     const onProgress = () => writeFileSync(path, 'theirs');
     const error = await rejection(convert(what, { workers: 1, onProgress }));
     expect(error).toBeInstanceOf(OutputError);
     expect(readFileSync(path, 'utf8')).toBe('theirs');
     expect(listing(folder)).toEqual(['a.bin', 'a.nwb', 'a.nwb.journal', 'a.nwb.partial']);
-    // With its name free again, nothing has to be done anew.
+    // Once the name is free again, no chunk has to be written again.
     renameSync(path, join(folder, 'theirs'));
     const { chunksRestored } = await convert(what, { workers: 1, resume: true });
     expect(chunksRestored).toBe(20);
@@ -350,7 +350,7 @@ describe('a source', () => {
     },
   );
 
-  test('is not overwritten by another of its names', async () => {
+  test('is not overwritten through another of its names', async () => {
     const { path, source, what } = recording();
     symlinkSync(source.path, path);
     const error = await rejection(convert(what, { overwrite: true }));
@@ -395,7 +395,7 @@ test.each([
 });
 
 describe('the partial file', () => {
-  test('and its journal alone are there while the conversion runs', async () => {
+  test('and its journal are the only files while the conversion runs', async () => {
     const { folder, what } = recording();
     const seen = new Set<string>();
     await convert(what, {
@@ -406,7 +406,7 @@ describe('the partial file', () => {
     expect(listing(folder)).toEqual(['a.bin', 'a.nwb']);
   });
 
-  test('without a journal is replaced with overwrite only', async () => {
+  test('without a journal is replaced only with overwrite', async () => {
     const { folder, path, what } = recording();
     const theirs = Buffer.alloc(1e6, 1);
     writeFileSync(`${path}.partial`, theirs);
@@ -424,7 +424,7 @@ describe('the partial file', () => {
     expect(listing(folder)).toEqual(['a.bin', 'a.nwb']);
   });
 
-  test('of another process is refused and left alone', async () => {
+  test('of another process is refused and not changed', async () => {
     const { folder, path, what } = recording();
     const child = startChild(`
       import { File } from ${JSON.stringify(BUILT.hdf5)};
@@ -454,7 +454,7 @@ describe('the partial file', () => {
     expect(listing(folder)).toEqual(['a.bin', 'a.nwb']);
   });
 
-  test('is one of two conversions that run at once', async () => {
+  test('belongs to only one of two conversions that run at the same time', async () => {
     const { folder, path, what } = recording();
     for (const overwrite of [false, true]) {
       const both = [convert(what, { workers: WORKERS, overwrite }), convert(what, { overwrite })];
@@ -484,7 +484,7 @@ describe.skipIf(process.platform === 'win32')('a disk that is full', () => {
     }
     say(readdirSync(${JSON.stringify(join(path, '..'))}).sort().join(' '));`;
 
-  test('while chunks are written: the reason is told, and what was written is kept', async () => {
+  test('gives an error with its reason while chunks are written, and these are kept', async () => {
     const { folder, path } = recording();
     const source = writeRaw(folder, 'a.bin', noise([20_000, 4]));
     const what = description(path, [timeSeries('x', { source, chunks: [50, 4] })]);
@@ -492,13 +492,13 @@ describe.skipIf(process.platform === 'win32')('a disk that is full', () => {
     expect(await child.line()).toBe('JobError WriteError EFBIG');
     expect(await child.line()).toBe('a.bin a.nwb.journal a.nwb.partial');
     expect(await child.end()).toBe(0);
-    // Here it may grow as large as it has to.
+    // In this process, the file may grow as large as necessary.
     const { chunksRestored } = await convert(what, { workers: WORKERS, resume: true });
     expect(chunksRestored).toBeGreaterThan(0);
     expect((await verify(path, what, { workers: 1 })).equal).toBe(true);
   });
 
-  test('while metadata are written', async () => {
+  test('gives an error while metadata are written', async () => {
     const { path, what } = recording();
     const child = startChild(run(path, what, { workers: 1 }), 8);
     expect(await child.line()).toMatch(/^(Hdf5Error|JobError)/);

@@ -191,7 +191,7 @@ const CASES: readonly Case[] = [
   },
 ];
 
-describe('what does not fit is refused before anything exists', () => {
+describe('input that can not be converted is refused before any file is made', () => {
   test.each(CASES)('$name', async ({ make, type, message }) => {
     const folder = tempFolder();
     const fields = make(folder) as Partial<Description>;
@@ -205,7 +205,7 @@ describe('what does not fit is refused before anything exists', () => {
     }
   });
 
-  test('a description that is none', async () => {
+  test('a description that is empty or not an object', async () => {
     for (const what of [undefined, null, 5, 'a.nwb', [], {}])
       expect(await rejection(convert(what as never))).toBeInstanceOf(DescriptionError);
   });

@@ -23,7 +23,7 @@ import {
 
 const DATA = '/acquisition/x/data';
 
-/** How a thread may end, as a user's module could bring it about in a read. */
+/** Ways in which a user's module may end its thread in a read. */
 const DEATHS: Record<string, string> = {
   'process.exit(0)': 'process.exit(0);',
   'process.exit(3)': 'process.exit(3);',
@@ -42,20 +42,20 @@ const DEATHS: Record<string, string> = {
   'no memory': 'const all = []; for (;;) all.push(new Array(1000).fill(all.length));',
 };
 
-/** Threads that are started during the test have little memory, so that they soon run out of it. */
+/** Threads that are started during the test get little memory, so that they soon run out of it. */
 function limitHeaps(): void {
   setFlagsFromString('--max-old-space-size=64');
   onTestFinished(() => setFlagsFromString('--max-old-space-size=0'));
 }
 
 interface Dying {
-  /** Which reads end their thread, in the module's words; default those of the last quarter. */
+  /** Expression of the module for the reads that end their thread. Default: those of the last quarter. */
   readonly when?: string;
-  /** Whether a read that has ended a thread ends the next one, too. */
+  /** Whether such a read ends its thread every time, not only the first time. */
   readonly always?: boolean;
 }
 
-/** A module of [400, 4] whose reads end their thread, and leave a file `died-ROW` each time before. */
+/** A module of [400, 4] with reads that end their thread. Each time they leave a file `died-ROW` before. */
 function dying(folder: string, death: string, { when = 'start[0] >= 300', always }: Dying = {}) {
   const text = moduleText(
     [400, 4],
@@ -68,7 +68,7 @@ function dying(folder: string, death: string, { when = 'start[0] >= 300', always
   return writeModule(folder, 'm.mjs', text, join(folder, 'died-'));
 }
 
-/** The rows of the reads that ended a thread, each as often as it did so. */
+/** The rows of the reads that ended a thread. A row is repeated if its read did so several times. */
 function deaths(folder: string): number[] {
   const marks = listing(folder).filter((name) => name.startsWith('died-'));
   return marks.flatMap((name) =>
@@ -94,17 +94,20 @@ describe('a job whose thread dies is run again', () => {
     expect((await verify(path, what, { workers: 2 })).equal).toBe(true);
   });
 
-  test.each([1, 2, 3])('each one of them, with %i workers', async (workers) => {
-    const folder = tempFolder();
-    const { path, what } = recording(folder, dying(folder, 'process.exit(1);', { when: 'true' }));
-    await convert(what, { workers });
-    const died = deaths(folder);
-    expect(died.length).toBeGreaterThan(1);
-    expect(new Set(died).size).toBe(died.length);
-    expect(readBack(path, DATA).data).toEqual(VALUES);
-  });
+  test.each([1, 2, 3])(
+    'even if every job kills its thread once, with %i workers',
+    async (workers) => {
+      const folder = tempFolder();
+      const { path, what } = recording(folder, dying(folder, 'process.exit(1);', { when: 'true' }));
+      await convert(what, { workers });
+      const died = deaths(folder);
+      expect(died.length).toBeGreaterThan(1);
+      expect(new Set(died).size).toBe(died.length);
+      expect(readBack(path, DATA).data).toEqual(VALUES);
+    },
+  );
 
-  test('while others are in work and wait', async ({ folder }) => {
+  test('while other jobs run and wait', async ({ folder }) => {
     const path = join(folder, 'a.nwb');
     const others = waves([4000, 4]);
     const what = description(path, [
@@ -148,7 +151,7 @@ describe('a job whose thread dies twice', () => {
     expect((await verify(path, next, { workers: 2 })).equal).toBe(true);
   });
 
-  test('has the error of the module as its cause', async ({ folder }) => {
+  test('gives an error whose cause is the error of the module', async ({ folder }) => {
     const death = DEATHS['an error in a timer'];
     const { what } = recording(folder, dying(folder, death, { always: true }));
     const error = (await rejection(convert(what, { workers: 1 }))) as JobError;
@@ -157,12 +160,12 @@ describe('a job whose thread dies twice', () => {
     expect(own.stack).toMatch(/m\.mjs:\d+/);
   });
 
-  test('stops the others', async ({ folder }) => {
+  test('stops the other jobs', async ({ folder }) => {
     const death = 'await new Promise((done) => setTimeout(done, 20)); process.exit(1);';
     const { what } = recording(folder, dying(folder, death, { when: 'true', always: true }));
     const error = await rejection(convert(what, { workers: 2 }));
     expect(error).toBeInstanceOf(JobError);
-    // Of each of two workers, a job in work and one waiting, each at most twice.
+    // For each of two workers, one job that runs and one that waits, each at most twice.
     expect(deaths(folder).length).toBeLessThanOrEqual(8);
   });
 
@@ -208,7 +211,7 @@ describe('errors that a job answers', () => {
     expect(error.message.split('m.mjs')).toHaveLength(2);
   });
 
-  test('name the first of the files, and how many there are', () => {
+  test('name the first file of a source, and say how many there are', () => {
     const slab = { start: [0, 5], count: [10, 1] };
     const files = ['/a/1.bin', '/a/2.bin', '/a/3.bin'];
     const message = (cause: string, sources?: string[]) =>
@@ -224,7 +227,7 @@ describe('errors that a job answers', () => {
     expect(message('/a/2.bin is short', files)).toBe('/a/2.bin is short (/x, [0:10, 5:6])');
   });
 
-  test('name the file where no source can have done it', () => {
+  test('name the output if no source can be the reason', () => {
     const slab = { start: [0], count: [10] };
     const message = (cause: Error, sources: string[] = []) =>
       new JobError({ dataset: '/x', hyperslab: slab, sources, file: '/b.nwb' }, { cause }).message;
@@ -245,7 +248,7 @@ describe('a pool', () => {
     filters: [],
   };
 
-  test('tells of each death, and goes on with the next task', async () => {
+  test('reports each thread that dies, and runs the next task', async () => {
     const source = dying(tempFolder(), 'process.exit(0);', { when: 'start[0] < 20', always: true });
     const jobs = { extent: [400, 4], cell: [10, 4] };
     const shared = { name: '/x', source, dtype: 'int16' as const, bigEndian: false };
@@ -255,11 +258,11 @@ describe('a pool', () => {
     const results = await Promise.allSettled([0, 1, 2, 0].map(run));
     await pool.close();
     const reasons = results.map((result) => result.status === 'rejected' && result.reason.tag);
-    // The file to write is none, which is the task's own error.
+    // The file to write does not exist, which is the task's own error.
     expect(reasons).toEqual(['WorkerError', 'WorkerError', 'ClosedError', 'WorkerError']);
   });
 
-  test('whose threads can not start fails all tasks, and does not hang', async () => {
+  test('whose threads can not start rejects all tasks, and does not hang', async () => {
     const pool = new WorkerPool(undefined as unknown as WorkerPlan, 2);
     for (let round = 0; round < 2; round++) {
       const tasks = Array.from({ length: 6 }, (_, job) => pool.run('convert', { dataset: 0, job }));

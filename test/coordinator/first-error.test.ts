@@ -7,7 +7,7 @@ const fails = (error: unknown) => async () => {
   throw error;
 };
 
-test('the second is done after the first, however that ended', async () => {
+test('the second function runs after the first, whether that one failed or not', async () => {
   for (const first of [works, fails(new Error('first'))]) {
     const done: string[] = [];
     const both = runBoth(

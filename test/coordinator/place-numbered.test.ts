@@ -10,7 +10,7 @@ import { tempFolder } from '../support/recordings.js';
 interface Case {
   readonly grid: Grid;
   readonly libver: 'earliest' | 'v110';
-  /** Of the chunks that are there, in per cent. */
+  /** Percentage of the chunks that are stored. */
   readonly share: number;
   readonly seed: number;
 }
@@ -27,18 +27,18 @@ const cases: fc.Arbitrary<Case> = fc
   })
   .map(({ axes, ...rest }) => ({
     grid: {
-      // Three axes of 40 would be more chunks than a test has time for.
+      // Three axes of 40 would have too many chunks for a test.
       extent: axes.map(([length]) => (axes.length > 2 ? Math.min(length, 12) : length)),
       cell: axes.map(([, length]) => length),
     },
     ...rest,
   }));
 
-/** Values of a chunk: its number, everywhere. */
+/** The bytes of a chunk whose items are all its number plus 1. */
 const bytesOfChunk = (grid: Grid, number: number) =>
   Buffer.from(new Int32Array(product(grid.cell)).fill(number + 1).buffer);
 
-/** Writes some chunks of a new dataset past libhdf5, places them, and reads all through it. */
+/** Writes some chunks of a new dataset past libhdf5, places them, and reads all chunks through libhdf5. */
 function placed({ grid, libver, share, seed }: Case, path: string): void {
   const numbers = Array.from({ length: cellCount(grid) }, (_, number) => number).filter(
     (number) => (number * 7919 + seed * 104_729) % 100 < share,
@@ -73,7 +73,7 @@ function placed({ grid, libver, share, seed }: Case, path: string): void {
   }
 }
 
-test('chunks of any grid, however many of them, are where their numbers say', () => {
+test('chunks of any grid, many or few, lie where their numbers say', () => {
   const path = join(tempFolder(), 'a.h5');
   fc.assert(
     fc.property(cases, (one) => placed(one, path)),
@@ -82,9 +82,9 @@ test('chunks of any grid, however many of them, are where their numbers say', ()
 });
 
 test.each([
-  ['rows of more chunks than are placed at one go', { extent: [3, 5000], cell: [1, 1] }, 100],
+  ['rows of more chunks than one call places', { extent: [3, 5000], cell: [1, 1] }, 100],
   ['long rows of few chunks', { extent: [3, 5000], cell: [1, 1] }, 1],
-  ['more rows than are placed at one go', { extent: [9000, 2], cell: [1, 2] }, 100],
-])('%s', (_, grid, share) => {
+  ['more rows than one call places', { extent: [9000, 2], cell: [1, 2] }, 100],
+])('%s are placed', (_, grid, share) => {
   placed({ grid, libver: 'earliest', share, seed: 1 }, join(tempFolder(), 'a.h5'));
 });

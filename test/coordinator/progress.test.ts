@@ -27,7 +27,7 @@ async function record(workers: number) {
 }
 
 describe.each([1, 2, 3])('progress of %i workers', (workers) => {
-  test('begins at nothing, never goes back, and ends with all', async () => {
+  test('begins at zero, never goes back, and ends with everything', async () => {
     const { seen, report } = await record(workers);
     const [first, last] = [seen[0], seen[seen.length - 1]];
     expect(first).toMatchObject({ bytesRead: 0, bytesStored: 0, chunksDone: 0, seconds: 0 });
@@ -45,7 +45,7 @@ describe.each([1, 2, 3])('progress of %i workers', (workers) => {
     }
   });
 
-  test('goes on in all datasets at once', async () => {
+  test('advances in all datasets at the same time', async () => {
     const { seen } = await record(workers);
     const both = seen.some(({ datasets }) =>
       datasets.every(
@@ -60,7 +60,7 @@ describe.each([1, 2, 3])('progress of %i workers', (workers) => {
   });
 });
 
-test('what onProgress gets is its own: it may keep it, and change it', async () => {
+test('onProgress gets an object of its own, which it may keep and change', async () => {
   const folder = tempFolder();
   const source = writeRaw(folder, 'a.bin', waves([1000, 4]));
   const path = join(folder, 'a.nwb');
@@ -79,7 +79,7 @@ test('what onProgress gets is its own: it may keep it, and change it', async () 
   expect(report.datasets[0].storedBytes).toBe(report.storedBytes);
 });
 
-test('verify() tells its progress', async () => {
+test('verify() reports its progress', async () => {
   const { path, what } = await record(2);
   const seen: number[] = [];
   const report = await verify(path, what, {

@@ -59,7 +59,7 @@ describe.each(['earliest', 'v110'] as const)('the report of a file of %s', (libv
   });
 });
 
-test('tells the filters in the order in which h5py sets them', async () => {
+test('the report names the filters in the order in which h5py sets them', async () => {
   const { made } = await report({ workers: 1 });
   expect(made.datasets.map(({ filters }) => filters.map(({ kind }) => kind))).toEqual([
     ['shuffle', 'deflate', 'fletcher32'],
@@ -68,7 +68,7 @@ test('tells the filters in the order in which h5py sets them', async () => {
   ]);
 });
 
-test('counts the chunks that compression would not have made smaller', async () => {
+test('the report counts the chunks that compression would not have made smaller', async () => {
   const { made } = await report({ workers: 1 });
   const [waving, noisy, times] = made.datasets;
   expect(waving.chunksUnfiltered).toBe(0);
@@ -77,7 +77,7 @@ test('counts the chunks that compression would not have made smaller', async () 
   expect(times).toMatchObject({ chunkCount: 1, chunksUnfiltered: 0, storedBytes: times.rawBytes });
 });
 
-test('tells what gzip made of the bytes that it was given', async () => {
+test('the report says how gzip compressed its bytes', async () => {
   const { made } = await report({ workers: WORKERS });
   const [waving, noisy, times] = made.datasets;
   const total = (bytes: object) => Object.values(bytes).reduce((sum, one) => sum + one, 0);
@@ -88,7 +88,7 @@ test('tells what gzip made of the bytes that it was given', async () => {
   expect(total(made.deflated)).toBe(total(waving.deflated) + total(noisy.deflated));
 });
 
-test('has times that are none below 0, and memory that is possible', async () => {
+test('the report has no negative times, and a plausible amount of memory', async () => {
   const { made } = await report({ workers: WORKERS });
   const { wait, close, place, ...stages } = made.stages;
   for (const seconds of [wait, close, made.seconds]) expect(seconds).toBeGreaterThanOrEqual(0);
@@ -109,7 +109,7 @@ test('has times that are none below 0, and memory that is possible', async () =>
   expect(made.memory.allowed).toBeLessThanOrEqual(totalmem() / 4);
 });
 
-test('has no more workers than jobs', async () => {
+test('the report counts no more workers than jobs', async () => {
   const folder = tempFolder();
   const source = writeRaw(folder, 'a.bin', waves([10, 2]));
   const what = (name: string, data: Parameters<typeof timeSeries>[1]) =>
@@ -120,7 +120,7 @@ test('has no more workers than jobs', async () => {
   expect((await convert(what('3.nwb', [1, 2]), { workers: 3 })).workers).toBe(1);
 });
 
-test('has the warnings', async () => {
+test('the report contains the warnings', async () => {
   const { made } = await report({ workers: 1 });
   expect(made.warnings).toContain('nwbfile.subject is missing');
 });

@@ -32,7 +32,7 @@ type Timestamps = NonNullable<Description['acquisition']>[number]['timestamps'];
 const PATH = '/acquisition/s/timestamps';
 const COUNT = 1000;
 
-/** Seconds that ascend, but for those that are told otherwise, by index. */
+/** Ascending seconds, except for given values at some indices. */
 function times(others: Readonly<Record<number, number>> = {}, count = COUNT): Model {
   const items = Float64Array.from({ length: count }, (_, at) => others[at] ?? at / 10);
   return { dtype: 'float64', shape: [count], items };
@@ -42,7 +42,7 @@ function series(timestamps: Timestamps, count = COUNT) {
   return timeSeries('s', new Int16Array(count), { timestamps });
 }
 
-/** What a conversion says of timestamps that a folder may hold. */
+/** The warnings of a conversion of timestamps, which may be in files of a folder. */
 async function warningsOf(make: (folder: string) => Timestamps, count = COUNT): Promise<string[]> {
   const folder = tempFolder();
   const what = description(join(folder, 'a.nwb'), [series(make(folder), count)]);
@@ -50,7 +50,7 @@ async function warningsOf(make: (folder: string) => Timestamps, count = COUNT): 
   return warnings.filter((line) => line.includes('timestamps'));
 }
 
-/** 100 chunks, of which a job has a few. */
+/** 100 chunks, a few in each job. */
 const CHUNKS = { chunks: [10] };
 
 type Way = (folder: string, model: Model) => Timestamps;
@@ -110,17 +110,17 @@ const ways: Readonly<Record<string, Way>> = {
 };
 
 describe.each(Object.entries(ways))('Timestamps of a %s', (_, way) => {
-  test('that ascend are passed without a word', async () => {
+  test('give no warning if they ascend', async () => {
     expect(await warningsOf((folder) => way(folder, times()))).toEqual([]);
   });
 
-  test('that fall, at a border or within, are told with the first', async () => {
+  test('give a warning with the first one that falls, at a chunk border or within a chunk', async () => {
     expect(await warningsOf((folder) => way(folder, times({ 500: 7, 703: 1 })))).toEqual([
       `${PATH}: timestamps are not ascending (2 of 1000, the first at index 500: 7 after 49.9)`,
     ]);
   });
 
-  test('that are not finite, or negative, are told with the first', async () => {
+  test('give a warning with the first one that is not finite or is negative', async () => {
     const model = times({ 0: -1, 1: -1, 123: Number.NaN, 900: Number.POSITIVE_INFINITY });
     expect(await warningsOf((folder) => way(folder, model))).toEqual([
       `${PATH}: timestamps are not finite (2 of 1000, the first at index 123: NaN)`,
@@ -140,13 +140,13 @@ test.each(['raw file', 'chain of files', 'typed array'])(
   },
 );
 
-test('Timestamps in place are told in the same words', async () => {
+test('Timestamps in the description give the same warnings', async () => {
   expect(await warningsOf(() => [0, 2, 1], 3)).toEqual([
     `${PATH}: timestamps are not ascending (1 of 3, at index 2: 1 after 2)`,
   ]);
 });
 
-test('Timestamps that a writer appends are judged as they are in the end, however often it flushes', async () => {
+test('Timestamps that a writer appends are judged in their final state, however often it flushes', async () => {
   const writer = new DataWriter({ dtype: 'float64', maxshape: [null] });
   const running = warningsOf(() => dataIO(writer, CHUNKS), 9);
   await writer.append(Float64Array.of(0, 1, 2, 3));
@@ -158,7 +158,7 @@ test('Timestamps that a writer appends are judged as they are in the end, howeve
   ]);
 });
 
-test('Timestamps that an iterator writes again are judged as they are in the end', async () => {
+test('Timestamps that an iterator overwrites are judged in their final state', async () => {
   const chunk = (...values: number[]) =>
     new DataChunk(
       { data: Float64Array.from(values), shape: [values.length] },
@@ -181,10 +181,10 @@ test('Timestamps that an iterator writes again are judged as they are in the end
   expect(await twice(chunk(0, 1, 2), chunk(0, 2, 1))).toHaveLength(1);
 });
 
-test('Timestamps that an interrupted run wrote are told not to have been looked at', async () => {
+test('Timestamps that an interrupted run wrote are reported as not checked', async () => {
   const folder = tempFolder();
   const path = join(folder, 'a.nwb');
-  // The last ones are read late, and slowly.
+  // The last timestamps are read late and slowly.
   const slow = moduleText([COUNT], 'if (start[0] > 0) await new Promise((r) => setTimeout(r, 20));')
     .replace("'int16'", "'float64'")
     .replace('Int16Array', 'Float64Array');

@@ -5,8 +5,8 @@ import { tempFolder } from '../support/recordings.js';
 
 const KILLS = 8;
 
-// What `npm run stress` does for longer, on a smaller recording.
-test('conversions that are killed come out as if nothing had been', async () => {
+// A short version of the part `kills` of `npm run stress`, with a smaller recording.
+test('conversions that are killed and resumed give the same file as without interruption', async () => {
   const folder = tempFolder();
   const killed = await killConversions({
     folder,
@@ -17,6 +17,6 @@ test('conversions that are killed come out as if nothing had been', async () => 
   });
   const total = PHASES.reduce((sum, phase) => sum + killed[phase], 0);
   expect(total).toBeGreaterThanOrEqual(KILLS);
-  // Else nothing was resumed.
+  // Checks that at least one conversion was resumed.
   expect(killed.running + killed.closing).toBeGreaterThan(0);
 }, 300_000);

@@ -4,7 +4,7 @@ import type { ChecksumRows, ChecksumsOf } from '../../src/checksums/stored-check
 import { checksum, File } from '../../src/hdf5/index.js';
 import { cells, clippedCount } from '../../src/layout/index.js';
 
-/** The checksums of a dataset; undefined where it has none. */
+/** The checksums of a dataset; undefined if it has none. */
 export function readChecksums(file: File, path: string): (ChecksumsOf & ChecksumRows) | undefined {
   using stored = openChecksums(file, path);
   if (!stored) return undefined;
@@ -15,7 +15,7 @@ export function readChecksums(file: File, path: string): (ChecksumsOf & Checksum
   return { path, chunk, extent, numbers, checksums };
 }
 
-/** Keeps checksums of the stored chunks of datasets, where the file has none of them yet. */
+/** Writes checksums of the stored chunks of datasets into the file, unless it has them already. */
 export function keepChecksums(path: string, ...names: readonly string[]): void {
   using file = new File(path, 'r+');
   for (const name of names) {
@@ -39,6 +39,7 @@ export function keepChecksums(path: string, ...names: readonly string[]): void {
   }
 }
 
+/** Removes the checksums of a dataset from the file. */
 export function forgetChecksums(path: string, name: string): void {
   using file = new File(path, 'r+');
   using dataset = file.dataset(name);
@@ -75,7 +76,7 @@ export function patch(
   }
 }
 
-/** Turns one bit of the middle byte of a stored chunk. */
+/** Flips one bit of the middle byte of a stored chunk. */
 export function damage(path: string, name: string, start: readonly number[]): void {
   const { address, size } = placeOf(path, name, start);
   patch(path, address + Math.floor(size / 2), 1, (bytes) => Uint8Array.of(bytes[0] ^ 4));

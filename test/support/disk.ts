@@ -7,14 +7,14 @@ import { tempFolder } from './recordings.js';
 
 export { canMount };
 
-/** A file system of its own, that can be made smaller, larger, and read-only. */
+/** A file system in memory that can be resized, and made read-only. */
 export interface Disk {
   readonly folder: string;
-  /** @param options as `mount -o` has them: `size=4m`, `ro` */
+  /** @param options options of `mount -o`, such as `size=4m` or `ro` */
   remount(options: string): void;
 }
 
-/** Mounts a file system in memory, which is gone when the test has ended. */
+/** Mounts a file system in memory. It is unmounted when the test has ended. */
 export function mountDisk(size: string): Disk {
   const folder = join(tempFolder(), 'disk');
   mkdirSync(folder);
@@ -25,5 +25,5 @@ export function mountDisk(size: string): Disk {
 
 function run(command: string, ...args: readonly string[]): void {
   const { status, stderr } = spawnSync(command, args, { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`Expected ${command} to succeed but received: ${stderr}`);
+  if (status !== 0) throw new Error(`${command} failed: ${stderr}`);
 }

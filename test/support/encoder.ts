@@ -1,11 +1,11 @@
 import { encoderBytes } from '../../src/hdf5/index.js';
 
 /**
- * Bytes that a worker holds to encode chunks with shuffle, gzip and fletcher32, whatever its job is.
+ * Bytes that a worker needs to encode chunks with shuffle, gzip and fletcher32, in addition to its job's data.
  *
- * @param level of gzip
- * @param items of a chunk
- * @param itemSize bytes of one
+ * @param level level of gzip
+ * @param items number of items in a chunk
+ * @param itemSize bytes of an item
  */
 export function gzipBytes(level: number, items: number, itemSize: number): number {
   return encoderBytes({

@@ -1,13 +1,13 @@
 /*
- * Makes calls of the system fail, for a process that is started with this library preloaded:
+ * A library that is preloaded into a process, and makes its system calls fail:
  *
- *   FAULT_CALL   their names, such as pwrite,ftruncate
- *   FAULT_PATH   how the path of the file ends; of any file where it is empty
- *   FAULT_AFTER  how many such calls do what they should before; when it changes they are counted anew
- *   FAULT_TIMES  how many fail then; all where it is empty
- *   FAULT_ERRNO  what those answer; where it is 0 the first of them ends the process, as a kill does
- *   FAULT_COPIES a folder: none fails, but before each such call the file is copied to N.h5 there, counted
- *                from 0: what a kill would leave
+ *   FAULT_CALL   names of the calls, such as pwrite,ftruncate
+ *   FAULT_PATH   end of the file's path; if empty, calls on any file fail
+ *   FAULT_AFTER  how many of these calls succeed before; when it changes, counting starts again
+ *   FAULT_TIMES  how many fail then; all if empty
+ *   FAULT_ERRNO  their error; if it is 0, the first of them kills the process
+ *   FAULT_COPIES a folder: no call fails, but before each of these calls the file is copied there as
+ *                N.h5, counted from 0, as a kill would leave it
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -31,7 +31,7 @@ static int is_listed(const char *names, const char *name) {
   return 0;
 }
 
-/* Through calls that are not made to fail. */
+/* Uses calls that never fail here. */
 static void copy_file(const char *path, const char *folder, long number) {
   static char block[1 << 16];
   char to[4200];
@@ -44,7 +44,7 @@ static void copy_file(const char *path, const char *folder, long number) {
   close(out);
 }
 
-/* Whether this call is to fail; errno is set then. */
+/* Returns whether this call must fail, and sets errno then. */
 static int fails(const char *call, int fd) {
   const char *wanted = getenv("FAULT_CALL");
   if (!wanted || !is_listed(wanted, call)) return 0;

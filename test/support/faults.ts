@@ -5,22 +5,22 @@ export { canPreload as canFault } from './preload.js';
 
 type Call = 'pread' | 'pwrite' | 'ftruncate' | 'fallocate' | 'fsync' | 'fdatasync' | 'flock';
 
-/** What is to fail, of a process that is yet to be started. */
+/** Calls that fail in a process which is started with this fault. */
 export interface Fault {
   readonly call: Call | readonly Call[];
-  /** How the path of the file ends. Default: any file's. */
+  /** End of the file's path. Default: calls on any file fail. */
   readonly path?: string;
-  /** Calls that do what they should before. Default: 0. */
+  /** Number of calls that succeed before. Default: 0. */
   readonly after?: number;
-  /** Calls that fail then. Default: all. */
+  /** Number of calls that fail then. Default: all. */
   readonly times?: number;
-  /** A folder to which the file is copied before each of the calls, in place of failing: N.h5, from 0. */
+  /** A folder. If it is set, no call fails, but before each call the file is copied there as N.h5, counted from 0. */
   readonly copies?: string;
-  /** Default: `EIO`. The first of the calls that `kill`s ends the process. */
+  /** The error of the calls; with `kill`, the first one ends the process instead. Default: `EIO`. */
   readonly code?: keyof typeof constants.errno | 'kill';
 }
 
-/** The environment in which a process meets a fault. */
+/** The environment of a process that has the fault. */
 export function faulty({
   call,
   path = '',
@@ -30,7 +30,7 @@ export function faulty({
   copies = '',
 }: Fault): NodeJS.ProcessEnv {
   return {
-    // Behind what is preloaded here already: sanitizers must be the first.
+    // After libraries that are preloaded already, because sanitizers must come first.
     LD_PRELOAD: [process.env.LD_PRELOAD ?? '', preloadLibrary('faults')].join(' ').trim(),
     FAULT_CALL: String(call),
     FAULT_PATH: path,

@@ -9,7 +9,7 @@ interface Fixtures {
   readonly recording: Recording;
 }
 
-/** `test` of vitest, with what most tests of conversions set up. A fixture is made for the tests that name it. */
+/** vitest's `test`, with fixtures for tests of conversions. A fixture is made only for tests that name it. */
 export const test = base.extend<Fixtures>({
   folder: ({ task: _ }, use) => use(tempFolder()),
   recording: ({ folder }, use) => use(recording(folder)),

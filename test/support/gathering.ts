@@ -7,10 +7,10 @@ import { BudgetError, type DType } from '../../src/index.js';
 import { itemSize, type Maxshape } from '../../src/layout/index.js';
 import { tempFolder } from './recordings.js';
 
-/** A dataset that data are gathered for. */
+/** A dataset for which data are gathered. */
 export interface TargetSpec {
   readonly dtype: DType;
-  /** The extent at the beginning. */
+  /** The first extent. */
   readonly extent: readonly number[];
   readonly maxshape: Maxshape;
   readonly chunk: readonly number[];
@@ -26,7 +26,7 @@ export interface Workplace {
   readonly pool: WorkerPool;
 }
 
-/** Runs `body` with a new file and its workers; gives the file's path. */
+/** Runs `body` with a new file and its workers, and returns the path of the file. */
 export async function withWorkers(
   workers: number,
   body: (place: Workplace) => Promise<void>,
@@ -38,16 +38,16 @@ export async function withWorkers(
   return path;
 }
 
-/** Datasets of a file, and who gathers their data. */
+/** Datasets of a file, and the gatherer of their data. */
 export interface Gathering extends FeedContext {
   readonly pool: WorkerPool;
   readonly datasets: readonly Dataset[];
   readonly targets: readonly Target[];
-  /** What the gatherer was allowed, bytes. */
+  /** Bytes that the gatherer may use. */
   readonly memory: number;
 }
 
-/** Makes the datasets `path0`, `path1`, … and a gatherer for them, with `spare` bytes beyond the least. */
+/** Makes the datasets `path0`, `path1`, … and a gatherer with `spare` bytes more than it needs at least. */
 export function gatheringOf(
   { file, pool }: Workplace,
   path: string,
@@ -83,7 +83,7 @@ function newTarget(file: File, ledger: Ledger, path: string, spec: TargetSpec): 
   });
 }
 
-/** The memory that a gatherer must have for the targets, as its errors say. */
+/** The least memory with which a gatherer admits the targets, taken from its errors. */
 export function leastMemory(pool: WorkerPool, ledger: Ledger, targets: readonly Target[]): number {
   for (let memory = 1; ; ) {
     const gatherer = new Gatherer(pool, ledger, memory);

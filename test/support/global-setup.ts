@@ -18,11 +18,11 @@ declare module 'vitest' {
 
 const SERVER = fileURLToPath(new URL('python-server.py', import.meta.url));
 
-/** Prepares what all test files of a run share. The function that it gives back removes it again. */
+/** Prepares what all test files of a run share, and returns a function that removes it. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), 'hyperslab-tests-'));
   const socket = join(folder, 'python.socket');
-  // Processes are forked while modules are loaded, which only Linux allows for all libraries.
+  // The server forks with all modules loaded, which some libraries survive only on Linux.
   const server =
     python.available && process.platform === 'linux'
       ? await startServer(python.path, socket)
@@ -44,7 +44,7 @@ async function startServer(path: string, socket: string): Promise<ChildProcess> 
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const failed = once(server, 'exit').then(([code]) => {
-    throw new Error(`Expected ${SERVER} to listen but received exit code ${code}`);
+    throw new Error(`${SERVER} ended with exit code ${code} instead of listening`);
   });
   await Promise.race([once(server.stdout, 'data'), failed]);
   failed.catch(() => {});

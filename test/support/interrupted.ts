@@ -18,17 +18,17 @@ import {
   writeRaw,
 } from './recordings.js';
 
-/** A recording of two series in files, and what its conversion is to give. */
+/** A recording of two series in files, and the values that its conversion must give. */
 export interface Recording {
   readonly folder: string;
-  /** Of the file to be. */
+  /** Path of the NWB file that it is converted into. */
   readonly path: string;
   readonly what: Description;
-  /** By the path of the dataset. */
+  /** Expected values, by the path of the dataset. */
   readonly models: Readonly<Record<string, Model>>;
 }
 
-/** 96 chunks that are not compressed, and 40 that are. */
+/** Makes a recording of 96 chunks that are not compressed and 40 that are. */
 export function recording(folder = tempFolder()): Recording {
   const path = join(folder, 'a.nwb');
   const raw = waves([960, 8]);
@@ -48,12 +48,12 @@ export function recording(folder = tempFolder()): Recording {
   return { folder, path, what, models };
 }
 
-/** All chunks of a {@link recording}. */
+/** Number of chunks of a {@link recording}. */
 export const CHUNKS = 96 + 40;
 
-/** Files that a conversion which did not come to its end has left. */
+/** The files that an interrupted conversion left. */
 export interface Left {
-  /** Of the file to be. */
+  /** Path of the file when it will be complete. */
   readonly path: string;
   readonly partial: string;
   readonly journal: string;
@@ -63,7 +63,7 @@ export function leftOf(path: string): Left {
   return { path, partial: `${path}.partial`, journal: `${path}.journal` };
 }
 
-/** Converts until at least `after` chunks are done, and stops there. */
+/** Converts until at least `after` chunks are done, and then stops the conversion. */
 export async function interrupt(
   what: Description,
   after: number,
@@ -83,7 +83,7 @@ export async function interrupt(
   return leftOf(String(what.path));
 }
 
-/** A copy of what is left, in a folder of its own. */
+/** Copies the files of an interrupted conversion into another folder. */
 export function copyOf({ path, partial, journal }: Left, folder: string): Left {
   mkdirSync(folder, { recursive: true });
   const copy = leftOf(join(folder, basename(path)));
@@ -92,47 +92,47 @@ export function copyOf({ path, partial, journal }: Left, folder: string): Left {
   return copy;
 }
 
-/** What a journal says, in its order. */
+/** Reads the header and the records of a journal. */
 export function readJournal(path: string): { header: Header; entries: readonly Entry[] } {
   const journal = Journal.claim(path);
   try {
     const header = journal.header();
-    if (!header) throw new Error(`Expected a header of ${path} but received none`);
+    if (!header) throw new Error(`${path} has no complete header`);
     return { header, entries: [...journal.records()] };
   } finally {
     journal.close();
   }
 }
 
-/** Writes the records of a journal anew, each as `change` gives it, or without it. */
+/** Replaces each record of a journal by the result of `change`, or removes it if the result is undefined. */
 export function editJournal(
   { journal }: Left,
   change: (record: JournalRecord) => JournalRecord | undefined,
 ): void {
   const { header, entries } = readJournal(journal);
-  const anew = Journal.claim(journal);
-  anew.begin(header);
+  const edited = Journal.claim(journal);
+  edited.begin(header);
   for (const { record } of entries) {
     const changed = change(record);
-    if (changed) anew.append(changed);
+    if (changed) edited.append(changed);
   }
-  anew.close();
+  edited.close();
 }
 
-/** As if the machine had lost its power since: it runs anew. */
+/** Changes the boot id in a journal, as if the machine had been restarted since. */
 export function changeBoot(left: Left): void {
   editJournal(left, (record) =>
     record.kind === 'begun' ? { ...record, boot: 'another' } : record,
   );
 }
 
-/** Where the bytes of a chunk are in the file. */
+/** Where a stored chunk lies in the file, in bytes. */
 export interface Place {
   readonly address: number;
   readonly size: number;
 }
 
-/** Where the stored chunks of records are, in the order of the records. */
+/** Where the stored chunks of records lie, in the order of the records. */
 export function placesOf(entries: readonly Entry[]): Place[] {
   const places: Place[] = [];
   for (const { record } of entries) {
@@ -144,7 +144,7 @@ export function placesOf(entries: readonly Entry[]): Place[] {
   return places;
 }
 
-/** Where the stored chunks of a dataset are that a journal knows, by their numbers. */
+/** Where the chunks of a dataset that are on record lie, in the order of their numbers. */
 export function recordedPlaces(path: string, dataset: number): Place[] {
   const journal = Journal.claim(path);
   try {
@@ -162,17 +162,17 @@ export function recordedPlaces(path: string, dataset: number): Place[] {
   }
 }
 
-/** Turns one bit of a stored chunk. */
+/** Flips one bit of a stored chunk. */
 export function damagePlace({ partial }: Left, { address, size }: Place): void {
   patch(partial, address + size - 1, 1, ([byte]) => Uint8Array.of(byte ^ 1));
 }
 
-/** Turns one bit of a record of a journal. */
+/** Flips one bit of a record in a journal. */
 export function damageRecord({ journal }: Left, { end }: Entry): void {
   patch(journal, end - 1, 1, ([byte]) => Uint8Array.of(byte ^ 1));
 }
 
-/** The file has all values, and its chunks the checksums that it says. */
+/** Expects that the file has all values, and that all chunks match their checksums. */
 export async function expectWhole(
   path: string,
   models: Readonly<Record<string, Model>>,
@@ -183,7 +183,7 @@ export async function expectWhole(
   expect(equal).toBe(true);
 }
 
-/** The file says that something of it is missing, and has the checksums of all else. */
+/** Expects that the file says data are missing, and that all its chunks match their checksums. */
 export async function expectMissing(path: string): Promise<void> {
   const { equal, missing, datasets } = await verify(path, undefined, { workers: 1 });
   expect(equal).toBe(false);

@@ -13,7 +13,7 @@ type Declared = Pick<
   'recommendedChunkShape' | 'recommendedDataShape' | 'prepare'
 > & { readonly dtype?: DType };
 
-/** An iterator of one's own, over what a generator yields; int16 unless declared. */
+/** An iterator of the user, which yields what a generator yields. Its dtype is int16 unless declared. */
 export function iterator(
   maxshape: Maxshape,
   chunks: () => Iterator<DataChunk>,
@@ -22,7 +22,7 @@ export function iterator(
   return { dtype: 'int16', maxshape, ...declared, [Symbol.iterator]: chunks };
 }
 
-/** The same of what comes by and by. */
+/** The same for an async generator. */
 export function asyncIterator(
   maxshape: Maxshape,
   chunks: () => AsyncIterator<DataChunk>,
@@ -31,7 +31,7 @@ export function asyncIterator(
   return { dtype: 'int16', maxshape, ...declared, [Symbol.asyncIterator]: chunks };
 }
 
-/** Rows from `first` on, each of `length` items that count on from `first * length`. */
+/** A DataChunk of rows from `first` on, each of `length` items. The items are numbered in C order, modulo 30000. */
 export function rows(first: number, count: number, length: number, dtype: DType = 'int16') {
   const data = new ITEM_ARRAYS[dtype](count * length) as ItemArray;
   for (let at = 0; at < data.length; at++) {

@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sharedFiles } from './shared.js';
 
-/** Whether calls of the system can be made to fail here: on Linux, with a compiler. */
+/** Whether libraries can be compiled and preloaded here: on Linux, with a compiler. */
 export const canPreload =
   process.platform === 'linux' && spawnSync('gcc', ['--version']).status === 0;
 
 /**
- * Compiles a C file of this folder to a library for `LD_PRELOAD`, once in a run.
+ * Compiles a C file of this folder into a library for `LD_PRELOAD`, once per run of the tests.
  *
- * @param name of the file, without `.c`
- * @returns the library's path
+ * @param name name of the file, without `.c`
+ * @returns path of the library
  */
 export function preloadLibrary(name: string): string {
   const library = `${name}.so`;
@@ -28,7 +28,7 @@ export function preloadLibrary(name: string): string {
       '-lpthread',
     ];
     const { status, stderr } = spawnSync('gcc', args, { encoding: 'utf8' });
-    if (status !== 0) throw new Error(`Expected gcc to succeed but received: ${stderr}`);
+    if (status !== 0) throw new Error(`gcc failed: ${stderr}`);
   });
   return join(folder, library);
 }

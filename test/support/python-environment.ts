@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** A program that a test needs: where it is, or why there is none. */
+/** A program that a test needs: its path, or the reason why it is missing. */
 export type Available =
   | { readonly available: true; readonly path: string }
   | { readonly available: false; readonly reason: string };
@@ -12,7 +12,7 @@ export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** The Python of `.venv`, which has pynwb, nwbinspector and h5py. */
 export const python: Available = readPython(join(ROOT, '.setup/python.json'));
 
-/** What the set-up script wrote about the Python environment. */
+/** Reads what the set-up script wrote about the Python environment. */
 export function readPython(path: string): Available {
   const hint = 'run: npm run setup -- --python';
   try {

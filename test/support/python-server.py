@@ -60,7 +60,7 @@ def serve(path):
 
 
 def answer(connection):
-    """Runs the script that a client asks for, and tells the client what came of it."""
+    """Runs the script of a request, and sends the client its exit code and output."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     with connection, connection.makefile('rwb') as stream:
         request = json.loads(stream.readline())
@@ -103,7 +103,7 @@ def run(script, args):
 
 
 def wait(child, deadline):
-    """The exit code of a process, which is killed at the deadline."""
+    """Waits for a process, which is killed at the deadline, and returns its exit code."""
     while True:
         pid, status = os.waitpid(child, os.WNOHANG)
         if pid != 0:

@@ -11,7 +11,7 @@ export { type Available, python, readPython } from './python-environment.js';
 
 const TIMEOUT_MS = 300_000;
 
-/** A command-line reader, such as `h5dump` or `h5diff`, by PATH. */
+/** Looks for a command-line reader, such as `h5dump` or `h5diff`, in PATH. */
 export function tool(name: string): Available {
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {
     const path = join(folder, name);
@@ -26,9 +26,10 @@ export function tool(name: string): Available {
 }
 
 /**
- * A `describe` for tests that need another reader: skipped with the reason where it is missing.
- * With CI=true it fails instead, because there a skipped test would go unnoticed.
- * @param needs the first that is missing gives the reason; by default the Python environment
+ * A `describe` for tests that need another reader. If the reader is missing, the tests are skipped with the reason;
+ * with CI=true they fail instead, because a skipped test would go unnoticed.
+ *
+ * @param needs the readers; the first missing one gives the reason. Default: the Python environment
  */
 export function describeInterop(
   name: string,
@@ -50,11 +51,12 @@ export function describeInterop(
 }
 
 /**
- * Runs a script of test/interop and gives back what it printed on stdout as JSON. JSON has neither
- * NaN nor exact 64-bit integers: scripts print those as strings.
+ * Runs a script of test/interop, and returns the JSON that it printed to stdout. JSON has neither NaN nor exact 64-bit
+ * integers, so scripts print those as strings.
+ *
  * @param script file name in test/interop, or an absolute path
- * @param options `stdin`: what the script reads from its standard input
- * @throws Error with the script's stderr when it does not exit with 0, or prints anything else
+ * @param options `stdin`: the script's standard input
+ * @throws Error with the script's stderr if its exit code is not 0; Error if its output is not JSON
  */
 export async function runPython(
   script: string,
@@ -86,7 +88,7 @@ interface Output {
   readonly stderr: string;
 }
 
-/** Has a script run by python-server.py, in a process that has the large modules already. */
+/** Lets python-server.py run a script, in a process that has loaded the large modules already. */
 async function runByServer(
   socket: string,
   script: string,
@@ -106,7 +108,7 @@ async function runByServer(
   const answer = JSON.parse(line);
   const decoded = (name: 'stdout' | 'stderr') =>
     Buffer.from(answer[name], 'base64').toString('utf8');
-  // Python says -11 where a signal ended the process.
+  // Python's exit code is -11 if signal 11 ended the process.
   const signals = Object.entries(constants.signals) as [NodeJS.Signals, number][];
   const [signal] = signals.find(([, number]) => number === -answer.code) ?? [];
   return { code: signal ?? answer.code, stdout: decoded('stdout'), stderr: decoded('stderr') };

@@ -10,7 +10,7 @@ import { coordinates } from '../sources/helpers.js';
 type Series = NonNullable<Description['acquisition']>[number];
 type TimeSeries = Extract<Series, { type: 'TimeSeries' }>;
 
-/** A folder that is gone when the test has ended. */
+/** Makes a folder, which is removed when the test has ended. */
 export function tempFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'hyperslab-coordinator-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -21,7 +21,7 @@ export function listing(folder: string): string[] {
   return readdirSync(folder).sort();
 }
 
-/** What a promise was rejected with. */
+/** The error with which a promise rejects. */
 export async function rejection(promise: Promise<unknown>): Promise<unknown> {
   try {
     await promise;
@@ -31,7 +31,7 @@ export async function rejection(promise: Promise<unknown>): Promise<unknown> {
   throw new Error('Expected a rejection but received a result');
 }
 
-/** The least that a description may say, and its series. */
+/** A minimal description with these series. */
 export function description(
   path: string,
   acquisition: readonly Series[],
@@ -65,7 +65,7 @@ export interface Model {
   readonly items: TypedArray;
 }
 
-/** Slow waves: no two neighbours alike, and yet compressible. */
+/** Slow waves: neighbouring items differ, but the data are compressible. */
 export function waves(shape: readonly number[], dtype: DType = 'int16'): Model {
   const items = zeros(dtype, product(shape));
   for (let i = 0; i < items.length; i++) {
@@ -76,7 +76,7 @@ export function waves(shape: readonly number[], dtype: DType = 'int16'): Model {
   return { dtype, shape, items };
 }
 
-/** Noise of all bits: nothing makes it smaller. The same each time. */
+/** Noise in all bits, which can't be compressed. It is the same each time. */
 export function noise(shape: readonly number[], dtype: DType = 'int16'): Model {
   const items = zeros(dtype, product(shape));
   const bytes = new Uint8Array(items.buffer);
@@ -97,7 +97,7 @@ export interface Stored {
   readonly endian?: 'little' | 'big';
 }
 
-/** Writes a model as a raw file; gives the source that reads it. */
+/** Writes a model into a raw file, and returns the source that reads it. */
 export function writeRaw(
   folder: string,
   name: string,
@@ -119,7 +119,7 @@ export function writeRaw(
   return { type: 'raw', path, dtype, shape: [...shape], order, endian };
 }
 
-/** Writes an ES module; gives the source that it is. */
+/** Writes an ES module, and returns the source that runs it. */
 export function writeModule(
   folder: string,
   name: string,
@@ -131,7 +131,12 @@ export function writeModule(
   return { type: 'module', path, ...(options !== undefined && { options }) };
 }
 
-/** Text of a module of int16 that reads `value(flat index)`; `before` runs first in each read. */
+/**
+ * The text of a source module of int16.
+ *
+ * @param before code that runs at the beginning of each read
+ * @param value expression for an item, whose flat index is `i`
+ */
 export function moduleText(shape: readonly number[], before = '', value = 'i % 1000'): string {
   return `
     import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
@@ -144,7 +149,7 @@ export function moduleText(shape: readonly number[], before = '', value = 'i % 1
         shape,
         async read(start, count) {
           ${before}
-          // Whole rows only.
+          // Reads whole rows only.
           const first = start[0] * rows;
           return Int16Array.from({ length: count[0] * rows }, (_, k) => {
             const i = first + k;
@@ -155,14 +160,14 @@ export function moduleText(shape: readonly number[], before = '', value = 'i % 1
     }`;
 }
 
-/** All values of a dataset, through libhdf5. */
+/** Reads all values of a dataset through libhdf5. */
 export function readBack(path: string, dataset: string): Value {
   using file = new File(path, 'r');
   using object = file.dataset(dataset);
   return object.read();
 }
 
-/** Bytes of a model or value, for comparisons that keep NaN and -0 apart. */
+/** The bytes of a model or value, for comparisons that distinguish all NaN values, and -0 from 0. */
 export function bytesOf({ data }: Pick<Value, 'data'>): Buffer {
   const items = data as TypedArray;
   return Buffer.from(items.buffer, items.byteOffset, items.byteLength);

@@ -13,7 +13,7 @@ import {
 import { coordinates } from '../sources/helpers.js';
 import { bytesOf, noise, zeros } from './recordings.js';
 
-/** What is picked along one axis, before the extent is known. */
+/** The picks along one axis, before the extent is known. */
 export type AxisChoice =
   | { readonly kind: 'one'; readonly at: number }
   | {
@@ -23,17 +23,17 @@ export type AxisChoice =
       readonly step: number;
     }
   | { readonly kind: 'list'; readonly indices: readonly number[] }
-  /** The whole axis; where it can grow, so many elements of it. */
+  /** The whole axis; if the axis can grow, `count` elements. */
   | { readonly kind: 'all'; readonly count: number };
 
-/** A DataChunk that is still to be made: what it holds depends on the extent only in its shape. */
+/** A DataChunk that is still to be made. Only its shape depends on the extent at that time. */
 export interface Step {
   readonly axes: readonly AxisChoice[];
   readonly values: 'noise' | 'fill' | 'scalar';
   readonly seed: number;
 }
 
-/** Choices of `length` elements along an axis that may be reached. */
+/** Picks along an axis, within its first `length` elements. */
 function choices(length: number): fc.Arbitrary<AxisChoice> {
   const index = fc.nat(length - 1);
   const all = Array.from({ length }, (_, i) => i);
@@ -42,15 +42,15 @@ function choices(length: number): fc.Arbitrary<AxisChoice> {
     fc
       .tuple(index, fc.integer({ min: 1, max: 4 }), fc.double({ min: 0, max: 1, noNaN: true }))
       .map(([start, step, share]) => {
-        const most = Math.ceil((length - start) / step);
-        return { kind: 'slice' as const, start, step, count: Math.round(share * most) };
+        const max = Math.ceil((length - start) / step);
+        return { kind: 'slice' as const, start, step, count: Math.round(share * max) };
       }),
     fc.subarray(all).map((indices) => ({ kind: 'list' as const, indices })),
     fc.record({ kind: fc.constant('all' as const), count: fc.integer({ min: 0, max: length }) }),
   );
 }
 
-/** Steps within a box of the given lengths; HDF5 selects with one list at most. */
+/** Steps within a box of the given lengths. A selection has at most one index list, as in h5py. */
 export function stepsWithin(box: readonly number[]): fc.Arbitrary<Step> {
   const axes = fc
     .tuple(...box.map(choices))
@@ -62,7 +62,7 @@ export function stepsWithin(box: readonly number[]): fc.Arbitrary<Step> {
   });
 }
 
-/** The plain model of a dataset: all items of a box, of which the extent is a part. */
+/** A simple model of a dataset: all items of a box that contains every extent. */
 export class SparseModel {
   readonly #dtype: DType;
   readonly #box: readonly number[];
@@ -70,7 +70,7 @@ export class SparseModel {
   readonly #fillvalue: Uint8Array;
   readonly #bytes: Uint8Array;
   extent: readonly number[];
-  /** Bytes of all data that came. */
+  /** Bytes of all data received so far. */
   received = 0;
 
   constructor(
@@ -88,7 +88,7 @@ export class SparseModel {
     this.#bytes = Uint8Array.from(items.flat());
   }
 
-  /** Takes in a step; gives the DataChunk that is to do the same in a file. */
+  /** Takes in a step, and returns the DataChunk that must have the same effect on a file. */
   take({ axes, values, seed }: Step): DataChunk {
     const isScalar = values === 'scalar';
     const indices = axes.map((axis, at) => this.#indices(axis, at, isScalar));
@@ -143,7 +143,7 @@ export class SparseModel {
   }
 }
 
-/** Other noise for each seed. */
+/** Noise that differs for each seed. */
 function noiseFrom(seed: number, dtype: DType, length: number) {
   const first = seed % 1000;
   return noise([first + length], dtype).items.slice(first);

@@ -1,14 +1,14 @@
 /*
- * A disk that fails once to take what the system's cache has for it, for processes that are started with
- * this library preloaded. As Linux does it: the sync that meets the failure says so, but the pages count
- * as written from then on. They are read from the cache as they should be, and no later sync writes them;
- * when the cache is lost, or lets go of them, they are what the disk had before.
+ * A library that is preloaded into processes, and simulates a disk that once fails to store pages from
+ * the system's cache. As on Linux, the sync that meets the failure reports it, but the pages then count
+ * as written: they are still read correctly from the cache, and no later sync writes them. When the cache
+ * is lost or drops them, they have their old contents.
  *
- *   WRITE_BACK_FOLDER  for each file what is on the disk (INODE.disk), and a byte for each page of what
- *                      the cache has (INODE.pages); shared by processes that come one after the other
- *   WRITE_BACK_PATH    how the path of the file ends
- *   WRITE_BACK_FAIL    which sync of this process fails, counted from 1; none where it is empty
- *   WRITE_BACK_ERRNO   what it answers
+ *   WRITE_BACK_FOLDER  holds for each file what is on the disk (INODE.disk), and a byte for the state of
+ *                      each page in the cache (INODE.pages); processes may use it one after the other
+ *   WRITE_BACK_PATH    end of the file's path
+ *   WRITE_BACK_FAIL    number of the sync of this process that fails, counted from 1; none if empty
+ *   WRITE_BACK_ERRNO   the error of this sync
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -24,10 +24,10 @@
 
 #define PAGE 4096
 
-/* DROPPED: the disk never took it, and the system no longer means to write it. */
+/* DROPPED: the page did not reach the disk, and the system considers it written. */
 enum state { ON_DISK = 0, DIRTY, DROPPED };
 
-/* What is known of a file, while the mutex is held. */
+/* A file and its parts in WRITE_BACK_FOLDER. Valid while the mutex is held. */
 struct backing {
   int file;
   int disk;
@@ -100,7 +100,7 @@ static void set_state(struct backing backing, off_t page, enum state state) {
   if (real_pwrite(backing.pages, &byte, 1, page) != 1) abort();
 }
 
-/* Copies a page; one that the source has not, or has in part, is zeros there. */
+/* Copies a page. What the source lacks of it becomes zeros. */
 static void copy_page(int from, int to, off_t page, off_t size) {
   char bytes[PAGE] = {0};
   if (pread(from, bytes, PAGE, page * PAGE) < 0) abort();
@@ -165,7 +165,7 @@ SYNC(fdatasync)
 TRUNCATE(ftruncate, off_t)
 TRUNCATE(ftruncate64, off64_t)
 
-/* The cache lets go of whole pages that are not to be written: they are read from the disk next. */
+/* Drops whole clean pages from the cache, so that the next read gets them from the disk. */
 static void let_go(int fd, off_t at, off_t length) {
   const struct backing backing = enter(fd);
   const off_t end = length > 0 ? at + length : backing.size + PAGE;
@@ -176,7 +176,7 @@ static void let_go(int fd, off_t at, off_t length) {
     copy_page(backing.disk, fd, page, backing.size);
     set_state(backing, page, ON_DISK);
   }
-  /* Reading changes no times. */
+  /* Restores the times, because dropping pages must not change them. */
   const struct timespec times[] = {status.st_atim, status.st_mtim};
   if (futimens(fd, times)) abort();
   leave(backing);

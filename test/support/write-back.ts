@@ -15,28 +15,28 @@ export { canPreload as canFault } from './preload.js';
 
 const PAGE = 4096;
 
-/** Which sync of a process fails. */
+/** The sync of a process that fails. */
 export interface FailedSync {
-  /** Counted from 1. */
+  /** Its number, counted from 1. */
   readonly sync: number;
   readonly code: 'EIO' | 'ENOSPC';
 }
 
 /**
- * A disk behind the system's cache for a file, which fails to take what was written: as on Linux, the
- * file reads as it should, later syncs succeed, and the loss shows when the cache is gone.
+ * A disk that fails to store bytes from the system's cache. As on Linux, the file still reads correctly and later syncs
+ * succeed; the loss shows when the cache is lost.
  */
 export class FailingDisk {
   readonly #folder = tempFolder();
   readonly #path: string;
 
-  /** @param path how the path of the file ends while it is written */
+  /** @param path end of the file's path while it is written */
   constructor(path: string) {
     this.#path = path;
     mkdirSync(join(this.#folder, 'disk'));
   }
 
-  /** The environment of a process that writes the file, whose syncs succeed but for `failed`. */
+  /** The environment of a process that writes the file. All its syncs succeed, except for `failed`. */
   environment(failed?: FailedSync): NodeJS.ProcessEnv {
     return {
       LD_PRELOAD: preloadLibrary('write-back'),
@@ -47,11 +47,11 @@ export class FailingDisk {
     };
   }
 
-  /** Makes the file what is on the disk, as when the machine is started anew; says of how many pages. */
+  /** Replaces the file by what is on the disk, as after a restart. Returns the number of pages that were lost. */
   loseCache(path: string): number {
     const { ino, size } = statSync(path);
     const part = (ending: string) => join(this.#folder, 'disk', `${ino}.${ending}`);
-    if (!existsSync(part('disk'))) throw new Error(`Expected ${path} to have been written here`);
+    if (!existsSync(part('disk'))) throw new Error(`${path} was not written with this disk`);
     const cached = readFileSync(path);
     const disk = Buffer.alloc(size);
     readFileSync(part('disk')).copy(disk);

@@ -24,7 +24,7 @@ import {
 
 const DATA = '/acquisition/x/data';
 
-/** Of few chunks, so that the jobs are of two at most, and the records short: of those there are three at least. */
+/** Few chunks, in jobs of at most two chunks, so that the journal has at least three short records. */
 async function interrupted() {
   const folder = tempFolder();
   const model = waves([32, 4]);
@@ -36,7 +36,7 @@ async function interrupted() {
   return { folder, model, left };
 }
 
-/** The same as it is when the journal ends at a byte, and no chunk behind that was written. */
+/** A copy whose journal ends at a byte, and which lacks all chunks that are recorded after it. */
 function cutAt(left: Left, folder: string, end: number): Left & { readonly known: number } {
   const copy = copyOf(left, folder);
   writeFileSync(copy.journal, readFileSync(left.journal).subarray(0, end));
@@ -49,7 +49,7 @@ function cutAt(left: Left, folder: string, end: number): Left & { readonly known
 }
 
 describe('a conversion whose journal ends within a record', () => {
-  // Each takes a pool of workers. The stress run cuts at every byte, too.
+  // Only some cuts, because each starts a pool of workers. The stress run cuts at every byte.
   test.each([
     [1, 5],
     [2, 18],
@@ -76,12 +76,12 @@ describe('a conversion whose journal ends within a record', () => {
     180_000,
   );
 
-  test('again and again, each time at another record', async () => {
+  test('is resumed although this happens several times, each time at another record', async () => {
     const { folder, model, left } = await interrupted();
     const { header, entries } = readJournal(left.journal);
     for (const { end } of entries) {
       const copy = cutAt(left, join(folder, `record${end}`), end);
-      // What a process that was killed at once leaves behind it.
+      // As a process leaves it that was killed at once.
       writeFileSync(copy.journal, Buffer.alloc(3, 7), { flag: 'a' });
       expect(readJournal(copy.journal).header).toEqual(header);
       const { chunksRestored } = await resume(copy.path, { workers: 1 });

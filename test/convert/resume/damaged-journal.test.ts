@@ -27,8 +27,8 @@ import {
 
 const DATA = '/acquisition/x/data';
 
-describe('a record of a source that is damaged', () => {
-  test('costs what it held, of which it is warned', async ({ recording: { what, models } }) => {
+describe('a damaged record of a source', () => {
+  test('loses only its own chunks, with a warning', async ({ recording: { what, models } }) => {
     const left = await interrupt(what, CHUNKS / 2);
     const { entries } = readJournal(left.journal);
     const hurt = entries[Math.floor(entries.length / 2)];
@@ -41,10 +41,12 @@ describe('a record of a source that is damaged', () => {
     await expectWhole(left.path, models);
   });
 
-  test('is reason to trust none without a check', async ({ recording: { what, models } }) => {
+  test('makes all chunks be compared with their checksums', async ({
+    recording: { what, models },
+  }) => {
     const left = await interrupt(what, CHUNKS / 2);
     const { entries } = readJournal(left.journal);
-    // Not the first, which is looked at in any case.
+    // Not the first chunk, which is always compared.
     damagePlace(left, recordedPlaces(left.journal, 0)[1]);
     damageRecord(left, entries[entries.length - 2]);
     await resume(left.path, { workers: WORKERS });
@@ -52,8 +54,8 @@ describe('a record of a source that is damaged', () => {
   });
 });
 
-describe('a record of a stream that is damaged', () => {
-  /** A stream that was stopped, flushed with each row of chunks. */
+describe('a damaged record of a stream', () => {
+  /** A stream that was flushed after each row of chunks, and stopped. */
   async function stopped(blocks: number) {
     const folder = tempFolder();
     const left = leftOf(join(folder, 'a.nwb'));
@@ -72,10 +74,10 @@ describe('a record of a stream that is damaged', () => {
     return { folder, left };
   }
 
-  test('does not end what was acknowledged behind it', async () => {
+  test('does not end the acknowledged rows after it', async () => {
     const { folder, left } = await stopped(6);
     const { entries } = readJournal(left.journal);
-    // All but the last, of which nobody knows that it was whole.
+    // All rows except for the last row of chunks, which may not have been complete.
     for (const [at, entry] of entries.slice(0, -1).entries()) {
       const copy = copyOf(left, join(folder, String(at)));
       damageRecord(copy, entry);

@@ -36,7 +36,7 @@ import {
 /** Numbers of the datasets of a recording. */
 const [RAW, PACKED] = [0, 1];
 
-/** A conversion that was stopped when about half of it was done. */
+/** A conversion that was stopped when about half of its chunks were done. */
 async function interrupted() {
   const made = recording();
   const left = await interrupt(made.what, CHUNKS / 2);
@@ -44,7 +44,7 @@ async function interrupted() {
   return { ...made, left, places };
 }
 
-/** Bytes of a file that no chunk takes. */
+/** The ranges of bytes of a file that no chunk occupies. */
 function gaps(places: readonly Place[], size: number): Place[] {
   const found: Place[] = [];
   let end = 0;
@@ -57,8 +57,8 @@ function gaps(places: readonly Place[], size: number): Place[] {
 
 const random = (bytes: Buffer) => Buffer.from(noise([bytes.length], 'uint8').items.buffer);
 
-describe('metadata are made anew', () => {
-  test.each([1, 3])('where the first 4 KiB are gone, by %i workers', async (workers) => {
+describe('metadata are written again', () => {
+  test.each([1, 3])('if the first 4 KiB are lost, with %i workers', async (workers) => {
     const { left, places, models } = await interrupted();
     patch(left.partial, 0, 4096, (bytes) => {
       const kept = Buffer.from(bytes);
@@ -71,7 +71,7 @@ describe('metadata are made anew', () => {
     await expectWhole(left.path, models);
   });
 
-  test('where every byte that is not of a chunk on record is another', async () => {
+  test('if every byte outside of chunks on record has changed', async () => {
     const { left, places, models } = await interrupted();
     for (const { address, size } of gaps(places, statSync(left.partial).size))
       patch(left.partial, address, size, random);
@@ -81,8 +81,8 @@ describe('metadata are made anew', () => {
   });
 });
 
-describe('chunks that are gone are done anew', () => {
-  test.each([0, 1, 700, 3000, 6000, 12_000])('from byte %i on', async (size) => {
+describe('chunks that a cut removed are written again', () => {
+  test.each([0, 1, 700, 3000, 6000, 12_000])('if the file ends at byte %i', async (size) => {
     const { left, places, models } = await interrupted();
     truncateSync(left.partial, size);
     const there = places.filter((place) => place.address + place.size <= size);
@@ -91,7 +91,7 @@ describe('chunks that are gone are done anew', () => {
     await expectWhole(left.path, models);
   });
 
-  test('but not where the whole partial file is: it may be elsewhere', async () => {
+  test('but not if the whole partial file is missing, because it may have been moved', async () => {
     const { folder, left, places, models, what } = await interrupted();
     const elsewhere = join(folder, 'elsewhere');
     renameSync(left.partial, elsewhere);
@@ -114,7 +114,7 @@ describe('chunks that are gone are done anew', () => {
     await expectWhole(left.path, models);
   });
 
-  test('and are known to be gone when that is interrupted, too', async () => {
+  test('and are recorded as lost, so that the next resume knows', async () => {
     const { left, places, models, what } = await interrupted();
     truncateSync(left.partial, 3000);
     const there = places.filter((place) => place.address + place.size <= 3000);
@@ -126,7 +126,7 @@ describe('chunks that are gone are done anew', () => {
   });
 });
 
-describe('chunks whose bytes are others', () => {
+describe('damaged chunks', () => {
   /** Damages the first and the last chunk on record, and one between them. */
   async function damaged() {
     const made = await interrupted();
@@ -136,7 +136,7 @@ describe('chunks whose bytes are others', () => {
     return { ...made, hurt };
   }
 
-  test('are kept without check: nobody has looked', async () => {
+  test('are kept without check, because most chunks are not compared', async () => {
     const { left, places } = await interrupted();
     // Not the first, which is looked at in any case.
     damagePlace(left, recordedPlaces(left.journal, RAW)[1]);
@@ -147,7 +147,7 @@ describe('chunks whose bytes are others', () => {
     expect(datasets.map(({ problem }) => problem)).toContainEqual(expect.stringMatching(/chunk/));
   });
 
-  test('are done anew without check where one is met by chance: all are then looked at', async () => {
+  test('are written again without check if one of the samples is damaged: all are compared then', async () => {
     const { left, places, models } = await interrupted();
     const [first, second] = recordedPlaces(left.journal, RAW);
     const others = recordedPlaces(left.journal, PACKED);
@@ -157,16 +157,16 @@ describe('chunks whose bytes are others', () => {
     await expectWhole(left.path, models);
   });
 
-  test('are done anew with check', async () => {
+  test('are written again with check', async () => {
     const { left, places, hurt, models, what } = await damaged();
     const report = await convert(what, { workers: WORKERS, resume: true, check: true });
     expect(report.chunksRestored).toBe(places.length - hurt.length);
     await expectWhole(left.path, models);
   });
 
-  test('are known to be lost when that is interrupted before they were done', async () => {
+  test('are recorded as lost, so that the next resume knows', async () => {
     const { left, places, hurt, models, what } = await damaged();
-    // At once: the lost are on record, and nothing else.
+    // Stopped at once: the lost chunks are on record, and nothing else.
     await interrupt(what, 0, { resume: true, check: true });
     const report = await resume(left.path, { workers: WORKERS });
     expect(report.chunksRestored).toBeGreaterThanOrEqual(places.length - hurt.length);
@@ -175,7 +175,7 @@ describe('chunks whose bytes are others', () => {
 });
 
 describe('a partial file that is not the one of the journal', () => {
-  /** Stopped when half of it was done; its files are as large as those of others. */
+  /** A conversion that was stopped when half of it was done. Its files are as large as those of other recordings. */
   async function one(model: Model) {
     const folder = tempFolder();
     const source = writeRaw(folder, 'x.bin', model);
@@ -183,7 +183,7 @@ describe('a partial file that is not the one of the journal', () => {
     return interrupt(description(join(folder, 'a.nwb'), series), 20, { workers: 1 });
   }
 
-  test('but as large is found out, though nobody asked for it', async () => {
+  test('is noticed without check, even if it is as large', async () => {
     const model = waves([400, 4]);
     const left = await one(model);
     const other = await one(noise([400, 4]));
@@ -194,7 +194,7 @@ describe('a partial file that is not the one of the journal', () => {
     await expectWhole(left.path, { '/acquisition/x/data': model });
   });
 
-  test('of nothing but zeros, too', async () => {
+  test('is noticed if it holds only zeros', async () => {
     const { left, models } = await interrupted();
     writeFileSync(left.partial, Buffer.alloc(statSync(left.partial).size));
     expect((await resume(left.path, { workers: WORKERS })).chunksRestored).toBe(0);

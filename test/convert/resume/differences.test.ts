@@ -40,7 +40,7 @@ const bytesOf = ({ partial, journal }: Left) => [readFileSync(partial), readFile
 
 type Series = NonNullable<Description['acquisition']>[number];
 
-/** The description with other fields in its first series. */
+/** The description with changed fields in its first series. */
 function changed({ acquisition = [], ...rest }: Description, fields: object): Description {
   const [first, ...others] = acquisition;
   return { ...rest, acquisition: [{ ...first, ...fields } as Series, ...others] };
@@ -51,7 +51,7 @@ function changedData(what: Description, fields: object): Description {
   return changed(what, { data: { ...(data as object), ...fields } });
 }
 
-/** What differs, by what the user changed. */
+/** Changes of the user, and the differences that the error must name. */
 const DIFFERENT: readonly [
   string,
   (what: Description, folder: string) => Description,
@@ -124,7 +124,7 @@ const DIFFERENT: readonly [
   ['another format', (what) => what, /libver is now 'v110' and was 'earliest'/, { libver: 'v110' }],
 ];
 
-describe('another conversion than the one that was begun is refused', () => {
+describe('a conversion that differs from the interrupted one is refused', () => {
   test.each(DIFFERENT)('%s', async (_, change, message, options = {}) => {
     const { folder, what, left, models, path } = await interrupted();
     const other = change(what, folder);
@@ -134,12 +134,12 @@ describe('another conversion than the one that was begun is refused', () => {
     expect((error as Error).message).toMatch(message);
     expect((error as Error).message).toMatch(/\/a\.nwb can't be resumed: [^\n]*$/);
     expect(bytesOf(left)).toEqual(before);
-    // What was begun can still be resumed.
+    // The interrupted conversion can still be resumed.
     await convert(what, { workers: WORKERS, resume: true });
     await expectWhole(path, models);
   });
 
-  test('and of many differences some are told, and how many there are', async () => {
+  test('and of many differences some are named, and their number', async () => {
     const { what } = await interrupted();
     const nwbfile = { ...what.nwbfile, identifier: 'm2', sessionDescription: 'another' };
     const other = changedData({ ...what, nwbfile }, { chunks: [40, 4], maxshape: [null, 8] });
@@ -149,7 +149,7 @@ describe('another conversion than the one that was begun is refused', () => {
   });
 });
 
-describe('what does not change the file may be another', () => {
+describe('a difference that does not change the file is accepted', () => {
   const reversed = (what: Description) => ({
     ...what,
     acquisition: what.acquisition?.toReversed(),
@@ -173,7 +173,7 @@ describe('what does not change the file may be another', () => {
   });
 });
 
-describe('a source that is not what it was', () => {
+describe('a source that has changed', () => {
   const LATER = new Date('2030-01-01T12:00:00Z');
 
   test.each<[string, (path: string) => void, RegExp]>([
@@ -189,7 +189,7 @@ describe('a source that is not what it was', () => {
     ],
     ['cut', (path) => truncateSync(path, 1600), /is now 1600 bytes .* and was 15360 bytes/],
     ['gone', (path) => renameSync(path, `${path}.old`), /is now missing and was 15360 bytes/],
-  ])('%s is named, and nothing is changed', async (_, change, message) => {
+  ])('%s is named, and no file is changed', async (_, change, message) => {
     const { folder, left } = await interrupted();
     const source = join(folder, 'raw.bin');
     change(source);
@@ -203,7 +203,7 @@ describe('a source that is not what it was', () => {
     expect(bytesOf(left)).toEqual(before);
   });
 
-  test('is told of convert(), too', async () => {
+  test('is named by convert(), too', async () => {
     const { folder, what, left } = await interrupted();
     utimesSync(join(folder, 'raw.bin'), LATER, LATER);
     const error = await rejection(convert(what, { resume: true }));
@@ -212,7 +212,7 @@ describe('a source that is not what it was', () => {
     expect(listing(join(left.path, '..'))).toContain('a.nwb.partial');
   });
 
-  test('while it is read fails the conversion, which is kept for when it is back', async ({
+  test('while it is read fails the conversion, which can be resumed once the source is back', async ({
     recording: { folder, what, path, models },
   }) => {
     const source = join(folder, 'raw.bin');
@@ -235,7 +235,7 @@ describe('a source that is not what it was', () => {
     await expectWhole(path, models);
   });
 
-  test('a source that is changed stops the conversion, and no job is blamed for it', async ({
+  test('while it is read stops the conversion, and the error names no job', async ({
     recording: { folder, what },
   }) => {
     onTestFinished(() => void vi.restoreAllMocks());
@@ -244,7 +244,7 @@ describe('a source that is not what it was', () => {
     const onProgress = ({ chunksDone }: { chunksDone: number }) => {
       if (told === 0 && chunksDone > 0) {
         utimesSync(join(folder, 'raw.bin'), LATER, LATER);
-        // It is looked at now and then only.
+        // Sources are checked only at intervals.
         vi.spyOn(performance, 'now').mockImplementation(() => now() + 60_000);
       }
       told = chunksDone;
@@ -256,7 +256,7 @@ describe('a source that is not what it was', () => {
 });
 
 describe('a file whose conversion was interrupted', () => {
-  test('is refused without resume, and nothing is changed', async () => {
+  test('is refused without resume, and no file is changed', async () => {
     const { what, left } = await interrupted();
     const before = bytesOf(left);
     const error = await rejection(convert(what));
@@ -267,7 +267,7 @@ describe('a file whose conversion was interrupted', () => {
     expect(bytesOf(left)).toEqual(before);
   });
 
-  test('is made anew with overwrite, and what was begun is gone', async () => {
+  test('is converted again with overwrite, and the interrupted conversion is removed', async () => {
     const { folder, what, models, path } = await interrupted();
     const { chunksRestored } = await convert(what, { workers: WORKERS, overwrite: true });
     expect(chunksRestored).toBe(0);
@@ -275,7 +275,7 @@ describe('a file whose conversion was interrupted', () => {
     await expectWhole(path, models);
   });
 
-  test('may be one that does not exist: resume then begins it', async ({
+  test('need not exist: with resume, the conversion then begins', async ({
     recording: { folder, what, models, path },
   }) => {
     expect((await convert(what, { workers: WORKERS, resume: true })).chunksRestored).toBe(0);
@@ -286,7 +286,7 @@ describe('a file whose conversion was interrupted', () => {
     expect(listing(folder)).toEqual(['a.nwb', 'packed.bin', 'raw.bin']);
   });
 
-  test('may have a file that is no journal in the way, which is not touched', async ({
+  test('is refused if its journal is another file, which is not changed', async ({
     recording: { what, path },
   }) => {
     const { journal } = leftOf(path);

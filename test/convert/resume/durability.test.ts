@@ -25,7 +25,7 @@ import {
   timeSeries,
 } from '../../support/recordings.js';
 
-/** As if the machine had run anew since the conversion was interrupted. */
+/** Changes the journal as if the machine had been restarted since the conversion was interrupted. */
 async function ofAnotherBoot() {
   const made = recording();
   const left = await interrupt(made.what, CHUNKS / 2);
@@ -35,8 +35,8 @@ async function ofAnotherBoot() {
   return { ...made, left, places, damage };
 }
 
-describe('after another run of the machine', () => {
-  test('chunks are compared with their checksums without being asked for', async () => {
+describe('after a restart of the machine', () => {
+  test('chunks are compared with their checksums without the option check', async () => {
     const { left, places, damage, models } = await ofAnotherBoot();
     damage(0);
     damage(-1);
@@ -56,7 +56,7 @@ describe('after another run of the machine', () => {
       if (isTrusted) journal.append({ kind: 'synced', from: 0, until: last });
       journal.close();
       const before = new Set(placesOf(entries.slice(0, -1)).map(({ address }) => address));
-      // Not one of the samples that are looked at in any case: the first of each quarter.
+      // Not one of the samples that are always compared: the first chunk of each quarter.
       const [unseen] = recordedPlaces(left.journal, 0).filter(
         ({ address }, at, { length }) => at % Math.ceil(length / 4) > 0 && before.has(address),
       );
@@ -64,14 +64,14 @@ describe('after another run of the machine', () => {
       const { chunksRestored } = await convert(what, { workers: WORKERS, resume: true });
       expect(chunksRestored).toBe(places.length - (isTrusted ? 0 : 1));
       if (!isTrusted) return await expectWhole(left.path, models);
-      // Whose damage nobody looked for.
+      // The synced chunk is not compared, so its damage is not found.
       const { datasets } = await verify(left.path, undefined, { workers: 1 });
       expect(datasets.map(({ problem }) => problem)).toContainEqual(expect.stringMatching(/chunk/));
       expect(datasets.filter((one) => !one.equal)).toHaveLength(1);
     },
   );
 
-  test('what this run wrote is trusted, what the one before did is not', async () => {
+  test('chunks of this run are trusted, and chunks of the run before are not', async () => {
     const { left, places, damage, what, models } = await ofAnotherBoot();
     await interrupt(what, places.length + 20, { resume: true });
     const now = placesOf(readJournal(left.journal).entries);
@@ -89,14 +89,14 @@ describe("durability 'power'", () => {
     await expectWhole(path, models);
   });
 
-  test('is resumed as any other', async ({ recording: { what, path, models } }) => {
+  test('is resumed like any other', async ({ recording: { what, path, models } }) => {
     await interrupt(what, CHUNKS / 2, { durability: 'power' });
     const { chunksRestored } = await resume(path, { workers: WORKERS, durability: 'power' });
     expect(chunksRestored).toBeGreaterThanOrEqual(CHUNKS / 2);
     await expectWhole(path, models);
   });
 
-  test('syncs what is acknowledged before it says so', async () => {
+  test('syncs rows before it acknowledges them', async () => {
     const path = join(tempFolder(), 'a.nwb');
     const { journal } = leftOf(path);
     const writer = new DataWriter({ dtype: 'int16', maxshape: [null, 4] });
@@ -119,13 +119,13 @@ describe("durability 'power'", () => {
     expect(Math.max(...synced)).toBeGreaterThanOrEqual(ends[0]);
   });
 
-  test('syncs a stream that goes on for longer than a second, without being asked', async () => {
+  test('syncs a stream that takes longer than a second, without a flush', async () => {
     const path = join(tempFolder(), 'a.nwb');
     const { journal } = leftOf(path);
     const writer = new DataWriter({ dtype: 'int16', maxshape: [null, 4] });
     const what = description(path, [timeSeries('x', { data: writer, chunks: [10, 4] })]);
     const running = convert(what, { workers: 1, durability: 'power' });
-    // It is in use: its records are not to be had, but their names.
+    // The journal is locked, so its bytes are searched for the names of records.
     const isSynced = () => existsSync(journal) && readFileSync(journal).includes('synced');
     let rows = 0;
     for (; rows < 10 || !isSynced(); rows += 10) {

@@ -59,7 +59,7 @@ async function flushed(): Promise<Left> {
   return left;
 }
 
-/** Tears copies that were stored, by their place in the order of the journal. */
+/** Damages stored copies of chunks, by their position in the journal. */
 function tear(left: Left, ...copies: readonly number[]): void {
   const places = placesOf(readJournal(left.journal).entries);
   expect(places).toHaveLength(4);
@@ -67,13 +67,13 @@ function tear(left: Left, ...copies: readonly number[]): void {
 }
 
 describe('after a power failure in a flush', () => {
-  test('all rows are recovered that came to the disk', async () => {
+  test('all rows that reached the disk are recovered', async () => {
     const { path } = await flushed();
     await recover(path, { workers: 1 });
     await expectWhole(path, { [DATA]: counted(45) });
   });
 
-  test('the copy of a chunk is taken that was acknowledged, when the one after it is torn', async () => {
+  test('the acknowledged copy of a chunk is used if the next copy is torn', async () => {
     const left = await flushed();
     tear(left, 2, 3);
     const { warnings } = await recover(left.path, { workers: 1 });
@@ -81,14 +81,14 @@ describe('after a power failure in a flush', () => {
     expect(warnings).toContainEqual(expect.stringContaining('22 of 22 rows were acknowledged'));
   });
 
-  test('a torn chunk of which nothing was acknowledged ends the rows, and refuses nothing', async () => {
+  test('a torn chunk without acknowledged rows ends the rows, but is no reason to refuse', async () => {
     const left = await flushed();
     tear(left, 3);
     await recover(left.path, { workers: 1 });
     await expectWhole(left.path, { [DATA]: counted(30) });
   });
 
-  test('a copy that is older than what was acknowledged is taken only with incomplete', async () => {
+  test('a copy from before the acknowledgement is used only with incomplete', async () => {
     const left = await flushed();
     tear(left, 1, 2, 3);
     const error = await rejection(recover(left.path, { workers: 1 }));
@@ -100,7 +100,7 @@ describe('after a power failure in a flush', () => {
     expect(kept).toEqual(bytesOf({ data: counted(14).items }));
   });
 
-  test('records that are torn behind what was acknowledged refuse nothing', async () => {
+  test('torn records after the acknowledgement are no reason to refuse', async () => {
     const left = await flushed();
     const { entries } = readJournal(left.journal);
     const last = entries.filter(({ record }) => record.kind === 'chunks').at(-2);
@@ -110,7 +110,7 @@ describe('after a power failure in a flush', () => {
     await expectWhole(left.path, { [DATA]: counted(22) });
   });
 
-  test('records that are damaged before it refuse', async () => {
+  test('damaged records before the acknowledgement make recover() refuse', async () => {
     const left = await flushed();
     const { entries } = readJournal(left.journal);
     const first = entries.find(({ record }) => record.kind === 'chunks');

@@ -21,7 +21,7 @@ const EIO = { sync: 1, code: 'EIO' } as const;
 const ENOSPC = { sync: 1, code: 'ENOSPC' } as const;
 
 describe.skipIf(!canFault)('a file that the disk did not take', () => {
-  test('is whole on the disk where no sync fails', async () => {
+  test('is complete on the disk if no sync fails', async () => {
     const { manifest, path, models, folder, disk } = withDisk();
     const ran = await hyperslab(['convert', manifest, '-q'], folder, disk.environment());
     expect(ran.code).toBe(0);
@@ -48,7 +48,7 @@ describe.skipIf(!canFault)('a file that the disk did not take', () => {
     },
   );
 
-  test('is whole on the disk when the sync of the resumed fails, too', async () => {
+  test('is complete on the disk if a sync of the resume fails, too', async () => {
     const { manifest, path, models, folder, disk } = withDisk();
     const failing = disk.environment(EIO);
     expect((await hyperslab(['convert', manifest, '-q'], folder, failing)).code).toBe(1);
@@ -61,7 +61,7 @@ describe.skipIf(!canFault)('a file that the disk did not take', () => {
     await expectWhole(path, models);
   });
 
-  test('has all rows that were acknowledged on the disk when it is recovered', async () => {
+  test('has all acknowledged rows on the disk after it was recovered', async () => {
     const path = join(tempFolder(), 'a.nwb');
     const disk = new FailingDisk('a.nwb.partial');
     const text = `
@@ -88,7 +88,7 @@ describe.skipIf(!canFault)('a file that the disk did not take', () => {
   });
 });
 
-/** What an ES module prints. */
+/** Runs an ES module in a process of its own, and returns what it printed. */
 function output(text: string, env: NodeJS.ProcessEnv): Promise<string> {
   const child = spawn(process.execPath, ['--input-type=module', '--eval', text], {
     env: { ...process.env, ...env },

@@ -38,7 +38,7 @@ function withManifest(folder = tempFolder()) {
 }
 
 describe.skipIf(!canMount)('a file system that can only be read', () => {
-  test('is refused, and nothing is written', async () => {
+  test('is refused, and no file is written', async () => {
     const disk = mountDisk('4m');
     const { manifest, folder, path } = withManifest(disk.folder);
     const before = listing(folder);
@@ -55,7 +55,7 @@ describe.skipIf(!canMount)('a file system that can only be read', () => {
     expect(listing(folder)).toEqual(before);
   });
 
-  test('is refused for what had begun, which stays', async () => {
+  test('is refused for an interrupted conversion, whose files stay', async () => {
     const disk = mountDisk('4m');
     const { what, manifest, folder, path, models } = withManifest(disk.folder);
     writeFileSync(join(folder, 'a.nwb.journal'), '');
@@ -82,7 +82,7 @@ describe.skipIf(!canFault)('a file system without locks', () => {
     },
   );
 
-  test('can be resumed on', async () => {
+  test('can be used to resume', async () => {
     const { manifest, folder, path, models } = withManifest();
     const broken = faulty({ call: 'pwrite', path: 'a.nwb.partial', after: 12 });
     expect((await hyperslab(['convert', manifest], folder, broken)).code).toBe(1);
@@ -95,19 +95,19 @@ describe.skipIf(!canFault)('a file system without locks', () => {
 describe.skipIf(!canFault)('the folder of the output', () => {
   const nameOf = (folder: string) => basename(folder);
 
-  test('that can’t be brought to the disk is an error, and resume is done once it can', async () => {
+  test('that can’t be synced gives an error, and resume succeeds once it can', async () => {
     const { manifest, folder, path, models } = withManifest();
     const broken = faulty({ call: 'fsync', path: nameOf(folder) });
-    // At once, before there is anything to keep.
+    // The first sync fails, before there is anything to keep.
     expect((await hyperslab(['convert', manifest, '-q'], folder, broken)).code).toBe(1);
     expect(listing(folder)).toEqual(['packed.bin', 'raw.bin', 'session.json']);
-    // When the journal and the partial file have been brought there, and the file has got its name.
+    // The sync fails that follows the rename of the complete file.
     const late = faulty({ call: 'fsync', path: nameOf(folder), after: 2 });
     const ran = await hyperslab(['convert', manifest, '-q'], folder, late);
     expect(ran.code).toBe(1);
     expect(ran.stderr).toMatch(/\nerror: EIO: i\/o error, fsync of the folder [^\n]*\n$/);
     expect(listing(folder)).toContain('a.nwb.journal');
-    // Its name may be lost with the power: that it is complete is not told before it can't.
+    // A power failure may still lose its name, so it is not reported as complete before the sync.
     expect((await hyperslab(['resume', path, '-q'], folder, broken)).code).toBe(1);
     expect(listing(folder)).toContain('a.nwb.journal');
     await resume(path, { workers: 1 });
@@ -150,7 +150,7 @@ describe.skipIf(!canFault)('calls that a signal interrupts', () => {
   });
 });
 
-/** What fails, and how the one line of the error says so. */
+/** Faults, and the one line of the error for each. */
 const FAULTS: readonly [string, Fault, RegExp][] = [
   ['a source, at once', { call: 'pread', path: 'raw.bin' }, /EIO: i\/o error, read.*raw\.bin/],
   ['a source', { call: 'pread', path: 'raw.bin', after: 3 }, /EIO: i\/o error, read.*raw\.bin/],
@@ -209,10 +209,10 @@ describe.skipIf(!canFault)('an I/O error', () => {
     },
   );
 
-  test("of the sync in the background, with durability 'power', is told, and it goes on", async () => {
+  test("of the sync in the background, with durability 'power', is reported, and resume succeeds", async () => {
     const folder = tempFolder();
     const path = join(folder, 'a.nwb');
-    // Takes longer than the time between two syncs.
+    // The conversion takes longer than the interval of syncs.
     const slow = 'await new Promise((done) => setTimeout(done, 600));';
     const source = writeModule(folder, 'slow.mjs', moduleText([960, 4], slow));
     const what = description(path, [timeSeries('x', { source, chunks: [10, 4] })]);
@@ -232,7 +232,7 @@ describe.skipIf(!canFault)('an I/O error', () => {
 describe.skipIf(!canFault)('chunks that can’t be read', () => {
   const unreadable = { call: 'pread', path: 'a.nwb.partial' } as const;
 
-  test('are not taken for lost: resume fails, and goes on when they can', async () => {
+  test('are not recorded as lost: resume fails, and succeeds once they can be read', async () => {
     const { what, path, models, folder } = withManifest();
     const left = await interrupt(what, CHUNKS / 2);
     const known = placesOf(readJournal(left.journal).entries).length;
@@ -249,7 +249,7 @@ describe.skipIf(!canFault)('chunks that can’t be read', () => {
     await expectWhole(path, models);
   });
 
-  test('are not given up by recover, with incomplete neither', async () => {
+  test('are not dropped by recover, not even with incomplete', async () => {
     const { path, journal } = leftOf(join(tempFolder(), 'a.nwb'));
     const writer = new DataWriter({ dtype: 'int16', maxshape: [null, 4] });
     const series = timeSeries('x', { data: writer, chunks: [10, 4] });
@@ -273,13 +273,13 @@ describe.skipIf(!canFault)('chunks that can’t be read', () => {
 });
 
 describe.skipIf(!canFault)('a file that could not be brought to the disk', () => {
-  test('is compared with its checksums, though the machine goes on', async () => {
+  test('is compared with its checksums, although the machine was not restarted', async () => {
     const { manifest, path, models, folder, journal } = withManifest();
     const fault = { call: 'fsync', path: 'a.nwb.partial' } as const;
     const ran = await hyperslab(['convert', manifest, '-q'], folder, faulty(fault));
     expect(ran.code).toBe(1);
     expect(kindsOf(journal)).toContain('unsynced');
-    // As if the system had dropped what it could not write: not the first chunk, which is always looked at.
+    // As if the system had dropped a page that it could not write. Not in the first chunk, which is always compared.
     damagePlace(leftOf(path), recordedPlaces(journal, 0)[1]);
     const { chunksRestored } = await resume(path, { workers: 2 });
     expect(chunksRestored).toBe(CHUNKS - 1);

@@ -21,7 +21,7 @@ import {
 const DATA = '/acquisition/x/data';
 const PAGE = 4096;
 
-/** Chunks of 2 KiB that nothing makes smaller. */
+/** Chunks of 2 KiB that can't be compressed. */
 function large(folder: string, rows: number) {
   const model = noise([rows, 4]);
   const source = writeRaw(folder, 'x.bin', model);
@@ -29,7 +29,7 @@ function large(folder: string, rows: number) {
   return { series, models: { [DATA]: model } };
 }
 
-/** Nothing but zeros in very many small chunks: the journal alone grows. */
+/** Only zeros, in very many small chunks that are not stored, so that only the journal grows. */
 function empty(folder: string, rows: number) {
   const text = `export const open = () => ({
     dtype: 'int16', shape: [${rows}, 1], read: (start, [count]) => new Int16Array(count) });`;
@@ -39,7 +39,7 @@ function empty(folder: string, rows: number) {
 }
 
 describe.skipIf(!canMount)('on a disk that is full', () => {
-  test('the command line says how to go on, and does', async () => {
+  test('the command line says how to resume, and resumes once there is room', async () => {
     const { folder, remount } = mountDisk('256k');
     const sources = tempFolder();
     const { series, models } = large(sources, 80_000);
@@ -56,7 +56,7 @@ describe.skipIf(!canMount)('on a disk that is full', () => {
     expect(first.stderr.slice(note.length)).toMatch(/^error: .*[Nn]o space left on device.*\n$/);
     expect(listing(folder)).toEqual(['a.nwb.journal', 'a.nwb.partial']);
 
-    // There is no more room than before.
+    // There is still no room.
     const second = await resumeAll();
     expect(second.code).toBe(1);
     expect(second.stderr).toMatch(/^note: .*\nerror: .*[Nn]o space left on device.*\n$/);
@@ -69,7 +69,7 @@ describe.skipIf(!canMount)('on a disk that is full', () => {
     await expectWhole(path, models);
   });
 
-  test('the journal may be what there is no room for', async () => {
+  test('a conversion whose journal finds no room can be resumed', async () => {
     const { folder, remount } = mountDisk('512k');
     const { series, items } = empty(tempFolder(), 20_000);
     const path = join(folder, 'a.nwb');
@@ -88,7 +88,7 @@ describe.skipIf(!canMount)('on a disk that is full', () => {
     await expectWhole(path, { [DATA]: { dtype: 'int16', shape: [items.length, 1], items } });
   });
 
-  /** Bytes of the file, and of what is there while it is made. */
+  /** Bytes of the complete file, and of all files while it is written. */
   async function needed(what: (path: string) => Description): Promise<number> {
     const path = join(tempFolder(), 'a.nwb');
     let journal = 0;
@@ -99,7 +99,7 @@ describe.skipIf(!canMount)('on a disk that is full', () => {
     return PAGE * (Math.ceil(fileBytes / PAGE) + Math.ceil(journal / PAGE));
   }
 
-  test('the error with which a stream ends is told, though what came before finds no room', async () => {
+  test('the error of a stream is reported, even if earlier data find no room', async () => {
     const { folder } = mountDisk('1m');
     const writer = new DataWriter({ dtype: 'int16', maxshape: [null, 4] });
     const path = join(folder, 'a.nwb');
@@ -112,7 +112,7 @@ describe.skipIf(!canMount)('on a disk that is full', () => {
     expect(await converting).toBe(unplugged);
   });
 
-  test('whatever it is that there is no room for, it goes on when there is', async () => {
+  test('a conversion can be resumed, whatever found no room', async () => {
     const sources = tempFolder();
     const { what, models } = recording(sources);
     const whatAt = (path: string) => ({ ...what, path });
@@ -141,7 +141,7 @@ describe.skipIf(!canMount)('on a disk that is full', () => {
       await expectWhole(path, models);
       for (const name of listing(folder)) rmSync(join(folder, name));
     }
-    // Before the first chunk, among the chunks, when metadata were to be written; and enough.
+    // Full before the first chunk, among the chunks, and among the last metadata; and not full.
     const all = ['WriteError', 'JobError', 'Hdf5Error', 'none'];
     expect([...outcomes]).toEqual(expect.arrayContaining(all));
   }, 180_000);

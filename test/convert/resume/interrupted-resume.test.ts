@@ -18,7 +18,7 @@ import {
 import { rows } from '../../support/iterators.js';
 import { description, rejection, tempFolder, timeSeries } from '../../support/recordings.js';
 
-/** A conversion as a power failure leaves it before any of its syncs, whose last two chunks are torn. */
+/** A conversion as a power failure before its first sync leaves it. Its last two chunks are torn. */
 async function torn() {
   const { what, models } = recording();
   const left = await interrupt(what, CHUNKS / 2, { durability: 'power' });
@@ -29,7 +29,7 @@ async function torn() {
   return { left, models, chunks: known.length };
 }
 
-test('what a stopped resume had not compared is compared by the next one', async () => {
+test('chunks that a stopped resume had not compared are compared by the next one', async () => {
   const { left, models, chunks } = await torn();
   const controller = new AbortController();
   const stopped = rejection(resume(left.path, { workers: 1, signal: controller.signal }));
@@ -40,7 +40,7 @@ test('what a stopped resume had not compared is compared by the next one', async
   await expectWhole(left.path, models);
 });
 
-test('what was put somewhere else is compared, too: a copy may be of before', async () => {
+test('chunks of a copied partial file are compared, because the copy may be older', async () => {
   const { what, models } = recording();
   const left = await interrupt(what, CHUNKS / 2);
   const moved = copyOf(left, tempFolder());
@@ -51,7 +51,7 @@ test('what was put somewhere else is compared, too: a copy may be of before', as
   await expectWhole(moved.path, models);
 });
 
-test('a refused recover makes the next one, with incomplete, trust nothing', async () => {
+test('after a refused recover, the next one with incomplete compares all chunks', async () => {
   const left = leftOf(join(tempFolder(), 'a.nwb'));
   const [x, y] = [0, 1].map(() => new DataWriter({ dtype: 'int16', maxshape: [null, 4] }));
   const what = description(left.path, [
@@ -68,13 +68,13 @@ test('a refused recover makes the next one, with incomplete, trust nothing', asy
   controller.abort();
   await running;
   changeBoot(left);
-  // The rows were acknowledged, but no sync stands for the chunks that hold them.
+  // The rows were acknowledged, but no sync covers their chunks.
   const { entries } = readJournal(left.journal);
   const behindChunks = entries.findLast(({ record }) => record.kind === 'chunks')?.end as number;
   editJournal(left, (record) =>
     record.kind === 'synced' ? { ...record, from: behindChunks } : record,
   );
-  // Not one of the samples that are looked at in any case.
+  // Not one of the samples that are always compared.
   const places = placesOf(readJournal(left.journal).entries);
   expect(places).toHaveLength(20);
   for (const at of [5, 15]) damagePlace(left, places[at]);

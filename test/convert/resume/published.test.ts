@@ -23,8 +23,8 @@ import {
 } from '../../support/recordings.js';
 
 /**
- * The state in which a process leaves all that was killed when its file was complete: the journal says
- * so, and the file may have its name already, or not.
+ * Makes the state that a process leaves if it is killed once its file is complete: the journal has the record
+ * `complete`, and the file may or may not have its final name.
  */
 async function killedAtTheEnd(hasName: boolean) {
   const made = recording();
@@ -32,7 +32,7 @@ async function killedAtTheEnd(hasName: boolean) {
   const copy = join(made.folder, 'copy');
   const report = await convert(made.what, {
     workers: WORKERS,
-    // As long as it has another name, a file can't be removed.
+    // A second name keeps the file when its first name is removed.
     onProgress: ({ chunksDone }) => {
       if (chunksDone === CHUNKS) linkSync(journal, copy);
     },
@@ -47,7 +47,7 @@ async function killedAtTheEnd(hasName: boolean) {
   return { ...made, report };
 }
 
-/** The same of a stream of 25 rows, whose file has its name. */
+/** The same for a stream of 25 rows, whose file has its final name. */
 async function streamKilledAtTheEnd() {
   const folder = tempFolder();
   const { path, journal } = leftOf(join(folder, 'a.nwb'));
@@ -63,7 +63,7 @@ async function streamKilledAtTheEnd() {
   return { folder, path };
 }
 
-describe('killed between the name of the file and the end of the journal', () => {
+describe('a process that was killed after its file was complete', () => {
   test.each([
     ['resume()', ({ path }) => resume(path)],
     ['convert() with resume', ({ what }) => convert(what, { resume: true })],
@@ -93,7 +93,7 @@ describe('killed between the name of the file and the end of the journal', () =>
     },
   );
 
-  test('convert() without resume refuses the file, and with overwrite makes it anew', async () => {
+  test('leaves a file that convert() refuses, or writes again with overwrite', async () => {
     const { path, what, models } = await killedAtTheEnd(true);
     const error = await rejection(convert(what));
     expect(error).toBeInstanceOf(OutputError);
@@ -106,9 +106,9 @@ describe('killed between the name of the file and the end of the journal', () =>
     await expectWhole(path, models);
   });
 
-  test('another file of that name is not taken for it', async () => {
+  test('leaves a journal that does not match another file of the same name', async () => {
     const { path, what } = await killedAtTheEnd(true);
-    // It may have the same number, as the file system likes.
+    // The file system may give it the same inode.
     rmSync(path);
     writeFileSync(path, 'theirs');
     for (const act of [() => resume(path), () => convert(what, { resume: true })]) {
@@ -121,7 +121,7 @@ describe('killed between the name of the file and the end of the journal', () =>
     expect(statSync(path).size).toBe(6);
   });
 
-  test('a file that has been removed since is not made anew: it may be elsewhere', async () => {
+  test('leaves a journal from which a file that was removed since is not written again', async () => {
     const { path, what, models } = await killedAtTheEnd(true);
     rmSync(path);
     const { journal } = leftOf(path);
@@ -139,7 +139,7 @@ describe('killed between the name of the file and the end of the journal', () =>
     await expectWhole(path, models);
   });
 
-  test('those who push data are told that these are not wanted', async () => {
+  test('leaves a conversion for which pushed data are rejected', async () => {
     const { folder, path } = await streamKilledAtTheEnd();
     const writer = new DataWriter({ dtype: 'int16', maxshape: [null, 4] });
     const before = rejection(writer.append(rows(0, 10, 4).data));
@@ -170,7 +170,7 @@ test.each([false, true])(
   },
 );
 
-test('of a file that is complete there is nothing to resume', async () => {
+test('a complete file can not be resumed', async () => {
   const { path, what } = recording();
   const before = await rejection(resume(path));
   expect((before as Error).message).toBe(

@@ -42,7 +42,7 @@ const Y = '/acquisition/y/data';
 
 const kindsOf = (journal: string) => readJournal(journal).entries.map(({ record }) => record.kind);
 
-/** Takes the last records of chunks of sources from a journal. */
+/** Removes the last records of sources' chunks from a journal. */
 function forgetLast({ journal }: Left, count: number): void {
   const { header, entries } = readJournal(journal);
   const slabs = entries.filter(({ record }) => record.kind === 'slab').slice(-count);
@@ -52,7 +52,7 @@ function forgetLast({ journal }: Left, count: number): void {
   anew.close();
 }
 
-/** Rows of 4 that count on. */
+/** Rows of 4 numbered items. */
 const counted = (count: number): Model => ({
   dtype: 'int16',
   shape: [count, 4],
@@ -60,7 +60,7 @@ const counted = (count: number): Model => ({
 });
 
 describe('a stream', () => {
-  test('holds all that was acknowledged when its process was killed', async ({ folder }) => {
+  test('keeps all acknowledged rows if its process was killed', async ({ folder }) => {
     const path = join(folder, 'a.nwb');
     const child = startChild(`
       import { convert, DataWriter } from ${JSON.stringify(BUILT.index)};
@@ -77,7 +77,7 @@ describe('a stream', () => {
         await data.flush();
         say(String(done));
       }
-      // Chunks that are full may come to the file by themselves, what is left of the last does not.
+      // Full chunks are written without a flush, the rest of the last chunk is not.
       await append(done, 8);
       say('pushed');
       await proceed();`);
@@ -92,7 +92,7 @@ describe('a stream', () => {
     const report = await recover(path, { workers: 1 });
     expect(listing(folder)).toEqual(['a.nwb']);
     const { shape } = readBack(path, DATA);
-    // With the last row of chunks that came: rows beyond what was acknowledged may be there.
+    // Rows after the acknowledged ones may be there, up to the last row of chunks that came.
     expect(shape[0]).toBeGreaterThanOrEqual(47);
     expect(shape[0]).toBeLessThanOrEqual(55);
     const { data } = readBack(path, DATA);
@@ -101,7 +101,7 @@ describe('a stream', () => {
     expect((await verify(path, undefined, { workers: 1 })).equal).toBe(true);
   });
 
-  test('ends with the last row of chunks that came, when nothing was acknowledged', async () => {
+  test('ends with the last row of chunks that came if nothing was acknowledged', async () => {
     const path = join(tempFolder(), 'a.nwb');
     const child = startChild(`
       import { convert, DataWriter } from ${JSON.stringify(BUILT.index)};
@@ -112,7 +112,7 @@ describe('a stream', () => {
       convert(what, { workers: 1 });
       let rows = 0;
       const journal = ${JSON.stringify(`${path}.journal`)};
-      // One row at a time, until chunks are on record.
+      // Appends row by row until chunks are on record.
       for (; rows < 35 || !readFileSync(journal).includes('placements'); rows++) {
         await data.append(Int16Array.from({ length: 4 }, (_, at) => 4 * rows + at));
         await new Promise((done) => setTimeout(done, 2));
@@ -126,13 +126,13 @@ describe('a stream', () => {
     const { shape } = readBack(path, DATA);
     expect(shape[0]).toBeGreaterThan(0);
     expect(shape[0]).toBeLessThanOrEqual(pushed);
-    // Whole rows of chunks, unless it ends with all that came.
+    // Whole rows of chunks, or all rows that came.
     if (shape[0] < pushed) expect(shape[0] % 10).toBe(0);
     expectValues(path, DATA, counted(shape[0]));
     await expectWhole(path, { [DATA]: counted(shape[0]) });
   });
 
-  /** Two streams, of which one had ended; stopped. */
+  /** A conversion of two streams that was stopped after one stream had ended. */
   async function stopped(flush: boolean) {
     const path = join(tempFolder(), 'a.nwb');
     const [x, y] = [0, 1].map(() => new DataWriter({ dtype: 'int16', maxshape: [null, 4] }));
@@ -147,21 +147,24 @@ describe('a stream', () => {
     const { journal } = leftOf(path);
     await x.append(rows(0, 14, 4).data);
     if (flush) await x.flush();
-    // The end of y is on record by then, or it is when the conversion is stopped.
+    // The end of y is on record now, or at the latest when the conversion has stopped.
     await new Promise((done) => setTimeout(done, 50));
     controller.abort();
     await running;
     return { path, journal };
   }
 
-  test.each([true, false])('that was stopped is all there, flushed: %s', async (flush) => {
-    const { path } = await stopped(flush);
-    const report = await recover(path, { workers: 1 });
-    expect(report.warnings.filter((line) => line.includes('chunks are missing'))).toEqual([]);
-    await expectWhole(path, { [DATA]: counted(14), [Y]: counted(23) });
-  });
+  test.each([true, false])(
+    'that was stopped is recovered completely, flushed: %s',
+    async (flush) => {
+      const { path } = await stopped(flush);
+      const report = await recover(path, { workers: 1 });
+      expect(report.warnings.filter((line) => line.includes('chunks are missing'))).toEqual([]);
+      await expectWhole(path, { [DATA]: counted(14), [Y]: counted(23) });
+    },
+  );
 
-  test('of which chunks are damaged is refused, and completed without them with incomplete', async () => {
+  test('with damaged chunks is refused, and completed without them with incomplete', async () => {
     const { path, journal } = await stopped(true);
     damage(`${path}.partial`, Y, [10, 0]);
     const before = kindsOf(journal);
@@ -170,7 +173,7 @@ describe('a stream', () => {
     expect((error as Error).message).toMatch(
       /: chunks of \/acquisition\/y\/data are damaged, and their data can't be read again; pass incomplete/,
     );
-    // Nothing is put down as lost: it may be read at another time.
+    // Nothing is recorded as lost: the chunk may be readable later.
     expect(kindsOf(journal)).toEqual([...before, 'begun']);
     const report = await recover(path, { workers: 1, check: true, incomplete: true });
     expect(report.warnings).toContainEqual(
@@ -186,7 +189,7 @@ describe('a stream', () => {
 });
 
 describe('sources that were not read to their end', () => {
-  test('are read to it', async ({ recording: { folder, what, path, models } }) => {
+  test('are read to their end', async ({ recording: { folder, what, path, models } }) => {
     await interrupt(what, CHUNKS / 2);
     const done: number[] = [];
     const onProgress = ({ chunksDone }: { chunksDone: number }) => done.push(chunksDone);
@@ -199,7 +202,7 @@ describe('sources that were not read to their end', () => {
     await expectWhole(path, models);
   });
 
-  test('and have changed are refused, but with incomplete', async ({
+  test('and have changed are refused, but accepted with incomplete', async ({
     recording: { folder, what, path },
   }) => {
     const left = await interrupt(what, CHUNKS / 2);
@@ -213,7 +216,7 @@ describe('sources that were not read to their end', () => {
     await expectMissing(path);
   });
 
-  test('are read beside a stream of which all that was acknowledged is kept', async ({
+  test('are read while all acknowledged rows of a stream are kept', async ({
     recording: { folder, what, path, models },
   }) => {
     const writer = new DataWriter({ dtype: 'int16', maxshape: [null, 4] });
@@ -231,7 +234,7 @@ describe('sources that were not read to their end', () => {
     );
     const flushed = writer.append(rows(0, 34, 4).data).then(() => writer.flush());
     await running;
-    // As if the rest of the sources had not been reached.
+    // As if the rest of the sources had not been read.
     forgetLast(leftOf(path), 3);
     const report = await recover(path, { workers: WORKERS });
     expect(report.chunksRestored).toBeLessThan(CHUNKS + 4);
@@ -242,7 +245,7 @@ describe('sources that were not read to their end', () => {
     await expectWhole(path, { ...models, [DATA]: counted(34) });
   });
 
-  test('and were damaged, but have been read again since, are no hindrance', async ({
+  test('can be completed if damaged chunks were written again since', async ({
     recording: { what, path, models },
   }) => {
     const left = await interrupt(what, CHUNKS / 2);
@@ -254,7 +257,7 @@ describe('sources that were not read to their end', () => {
     await expectWhole(path, models);
   });
 
-  test('take no file’s place with incomplete, and its place where all of them are read', async ({
+  test('do not replace an existing file with incomplete, but do if they are read to their end', async ({
     recording: { what, path, models },
   }) => {
     writeFileSync(path, 'precious');
@@ -269,7 +272,7 @@ describe('sources that were not read to their end', () => {
     await expectWhole(path, models);
   });
 
-  test('read as the fill value with incomplete, and are warned of', async ({
+  test('read as the fill value with incomplete, with a warning', async ({
     recording: { folder, what, path, models },
   }) => {
     await interrupt(what, CHUNKS / 2);
@@ -285,13 +288,15 @@ describe('sources that were not read to their end', () => {
     for (const [dataset, { shape, items }] of Object.entries(models)) {
       const value = readBack(path, dataset);
       expect(value.shape).toEqual(shape);
-      // None of the values that the sources have is 0.
+      // The sources contain no 0.
       const data = value.data as Float64Array;
       expect(data.every((one, at) => one === items[at] || one === 0)).toBe(true);
     }
   });
 
-  test('are no hindrance when all of them came', async ({ recording: { what, path, models } }) => {
+  test('need not exist if all of their chunks came', async ({
+    recording: { what, path, models },
+  }) => {
     await interrupt(what, CHUNKS);
     const { chunksRestored, warnings } = await recover(path, { workers: 1 });
     expect(chunksRestored).toBe(CHUNKS);

@@ -45,12 +45,12 @@ const SPEC = {
   chunk: [10, WIDTH],
 };
 
-/** Rows of items that count on. */
+/** Rows of numbered items. */
 function block(first: number, count: number): Int16Array {
   return rows(first, count, WIDTH).data.data as Int16Array;
 }
 
-/** What a call of a DataWriter does. */
+/** One call on a DataWriter. */
 type Call =
   | { readonly kind: 'append'; readonly count: number }
   | {
@@ -63,7 +63,7 @@ type Call =
 interface Step {
   readonly call: Call;
   readonly seed: number;
-  /** Whether it is waited for before the next call. */
+  /** Whether the program awaits it before the next call. */
   readonly waits: boolean;
 }
 
@@ -99,7 +99,7 @@ const runs = fc.record({
   spare: fc.constantFrom(0, 0, 300, 100_000),
 });
 
-/** Rows that must be in a dataset. */
+/** The rows that must be in a dataset. */
 class Table {
   readonly #width: number;
   rows: number[][] = [];
@@ -117,7 +117,7 @@ class Table {
   }
 }
 
-/** What a file must hold, and now holds, of a dataset. */
+/** Compares a dataset in a file with the rows that it must hold. */
 function expectStored({ ledger, datasets }: Gathering, at: number, { rows }: Table): void {
   ledger.settle();
   const { shape, data } = datasets[at].read();
@@ -151,9 +151,9 @@ async function push(
     }
     if (!waits) continue;
     await calls[before];
-    // It is ours again.
+    // The caller may reuse the array.
     buffer?.fill(-1);
-    // Nothing came after it.
+    // No data came after the flush.
     if (call.kind === 'flush') expectStored(gathering, at, table);
   }
   writer.end();
@@ -185,13 +185,13 @@ async function runIn(
     }),
   );
   for (const [at, dataset] of datasets.entries()) {
-    // Of what has ended by itself nothing is left in memory.
+    // No data of a stream that has ended are left in memory.
     expectStored(gathering, at, tables[at]);
     dataset.close();
   }
 }
 
-test('what is appended, written and flushed, to several datasets at a time, is there', {
+test('rows that are appended, written and flushed to several datasets at the same time are in the file', {
   timeout: 120_000,
 }, async () => {
   let count = 0;
@@ -204,7 +204,7 @@ test('what is appended, written and flushed, to several datasets at a time, is t
     });
 });
 
-/** Gathers what a writer is given; `body` gets what has been noted of it. */
+/** Gathers the data of a writer, and passes a log of the events to `body`. */
 async function gathered(
   body: (gathering: Gathering, writer: DataWriter, log: string[]) => Promise<void>,
   spare = 100_000,
@@ -242,7 +242,7 @@ describe('a flush', () => {
       await writer.append(block(15, 2));
       await writer.flush();
       log.push('flushed');
-      // Nothing has come since.
+      // No data have come since.
       await writer.flush();
       log.push('flushed');
       writer.end();
@@ -257,7 +257,7 @@ describe('a flush', () => {
     });
   });
 
-  test('that fails is rejected with the error, which ends all', async () => {
+  test('that fails rejects with the error, which also ends the conversion', async () => {
     await gathered(async (gathering, writer) => {
       const failed = new Error('no space left');
       gathering.ledger.acknowledge = () => Promise.reject(failed);
@@ -271,7 +271,7 @@ describe('a flush', () => {
     });
   });
 
-  test('may be asked for by an iterator of one’s own', async () => {
+  test('can be requested by an iterator of the user', async () => {
     await gathered(async (gathering, _, log) => {
       const errors: unknown[] = [];
       const source = {
@@ -289,7 +289,7 @@ describe('a flush', () => {
     });
   });
 
-  test('is answered with the error of what came before it', async () => {
+  test('rejects with the error of data that came before it', async () => {
     await gathered(async (gathering) => {
       const failed = new Error('no room');
       gathering.ledger.received = () => {
@@ -327,14 +327,14 @@ describe('a flush', () => {
 });
 
 describe('data that have ended', () => {
-  test('are on record, when they ended by themselves', async () => {
+  test('are recorded as ended if the iterator ended by itself', async () => {
     await gathered(async (gathering, _, log) => {
       await feed(gathering.targets[0], ndarray(block(0, 15), [15, WIDTH]), gathering);
       expect(log).toEqual(['chunk 0,0', 'chunk 10,0', 'ended 15,4']);
     });
   });
 
-  test('are not, when they were stopped or failed', async () => {
+  test('are not recorded as ended if they were stopped or failed', async () => {
     await gathered(async (gathering, writer, log) => {
       const { pool, targets } = gathering;
       const error = new Error('unplugged');
@@ -352,7 +352,7 @@ describe('data that have ended', () => {
     });
   });
 
-  test('stay in memory, where more may come', async () => {
+  test('stay in memory if more data may come', async () => {
     await gathered(async (gathering, _, log) => {
       const { targets, gatherer, ledger, datasets } = gathering;
       const goingOn = { ...gathering, goesOn: true };
@@ -369,7 +369,7 @@ describe('data that have ended', () => {
   });
 });
 
-test('the error with which data end is not replaced by that of what came before', async () => {
+test('the error that ends an iterator is reported, even if earlier rows can not be written', async () => {
   await gathered(async (gathering) => {
     gathering.ledger.received = () => {
       throw new Error('no room');
@@ -383,8 +383,8 @@ test('the error with which data end is not replaced by that of what came before'
   });
 });
 
-test('who appends is held back, as far as memory reaches', async () => {
-  // Smaller blocks would be put together first.
+test('append() waits while memory is short', async () => {
+  // Smaller blocks would be joined first.
   const chunkRows = 8192;
   const chunkBytes = chunkRows * WIDTH * 2;
   const data = noise([chunkRows * WIDTH]).items as Int16Array;
@@ -409,13 +409,13 @@ test('who appends is held back, as far as memory reaches', async () => {
       await feed(targets[0], writer, gathering);
       await Promise.all(calls);
       expect(ledger.progress.chunksDone).toBe(100);
-      // The least is one chunk.
+      // The least memory holds one chunk.
       expect(most).toBeGreaterThan(0);
       expect(most).toBeLessThanOrEqual(1 + 3);
     });
 });
 
-/** Converts what a writer is given, as one series of two. */
+/** Converts the data of a writer, as one of two series. */
 function converting(
   writer: DataWriter,
   options: ConvertOptions & { readonly other?: DataWriter } = {},
@@ -429,7 +429,7 @@ function converting(
 }
 
 describe('a conversion', () => {
-  test('writes what is pushed, and counts the chunks that were rewritten', async () => {
+  test('writes pushed rows, and counts the chunks that were rewritten', async () => {
     const writer = new DataWriter(ROWS);
     const { path, done } = converting(writer);
     for (let at = 0; at < 12; at++) {
@@ -439,7 +439,7 @@ describe('a conversion', () => {
     await writer.write([slice(0, 2), 1], [-1, -2]);
     writer.end();
     const report = await done;
-    // Three rows at a time: 3, 3, 3 and 1 more times than once, and the first again at the end.
+    // With three rows at a time, the chunks are rewritten 3, 3, 3 and 1 times, and the first one again at the end.
     expect(report.datasets[0]).toMatchObject({ shape: [36, WIDTH], chunkCount: 4 });
     expect(report.datasets[0].chunksRewritten).toBe(11);
     const expected = block(0, 36);
@@ -448,7 +448,7 @@ describe('a conversion', () => {
     expect(readBack(path, DATA)).toMatchObject({ shape: [36, WIDTH], data: expected });
   });
 
-  test('waits for the end', async () => {
+  test('waits for the end of the writer', async () => {
     const writer = new DataWriter(ROWS);
     const { done } = converting(writer);
     let isDone = false;
@@ -463,7 +463,7 @@ describe('a conversion', () => {
     await done;
   });
 
-  test('fails with the error of the end, and keeps to what came before', async () => {
+  test('fails with the error of end(), and keeps the data that came before', async () => {
     const writer = new DataWriter(ROWS);
     const { path, done } = converting(writer, { keepPartial: true });
     const failed = rejection(done);
@@ -477,7 +477,7 @@ describe('a conversion', () => {
     expect(readBack(path, DATA).data).toEqual(block(0, 15));
   });
 
-  test('that is stopped tells all who push', async () => {
+  test('that is stopped rejects all pushes', async () => {
     const writer = new DataWriter(ROWS);
     const controller = new AbortController();
     const reason = new Error('enough');
@@ -495,7 +495,7 @@ describe('a conversion', () => {
     writer.end();
   });
 
-  test('that another dataset has failed tells all who push', async () => {
+  test('that fails because of another dataset rejects all pushes', async () => {
     const writer = new DataWriter(ROWS);
     const other = new DataWriter(ROWS);
     const { done } = converting(writer, { other });
@@ -508,7 +508,7 @@ describe('a conversion', () => {
   });
 });
 
-test('data that the dataset refuses are the error of their append, and of all', async () => {
+test('data that do not fit reject their append, and the conversion', async () => {
   const path = join(tempFolder(), 'a.h5');
   const file = await open(path, 'a', { workers: 1 });
   const dataset = file.createDataset('x', {
@@ -530,7 +530,7 @@ test('data that the dataset refuses are the error of their append, and of all', 
   await file.close();
 });
 
-test.each([1, 7, 33])('what was flushed survives a kill, of blocks of %i rows', async (count) => {
+test.each([1, 7, 33])('flushed rows survive a kill, in blocks of %i rows', async (count) => {
   const path = join(tempFolder(), 'a.nwb');
   const what = description(path, []);
   const child = startChild(`
@@ -564,7 +564,7 @@ test.each([1, 7, 33])('what was flushed survives a kill, of blocks of %i rows', 
   }
 });
 
-test('DataWriters that a conversion never came to are told why', async () => {
+test('DataWriters that a conversion never read from reject with its error', async () => {
   const writers = [0, 1, 2].map(() => new DataWriter(ROWS));
   const [bare, wrapped, other] = writers;
   const calls = writers.map((writer) => writer.append(block(0, 1)));

@@ -15,10 +15,10 @@ import {
 import { bytesOf } from '../../support/recordings.js';
 import { SparseModel, type Step, stepsWithin } from '../../support/sparse-model.js';
 
-/** A dataset, and what is written to it. */
+/** A dataset, and the steps that write to it. */
 interface Script {
   readonly spec: Required<TargetSpec>;
-  /** Where the steps write. */
+  /** The box in which the steps write. */
   readonly box: readonly number[];
   readonly steps: readonly Step[];
   readonly isAsync: boolean;
@@ -36,7 +36,7 @@ const scripts: fc.Arbitrary<Script> = fc.integer({ min: 1, max: 4 }).chain((rank
         box: fc.constant(box),
         dtype: fc.constantFrom(...DTYPES),
         chunk: each((length) => fc.integer({ min: 1, max: Math.min(8, length) })),
-        // Fixed as it is, longer than what is written, or without end.
+        // As long as the extent, longer than the steps need, or unlimited.
         room: each(() => fc.constantFrom(0, 0, 3, null)),
         begun: each(() => fc.double({ min: 0, max: 1, noNaN: true })),
         filled: fc.constantFrom(0, 7, Number.NaN),
@@ -69,11 +69,11 @@ const scripts: fc.Arbitrary<Script> = fc.integer({ min: 1, max: 4 }).chain((rank
 const runs = fc.record({
   workers: fc.integer({ min: 1, max: 3 }),
   scripts: fc.array(scripts, { minLength: 1, maxLength: 3 }),
-  /** Bytes beyond the least that gathering takes. */
+  /** Bytes in addition to the least memory that gathering needs. */
   spare: fc.constantFrom(0, 0, 100, 1000, 100_000),
 });
 
-/** Yields what the steps say, each array again overwritten once the next DataChunk is asked for. */
+/** Yields the DataChunks of steps. Each array is overwritten once the next DataChunk is requested. */
 function iteratorOf(
   { spec, steps, isAsync }: Script,
   model: SparseModel,
@@ -94,7 +94,7 @@ function iteratorOf(
     : { dtype, maxshape, [Symbol.iterator]: chunks };
 }
 
-/** What a dataset must hold. */
+/** The bytes that a dataset must hold. */
 interface Expected {
   readonly path: string;
   readonly shape: readonly number[];
@@ -128,13 +128,13 @@ async function runIn(
   });
 }
 
-test('of pieces in any order and over one another, the file holds what came last', {
+test('pieces may come in any order and overlap: the file holds the last ones', {
   timeout: 120_000,
 }, async () => {
   const expected = new Map<number, Expected[]>();
   const places = new Map<number, Workplace>();
   let count = 0;
-  // Three files with their workers, for all runs.
+  // Three files with their workers serve all runs.
   const all = async () => {
     await fc.assert(
       fc.asyncProperty(runs, async (run) => {
@@ -151,7 +151,7 @@ test('of pieces in any order and over one another, the file holds what came last
       places.set(workers, place);
       await withMore(workers + 1);
     });
-    // And again, as another program would find it.
+    // Reads again after reopening, as another program would.
     using file = new File(path, 'r');
     for (const { path, shape, bytes } of expected.get(workers) ?? []) {
       using dataset = file.dataset(path);

@@ -27,7 +27,7 @@ import {
 
 const DATA = '/acquisition/x/data';
 
-/** A description of one series, in a folder of its own. */
+/** A description of one series, in a new folder. */
 function recording(data: AbstractDataChunkIterator) {
   const folder = tempFolder();
   const path = join(folder, 'a.nwb');
@@ -35,12 +35,12 @@ function recording(data: AbstractDataChunkIterator) {
   return { folder, path, what };
 }
 
-/** What comes first of `count` rows of 4; the rest is fill value. */
+/** The items of `count` rows of 4: numbered in the rows that came, and 0, the fill value, in the others. */
 function counted(rowsThatCame: number, count = rowsThatCame): number[] {
   return Array.from({ length: 4 * count }, (_, at) => (at < 4 * rowsThatCame ? at : 0));
 }
 
-/** The error of a conversion of which nothing is to be left. */
+/** The error of a conversion that must leave no files. */
 async function failure(data: AbstractDataChunkIterator, options: ConvertOptions = {}) {
   const { folder, what } = recording(data);
   const error = await rejection(convert(what, { workers: 2, keepPartial: false, ...options }));
@@ -49,7 +49,7 @@ async function failure(data: AbstractDataChunkIterator, options: ConvertOptions 
 }
 
 describe('an iterator', () => {
-  test('that ends at once leaves a dataset of fill values, in its first extent', async () => {
+  test('that ends at once gives a dataset of fill values with its first extent', async () => {
     for (const [maxshape, shape] of [
       [
         [null, 4],
@@ -70,7 +70,7 @@ describe('an iterator', () => {
     }
   });
 
-  test('may begin with another extent than it declares as the greatest', async () => {
+  test('may begin with a smaller extent than its maxshape', async () => {
     const declared = { recommendedDataShape: [3, 4] };
     const source = iterator([null, 4], () => [rows(0, 2, 4)].values(), declared);
     const { path, what } = recording(source);
@@ -81,7 +81,7 @@ describe('an iterator', () => {
     });
   });
 
-  test('is prepared once, before it is asked for anything', async () => {
+  test('is prepared once, before its first DataChunk is requested', async () => {
     const log: string[] = [];
     let dtype: 'int16' | undefined;
     const source = {
@@ -108,7 +108,7 @@ describe('an iterator', () => {
     expect(readBack(path, DATA).data).toEqual(Int16Array.from(counted(1)));
   });
 
-  test('with both ways of iterating is asked for the synchronous one', async () => {
+  test('that is synchronous and asynchronous is iterated synchronously', async () => {
     const source = {
       ...iterator([null, 4], () => [rows(0, 3, 4)].values()),
       [Symbol.asyncIterator]() {
@@ -120,7 +120,7 @@ describe('an iterator', () => {
     expect(readBack(path, DATA).data).toEqual(Int16Array.from(counted(3)));
   });
 
-  test('may answer with thenables that are no Promise', async () => {
+  test('may return thenables that are not a Promise', async () => {
     const chunks = [rows(0, 3, 4)].values();
     const next = () => {
       const result = chunks.next();
@@ -140,7 +140,7 @@ describe('an iterator', () => {
 describe('an iterator that throws', () => {
   const thrown = [new RangeError('broken'), 'a text', undefined, Object.freeze({ code: 5 })];
 
-  test('at once: what it threw comes out as it is, and nothing is left', async () => {
+  test('at once rejects with its own error, and leaves no file', async () => {
     for (const error of thrown) {
       const broken = iterator([null, 4], () => {
         throw error;
@@ -159,7 +159,7 @@ describe('an iterator that throws', () => {
     }
   });
 
-  test('midway: the same', async () => {
+  test('midway rejects with its own error, and leaves no file', async () => {
     for (const error of thrown) {
       const broken = asyncIterator([null, 4], async function* () {
         for (let at = 0; at < 5; at++) yield rows(7 * at, 7, 4);
@@ -169,7 +169,7 @@ describe('an iterator that throws', () => {
     }
   });
 
-  test.each([1, 3])('midway, with %i workers: all that came is kept', async (workers) => {
+  test.each([1, 3])('midway keeps all data that came, with %i workers', async (workers) => {
     const error = new Error('broken');
     const { folder, path, what } = recording(
       iterator([null, 4], function* () {
@@ -185,7 +185,7 @@ describe('an iterator that throws', () => {
     });
   });
 
-  test('stops the others, which are told', async () => {
+  test('stops the other iterators, and calls their return()', async () => {
     const log: string[] = [];
     const error = new Error('broken');
     const folder = tempFolder();
@@ -214,7 +214,7 @@ describe('an iterator that throws', () => {
 });
 
 describe('a signal', () => {
-  /** Rows, then silence; calls back when the producer is asked for what it will never give. */
+  /** Yields rows, then waits forever. Calls back when the DataChunk is requested that never comes. */
   function hanging(log: string[], onHang: () => void): AbstractDataChunkIterator {
     let at = 0;
     return asyncIterator([null, 4], () => ({
@@ -239,7 +239,7 @@ describe('a signal', () => {
     expect(log).toEqual(['returned']);
   });
 
-  test('leaves what had come', async () => {
+  test('keeps the data that came', async () => {
     const controller = new AbortController();
     const source = hanging([], () => setTimeout(() => controller.abort(), 1));
     const { path, what } = recording(source);
@@ -268,12 +268,12 @@ describe('a signal', () => {
     expect(log).toEqual(['returned']);
   });
 
-  test('stops in the middle of an array', async ({ folder }) => {
+  test('stops a conversion in the middle of an array', async ({ folder }) => {
     const path = join(folder, 'a.nwb');
     const array = ndarray(new Int16Array(16 * 2 ** 20), [2 ** 20, 16]);
     for (let at = 0; at < array.data.length; at++)
       array.data[at] = Math.imul(at, 2654435761) >>> 26;
-    // All of it would take seconds at level 9.
+    // The whole array would take seconds at level 9.
     const data = { data: array, chunks: [4096, 16], compressionOpts: 9 };
     const what = description(path, [timeSeries('x', data)]);
     const controller = new AbortController();
@@ -324,7 +324,7 @@ describe('a DataChunk that does not fit is refused', () => {
     expect((error as Error).message).toMatch(message);
   });
 
-  test('that is none at all', async () => {
+  test('if it is not a DataChunk at all', async () => {
     const error = await failure(iterator([100, 4], () => [5 as never].values()));
     expect(error).toBeInstanceOf(DataError);
     expect((error as Error).message).toMatch(
@@ -332,7 +332,7 @@ describe('a DataChunk that does not fit is refused', () => {
     );
   });
 
-  test('and the iterator is told', async () => {
+  test('and return() of the iterator is called', async () => {
     const log: string[] = [];
     const source = iterator([null, 4], function* () {
       try {
@@ -345,7 +345,7 @@ describe('a DataChunk that does not fit is refused', () => {
     expect(log).toEqual(['returned']);
   });
 
-  test('but what came before it is kept', async () => {
+  test('but earlier data are kept', async () => {
     const wrong = chunkOf(ndarray(new Int16Array(12), [3, 4]), slice(3, 5));
     const { path, what } = recording(wrong);
     await rejection(convert(what, { workers: 1 }));
@@ -353,7 +353,7 @@ describe('a DataChunk that does not fit is refused', () => {
   });
 });
 
-describe('several at once', () => {
+describe('several iterators', () => {
   test('take turns', async () => {
     const log: string[] = [];
     const source = (name: string) =>
@@ -371,7 +371,7 @@ describe('several at once', () => {
       names.map((name) => timeSeries(name, source(name))),
     );
     await convert(what, { workers: 2 });
-    // None is far ahead of another.
+    // No iterator is far ahead of the others.
     for (let at = 0; at < 20; at++) expect(log.slice(3 * at, 3 * at + 3).toSorted()).toEqual(names);
     for (const name of names)
       expect(readBack(path, `/acquisition/${name}/data`).data).toEqual(
@@ -379,7 +379,7 @@ describe('several at once', () => {
       );
   });
 
-  test('with files and arrays beside them', async ({ folder }) => {
+  test('are converted together with files and arrays', async ({ folder }) => {
     const path = join(folder, 'a.nwb');
     const model = waves([200, 4]);
     const source = writeRaw(folder, 'a.bin', model);
@@ -426,7 +426,9 @@ describe('several at once', () => {
     expect(report.warnings.filter((line) => line.includes('timestamps'))).toEqual([]);
   });
 
-  test('one DataChunkIterator for two datasets is refused', async ({ folder }) => {
+  test('must be distinct: one DataChunkIterator for two datasets is refused', async ({
+    folder,
+  }) => {
     const one = new DataChunkIterator([
       [1, 2],
       [3, 4],
@@ -440,7 +442,7 @@ describe('several at once', () => {
     expect(listing(folder)).toEqual([]);
   });
 
-  test('another number of timestamps than of samples is warned of', async () => {
+  test('give a warning if they bring different numbers of timestamps and samples', async () => {
     const path = join(tempFolder(), 'a.nwb');
     const times = new DataChunkIterator(Float64Array.of(0, 1, 2), { maxshape: [null] });
     const source = iterator([null, 4], () => [rows(0, 5, 4)].values());
@@ -450,14 +452,14 @@ describe('several at once', () => {
   });
 });
 
-test('data that did not come are warned of', async () => {
+test('a dataset for which no data came gives a warning', async () => {
   const path = join(tempFolder(), 'a.nwb');
   const none = iterator([null, 4], () => [].values());
   const { warnings } = await convert(description(path, [timeSeries('x', none)]), { workers: 1 });
   expect(warnings).toContain('/acquisition/x/data: no data were received');
 });
 
-test('what an iterator has to clean up is done when the conversion has failed', async () => {
+test('an iterator has cleaned up when its conversion has failed', async () => {
   const path = join(tempFolder(), 'a.nwb');
   let isClean = false;
   const source = asyncIterator([null, 4], async function* () {
@@ -473,12 +475,12 @@ test('what an iterator has to clean up is done when the conversion has failed', 
   expect(isClean).toBe(true);
 });
 
-test('small rows, given one by one with arrays used again, keep their values and places', async () => {
+test('small rows that come one by one in reused arrays keep their values and places', async () => {
   const path = join(tempFolder(), 'a.nwb');
   const row = new Int16Array(4);
   const source = iterator([null, 4], function* () {
     for (let at = 0; at < 3000; at++) {
-      // Gaps, steps back over what is there, and large pieces between the small ones.
+      // Gaps, rows that overwrite earlier ones, and large pieces between the small ones.
       const first = at % 1000 === 999 ? at - 500 : at + Math.floor(at / 700);
       if (at === 1500) yield rows(first, 9000, 4);
       else

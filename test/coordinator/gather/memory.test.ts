@@ -26,7 +26,7 @@ import {
 
 const DATA = '/acquisition/x/data';
 
-/** Of chunks of 10 x 4, column after column: each chunk is begun before the first is full. */
+/** Columns of a dataset with chunks of 10 x 4: all chunks are begun before the first one is full. */
 function columns(count: number): AbstractDataChunkIterator {
   return iterator([count, 4], function* () {
     for (let column = 0; column < 4; column++) {
@@ -53,23 +53,23 @@ async function leastMemory(
   return error;
 }
 
-describe('chunks that are begun', () => {
+describe('open chunks', () => {
   const expected = Int16Array.from({ length: 4 * 400 }, (_, at) => at);
 
-  test('are encoded once, as long as memory holds them', async () => {
+  test('are encoded once if memory holds them all', async () => {
     const { path, dataset, rewriting } = await converted(columns(400), { workers: 2 });
     expect(dataset).toMatchObject({ chunkCount: 40, chunksRewritten: 0 });
     expect(rewriting).toEqual([]);
     expect(readBack(path, DATA).data).toEqual(expected);
   });
 
-  test('else again and again, which is counted and warned of', async () => {
+  test('are encoded several times if memory is short, which is counted and gives a warning', async () => {
     const folder = tempFolder();
     const data = { data: columns(400), chunks: [10, 4] };
     const least = await leastMemory(description(join(folder, 'a.nwb'), [timeSeries('x', data)]), 1);
     const memory = least.fields.needed;
     const { path, dataset, rewriting } = await converted(columns(400), { workers: 1, memory });
-    // One chunk at a time: each column comes to each chunk anew.
+    // Memory holds one chunk, so every column opens every chunk again.
     expect(dataset).toMatchObject({ chunkCount: 40, chunksRewritten: 3 * 40, chunksSkipped: 0 });
     expect(rewriting).toEqual([
       expect.stringMatching(
@@ -79,14 +79,14 @@ describe('chunks that are begun', () => {
     expect(readBack(path, DATA).data).toEqual(expected);
   });
 
-  test('not for a DataChunk that ends within a chunk', async () => {
+  test('give no warning if only a DataChunk ends within a chunk', async () => {
     const unaligned = iterator([null, 4], function* () {
       for (let at = 0; at < 57; at++) yield rows(7 * at, 7, 4);
     });
     const folder = tempFolder();
     const data = { data: iterator([399, 4], function* () {}), chunks: [10, 4] };
     const least = await leastMemory(description(join(folder, 'a.nwb'), [timeSeries('x', data)]), 1);
-    // Two chunks: the one that is written on, and the one that is encoded.
+    // Memory holds two chunks: one that is written to, and one that is encoded.
     const memory = least.fields.needed + 100;
     const { dataset, rewriting } = await converted(unaligned, { workers: 1, memory });
     expect(dataset).toMatchObject({ shape: [399, 4], chunksRewritten: 0 });
@@ -98,7 +98,7 @@ describe('a producer', () => {
   test.each([
     ['one that is always ready', false],
     ['one that is waited for', true],
-  ])('is never further ahead than memory reaches: %s', async (_, isAsync) => {
+  ])('is never further ahead than memory allows: %s', async (_, isAsync) => {
     const chunkBytes = 64 * 1024;
     const model = noise([chunkBytes / 2]).items;
     for (const workers of [1, 2]) {
@@ -127,7 +127,7 @@ describe('a producer', () => {
         await feed(targets[0], source, gathering);
         await gatherer.flush();
         expect(ledger.progress.chunksDone).toBe(200);
-        // The least is one chunk.
+        // The least memory holds one chunk.
         expect(most).toBeGreaterThan(0);
         expect(most).toBeLessThanOrEqual(1 + 3);
       });
@@ -142,7 +142,7 @@ describe('memory that does not hold one chunk', () => {
   test.each([
     ['of fixed extent', fixed],
     ['that grows from nothing', growing],
-  ])('is refused with the least that does, for a dataset %s', async (_, source) => {
+  ])('is refused with the least memory that does, for a dataset %s', async (_, source) => {
     for (const workers of [1, 3]) {
       const folder = tempFolder();
       const what = () =>
@@ -164,7 +164,7 @@ describe('memory that does not hold one chunk', () => {
   });
 });
 
-test('a larger chunk and a costlier encoder, of two datasets, fit together or not at all', async () => {
+test('two datasets are admitted together only if the larger chunk and the larger encoder fit together', async () => {
   await withWorkers(2, async (place) => {
     const plain = { dtype: 'int16' as const, extent: [0], maxshape: [null], chunk: [4000] };
     const filters = [
@@ -195,7 +195,7 @@ test('a larger chunk and a costlier encoder, of two datasets, fit together or no
   });
 });
 
-test('a chunk that could not be encoded is the error, and no other chunk gets its data', async () => {
+test('if a chunk could not be encoded, its error is reported and no other chunk gets its data', async () => {
   const failed = new Error('no space left');
   await withWorkers(1, async (place) => {
     const spec = { dtype: 'int16' as const, extent: [4000], maxshape: [4000], chunk: [10] };
@@ -218,7 +218,7 @@ test('a chunk that could not be encoded is the error, and no other chunk gets it
   });
 });
 
-test('a chunk that could not be read back is the error, and the next one stays as it was', async () => {
+test('if a chunk could not be read back, its error is reported and the next chunk is unchanged', async () => {
   const failed = new Error('no such bytes');
   await withWorkers(1, async (place) => {
     const spec = { dtype: 'int16' as const, extent: [30], maxshape: [30], chunk: [10] };
@@ -240,7 +240,7 @@ test('a chunk that could not be read back is the error, and the next one stays a
     const run = pool.run.bind(pool);
     pool.run = ((...task: Parameters<typeof run>) =>
       task[0] === 'decode' ? Promise.reject(failed) : run(...task)) as typeof pool.run;
-    // The first chunk has to be read back; the second would be filled as a whole.
+    // The first chunk has to be read back; the second would be filled completely.
     const error = {
       tag: 'JobError',
       fields: { dataset: target.path, file: place.file.filename },
@@ -285,7 +285,7 @@ test('a DataChunk that needs a chunk which can not be read back does not grow th
       expect(await rejection(write(5, count, columns))).toMatchObject({ cause: failed });
       expect(ledger.extent(0)).toEqual([5, 4]);
     }
-    // Behind the chunks that are stored.
+    // Beyond the stored chunks.
     await write(10, 10, 4);
     await gatherer.flush();
     ledger.settle();
@@ -296,7 +296,7 @@ test('a DataChunk that needs a chunk which can not be read back does not grow th
   });
 });
 
-test('a chunk that skipped its filter is read back, though the one after it was left out', async () => {
+test('a chunk that skipped its filter is read back, although the next one was not stored', async () => {
   await withWorkers(1, async (place) => {
     const spec = {
       dtype: 'int8' as const,
@@ -306,7 +306,7 @@ test('a chunk that skipped its filter is read back, though the one after it was 
       filters: [{ kind: 'deflate' as const, level: 1 }],
       skipFill: true,
     };
-    // Room for one chunk, so that each of these has the one before it encoded.
+    // Memory holds one chunk, so each of these evicts the one before.
     const gathering = gatheringOf(place, 'a', [spec], 0);
     const { gatherer, ledger, targets, datasets } = gathering;
     const items = [
@@ -328,7 +328,7 @@ test('a chunk that skipped its filter is read back, though the one after it was 
   });
 });
 
-test('streams that need more chunks at a time than the memory holds are warned of beforehand', async () => {
+test('streams that need more chunks at a time than memory holds give a warning beforehand', async () => {
   const rowsOf = () => iterator([null, 384], () => [].values(), { recommendedDataShape: [1, 384] });
   const stream = () => ({ data: rowsOf(), chunks: [1000, 64] });
   const what = description(join(tempFolder(), 'a.nwb'), [

@@ -22,7 +22,7 @@ import {
 
 const DATA = '/acquisition/x/data';
 
-/** Whether each chunk of a row of chunks is stored. */
+/** For each chunk along axis 0, whether it is stored. */
 function storedChunks(path: string): boolean[] {
   using file = new File(path, 'r');
   using dataset = file.dataset(DATA);
@@ -74,10 +74,10 @@ describe('chunks of nothing but the fill value', () => {
     expect(readBack(path, DATA).data).toEqual(Int16Array.from(blocks.flat()));
   });
 
-  test('are stored where others were before them', async () => {
+  test('are stored if they replace stored chunks', async () => {
     const path = join(tempFolder(), 'a.nwb');
     const data = iterator([8], function* () {
-      // Full, and so encoded at once; then again.
+      // The chunk is full, so it is encoded at once, and then again.
       yield new DataChunk(Int16Array.of(1, 2, 3, 4), slice(0, 4));
       yield new DataChunk(new Int16Array(4), slice(4, 8));
       yield new DataChunk(new Int16Array(4), slice(0, 4));
@@ -88,7 +88,7 @@ describe('chunks of nothing but the fill value', () => {
     expect(readBack(path, DATA).data).toEqual(Int16Array.of(0, 0, 0, 0, 0, 0, 7, 0));
   });
 
-  test('are told by their bytes: NaN is one, and -0 is not 0', async () => {
+  test('are recognised by their bytes: NaN equals NaN, and -0 differs from 0', async () => {
     const chunks = (items: number[]) =>
       iterator([4], () => [new DataChunk(Float32Array.from(items), null)].values(), {
         dtype: 'float32',
@@ -142,7 +142,7 @@ describe('a matrix of a million by a million', () => {
     expect(itemAt(999_999, 999_999)).toBe(-1);
   }
 
-  test("is written in format 'earliest', as large as what is in it", async () => {
+  test("is written with 'earliest', into a file about as large as its data", async () => {
     const { path, what } = recording([1e6, 1e6], [10, 10]);
     const report = await convert(what, { workers: 2 });
     expect(report.datasets[0]).toMatchObject({
@@ -156,7 +156,7 @@ describe('a matrix of a million by a million', () => {
     expectDiagonal(path);
   });
 
-  test("is refused in 'v110' where it has too many chunks, with what to change", async () => {
+  test("is refused with 'v110' if it has too many chunks, with advice", async () => {
     for (const maxshape of [
       [1e6, 1e6],
       [null, 1e6],

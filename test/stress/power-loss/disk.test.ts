@@ -69,12 +69,12 @@ const NOTHING: CrashChoice = {
 const named = (file: Choice): CrashChoice => ({ names: ALL_NAMES, file: () => file });
 const contents = (found: Found, name = NAME) => found.get(name)?.contents;
 
-/** What drawn crashes leave of a file. */
+/** The states of a file that random crashes leave. */
 const crashes = (disk: Disk) =>
   Array.from({ length: 1000 }, (_, seed) => disk.crash(drawCrash(new Random(seed))));
 
-describe('what was synced', () => {
-  test('is in every state', () => {
+describe('a sync', () => {
+  test('puts what was written before into every state', () => {
     const disk = diskAfter(
       create(),
       write(0, 3 * PAGE, 1),
@@ -93,17 +93,17 @@ describe('what was synced', () => {
     }
   });
 
-  test('is no write that came while it was synced', () => {
+  test('does not include what is written while it runs', () => {
     const disk = diskAfter(create(), begin(1), write(0, PAGE, 1), end(1));
     expect(contents(disk.crash(named(OLDEST)))).toHaveLength(0);
   });
 
-  test('is nothing where the sync did not end', () => {
+  test('that does not end has no effect', () => {
     const disk = diskAfter(create(), write(0, PAGE, 1), begin(1), { kind: 'end' });
     expect(contents(disk.crash(named(OLDEST)))).toHaveLength(0);
   });
 
-  test('is the size, but not the time of change, where but the data were synced', () => {
+  test('of the data includes the size but not the modification time', () => {
     const data = [create(), write(0, 10, 1), begin(1, NAME, true), end(1)];
     expect(
       diskAfter(...data)
@@ -118,8 +118,8 @@ describe('what was synced', () => {
   });
 });
 
-describe('what was not synced', () => {
-  test('comes page by page, and each page as it was at some moment', () => {
+describe('a file that was not synced', () => {
+  test('has each page as it was at some moment, independently of other pages', () => {
     const twice = [write(0, 2 * PAGE, 1), write(0, 2 * PAGE, 2)];
     const disk = diskAfter(create(), ...synced(1, ''), ...twice);
     const file: Choice = { ...NEWEST, page: (versions) => versions[1].value };
@@ -134,17 +134,17 @@ describe('what was not synced', () => {
       expect(pages).toContain(both);
   });
 
-  test('may be of its size, and zeros', () => {
+  test('may have its size and hold zeros', () => {
     const disk = diskAfter(create(), write(0, 100, 1));
     const file = { ...OLDEST, size: NEWEST.size };
     expect(contents(disk.crash(named(file)))).toEqual(Buffer.alloc(100));
   });
 
-  test('does not come back from behind a cut that has come to the disk', () => {
+  test('has none of the data that a cut removed, if the cut has reached the disk', () => {
     const disk = diskAfter(create(), write(0, 3 * PAGE, 1), resize(10), write(10, 3 * PAGE, 2));
     for (const oldest of [OLDEST, { ...OLDEST, size: NEWEST.size }]) {
       const bytes = contents(disk.crash(named(oldest))) ?? Buffer.alloc(0);
-      // The page that was cut in its middle may be as it was before.
+      // The page that was cut in its middle may have its old contents.
       expect(bytes.subarray(PAGE).includes(1)).toBe(false);
     }
   });
@@ -157,7 +157,7 @@ describe('names', () => {
     expect(disk.now().has(NAME)).toBe(true);
   });
 
-  test('come with their file where changes are kept in order', () => {
+  test('reach the disk with a sync of their file in the order `journal`', () => {
     const disk = diskAfter(create(), ...synced(1), rename(NAME, 'b'));
     expect([...disk.crash(NOTHING).keys()]).toEqual([NAME]);
     const { order, ...rest } = NOTHING.names;
@@ -166,7 +166,7 @@ describe('names', () => {
     expect(disk.crash(posix)).toEqual(new Map());
   });
 
-  test('are as they were when the folder was synced', () => {
+  test('are durable once the folder was synced', () => {
     const disk = diskAfter(create(), rename(NAME, 'b'), ...synced(1, ''), unlink('b'));
     expect([...disk.crash(NOTHING).keys()]).toEqual(['b']);
     expect(disk.now()).toEqual(new Map());
@@ -189,7 +189,7 @@ describe('names', () => {
     );
   });
 
-  test('are no newer than a size that has come to the disk, where changes are kept in order', () => {
+  test('and sizes reach the disk in their order in the order `journal`', () => {
     const disk = diskAfter(create(), create('b', 8n), write(0, 100, 1));
     const names = { ...NOTHING.names, count: () => 1 };
     expect(contents(disk.crash({ names, file: () => NEWEST }))).toHaveLength(0);
@@ -197,7 +197,7 @@ describe('names', () => {
   });
 });
 
-/** Events of one file, as a process may make them, and what it holds after them. */
+/** Random events of one file, and its contents after them. */
 const events = fc.array(
   fc.oneof(
     fc.record({ at: fc.nat(9000), length: fc.integer({ min: 1, max: 9000 }), value: fc.nat(255) }),
@@ -207,7 +207,7 @@ const events = fc.array(
   { maxLength: 25 },
 );
 
-test('a state without a crash is the file, and one of before the last sync is that of then', () => {
+test('without a crash the model equals the file, and a crash that loses all unsynced data leaves the state of the last sync', () => {
   fc.assert(
     fc.property(events, fc.nat(), (drawn, seed) => {
       const disk = diskAfter(create(), ...synced(0, ''));
@@ -232,7 +232,7 @@ test('a state without a crash is the file, and one of before the last sync is th
       }
       expect(contents(disk.now())?.equals(model)).toBe(true);
       expect(contents(disk.crash(named(OLDEST)))?.equals(kept)).toBe(true);
-      // A machine that begins with what it found loses nothing of it.
+      // Everything that is on the disk when a machine starts survives the next crash.
       const found = disk.crash(drawCrash(new Random(seed)));
       for (const choice of [NOTHING, drawCrash(new Random(seed + 1))])
         expect(contents(new Disk(found).crash(choice))?.equals(contents(found) as Buffer)).toBe(

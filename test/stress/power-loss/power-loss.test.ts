@@ -5,7 +5,7 @@ import { tempFolder } from '../../support/recordings.js';
 
 const STATES = 12;
 
-// What `npm run stress` does for longer.
+// A short version of the part `power-loss` of `npm run stress`.
 test.skipIf(whyNoPreload())(
   'what a loss of power leaves is gone on with, and nothing acknowledged is lost',
   async () => {
@@ -23,7 +23,7 @@ test.skipIf(whyNoPreload())(
     expect(failures.map(({ message }) => message)).toEqual([]);
     const total = [...outcomes.values()].reduce((sum, count) => sum + count, 0);
     expect(total).toBe(STATES);
-    // Else nothing was gone on with.
+    // Checks that at least one conversion was continued.
     expect(outcomes.get('completed')).toBeGreaterThan(STATES / 3);
   },
   300_000,
