@@ -1,6 +1,5 @@
 import { inspect } from 'node:util';
 import { checkStorage, type DataIOOptions } from '../description/index.js';
-import type { File } from '../hdf5/index.js';
 import { DTYPES, type DType, type FormatBound, isDType, LayoutError } from '../layout/index.js';
 import { OptionError } from '../option-error.js';
 import { type DatasetSpec, specifyNew } from '../plan/index.js';
@@ -42,19 +41,6 @@ export function specifyCreated(
     },
     libver,
   );
-}
-
-/**
- * Creates the missing groups above a path, as h5py does.
- *
- * @throws Hdf5Error if a part of the path leads to something other than a group
- */
-export function makeGroups(file: File, path: string): void {
-  const names = path.split('/').filter((name) => name !== '');
-  for (let depth = 1; depth < names.length; depth++) {
-    const group = `/${names.slice(0, depth).join('/')}`;
-    (file.has(group) ? file.group(group) : file.createGroup(group)).close();
-  }
 }
 
 function absolute(path: string): string {

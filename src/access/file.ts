@@ -1,8 +1,9 @@
+import { posix } from 'node:path';
 import { createBulk } from '../coordinator/index.js';
 import { closeAtExit } from '../exit-guard.js';
 import type { Attributes, Dataset } from '../hdf5/index.js';
 import type { DatasetSpec } from '../plan/index.js';
-import { type CreateOptions, makeGroups, specifyCreated } from './create.js';
+import { type CreateOptions, specifyCreated } from './create.js';
 import { OpenDataset } from './dataset.js';
 import { openInside } from './external-links.js';
 import type { Session } from './session.js';
@@ -56,7 +57,7 @@ export class OpenFile {
     this.#session.requireOpen(path);
     this.#session.requireWritable(path);
     const spec = specifyCreated(path, options, this.#session.options.libver);
-    makeGroups(file, path);
+    file.requireGroup(posix.dirname(spec.path)).close();
     return this.#take(createBulk(file, spec), spec);
   }
 

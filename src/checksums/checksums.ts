@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { Dataset, type File, Group, type HdfObject, type Value } from '../hdf5/index.js';
 import { cellCount, isAscending, makeGrid } from '../layout/index.js';
 import {
@@ -33,7 +34,7 @@ export function writeChecksums(
     throw new RangeError(
       `Expected a checksum for each of ascending chunk numbers for ${path} but received ${checksums.length} for ${numbers.length} numbers`,
     );
-  makeGroups(file, path);
+  file.requireGroup(posix.dirname(placeOf(path))).close();
   // Sparse data may have chunks of any number, but seldom far from each other.
   const gaps = numbers.map((number, at) => number - (numbers[at - 1] ?? 0));
   const isSmall = gaps.every((gap) => gap < 2 ** 32);
@@ -135,14 +136,6 @@ function stepsOf(path: string): string[] {
 
 function placeOf(path: string): string {
   return `/${stepsTo(path).join('/')}`;
-}
-
-function makeGroups(file: File, path: string): void {
-  const steps = stepsTo(path);
-  for (let depth = 1; depth < steps.length; depth++) {
-    const group = `/${steps.slice(0, depth).join('/')}`;
-    (file.has(group) ? file.group(group) : file.createGroup(group)).close();
-  }
 }
 
 /** The object to which steps lead; undefined where they lead to nothing, or through what is no group. */

@@ -3,7 +3,7 @@ import {
   type Dataset,
   Hdf5Error,
   type Lattice,
-  type Selection,
+  type RegularSelection,
   type Value,
 } from '../hdf5/index.js';
 import {
@@ -47,7 +47,7 @@ export function readThroughLibrary(dataset: Dataset, picked: Picked, into: ItemA
   }
 }
 
-function readPart(dataset: Dataset, selection: Selection): Value['data'] {
+function readPart(dataset: Dataset, selection: RegularSelection): Value['data'] {
   try {
     return dataset.read(selection).data;
   } catch (error) {
@@ -89,7 +89,7 @@ export function writeThroughLibrary(
 }
 
 interface RegularPart {
-  readonly selection: Selection;
+  readonly selection: RegularSelection;
   /** Where the part begins among the picked elements, per axis. */
   readonly start: readonly number[];
 }

@@ -1,10 +1,10 @@
 import { native } from './native.js';
 
 /**
- * XXH3 of 64 bits, seed 0 (https://xxhash.com), as a number: of a chunk's stored bytes, what a
- * ChunkWriter answers with for it. Tells damage, but is no protection against forgery.
+ * The 64-bit XXH3 hash with seed 0 (https://xxhash.com). ChunkWriters return the same hash of the stored
+ * bytes of each chunk. It detects damage, but gives no protection against forgery.
  *
- * @throws TypeError for what is no Uint8Array
+ * @throws TypeError for anything but a Uint8Array
  */
 export function checksum(bytes: Uint8Array): bigint {
   return native.checksum(bytes);

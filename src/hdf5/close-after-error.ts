@@ -1,30 +1,32 @@
 import { WriteError } from './codec-errors.js';
 import type { File } from './file.js';
 
-/** Closes a file that can't be completed, so that what could be kept of it is kept. Does not throw. */
+/**
+ * Closes a file after an error. Metadata that are still in memory are written unless a write failed, e.g.
+ * because the disk is full: a partial write of them could damage data that were complete. Does not throw.
+ */
 export function closeAfterError(file: File, error: unknown): void {
   try {
-    // Metadata that are written in part, for want of space, could cost the data of before.
-    if (!isUnwritten(error)) {
+    if (!isFailedWrite(error)) {
       file.close();
       return;
     }
   } catch {
-    // The error for which it is given up is the one to report.
+    // The caller reports the first error, not this one.
   }
   try {
     file.abandon();
   } catch {
-    // Nor is this one.
+    // Ignored for the same reason.
   }
 }
 
-/** Whether it comes of what could not be written. Causes are the user's, too, and may go round in a circle. */
-function isUnwritten(error: unknown): boolean {
+/** Whether an error or one of its causes is a WriteError. Causes set by a user's code may form a circle. */
+function isFailedWrite(error: unknown): boolean {
   const seen = new Set<unknown>();
-  for (let one = error; one instanceof Error && !seen.has(one); one = one.cause) {
-    if (one instanceof WriteError) return true;
-    seen.add(one);
+  for (let cause = error; cause instanceof Error && !seen.has(cause); cause = cause.cause) {
+    if (cause instanceof WriteError) return true;
+    seen.add(cause);
   }
   return false;
 }

@@ -2,7 +2,7 @@ import { getSystemErrorName } from 'node:util';
 import { HyperslabError, type StateFields } from '../hyperslab-error.js';
 import { stateMessage } from '../wording.js';
 
-/** What the addon says about chunks and writers has no path. */
+/** The addon does not know the path of the file that a chunk or a writer belongs to. */
 export type CodecErrorFields = Omit<StateFields, 'path'> & { readonly path?: string };
 
 /** A stored chunk is damaged or does not belong to its dataset, or pieces don't tile a chunk. */
@@ -19,9 +19,9 @@ export class ClosedError extends HyperslabError<'ClosedError', CodecErrorFields>
   }
 }
 
-/** What the system refused; names as in Node's own system errors. */
+/** A failed system call; the fields are named as in Node's own system errors. */
 export interface SystemErrorFields {
-  /** What was being done. */
+  /** The operation that failed. */
   readonly problem: string;
   /** Negative. */
   readonly errno: number;
@@ -30,7 +30,7 @@ export interface SystemErrorFields {
   readonly syscall: string;
 }
 
-/** The system refused something. */
+/** A system call failed. */
 export abstract class SystemError<Tag extends string> extends HyperslabError<
   Tag,
   Required<SystemErrorFields>
@@ -48,7 +48,7 @@ export class WriteError extends SystemError<'WriteError'> {
   }
 }
 
-/** Calls the addon; its errors come back as the classes above. */
+/** Calls a function of the addon and converts its errors to the classes above. */
 export function callCodec<T>(body: () => T): T {
   try {
     return body();
@@ -63,7 +63,10 @@ export function callCodec<T>(body: () => T): T {
   }
 }
 
-/** The WriteError for a system error of Node's or of ours, with the name of the file; other errors stay. */
+/**
+ * Adds the name of the file to a system error of Node or a WriteError, and returns a WriteError. Returns any
+ * other value unchanged.
+ */
 export function writeError(error: unknown, file: string): unknown {
   if (!(error instanceof Error)) return error;
   const { errno, syscall } = (error instanceof WriteError ? error.fields : error) as ErrnoFields;

@@ -10,42 +10,42 @@ import { callCodec } from './codec-errors.js';
 import { type NativeCodec, native } from './native.js';
 
 /**
- * Turns pieces into stored chunks and back, in memory alone. It keeps its buffers, so use one for
- * all chunks of a dataset.
+ * Encodes pieces to stored chunks and decodes stored chunks, in memory only. A codec reuses its buffers,
+ * so use one for all chunks of a dataset.
  *
- * Methods throw a TypeError or RangeError for arguments that don't fit: a piece that leaves its
- * bytes, a start that is no chunk of the extent.
+ * Methods throw a TypeError or RangeError for arguments that don't fit, such as a piece that reaches
+ * beyond its bytes, or a `chunkStart` at which no chunk of the extent begins.
  */
 export class ChunkCodec {
   readonly #native: InstanceType<NativeCodec['ChunkCodec']>;
 
-  /** @throws RangeError for a layout that HDF5 could not store, such as chunks of 4 GiB */
+  /** @throws RangeError for a layout that HDF5 can't store, such as chunks of 4 GiB */
   constructor(layout: ChunkLayout) {
     this.#native = callCodec(() => new native.ChunkCodec(layout));
   }
 
-  /** Native memory held now, in bytes. */
+  /** Native memory that the codec holds now, in bytes. */
   get bytesHeld(): number {
     return this.#native.heldBytes();
   }
 
   /**
-   * Encodes the chunk that starts at `chunkStart` (elements). The bytes are a copy, the caller's to
-   * keep. Deflate is skipped where it would not make the chunk smaller (HDF5's rule for optional
-   * filters), so always at level 0.
+   * Encodes the chunk that starts at `chunkStart` (elements). The caller owns the returned bytes.
+   * Deflate is skipped if it would not make the chunk smaller (HDF5's rule for optional filters), so
+   * always at level 0.
    *
-   * @throws ChunkError where the pieces don't hold every element of the chunk once
+   * @throws ChunkError if the pieces don't hold every element of the chunk exactly once
    */
   encode(pieces: readonly Piece[], chunkStart: readonly number[]): EncodedChunk {
     return callCodec(() => this.#native.encode(pieces, chunkStart));
   }
 
   /**
-   * Decodes a stored chunk to its items in C order, at full chunk shape.
+   * Decodes a stored chunk to its items in C order, little endian, in the full shape of a chunk.
    *
-   * @param out of a chunk's bytes, not shared and apart from `stored`: is decoded into and returned;
-   * without it, a new array. After an error it holds anything.
-   * @throws ChunkError for a chunk that is damaged, of the wrong size, or fails its checksum;
+   * @param out receives the items and is returned; as long as a chunk, not shared memory, and not
+   * overlapping `stored`. Its contents are undefined after an error. Default: a new array
+   * @throws ChunkError for a chunk that is damaged, has the wrong size or fails its checksum;
    * RangeError for an `out` of another length
    */
   decode(stored: Uint8Array, filterMask: number, out?: Uint8Array): Uint8Array {
@@ -53,10 +53,9 @@ export class ChunkCodec {
   }
 
   /**
-   * Compares pieces with a stored chunk, byte by byte (NaN equals itself) and within the extent.
-   * Returns -1 when they are equal, else the C-order index within the chunk of the first element
-   * that differs.
+   * Compares pieces with the part of a stored chunk inside the extent, byte by byte (NaN equals itself).
    *
+   * @returns the index, in C order within the chunk, of the first element that differs; -1 if none does
    * @throws ChunkError as encode() and decode() do
    */
   difference(
@@ -69,8 +68,8 @@ export class ChunkCodec {
   }
 
   /**
-   * Frees the buffers, which are made again when they are needed. A codec that is merely forgotten
-   * keeps them until the garbage collector comes, which in a thread that makes no garbage is never.
+   * Frees the buffers; they are allocated again when the codec is used again. Without this call they live
+   * until the garbage collector runs, which may never happen in a thread that creates no garbage.
    */
   release(): void {
     this.#native.release();
@@ -89,28 +88,29 @@ export class ChunkWriter {
   readonly #native: InstanceType<NativeCodec['ChunkWriter']>;
 
   /**
-   * @param token of the file, see `File.token`
-   * @throws ClosedError where no open file has this token; RangeError for a layout that HDF5 could
-   * not store
+   * @param token identifies the file, see `File.token`
+   * @throws ClosedError if no open file has this token; RangeError for a layout that HDF5 can't store
    */
   constructor(token: bigint, layout: ChunkLayout) {
     this.#native = callCodec(() => new native.ChunkWriter(token, layout));
   }
 
-  /** Native memory held now, in bytes; at most {@link encoderBytes}. */
+  /** Native memory that the writer holds now, in bytes; at most {@link encoderBytes}. */
   get bytesHeld(): number {
     return this.#native.heldBytes();
   }
 
   /**
    * Encodes and writes every chunk of `slab`, which must consist of whole chunks inside the extent.
-   * Stops before the next chunk once `stop[0]` is not 0; other threads may set it when it lies on a
-   * SharedArrayBuffer. On an error, space that was reserved stays unused in the file.
+   * After an error, space that was reserved stays unused in the file.
    *
-   * @param origin where pieces were read from: a chunk that is stored as it is there is shared with that
-   * file, and not written, where the file system can (XFS, Btrfs)
-   *
-   * @throws WriteError, ClosedError, ChunkError (the pieces don't tile the slab), RangeError
+   * @param stop once `stop[0]` is not 0, no further chunk is begun; other threads can set the value if it
+   * lies on a SharedArrayBuffer
+   * @param origin the file range that the pieces were read from. If a chunk's stored bytes equal bytes of
+   * that range and the file system can share blocks between files (XFS, Btrfs), they are shared instead of
+   * written.
+   * @throws WriteError; ClosedError if the file or the writer was closed; ChunkError if the pieces don't
+   * tile the slab; RangeError
    */
   write(
     pieces: readonly Piece[],
@@ -122,16 +122,17 @@ export class ChunkWriter {
   }
 
   /**
-   * Encodes and writes chunks that are whole in memory, in C order and little endian; tells of them in
-   * their order.
+   * Encodes and writes chunks that are complete in memory: dense, in C order, little endian. The result is
+   * in the order of `chunks`.
    *
-   * @throws WriteError, ClosedError, RangeError for one that has not the bytes of a chunk
+   * @throws WriteError; ClosedError if the file or the writer was closed; RangeError for an array that is
+   * not as long as a chunk
    */
   writeDense(chunks: readonly Uint8Array[]): WrittenChunks {
     return callCodec(() => this.#native.writeDense(chunks));
   }
 
-  /** Frees the buffers and lets go of the file. Closing twice does nothing. */
+  /** Frees the buffers and releases the file. A second call does nothing. */
   close(): void {
     this.#native.close();
   }
@@ -142,9 +143,9 @@ export class ChunkWriter {
 }
 
 /**
- * Bytes of native memory that one ChunkWriter of this layout holds at most, without allocating them.
+ * The most native memory that a ChunkWriter of this layout holds, in bytes. Allocates nothing.
  *
- * @throws RangeError for a layout that HDF5 could not store
+ * @throws RangeError for a layout that HDF5 can't store
  */
 export function encoderBytes(layout: ChunkLayout): number {
   return callCodec(() => native.encoderBytes(layout));

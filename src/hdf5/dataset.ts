@@ -13,8 +13,8 @@ export interface StoredFilter {
   readonly parameters: readonly number[];
 }
 
-/** A regular selection, in elements; `count` items an axis, `step` apart (1 by default). */
-export interface Selection {
+/** Per axis, in elements: `count` indices from `start` on, `step` apart (default: 1). */
+export interface RegularSelection {
   readonly start: readonly number[];
   readonly count: readonly number[];
   readonly step?: readonly number[];
@@ -22,16 +22,17 @@ export interface Selection {
 
 export interface DatasetOptions {
   readonly dtype: Datatype;
-  /** Extent; `[]` makes a scalar. */
+  /** Extent in elements; `[]` for a scalar. */
   readonly shape: readonly number[];
-  /** Greatest extent; `null` for an unlimited axis. The shape by default. */
+  /** Largest extent; null along unlimited axes. Default: the shape */
   readonly maxshape?: readonly (number | null)[];
-  /** `contiguous` by default, `chunked` where `chunks` are given. */
+  /** Default: `chunked` if `chunks` is given, else `contiguous` */
   readonly layout?: 'contiguous' | 'compact' | 'chunked';
+  /** Shape of a chunk, in elements. */
   readonly chunks?: readonly number[];
-  /** In the order in which they are applied on writing. */
+  /** In the order in which they are applied on writing. Default: none */
   readonly filters?: readonly Filter[];
-  /** One item; zero by default. */
+  /** One item. Default: zero */
   readonly fillvalue?: Value['data'];
 }
 
@@ -39,14 +40,14 @@ type FilterOf = (parameters: readonly number[], itemSize: number) => Filter | un
 
 const NATIVE_FILTERS: Record<number, FilterOf> = {
   1: (parameters) => ({ kind: 'deflate', level: parameters[0] ?? 6 }),
-  // libhdf5 shuffles as the parameter says, whatever the items are.
+  // libhdf5 uses the parameter instead of the item size; h5lib's filter can't if they differ.
   2: ([size], itemSize) => (size === itemSize ? { kind: 'shuffle' } : undefined),
   3: () => ({ kind: 'fletcher32' }),
 };
 
 export class Dataset extends HdfObject {
   readonly #info: NativeDatasetInfo;
-  /** Null where there is none. */
+  /** Undefined until it is read; null if the dataset has none. */
   #fillvalue: Uint8Array | null | undefined;
 
   constructor(handle: Handle, path: string) {
@@ -58,7 +59,7 @@ export class Dataset extends HdfObject {
     return this.#info.dtype;
   }
 
-  /** Bytes of an item in the file. */
+  /** Bytes of one item in the file. */
   get itemSize(): number {
     return this.#info.itemSize;
   }
@@ -71,28 +72,28 @@ export class Dataset extends HdfObject {
     return this.#info.layout;
   }
 
-  /** Greatest extent, null along axes without bound; rounded from 2^53 on, which no extent reaches. */
+  /** Largest extent, null along unlimited axes; lengths of 2^53 or more, which no extent reaches, are rounded. */
   get maxshape(): readonly (number | null)[] {
     return this.#info.maxshape.map((length) => (length === null ? null : Number(length)));
   }
 
-  /** The same with bigints from 2^53 on. */
+  /** Largest extent, null along unlimited axes; lengths of 2^53 or more are bigints. */
   get exactMaxshape(): readonly (number | bigint | null)[] {
     return this.#info.maxshape;
   }
 
-  /** Shape of a chunk; null where it is not chunked. */
+  /** Shape of a chunk in elements; null if the dataset is not chunked. */
   get chunks(): readonly number[] | null {
-    // Those of 2^53 elements or more are of damaged files, and rounded.
+    // Only damaged files have chunks of 2^53 elements or more; rounding them does no harm.
     return this.#info.chunks?.map(Number) ?? null;
   }
 
-  /** All filters, whether h5lib can encode them or not. */
+  /** All filters, including those that h5lib can't encode. */
   get storedFilters(): readonly StoredFilter[] {
     return this.#info.filters;
   }
 
-  /** The filters as h5lib encodes and decodes them, or the name of the first that it can't. */
+  /** The filters, if h5lib can encode and decode all of them; else the name of the first that it can't. */
   get filters(): readonly Filter[] | string {
     const filters: Filter[] = [];
     for (const { id, name, parameters } of this.#info.filters) {
@@ -104,26 +105,26 @@ export class Dataset extends HdfObject {
   }
 
   /**
-   * Whether chunks that reach beyond the extent are stored without filters, whatever their filter mask
-   * says (`H5D_CHUNK_DONT_FILTER_PARTIAL_CHUNKS`).
+   * Whether chunks that reach beyond the extent are stored without filters, regardless of their filter
+   * mask (`H5D_CHUNK_DONT_FILTER_PARTIAL_CHUNKS`).
    */
   get unfilteredEdges(): boolean {
     return this.#info.unfilteredEdges && this.#info.filters.length > 0;
   }
 
-  /** Files that hold the values in place of this one (`H5Pset_external`). */
+  /** Other files that hold the values (`H5Pset_external`); none if this file holds them. */
   get externalFiles(): readonly string[] {
     return this.#info.externalFiles;
   }
 
-  /** Of a virtual dataset: those that it consists of, once for each of its parts. */
+  /** The datasets that a virtual dataset consists of, one entry per part; undefined for other datasets. */
   get virtualSources(): NativeDatasetInfo['virtualSources'] {
     return this.#info.virtualSources;
   }
 
   /**
-   * Where the values lie, in words, if not in this dataset. They are neither read nor written: whoever
-   * made the file would choose another file to be read, or overwritten.
+   * Where the values lie, in words, if they lie outside this dataset; else undefined. Such values are neither
+   * read nor written, because the author of a malicious file could name any file of the user.
    */
   get outside(): string | undefined {
     const { externalFiles, virtualSources } = this.#info;
@@ -133,7 +134,7 @@ export class Dataset extends HdfObject {
     return `in other datasets${sources.length > 0 ? `, ${[...new Set(sources)].join(', ')}` : ''}`;
   }
 
-  /** One item of the dataset's type; undefined where none is set, or it is no number. */
+  /** The fill value as an array of one item; undefined if none is set, or the items are not numbers. */
   get fillvalue(): Value['data'] | undefined {
     const { dtype } = this.#info;
     if (dtype === 'string' || dtype === 'reference' || dtype === 'unsupported') return undefined;
@@ -141,7 +142,7 @@ export class Dataset extends HdfObject {
     return this.#fillvalue ? typedArray(dtype, this.#fillvalue) : undefined;
   }
 
-  /** The extent now. @throws Hdf5Error for an axis of 2^53 elements or more */
+  /** The present extent, in elements. @throws Hdf5Error for an axis of 2^53 elements or more */
   get shape(): readonly number[] {
     return this.exactShape.map((length) => {
       if (typeof length === 'number') return length;
@@ -152,46 +153,50 @@ export class Dataset extends HdfObject {
     });
   }
 
-  /** The same with bigints from 2^53 on. */
+  /** The present extent, in elements; lengths of 2^53 or more are bigints. */
   get exactShape(): readonly (number | bigint)[] {
     return native.datasetInfo(this.handle).shape;
   }
 
-  /** Bytes of the stored chunks now, after the filters; rounded from 2^53 on. */
+  /** Present size of the stored chunks in bytes, after the filters; rounded from 2^53 on. */
   get storedBytes(): number {
     return Number(native.datasetInfo(this.handle).storedBytes);
   }
 
-  /** Sets the extent, within maxshape. @throws Hdf5Error where the values lie outside, too */
+  /** Sets the extent, within maxshape. @throws Hdf5Error also if the values lie outside the dataset */
   resize(shape: readonly number[]): void {
     this.#requireInside('H5Dset_extent');
     native.resizeDataset(this.handle, shape);
   }
 
   /**
-   * Writes through libhdf5; for small data.
-   * @param data as many items as the selection (or the extent) holds, in C order
-   * @throws Hdf5Error where the values lie outside, too
+   * Writes through libhdf5, on this thread; meant for small data.
+   * @param data as many items as the selection holds, in C order
+   * @param selection default: the whole extent
+   * @throws Hdf5Error also if the values lie outside the dataset
    */
-  write(data: Value['data'], selection: Selection | null = null): void {
+  write(data: Value['data'], selection: RegularSelection | null = null): void {
     this.#requireInside('H5Dwrite');
     native.writeDataset(this.handle, selection, this.dtype, data);
   }
 
   /**
    * Reads through libhdf5, converted to the host's byte order.
-   * @throws Hdf5Error where the values lie outside, too
+   * @param selection default: the whole extent
+   * @throws Hdf5Error also if the values lie outside the dataset
    */
-  read(selection: Selection | null = null): Value {
+  read(selection: RegularSelection | null = null): Value {
     this.#requireInside('H5Dread');
     return fromNative(native.readDataset(this.handle, selection));
   }
 
   /**
-   * Tells libhdf5 where the first chunks of a hyperslab lie.
-   * @param placements in C order of the chunks; a chunk that is not stored is left as it is
-   * @param options.more set if the dataset is not read before the next `place` without this option, or
-   * before it is closed; this saves a look-up
+   * Tells libhdf5 where the first chunks of a hyperslab lie; only metadata are written.
+   * @param start first element of the hyperslab
+   * @param count elements per axis
+   * @param placements of the first chunks, in C order; a chunk that is not stored keeps its old placement
+   * @param options.more set if the dataset will not be read before it is closed or `place` is called without
+   * this option; saves a look-up
    */
   place(
     start: readonly number[],
@@ -202,12 +207,12 @@ export class Dataset extends HdfObject {
     native.placeChunks(this.handle, start, count, placements, options.more ?? false);
   }
 
-  /** Where the chunks of a hyperslab lie, in C order of the chunks. */
+  /** The placements of all chunks of a hyperslab (in elements), in C order of the chunks. */
   locate(start: readonly number[], count: readonly number[]): Placements {
     return asPlacements(native.locateChunks(this.handle, start, count));
   }
 
-  /** A chunk as it is stored, by the coordinates of its first element; null where it is not. */
+  /** The stored bytes of the chunk whose first element is at `offset`; null if the chunk is not stored. */
   readChunk(offset: readonly number[]): { bytes: Uint8Array; filterMask: number } | null {
     return native.readChunk(this.handle, offset);
   }

@@ -1,17 +1,17 @@
 /**
- * What deflate made of the bytes that it was given: bytes of chunks, before. A block of a chunk is coded as
- * what is smallest.
+ * How deflate encoded the bytes of chunks, counted before compression. Each block of a chunk is encoded in
+ * the way that makes it smallest.
  */
 export interface DeflatedBytes {
-  /** In blocks of literals alone. */
+  /** Bytes in blocks of literals only. */
   readonly literals: number;
-  /** In blocks with runs: repeats of what lies a fixed distance before. */
+  /** Bytes in blocks with runs, i.e. repeats at one fixed distance. */
   readonly runs: number;
-  /** In blocks with matches, which have to be looked for. */
+  /** Bytes in blocks with matches, which take a search. */
   readonly matches: number;
-  /** That do not shrink. */
+  /** Bytes in blocks that don't get smaller. */
   readonly stored: number;
-  /** In chunks of which matches are the better part: those are left to libdeflate. */
+  /** Bytes in chunks that consist mostly of matches; libdeflate encodes them. */
   readonly library: number;
 }
 

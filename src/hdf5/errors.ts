@@ -15,7 +15,7 @@ export interface Hdf5ErrorFields {
   readonly path: string;
   /** libhdf5's own messages, outermost first; the last one is nearest to the cause. */
   readonly frames: readonly Hdf5Frame[];
-  /** The file that the object is in, where it is known. */
+  /** The file that the object is in, if known. */
   readonly file?: string;
   /** Version of the libhdf5 that the frames are from. */
   readonly library?: string;
@@ -30,12 +30,12 @@ export class Hdf5Error extends HyperslabError<'Hdf5Error', Hdf5ErrorFields> {
     super('Hdf5Error', `${call} failed for ${object}${reason && `: ${reason}`}`, fields, options);
   }
 
-  /** What is nearest to the cause, in words; may be empty. */
+  /** The description nearest to the cause; may be empty. */
   get reason(): string {
     return reasonOf(this.fields);
   }
 
-  /** Whether it failed since an external link leads out of the file. */
+  /** Whether the call failed because an external link leads out of the file. */
   get leadsOutside(): boolean {
     return this.fields.frames.at(-1)?.function === 'external_link';
   }
@@ -58,7 +58,7 @@ export function hdf5ErrorOf(
   });
 }
 
-/** What libhdf5 says of a version, a class or a message that it does not know. */
+/** How libhdf5 describes a version, a datatype class or a message that it does not know. */
 const UNKNOWN_TO_LIBRARY =
   /(bad|wrong|incorrect|unknown) .*\bversion\b|unknown datatype class|unknown message with 'fail if unknown'/i;
 

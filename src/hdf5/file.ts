@@ -5,11 +5,11 @@ import { Group } from './group.js';
 import { native } from './native.js';
 
 /**
- * As h5py's: `w` makes a file anew, `w-` makes one that must not exist, `a` opens or makes one,
- * `r+` opens one for writing, `r` for reading.
+ * The modes of h5py: `w` creates a file and replaces an existing one, `w-` creates a file that must not
+ * exist, `a` opens a file or creates it, `r+` opens a file for writing, `r` for reading.
  *
- * With `a` and `r+` the process may end at any time: the file is as of the last flush then. With `w` and
- * `w-` it is only as long as no flush was interrupted, which makes flushes a little faster.
+ * With `a` and `r+` the process may end at any time: the file is then in the state of its last flush. With
+ * `w` and `w-` this holds only if no flush was interrupted, which makes flushes a little faster.
  */
 export type FileMode = 'w' | 'w-' | 'a' | 'r+' | 'r';
 
@@ -17,29 +17,29 @@ export type FileMode = 'w' | 'w-' | 'a' | 'r+' | 'r';
 export type Libver = 'earliest' | 'v108' | 'v110' | 'latest';
 
 export interface FileOptions {
-  /** `earliest` by default, as h5py and PyNWB: every reader opens it. */
+  /** Default: `earliest`, as in h5py and PyNWB; every reader can open such a file */
   readonly libver?: Libver;
   /**
-   * With mode `w`: keeps the bytes of an existing file and puts new metadata behind them, so that
-   * its chunks can be placed again.
+   * With mode `w`: keeps the bytes of an existing file and appends new metadata to them, so that its
+   * chunks can be placed again. Default: false
    */
   readonly rebuild?: boolean;
-  /** With mode `w`: refuses a path that is a symbolic link, which would lead to a file elsewhere. */
+  /** With mode `w`: refuses a path that is a symbolic link, because it leads to another file. Default: false */
   readonly noLinks?: boolean;
 }
 
-/** Tells a file from all others of a machine while it is open. */
+/** Unique among all files of a machine while the file is open. */
 export interface FileIdentity {
   readonly device: bigint;
   readonly inode: bigint;
 }
 
-/** An open HDF5 file: its root group, and what concerns it as a whole. */
+/** An open HDF5 file, which is also its root group. */
 export class File extends Group {
   readonly filename: string;
 
   /**
-   * @throws Hdf5Error where the file can't be opened, is in use by another process, or (`w-`) exists
+   * @throws Hdf5Error if the file can't be opened, is in use by another process, or (`w-`) exists
    */
   constructor(filename: string, mode: FileMode = 'r', options: FileOptions = {}) {
     super(openHandle(filename, mode, options), '/');
@@ -51,25 +51,25 @@ export class File extends Group {
   }
 
   /**
-   * Closes the file without writing what is still to be written: for a file that will be removed,
-   * or whose disk is full.
+   * Closes the file without writing the metadata that are still in memory: for a file that will be
+   * removed, or if the disk is full.
    */
   abandon(): void {
     this.handle.abandon();
     this.close();
   }
 
-  /** Of the open file itself: its path may lead to another one by now. */
+  /** Identity of the open file; by now its path may lead to another file. */
   get fileIdentity(): FileIdentity {
     return native.fileIdentity(this.handle);
   }
 
-  /** Names this file's space to the workers of this process, as long as the file is open. */
+  /** Identifies this file to ChunkWriters and FileSpaces in all threads of this process, until it is closed. */
   get token(): bigint {
     return native.spaceToken(this.handle);
   }
 
-  /** Takes bytes of the file that nothing else will use; returns their address. */
+  /** Reserves space in the file that nothing else will use. @returns the address of its first byte */
   reserve(bytes: number): number {
     return native.reserve(this.handle, bytes);
   }
@@ -90,7 +90,7 @@ function openHandle(filename: string, mode: FileMode, options: FileOptions) {
     return native.createFile(filename, true, libver, false, false, false);
   if (mode === 'a' || mode === 'r+' || mode === 'r') {
     checkOpenable(filename);
-    // One opened to be written would become an HDF5 file: this throws what is wrong with it.
+    // Opening an empty file for writing would make an HDF5 file of it; opening it for reading throws instead.
     if (existsSync(filename) && statSync(filename).size === 0)
       return native.openFile(filename, false, libver);
     return native.openFile(filename, mode !== 'r', libver);
@@ -100,13 +100,13 @@ function openHandle(filename: string, mode: FileMode, options: FileOptions) {
   );
 }
 
-/** Of a superblock of version 2 or newer: where its consistency flags are, and those of a writer. */
+/** Byte of the consistency flags in a superblock of version 2 or newer, and the flags that a writer sets. */
 const FLAGS_AT = 11;
 const WRITER_FLAGS = 0b101;
 
 /**
- * What libhdf5 does not look at with a driver of its own, or would wait for: pipes, and flags that a
- * writer has left.
+ * Checks that a path is a regular file, because opening a pipe would block, and that no other program writes
+ * to the file: with a custom driver, libhdf5 ignores the flags in the superblock that say so.
  *
  * @throws Hdf5Error
  */

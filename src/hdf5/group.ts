@@ -11,39 +11,58 @@ export class Group extends HdfObject {
     return new Group(native.createGroup(this.handle, name), this.child(name));
   }
 
-  /** Makes an empty dataset; its chunks are written, or placed, later. */
+  /**
+   * Opens the group at a path, relative to this group or absolute. Creates it, and the groups above it, if they
+   * are missing, as h5py's `require_group` does.
+   *
+   * @throws Hdf5Error if a part of the path leads to something other than a group
+   */
+  requireGroup(path: string): Group {
+    const root = path.startsWith('/') ? '/' : '';
+    const names = path.split('/').filter((name) => name !== '');
+    for (let depth = 1; depth <= names.length; depth++) {
+      const above = `${root}${names.slice(0, depth).join('/')}`;
+      const group = this.has(above) ? this.group(above) : this.createGroup(above);
+      if (depth === names.length) return group;
+      group.close();
+    }
+    return this.group(path);
+  }
+
+  /** Creates a dataset without values; they are written, or its chunks placed, later. */
   createDataset(name: string, options: DatasetOptions): Dataset {
     const layout = options.layout ?? (options.chunks ? 'chunked' : 'contiguous');
     const handle = native.createDataset(this.handle, name, { filters: [], ...options, layout });
     return new Dataset(handle, this.child(name));
   }
 
-  /** Makes a dataset (contiguous) that holds `value`. */
+  /** Creates a contiguous dataset that holds `value`. */
   writeDataset(name: string, value: Value): Dataset {
     const dataset = this.createDataset(name, { dtype: value.dtype, shape: value.shape });
     dataset.write(value.data);
     return dataset;
   }
 
-  /** @param target path of what the link leads to; need not exist */
+  /** @param target path that the link leads to; need not exist */
   createSoftLink(name: string, target: string): void {
     native.createSoftLink(this.handle, name, target);
   }
 
-  /** By name. */
+  /** All links of the group, sorted by name. */
   links(): Link[] {
     return native.links(this.handle);
   }
 
-  /** Whether a link of this name is in this group; a soft link need not lead anywhere. */
+  /** Whether the group has a link of this name. A soft link counts even if its target does not exist. */
   has(name: string): boolean {
     return native.hasLink(this.handle, name);
   }
 
   /**
-   * Opens an object by path, relative to this group or absolute: a Group, a Dataset, or something else.
-   * @throws Hdf5Error where there is none, or it can't be read; and for a path that leads through an
-   * external link, which no function here follows
+   * Opens an object by its path, relative to this group or absolute.
+   * @returns a Group, a Dataset, or an HdfObject for a named data type
+   * @throws Hdf5Error if the object does not exist or can't be read, or if the path leads through an external
+   * link, which h5lib never follows
    */
   open(path: string): HdfObject {
     const { kind, handle } = native.openObject(this.handle, path);

@@ -30,7 +30,12 @@ export {
   writeError,
 } from './codec-errors.js';
 export { type CopyOptions, copyItems, fillItems, isFilled } from './copy.js';
-export { Dataset, type DatasetOptions, type Selection, type StoredFilter } from './dataset.js';
+export {
+  Dataset,
+  type DatasetOptions,
+  type RegularSelection,
+  type StoredFilter,
+} from './dataset.js';
 export { type DeflatedBytes, NOTHING_DEFLATED, sumDeflated } from './deflated.js';
 export { Hdf5Error, type Hdf5ErrorFields, type Hdf5Frame } from './errors.js';
 export { File, type FileIdentity, type FileMode, type FileOptions, type Libver } from './file.js';

@@ -1,7 +1,7 @@
 import { SystemError, type SystemErrorFields } from './codec-errors.js';
 import { type LockAnswer, native } from './native.js';
 
-/** The system refused a lock. */
+/** Taking a lock failed. */
 export class LockError extends SystemError<'LockError'> {
   constructor(fields: SystemErrorFields, options?: ErrorOptions) {
     super('LockError', fields, options);
@@ -9,13 +9,13 @@ export class LockError extends SystemError<'LockError'> {
 }
 
 /**
- * Takes the lock of an open file for writing (flock), without waiting. It is given back when the
- * descriptor is closed, and when the process ends, however it does. Who asks for no lock is not kept
- * from the file; an HDF5 file takes its own, so lock another file.
+ * Takes an exclusive lock (flock) on an open file, without waiting. The system releases the lock when the
+ * descriptor is closed or the process ends in any way. The lock is advisory: a program that takes no lock can
+ * still use the file. Lock a file other than an HDF5 file, because libhdf5 locks the HDF5 file itself.
  *
- * @param descriptor of a file that Node opened: `fd` of a FileHandle, or what `openSync` gives
- * @throws LockError where the descriptor is no open file (`EBADF`); TypeError or RangeError for what is
- * no descriptor
+ * @param descriptor of a file that Node opened: `fd` of a FileHandle, or the result of `openSync`
+ * @throws LockError if the descriptor is not an open file (`EBADF`); TypeError or RangeError for a value
+ * that is not a descriptor
  */
 export function tryLock(descriptor: number): LockAnswer {
   try {

@@ -18,7 +18,7 @@ import type { Datatype, StoredDatatype } from './value.js';
 /** A file, group or dataset; see native/addon/handle.h for its life. */
 export interface Handle {
   close(): void;
-  /** Of a file: nothing is written to it any more. */
+  /** For a file: discards the metadata that are still in memory. */
   abandon(): void;
   isOpen(): boolean;
 }
@@ -34,7 +34,7 @@ export interface NativeLink {
   readonly kind: 'hard' | 'soft' | 'external';
   /** Path that a soft or external link leads to. */
   readonly target?: string;
-  /** Of an external link: the file that it leads to. */
+  /** The file that an external link leads to. */
   readonly file?: string;
 }
 
@@ -50,9 +50,9 @@ export interface NativeDatasetInfo {
   readonly filters: readonly { id: number; name: string; parameters: number[] }[];
   /** Whether chunks that reach beyond the extent are stored without filters. */
   readonly unfilteredEdges: boolean;
-  /** Files that hold the values in place of this one. */
+  /** Other files that hold the values; none if this file holds them. */
   readonly externalFiles: readonly string[];
-  /** Of a virtual dataset: those that it consists of, once for each of its parts. */
+  /** The datasets that a virtual dataset consists of, one entry per part. */
   readonly virtualSources?: readonly { file: string; path: string }[];
   readonly storedBytes: number | bigint;
 }
@@ -116,8 +116,8 @@ export interface NativeLock {
 }
 
 /**
- * `locked`: it is this process's; `held`: another process has it, or another opening of the file in
- * this one; `unsupported`: the file system has no locks.
+ * `locked`: this descriptor now has the lock; `held`: another opening of the file has it, in this or another
+ * process; `unsupported`: the file system has no locks.
  */
 export type LockAnswer = 'locked' | 'held' | 'unsupported';
 
@@ -137,7 +137,7 @@ export interface NativeChecksum {
   checksum(bytes: Uint8Array): bigint;
 }
 
-/** The addon's functions; what they take is checked there. */
+/** The addon's functions; the addon checks their arguments. */
 export interface Native extends NativeChecksum, NativeCodec, NativeCopy, NativeLock, NativeSpace {
   initialize(classes: { Hdf5Error: typeof hdf5ErrorOf }): void;
   libraryVersion(): string;
@@ -173,7 +173,7 @@ export interface Native extends NativeChecksum, NativeCodec, NativeCopy, NativeL
     shape: readonly number[],
     data: unknown,
   ): void;
-  readAttribute(object: Handle, name: string, most?: number): NativeValue;
+  readAttribute(object: Handle, name: string, maxItems?: number): NativeValue;
   hasAttribute(object: Handle, name: string): boolean;
   deleteAttribute(object: Handle, name: string): void;
   attributeNames(object: Handle): string[];
@@ -205,8 +205,8 @@ export interface Native extends NativeChecksum, NativeCodec, NativeCopy, NativeL
 }
 
 /**
- * Looks for the local build, then for a prebuilt binary of this platform; with the environment variable
- * `HYPERSLAB_ADDON`, for the addon at that path alone, such as a build with sanitizers.
+ * Loads the local build, or else the prebuilt binary for this platform. If the environment variable
+ * `HYPERSLAB_ADDON` is set, loads only the addon at that path, such as a build with sanitizers.
  */
 function load(): Native {
   if (endianness() !== 'LE')

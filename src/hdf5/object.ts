@@ -1,7 +1,7 @@
 import { type Handle, type NativeValue, native } from './native.js';
 import { type TypedArray, typedArray, type Value } from './value.js';
 
-/** A value as the addon gives it, with its bytes seen as numbers of its type. */
+/** Converts a value from the addon: the bytes of numbers become a typed array. */
 export function fromNative(value: NativeValue): Value {
   const { dtype, shape, data } = value;
   if (data instanceof Uint8Array && dtype !== 'string' && dtype !== 'reference')
@@ -27,15 +27,16 @@ export class Attributes {
   }
 
   /**
-   * @param most items that it may have: a damaged file may name so many that they take minutes
-   * @throws Hdf5Error where there is no such attribute, or its type is not one of h5lib's; RangeError
-   * where it has more than `most` items
+   * @param maxItems limit for the number of items; an attribute of a damaged file may claim so many that
+   * reading them takes minutes. Default: no limit
+   * @throws Hdf5Error if the attribute does not exist, or h5lib can't read its type; RangeError if the attribute
+   * has more than `maxItems` items
    */
-  get(name: string, most?: number): Value {
-    return fromNative(native.readAttribute(this.#handle, name, most));
+  get(name: string, maxItems?: number): Value {
+    return fromNative(native.readAttribute(this.#handle, name, maxItems));
   }
 
-  /** Makes the attribute, or replaces it. */
+  /** Creates the attribute, or replaces it. */
   set(name: string, value: Value): void {
     native.writeAttribute(this.#handle, name, value.dtype, value.shape, value.data);
   }
@@ -45,7 +46,7 @@ export class Attributes {
   }
 }
 
-/** What groups, datasets and named data types have in common; as itself, one of the last. */
+/** The base class of groups and datasets; an instance of this class itself is a named data type. */
 export class HdfObject {
   /** @internal */
   readonly handle: Handle;
@@ -63,12 +64,12 @@ export class HdfObject {
     return this.handle.isOpen();
   }
 
-  /** The same for the same object of a file, by whatever path it was opened. */
+  /** Equal for all paths of a file that lead to the same object, and different for different objects. */
   get identity(): bigint {
     return native.objectIdentity(this.handle);
   }
 
-  /** Closing twice does nothing. */
+  /** A second call does nothing. */
   close(): void {
     this.handle.close();
   }
@@ -78,7 +79,7 @@ export class HdfObject {
   }
 }
 
-/** The only item of a scalar value. */
+/** The only item of a scalar value. @throws TypeError for an array */
 export function scalar(value: Value): number | bigint | string | boolean {
   const item = (value.data as TypedArray | readonly string[])[0];
   if (value.shape.length > 0 || item === undefined)

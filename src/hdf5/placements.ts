@@ -15,19 +15,19 @@ export const PLACEMENT_BYTES: number = NUMBERS * Float64Array.BYTES_PER_ELEMENT;
 /** In place of an address: the chunk is not stored, and readers see the fill value. */
 const UNSTORED = -1;
 
-/** In place of an address: nothing is known of the chunk any more. */
+/** In place of an address: the chunk was stored once, but its placement is no longer known. */
 const LOST = -2;
 
 /** Where one chunk lies. */
 export interface Placement {
-  /** Of its first byte in the file. */
+  /** Position of the chunk's first byte in the file. */
   readonly address: number;
   readonly storedBytes: number;
   /** Bit i is set if filter i was skipped. */
   readonly filterMask: number;
 }
 
-/** Takes three numbers a chunk, as the addon and journals give them, for placements. Nothing is copied. */
+/** Treats an array of three numbers per chunk, as the addon and journals return it, as placements. Copies nothing. */
 export function asPlacements(numbers: Float64Array): Placements {
   return numbers as Placements;
 }
@@ -44,7 +44,7 @@ export function placementOf({ address, storedBytes, filterMask }: Placement): Pl
   return asPlacements(Float64Array.of(address, storedBytes, filterMask));
 }
 
-/** How many chunks the placements are of. */
+/** The number of chunks that have a placement. */
 export function placementCount(placements: Placements): number {
   return placements.length / NUMBERS;
 }
@@ -70,7 +70,7 @@ export function filterMaskOf(placements: Placements, at: number): number {
   return placements[NUMBERS * at + 2];
 }
 
-/** Whether a chunk has bytes in the file; if not, its address means nothing. */
+/** Whether a chunk has bytes in the file; if not, its address has no meaning. */
 export function isStored(placements: Placements, at: number): boolean {
   return placements[NUMBERS * at] >= 0;
 }
@@ -80,12 +80,12 @@ export function isLost(placements: Placements, at: number): boolean {
   return placements[NUMBERS * at] === LOST;
 }
 
-/** Marks the chunks from `first` to before `end` as ones of which nothing is known any more. */
+/** Marks the chunks from `first` to before `end` as lost: their placements are no longer known. */
 export function markLost(placements: Placements, first: number, end: number): void {
   placements.fill(LOST, NUMBERS * first, NUMBERS * end);
 }
 
-/** A copy of the placements from `first` to before `end`: a view would take all numbers along to another thread. */
+/** A copy of the placements from `first` to before `end`; sending a view to another thread would copy all numbers. */
 export function slicePlacements(placements: Placements, first: number, end: number): Placements {
   return asPlacements(placements.slice(NUMBERS * first, NUMBERS * end));
 }
@@ -95,7 +95,7 @@ export function viewPlacements(placements: Placements, first: number, end: numbe
   return asPlacements(placements.subarray(NUMBERS * first, NUMBERS * end));
 }
 
-/** Copies placements into others, from the chunk `at` on. */
+/** Copies `placements` into `into`, from chunk `at` on. */
 export function putPlacements(into: Placements, at: number, placements: Placements): void {
   into.set(placements, NUMBERS * at);
 }
@@ -105,7 +105,7 @@ export function copyPlacement(from: Placements, at: number, into: Placements, to
   for (let part = 0; part < NUMBERS; part++) into[NUMBERS * to + part] = from[NUMBERS * at + part];
 }
 
-/** Some placements one after the other. */
+/** Concatenates placements. */
 export function joinPlacements(parts: readonly Placements[]): Placements {
   const joined = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
@@ -116,7 +116,7 @@ export function joinPlacements(parts: readonly Placements[]): Placements {
   return asPlacements(joined);
 }
 
-/** Bytes of all the chunks together. */
+/** Total size of the stored chunks, in bytes. */
 export function totalStoredBytes(placements: Placements): number {
   let bytes = 0;
   for (let at = 1; at < placements.length; at += NUMBERS) bytes += placements[at];

@@ -1,20 +1,20 @@
-/** Work of one kind on the bytes of chunks. */
+/** Time and data of one kind of work on chunks. */
 export interface Stage {
   readonly seconds: number;
-  /** What it was given, and what came of it. */
+  /** Bytes before and after the work. */
   readonly bytesIn: number;
   readonly bytesOut: number;
 }
 
 export type Stages<Name extends string> = Readonly<Record<Name, Stage>>;
 
-/** Work that was not done. */
+/** Stages in which no work was done. */
 export function noStages<Name extends string>(...names: readonly Name[]): Stages<Name> {
   const none: Stage = { seconds: 0, bytesIn: 0, bytesOut: 0 };
   return Object.fromEntries(names.map((name) => [name, none])) as Stages<Name>;
 }
 
-/** @param more of the stages of `sum`; those that are left out add nothing */
+/** Adds `more` to `sum`, stage by stage; `more` may leave stages out. */
 export function sumStages<Name extends string>(
   sum: Stages<Name>,
   more: Partial<Stages<Name>>,

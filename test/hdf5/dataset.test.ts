@@ -4,7 +4,7 @@ import {
   type Dataset,
   type DatasetOptions,
   Hdf5Error,
-  type Selection,
+  type RegularSelection,
 } from '../../src/hdf5/index.js';
 import { withFile } from './temporary.js';
 
@@ -21,7 +21,7 @@ const LAYOUTS: Record<string, Partial<DatasetOptions>> = {
 };
 
 /** Selections that lie within SHAPE, also empty ones. */
-const selections: fc.Arbitrary<Required<Selection>> = fc
+const selections: fc.Arbitrary<Required<RegularSelection>> = fc
   .tuple(...SHAPE.map(axisSelection))
   .map((axes) => ({
     start: axes.map(({ start }) => start),
@@ -41,7 +41,7 @@ function axisSelection(length: number) {
 }
 
 /** Indices in VALUES that a selection means, in C order. */
-function indices({ start, count, step }: Required<Selection>): number[] {
+function indices({ start, count, step }: Required<RegularSelection>): number[] {
   const axis = (at: number) =>
     Array.from({ length: count[at] }, (_, index) => start[at] + index * step[at]);
   return axis(0).flatMap((i) => axis(1).flatMap((k) => axis(2).map((m) => (i * 5 + k) * 4 + m)));
@@ -88,7 +88,7 @@ describe.each(Object.entries(LAYOUTS))('a %s dataset', (_, options) => {
   test('refuses what lies outside of it', () => {
     withFile((file) => {
       using dataset = create(file, options);
-      const outside: readonly Selection[] = [
+      const outside: readonly RegularSelection[] = [
         { start: [7, 0, 0], count: [1, 1, 1] },
         { start: [0, 0, 0], count: [8, 1, 1] },
         { start: [0, 3, 0], count: [1, 3, 1] },

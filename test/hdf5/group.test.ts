@@ -45,6 +45,20 @@ test('names are used once, and parents must be there', () => {
   });
 });
 
+test('a group is opened or created with all groups above it', () => {
+  withFile((file) => {
+    file.requireGroup('/a/b/c').close();
+    file.group('a/b').attributes.set('kept', VALUE);
+    using again = file.group('a').requireGroup('b');
+    expect([again.path, again.attributes.names()]).toEqual(['/a/b', ['kept']]);
+    expect(again.requireGroup('/').path).toBe('/');
+    file.writeDataset('data', VALUE).close();
+    expect(() => file.requireGroup('data/below')).toThrow(
+      /expected a group but received a dataset/,
+    );
+  });
+});
+
 test('links are listed by name, with their kind and target', () => {
   withFile((file) => {
     using group = file.createGroup('group');
