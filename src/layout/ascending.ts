@@ -1,4 +1,4 @@
-/** Whether whole numbers ascend, from above `last` to below `end`. */
+/** Whether all numbers are whole, greater than `last`, less than `end`, and strictly ascending. */
 export function isAscending(
   numbers: Float64Array,
   last = Number.NEGATIVE_INFINITY,

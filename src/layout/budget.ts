@@ -1,37 +1,37 @@
 import { plural } from '../wording.js';
 import { BudgetError, exactBytes, LayoutError } from './errors.js';
 
-/** Enough data in one job to make its fixed costs vanish, little enough to show progress. */
+/** Size of one job's data in bytes: large enough that fixed costs don't matter, small enough to show progress. */
 export const JOB_TARGET = 32 * 1024 * 1024;
 
-/** With about four jobs a worker no worker waits long for the last one. */
+/** With about four jobs per worker, no worker is idle for long while the last job runs. */
 const JOBS_PER_WORKER = 4;
 
-/** What all workers together may hold. */
+/** The memory for all workers, and what each of them needs besides its jobs. */
 export interface BudgetRequest {
   /** Bytes that all workers together may hold. */
   readonly memory: number;
   readonly workers: number;
-  /** Bytes that a worker holds whatever the job is: its encoder's buffers. */
+  /** Bytes that a worker needs for any job: the buffers of its encoder. */
   readonly encodeBytes: number;
-  /** Equal parts that the user's memory is cut into, of which `memory` is one; default 1. */
+  /** `memory` is one of this many equal parts of the memory that the user allows. Default: 1 */
   readonly parts?: number;
   /** The dataset's name in messages. */
   readonly name: string;
 }
 
-/** What one job may take. */
+/** The limits of one job. */
 export interface JobBudget {
-  /** Hard bound on the scratch memory of one job, bytes; negative when not even encoding fits. */
+  /** Hard limit for the scratch memory of one job, in bytes; negative if not even the encoder fits. */
   readonly scratchBytes: number;
-  /** Wanted size of one job's data, bytes. */
+  /** Wanted size of one job's data, in bytes. */
   readonly targetBytes: number;
 }
 
 /**
- * What one job of a dataset of `dataBytes` may take.
+ * The limits of one job of a dataset of `dataBytes` bytes.
  *
- * @throws LayoutError when there is not at least one worker, or the memory is not an amount.
+ * @throws LayoutError if `workers` is less than 1, or `memory` is negative or not a number
  */
 export function jobBudget(request: BudgetRequest, dataBytes: number): JobBudget {
   const { memory, workers, encodeBytes, name } = request;
@@ -47,7 +47,7 @@ export function jobBudget(request: BudgetRequest, dataBytes: number): JobBudget 
   };
 }
 
-/** The error for a dataset of which one chunk, with `scratchBytes` of scratch, is too much. */
+/** The error for a dataset if a job of one chunk, which needs `scratchBytes` of scratch memory, does not fit. */
 export function tooLittleMemory(request: BudgetRequest, scratchBytes: number): BudgetError {
   const { workers, encodeBytes } = request;
   const each = scratchBytes + encodeBytes;
@@ -56,7 +56,7 @@ export function tooLittleMemory(request: BudgetRequest, scratchBytes: number): B
   return refusal(request, workers * each, workersThatFit, reason);
 }
 
-/** @param needed bytes that this part of the memory would have to have, and why */
+/** @param needed bytes that this part of the memory would need */
 function refusal(
   { name, workers, memory, parts = 1 }: BudgetRequest,
   needed: number,
@@ -73,22 +73,22 @@ function refusal(
   });
 }
 
-/** Data that are gathered into chunks, in memory. */
+/** Data that arrive in any order and are gathered into whole chunks in memory. */
 export interface GatheringRequest extends BudgetRequest {
   /** Items of one chunk of the dataset. */
   readonly chunkItems: number;
   readonly itemSize: number;
 }
 
-/** Bytes of a chunk that is being gathered: its items, and a bit for each that says if it has come. */
+/** Bytes of a chunk that is being gathered: its items, and one bit per item that tells whether it has arrived. */
 export function gatheringBytes(chunkItems: number, itemSize: number): number {
   return chunkItems * itemSize + Math.ceil(chunkItems / 64) * 8;
 }
 
 /**
- * Bytes that gathered chunks may take together, beside the buffers of the workers that encode them.
+ * Bytes left for all gathered chunks together, after the buffers of the workers that encode them.
  *
- * @throws BudgetError when the memory does not hold one chunk beside them
+ * @throws BudgetError if less than one chunk is left
  */
 export function gatheringBudget(request: GatheringRequest): number {
   const { memory, workers, encodeBytes, chunkItems, itemSize } = request;

@@ -17,9 +17,10 @@ const BINARY = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
 
 /**
  * An amount of memory as whole bytes, rounded down: a number of bytes, or a text such as `'2GiB'`
- * (2 * 2^30), `'500MB'` (500 * 10^6) or `'1.5 GiB'`. Units are read without regard to case.
+ * (2 * 2^30), `'500MB'` (500 * 10^6) or `'1.5 GiB'`. The case of units does not matter.
  *
- * @throws OptionError when it is not an amount from 0 on. `name` is the option that it speaks of.
+ * @param name the option's name in messages
+ * @throws OptionError if it is not an amount from 0 on
  */
 export function parseBytes(amount: number | string, name = 'an amount of bytes'): number {
   const bytes = typeof amount === 'number' ? Math.floor(amount) : parseText(amount);
@@ -40,11 +41,11 @@ function parseText(text: string): number {
   return Object.hasOwn(UNITS, unit) ? Math.floor(Number(match[1]) * UNITS[unit]) : Number.NaN;
 }
 
-/** Bytes for people, in binary units and to four digits at most: `512 B`, `1.5 GiB`. */
+/** Bytes as text, in binary units and with at most four digits: `512 B`, `1.5 GiB`. */
 export function formatBytes(bytes: number): string {
   let value = bytes;
   let unit = 0;
-  // Rounded before the comparison, so that 1023.99 KiB becomes 1 MiB and not 1024 KiB.
+  // Rounding before the comparison makes 1023.99 KiB 1 MiB instead of 1024 KiB.
   while (Math.abs(rounded(value)) >= 1024 && unit < BINARY.length - 1) {
     value /= 1024;
     unit++;

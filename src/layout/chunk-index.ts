@@ -1,5 +1,5 @@
 import { LayoutError } from './errors.js';
-import { product } from './hyperslab.js';
+import { product, shapeText } from './hyperslab.js';
 import { type Maxshape, resolveMaxshape } from './maxshape.js';
 
 /** The structures in which HDF5 keeps the addresses of a dataset's chunks. */
@@ -11,31 +11,31 @@ export type ChunkIndex =
   | 'extensible-array'
   | 'btree-v2';
 
-/** Oldest file format that a file keeps to: what every reader knows, or HDF5 1.10's. */
+/** Oldest version of the file format that a file may use: `earliest` for every reader, or that of HDF5 1.10. */
 export type FormatBound = 'earliest' | 'v110';
 
-/** The dataset whose chunks are to be found again. */
+/** What the chunk index of a dataset depends on. */
 export interface ChunkIndexContext {
   readonly libver: FormatBound;
   /** Extent, in elements. */
   readonly shape: readonly number[];
+  /** Shape of a chunk, in elements. */
   readonly chunk: readonly number[];
-  /** Largest extent, null where unlimited; the shape when left out. */
+  /** Largest extent, null along unlimited axes. Default: the shape */
   readonly maxshape?: Maxshape;
-  /** Whether there are filters. */
+  /** Whether the dataset has filters. */
   readonly filtered: boolean;
-  /** Whether all chunks are allocated when the dataset is made. Default: false. */
+  /** Whether all chunks are allocated when the dataset is created. Default: false */
   readonly allocateEarly?: boolean;
   /** The dataset's name in messages. */
   readonly name?: string;
 }
 
-/** Array indexes of HDF5 number chunks with 32 bits. */
+/** HDF5's array indexes number chunks with 32 bits. */
 const MAX_ARRAY_CHUNKS = 2 ** 32;
 
 /**
- * Number of chunks that a dataset may come to have: by its largest extent, and by its present
- * extent along unlimited axes.
+ * The number of chunks that a dataset can grow to. Unlimited axes count with their present length.
  */
 export function possibleChunks(context: Omit<ChunkIndexContext, 'libver' | 'filtered'>): number {
   const { shape, chunk } = context;
@@ -49,8 +49,8 @@ export function possibleChunks(context: Omit<ChunkIndexContext, 'libver' | 'filt
  * fixed array, unless one chunk covers the dataset or all are allocated early without filters.
  * Source: `H5D__layout_set_latest_indexing` in HDF5's `H5Dlayout.c`.
  *
- * @throws LayoutError what `checkIndexLimits` throws: libhdf5 fails late, when it writes a chunk beyond, and crashes
- * on the way out.
+ * @throws LayoutError as `checkIndexLimits` does: libhdf5 would fail only when it writes a chunk beyond the limit,
+ * and then crash
  */
 export function chooseChunkIndex(context: ChunkIndexContext): ChunkIndex {
   const { libver, shape, chunk } = context;
@@ -73,9 +73,9 @@ export function chooseChunkIndex(context: ChunkIndexContext): ChunkIndex {
 }
 
 /**
- * Makes sure that an index can number the chunks of an extent.
+ * Checks that an index can number all chunks that a dataset can grow to.
  *
- * @throws LayoutError when an array index would have to number 2^32 chunks or more
+ * @throws LayoutError if an array index would have to number 2^32 chunks or more
  */
 export function checkIndexLimits(
   index: ChunkIndex,
@@ -87,7 +87,7 @@ export function checkIndexLimits(
   throw new LayoutError({
     name: context.name ?? 'the dataset',
     expected: `fewer than ${MAX_ARRAY_CHUNKS} chunks with libver 'v110'`,
-    received: `${chunks} possible chunks of [${context.chunk.join(', ')}]`,
+    received: `${chunks} possible chunks of ${shapeText(context.chunk)}`,
     hint: "take larger chunks, libver 'earliest', or a second unlimited axis in maxshape",
   });
 }
@@ -97,9 +97,10 @@ function isArray(index: ChunkIndex): boolean {
 }
 
 /**
- * Bytes that an index of the array kinds takes at least for chunks that are possible, whether they are
- * stored or not: an address each, and with filters the stored size and the filter mask. Other indexes
- * hold stored chunks only. Seen in files of HDF5 1.10.8; an extensible array leaves out parts.
+ * Lower bound for the bytes that an index takes in the file. Array indexes have an entry for each of the `chunks`
+ * possible chunks, stored or not: an address, and with filters also the stored size and the filter mask. Other
+ * indexes have entries for stored chunks only and count as 0. Measured in files of HDF5 1.10.8; extensible arrays
+ * leave out empty parts.
  */
 export function tableBytes(index: ChunkIndex, chunks: number, filtered: boolean): number {
   return isArray(index) ? chunks * (filtered ? 16 : 8) : 0;

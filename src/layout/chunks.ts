@@ -1,6 +1,6 @@
 import { formatBytes } from './bytes.js';
 import { LayoutError } from './errors.js';
-import { product } from './hyperslab.js';
+import { product, shapeText } from './hyperslab.js';
 import { type Maxshape, resolveMaxshape } from './maxshape.js';
 import {
   atLeastOne,
@@ -13,50 +13,50 @@ import {
   neuroconvChunks,
 } from './strategies.js';
 
-/** Rules of other writers, by name: exactly the chunk shapes that they would choose. */
+/** Names of the rules of other writers; each gives exactly the chunk shapes that its writer would choose. */
 export const CHUNK_STRATEGIES = ['hdmf', 'hdmf6', 'neuroconv', 'h5py'] as const;
 export type ChunkStrategy = (typeof CHUNK_STRATEGIES)[number];
 
 /**
- * What a user may ask for: `'auto'`, a named rule, or a number of elements for each axis, null where
- * the axis is to be filled up to the target size (`[null, 64]`).
+ * How a user chooses chunks: `'auto'`, a named rule, or a number of elements for each axis, where null lets
+ * the axis grow until the chunk reaches the target size (`[null, 64]`).
  */
 export type ChunkRequest = 'auto' | ChunkStrategy | readonly (number | null)[];
 
-/** 4 MiB: large enough to be read over a network one by one, small enough for random access. */
+/** 4 MiB: large enough for a single read over a network, small enough for random access. */
 export const DEFAULT_CHUNK_TARGET = 4 * 1024 * 1024;
 
-/** HDF5 keeps the size of a chunk in 32 bits. */
+/** HDF5 stores the size of a chunk in 32 bits. */
 const MAX_CHUNK_BYTES = 2 ** 32 - 1;
 
-/** The dataset that is to be cut into chunks. */
+/** What the chunk shape of a dataset depends on. */
 export interface ChunkContext {
   /** Extent, in elements. */
   readonly shape: readonly number[];
   /** Bytes of one element. */
   readonly itemSize: number;
   readonly kind: DatasetKind;
-  /** Largest extent, null where unlimited; the shape when left out. */
+  /** Largest extent, null along unlimited axes. Default: the shape */
   readonly maxshape?: Maxshape;
-  /** Wanted size of a chunk in bytes, before compression. Default: 4 MiB, or the named rule's own. */
+  /** Wanted size of a chunk in bytes, before compression. Default: 4 MiB, or the target of the named rule */
   readonly target?: number;
   /** The dataset's name in messages. */
   readonly name?: string;
 }
 
 /**
- * The chunk shape for a dataset, in elements, one whole number from 1 on for each axis.
+ * The chunk shape for a dataset, in elements: one whole number from 1 on for each axis.
  *
- * - `'auto'` keeps rows whole and takes as many as fit in the target. Electrical series have at most
- *   64 channels in a chunk, spread evenly (100 channels are 2 x 50). Rows that are larger than the
- *   target (an image, say) are halved along their longest axis.
- * - A partial shape is filled by the same rule: null axes after the first stay whole, or are halved
- *   while one row exceeds the target; a null first axis takes what is left.
- * - The numbers of a full or partial shape are cut down to the largest extent (HDF5 refuses longer
- *   chunks), but kept where the axis is unlimited or still empty.
+ * - `'auto'` keeps rows whole and takes as many rows as fit in the target. For electrical series a chunk has
+ *   at most 64 channels, spread evenly (100 channels become 2 x 50). Rows larger than the target, such as
+ *   large images, are halved along their longest axis until they fit.
+ * - A partial shape follows the same rule: null axes after the first stay whole, or are halved while one
+ *   row exceeds the target; a null first axis takes as many rows as still fit.
+ * - Given numbers are reduced to the largest extent, because HDF5 refuses longer chunks, unless the axis is
+ *   unlimited or has a largest extent of 0.
  *
- * @throws LayoutError when the request does not fit the rank, holds anything but null and whole
- * numbers from 1 on, or gives chunks of 4 GiB or more.
+ * @throws LayoutError if the request does not have the dataset's rank, holds anything but null and whole
+ * numbers from 1 on, or gives chunks of 4 GiB or more
  */
 export function resolveChunks(request: ChunkRequest, context: ChunkContext): number[] {
   const chunk = typeof request === 'string' ? byRule(request, context) : byShape(request, context);
@@ -65,7 +65,7 @@ export function resolveChunks(request: ChunkRequest, context: ChunkContext): num
     throw new LayoutError({
       name: nameOf(context),
       expected: `chunks of at most ${MAX_CHUNK_BYTES} bytes`,
-      received: `${show(chunk)}, of ${bytes} bytes (${formatBytes(bytes)})`,
+      received: `${shapeText(chunk)}, of ${bytes} bytes (${formatBytes(bytes)})`,
     });
   }
   return chunk;
@@ -104,9 +104,9 @@ function automatic(context: ChunkContext): number[] {
   );
 }
 
-/** Equal parts leave little padding in the last chunk: 65 channels are 33 + 32, not 64 + 1. */
-function evenShare(length: number, most: number): number {
-  return Math.ceil(length / Math.ceil(length / most));
+/** Equal parts leave little padding in the last chunk: 65 channels become 33 + 32, not 64 + 1. */
+function evenShare(length: number, max: number): number {
+  return Math.ceil(length / Math.ceil(length / max));
 }
 
 function byShape(request: readonly (number | null)[], context: ChunkContext): number[] {
@@ -116,24 +116,24 @@ function byShape(request: readonly (number | null)[], context: ChunkContext): nu
     throw new LayoutError({
       name: nameOf(context),
       expected: `chunks of rank ${shape.length}`,
-      received: `${show(request)}, of rank ${request.length}`,
+      received: `${shapeText(request)}, of rank ${request.length}`,
     });
   }
   if (!request.every((length) => length === null || (Number.isInteger(length) && length >= 1))) {
     throw new LayoutError({
       name: nameOf(context),
       expected: 'chunks of null or whole numbers from 1 on',
-      received: show(request),
+      received: shapeText(request),
     });
   }
   const clipped = request.map((length, axis) => {
-    const most = maxshape[axis];
-    return length === null || most === null || most === 0 ? length : Math.min(length, most);
+    const max = maxshape[axis];
+    return length === null || max === null || max === 0 ? length : Math.min(length, max);
   });
   return fill(clipped, atLeastOne(shape), context);
 }
 
-/** Fills the null axes of a partial shape; `whole` is the most that each of them may get. */
+/** Chooses lengths for the null axes of a partial shape; `whole` limits the length of each axis. */
 function fill(
   partial: readonly (number | null)[],
   whole: readonly number[],
@@ -175,8 +175,4 @@ function checkTarget(target: number | undefined, context: ChunkContext): number 
 
 function nameOf(context: ChunkContext): string {
   return context.name ?? 'the dataset';
-}
-
-function show(shape: readonly (number | null)[]): string {
-  return `[${shape.map(String).join(', ')}]`;
 }

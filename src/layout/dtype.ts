@@ -1,4 +1,4 @@
-/** The array that holds items of each type. */
+/** The typed array for the items of each type. */
 export const ITEM_ARRAYS = {
   int8: Int8Array,
   uint8: Uint8Array,
@@ -12,10 +12,10 @@ export const ITEM_ARRAYS = {
   float64: Float64Array,
 } as const;
 
-/** Types of the items of a bulk dataset, by their numpy names. */
+/** Types of the items of a bulk dataset, named as in numpy. */
 export type DType = keyof typeof ITEM_ARRAYS;
 
-/** Items of a type: a `BigInt64Array` for int64, and so on. */
+/** A typed array of one of the {@link DType}s: a `BigInt64Array` for int64, and so on. */
 export type ItemArray = InstanceType<(typeof ITEM_ARRAYS)[DType]>;
 
 export const DTYPES = Object.keys(ITEM_ARRAYS) as readonly DType[];
@@ -30,7 +30,7 @@ export function itemSize(dtype: DType): number {
   return ITEM_ARRAYS[dtype].BYTES_PER_ELEMENT;
 }
 
-/** Numbers as items; 64-bit integers must be whole. */
+/** Converts numbers to items of a type. @throws RangeError for fractions, if the type is int64 or uint64 */
 export function itemsFrom(values: readonly number[], dtype: DType): ItemArray {
   if (dtype === 'int64' || dtype === 'uint64') return ITEM_ARRAYS[dtype].from(values.map(BigInt));
   return ITEM_ARRAYS[dtype].from(values);

@@ -9,7 +9,7 @@ export class LayoutError extends HyperslabError<'LayoutError', ArgumentFields> {
   }
 }
 
-/** What was missing for a plan to fit into memory. */
+/** By how much a dataset exceeds the memory. */
 export interface BudgetErrorFields {
   readonly name: string;
   readonly workers: number;
@@ -19,7 +19,7 @@ export interface BudgetErrorFields {
   readonly needed: number;
   /** How the needed bytes add up, in words. */
   readonly reason: string;
-  /** How many workers could work in `memory`; 0 when not even one could. */
+  /** How many workers could work in `memory`; 0 if not even one could. */
   readonly workersThatFit: number;
 }
 
@@ -43,7 +43,7 @@ function adviceFor(workersThatFit: number): string {
     : 'allow more memory or smaller chunks';
 }
 
-/** Bytes for people, and to the byte. */
+/** Bytes in binary units, followed by the exact number: `1.5 KiB (1536 B)`. */
 export function exactBytes(bytes: number): string {
   return bytes < 1024 ? formatBytes(bytes) : `${formatBytes(bytes)} (${bytes} B)`;
 }

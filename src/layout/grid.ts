@@ -9,8 +9,8 @@ import {
 } from './hyperslab.js';
 
 /**
- * A regular grid of cells over an extent, both in elements. The last cell of an axis is clipped to
- * the extent. The chunks of a dataset are a grid and so are its jobs. Cells are counted in C order.
+ * A regular grid of cells over an extent, both in elements. The last cell along an axis is clipped to
+ * the extent. The chunks of a dataset form a grid, and so do its jobs. Cells are numbered in C order.
  */
 export interface Grid {
   readonly extent: readonly number[];
@@ -18,10 +18,11 @@ export interface Grid {
 }
 
 /**
- * A grid whose numbers are known to be sound.
+ * Creates a grid and checks its numbers.
  *
- * @throws LayoutError when the ranks differ, a cell's axis is not a whole number from 1 on, or an
- * extent's axis is not a whole number from 0 on.
+ * @param name the dataset's name in messages
+ * @throws LayoutError if the ranks differ, a length of the cell is not a whole number from 1 on, or a
+ * length of the extent is not a whole number from 0 on
  */
 export function makeGrid(extent: readonly number[], cell: readonly number[], name: string): Grid {
   if (cell.length !== extent.length) {
@@ -53,15 +54,15 @@ export function cellsPerAxis(grid: Grid): number[] {
   return grid.extent.map((length, axis) => Math.ceil(length / grid.cell[axis]));
 }
 
-/** Number of cells in all; 0 when any axis of the extent is 0. */
+/** Total number of cells; 0 if an axis of the extent has length 0. */
 export function cellCount(grid: Grid): number {
   return product(cellsPerAxis(grid));
 }
 
 /**
- * The cell at an index in C order, clipped to the extent.
+ * The cell with the given number in C order, clipped to the extent.
  *
- * @throws RangeError when there is no such cell.
+ * @throws RangeError if the grid has no such cell
  */
 export function cellAt(grid: Grid, index: number): Hyperslab {
   const counts = cellsPerAxis(grid);
@@ -75,9 +76,9 @@ export function cellAt(grid: Grid, index: number): Hyperslab {
 }
 
 /**
- * Index in C order of the cell that holds the element at `position`.
+ * Number in C order of the cell that contains the element at `position`.
  *
- * @throws RangeError when the position lies outside of the extent.
+ * @throws RangeError if the position lies outside the extent
  */
 export function cellIndexOf(grid: Grid, position: readonly number[]): number {
   if (!grid.extent.every((length, axis) => position[axis] >= 0 && position[axis] < length)) {
@@ -99,8 +100,9 @@ export function* cells(grid: Grid): Generator<Hyperslab, void, undefined> {
 }
 
 /**
- * The cells that share an element with a slab, in C order, each clipped to the extent only (not to
- * the slab). For a job and the chunk grid: the job's chunks, in the order a worker writes them.
+ * The cells that share an element with a slab, in C order, each clipped to the extent but not to the
+ * slab. For a job and the grid of chunks these are the job's chunks, in the order in which a worker
+ * writes them.
  */
 export function* cellsWithin(grid: Grid, slab: Hyperslab): Generator<Hyperslab, void, undefined> {
   const { first, end } = cellRange(grid, slab);

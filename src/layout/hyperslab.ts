@@ -1,6 +1,6 @@
 /**
- * A block of a dataset: `count[i]` elements from `start[i]` on along axis `i`, axes in C order.
- * Two arrays of the dataset's rank.
+ * A block of a dataset: `count[i]` elements from `start[i]` on along axis `i`, axes in C order. Both arrays
+ * have the dataset's rank.
  */
 export interface Hyperslab {
   readonly start: readonly number[];
@@ -12,22 +12,22 @@ export function wholeSlab(extent: readonly number[]): Hyperslab {
   return { start: extent.map(() => 0), count: [...extent] };
 }
 
-/** Product of a shape's axes: the number of its elements; 1 for a scalar. */
+/** Product of the lengths of a shape, i.e. the number of its elements; 1 for a scalar. */
 export function product(shape: readonly number[]): number {
   return shape.reduce((elements, length) => elements * length, 1);
 }
 
-/** Number of elements. */
+/** Number of elements of a slab. */
 export function slabSize(slab: Hyperslab): number {
   return product(slab.count);
 }
 
-/** Whether no element is in the slab. */
+/** Whether a slab has no elements. */
 export function isEmpty(slab: Hyperslab): boolean {
   return slab.count.some((length) => length <= 0);
 }
 
-/** Whether both name the same block: same start and same count. */
+/** Whether two slabs have the same start and the same count. */
 export function slabsEqual(a: Hyperslab, b: Hyperslab): boolean {
   return (
     a.start.length === b.start.length &&
@@ -35,7 +35,7 @@ export function slabsEqual(a: Hyperslab, b: Hyperslab): boolean {
   );
 }
 
-/** The elements that both slabs hold, or null when they share none. */
+/** The elements that two slabs have in common; null if there are none. */
 export function intersect(a: Hyperslab, b: Hyperslab): Hyperslab | null {
   const start = a.start.map((first, axis) => Math.max(first, b.start[axis]));
   const count = start.map(
@@ -45,7 +45,7 @@ export function intersect(a: Hyperslab, b: Hyperslab): Hyperslab | null {
   return isEmpty(shared) ? null : shared;
 }
 
-/** Whether every element of `inner` is in `outer`. An empty slab is in every slab. */
+/** Whether `outer` contains every element of `inner`. Every slab contains an empty one. */
 export function contains(outer: Hyperslab, inner: Hyperslab): boolean {
   return (
     isEmpty(inner) ||
@@ -58,8 +58,8 @@ export function contains(outer: Hyperslab, inner: Hyperslab): boolean {
 }
 
 /**
- * Whether a slab consists of whole chunks: it starts on a chunk's corner and ends on one, or at the
- * end of the extent, which cuts the last chunk of an axis short.
+ * Whether a slab consists of whole chunks: along each axis it starts on a chunk border, and ends on a chunk
+ * border or at the end of the extent, where the last chunk is clipped.
  */
 export function isAligned(
   slab: Hyperslab,
@@ -72,7 +72,7 @@ export function isAligned(
   });
 }
 
-/** What of a shape, put down at `start`, lies within an extent. */
+/** The size of the part of `shape`, placed at `start`, that lies inside `extent`. */
 export function clippedCount(
   start: readonly number[],
   shape: readonly number[],
@@ -81,17 +81,17 @@ export function clippedCount(
   return shape.map((length, axis) => Math.min(length, extent[axis] - start[axis]));
 }
 
-/** The same block, moved by `offset` elements along each axis. */
+/** A slab, moved by `offset[i]` elements along axis `i`. */
 export function shift(slab: Hyperslab, offset: readonly number[]): Hyperslab {
   return { start: slab.start.map((start, axis) => start + offset[axis]), count: slab.count };
 }
 
-/** The same block, counted from `origin` instead of from the dataset's first element. */
+/** A slab in coordinates that count from `origin` instead of from the dataset's first element. */
 export function relativeTo(slab: Hyperslab, origin: readonly number[]): Hyperslab {
   return { start: slab.start.map((start, axis) => start - origin[axis]), count: slab.count };
 }
 
-/** Coordinates of the element that is at `index` when a shape is counted in C order. */
+/** Coordinates of the element with the number `index` in C order. */
 export function unravelIndex(index: number, shape: readonly number[]): number[] {
   const coordinates = new Array<number>(shape.length);
   let rest = index;
@@ -102,12 +102,12 @@ export function unravelIndex(index: number, shape: readonly number[]): number[] 
   return coordinates;
 }
 
-/** Index in C order of the element at `coordinates`: the inverse of {@link unravelIndex}. */
+/** Number in C order of the element at `coordinates`; the inverse of {@link unravelIndex}. */
 export function ravelIndex(coordinates: readonly number[], shape: readonly number[]): number {
   return coordinates.reduce((index, coordinate, axis) => index * shape[axis] + coordinate, 0);
 }
 
-/** Bytes between neighbours of a dense array in C order, per axis. */
+/** Per axis, the bytes between neighbouring elements of a dense array in C order. */
 export function denseSteps(shape: readonly number[], itemSize: number): number[] {
   const steps = new Array<number>(shape.length);
   let step = itemSize;
@@ -117,8 +117,13 @@ export function denseSteps(shape: readonly number[], itemSize: number): number[]
   }
   return steps;
 }
-/** As numpy would write the selection: `[0:8192, 64:128]`. */
 
+/** A shape as messages show it: `[100, null]`. */
+export function shapeText(shape: readonly (number | null)[]): string {
+  return `[${shape.map(String).join(', ')}]`;
+}
+
+/** A slab in numpy's notation: `[0:8192, 64:128]`. */
 export function slabText({ start, count }: Hyperslab): string {
   return `[${start.map((from, axis) => `${from}:${from + count[axis]}`).join(', ')}]`;
 }

@@ -1,15 +1,15 @@
-/** A job's name within a file: which dataset, and which cell of its job grid. */
+/** Identifies a job within a file by the index of its dataset and the index of its cell in the grid of jobs. */
 export interface JobName {
   readonly dataset: number;
   readonly job: number;
 }
 
 /**
- * All jobs of a file in the order in which to begin them: every dataset's jobs in their own order,
- * and the datasets interleaved in proportion to their number of jobs, so that all are written at
- * the same time and finish near the same time; none strays from its share by more than a few jobs.
+ * All jobs of a file in the order in which to begin them. The jobs of each dataset keep their order, and the
+ * datasets are interleaved in proportion to their number of jobs, so that all datasets are written at the same
+ * time and finish at nearly the same time.
  *
- * @param counts Number of jobs of each dataset.
+ * @param counts number of jobs of each dataset
  */
 export function* interleave(counts: readonly number[]): Generator<JobName, void, undefined> {
   const done = counts.map(() => 0);
@@ -20,7 +20,7 @@ export function* interleave(counts: readonly number[]): Generator<JobName, void,
   }
 }
 
-/** Of the datasets that have jobs left, the one whose next job's middle comes first. */
+/** The dataset with jobs left that is furthest behind, measured at the middle of its next job. */
 function mostBehind(counts: readonly number[], done: readonly number[]): number {
   let chosen = -1;
   let least = Number.POSITIVE_INFINITY;

@@ -1,13 +1,13 @@
 import { LayoutError } from './errors.js';
-import { product } from './hyperslab.js';
+import { product, shapeText } from './hyperslab.js';
 
-/** What HDF5 gives a dataset at most. */
+/** HDF5's limit for the rank of a dataset. */
 const MAX_AXES = 32;
 
-/** Beyond it numbers are no longer exact: neither ours, nor those in which libhdf5 counts bytes. */
+/** Larger counts are not exact in JavaScript, and libhdf5 could no longer count their bytes. */
 const MAX_ITEMS = Number.MAX_SAFE_INTEGER;
 
-/** @throws LayoutError for an extent of too many axes or items */
+/** @throws LayoutError for an extent of more than 32 axes or 2^53 - 1 items */
 export function checkExtentLimits(extent: readonly number[], name: string): void {
   if (extent.length > MAX_AXES)
     throw new LayoutError({
@@ -20,6 +20,6 @@ export function checkExtentLimits(extent: readonly number[], name: string): void
     throw new LayoutError({
       name,
       expected: `at most 2^53 - 1 items`,
-      received: `the shape [${extent.join(', ')}], of about ${items.toPrecision(3)}`,
+      received: `the shape ${shapeText(extent)}, of about ${items.toPrecision(3)}`,
     });
 }

@@ -1,12 +1,13 @@
 import { LayoutError } from './errors.js';
+import { shapeText } from './hyperslab.js';
 
-/** Largest extent that a dataset may be resized to, null along unlimited axes. */
+/** Largest extent that a dataset can be resized to; null along unlimited axes. */
 export type Maxshape = readonly (number | null)[];
 
 /**
- * The maxshape of a dataset: what was asked for, or its shape (not resizable) when nothing was.
+ * The maxshape of a dataset: the given one, or by default its shape, so that it can't grow.
  *
- * @throws LayoutError when the ranks differ, or the shape does not fit.
+ * @throws LayoutError if the ranks differ, or the shape exceeds the maxshape
  */
 export function resolveMaxshape(
   shape: readonly number[],
@@ -14,7 +15,7 @@ export function resolveMaxshape(
   name = 'the dataset',
 ): Maxshape {
   if (maxshape === undefined) return shape;
-  const received = `[${maxshape.map(String).join(', ')}]`;
+  const received = shapeText(maxshape);
   if (maxshape.length !== shape.length) {
     throw new LayoutError({
       name,
@@ -23,12 +24,12 @@ export function resolveMaxshape(
     });
   }
   const fits = maxshape.every(
-    (most, axis) => most === null || (Number.isSafeInteger(most) && most >= shape[axis]),
+    (max, axis) => max === null || (Number.isSafeInteger(max) && max >= shape[axis]),
   );
   if (!fits) {
     throw new LayoutError({
       name,
-      expected: `a maxshape of null or whole numbers from the shape [${shape.join(', ')}] on`,
+      expected: `a maxshape of null or whole numbers from the shape ${shapeText(shape)} on`,
       received,
     });
   }

@@ -1,24 +1,26 @@
 /**
- * Indices along one axis, in the order in which they are taken: an arithmetic progression where they
- * form one, otherwise a list. Those of a resolved selection ascend.
+ * Indices along one axis, in the order in which they are taken: an arithmetic progression if they form one,
+ * otherwise a list. In a resolved selection they ascend.
  */
 export type AxisPick = RegularPick | ListPick;
+
 export interface RegularPick {
   readonly first: number;
   readonly step: number;
   readonly count: number;
 }
+
 export interface ListPick {
   readonly indices: readonly number[];
   readonly count: number;
 }
 
-/** Whether the indices are a list, not an arithmetic progression. */
+/** Whether a pick is a list of indices instead of an arithmetic progression. */
 export function isList(pick: AxisPick): pick is ListPick {
   return 'indices' in pick;
 }
 
-/** The pick of a list of indices. */
+/** Converts a list of indices to a pick. */
 export function pickFrom(indices: readonly number[]): AxisPick {
   const count = indices.length;
   const first = indices[0] ?? 0;
@@ -27,14 +29,14 @@ export function pickFrom(indices: readonly number[]): AxisPick {
   return regular ? { first, step, count } : { indices, count };
 }
 
-/** The index at a position of the pick, from 0 to `count - 1`; -1 is not the last. */
+/** The index at a position of the pick, from 0 to `count - 1`. Negative positions don't count from the end. */
 export function pickAt(pick: AxisPick, position: number): number {
   return isList(pick) ? pick.indices[position] : pick.first + position * pick.step;
 }
 
 /**
- * Which indices of an ascending pick lie in `[start, end)`: `count` of them from position `from` of
- * the pick on, or null when none does. Takes O(1) for a progression, O(log count) for a list.
+ * Finds the indices of an ascending pick that lie in `[start, end)`: `count` of them from position `from` of
+ * the pick on; null if there are none. Takes O(1) for a progression, O(log count) for a list.
  */
 export function pickedWithin(
   pick: AxisPick,
@@ -46,7 +48,7 @@ export function pickedWithin(
   return count > 0 ? { from, count } : null;
 }
 
-/** The position of the first index that is not below `bound`; `count` when all are. */
+/** The position of the first index that is at least `bound`; `count` if all are smaller. */
 function positionOf(pick: AxisPick, bound: number): number {
   if (!isList(pick)) {
     const position = Math.ceil((bound - pick.first) / pick.step);

@@ -1,9 +1,9 @@
 import { type BudgetRequest, type JobBudget, jobBudget, tooLittleMemory } from './budget.js';
 import { LayoutError } from './errors.js';
 import { cellCount, cells, cellsPerAxis, type Grid, makeGrid } from './grid.js';
-import { type Hyperslab, product } from './hyperslab.js';
+import { type Hyperslab, product, shapeText } from './hyperslab.js';
 
-/** A bulk dataset, and what its jobs may take. */
+/** A bulk dataset, and the limits for its jobs. */
 export interface PlanRequest extends BudgetRequest {
   /** Shape of the dataset, in elements. */
   readonly extent: readonly number[];
@@ -13,24 +13,24 @@ export interface PlanRequest extends BudgetRequest {
   readonly itemSize: number;
   /** Axes of the source from the slowest- to the fastest-varying in its storage. */
   readonly storageOrder: readonly number[];
-  /** Bytes of scratch memory with which the source can read a hyperslab. */
+  /** Bytes of scratch memory that the source needs to read a hyperslab. */
   readonly scratchBytes: (slab: Hyperslab) => number;
 }
 
 /** How a dataset is cut into jobs. */
 export interface JobPlan {
-  /** The jobs; each is made of whole chunks, as the cell is a multiple of the chunk. */
+  /** The jobs. The cell is a multiple of the chunk, so each job consists of whole chunks. */
   readonly jobs: Grid;
-  /** Bytes of scratch memory that reading any of the jobs needs at most. */
+  /** The most scratch memory that reading a job needs, in bytes. */
   readonly scratchBytes: number;
-  /** Bytes that a worker holds for any of the jobs at most: scratch memory and `encodeBytes`. */
+  /** The most memory that a worker needs for a job, in bytes: scratch memory and `encodeBytes`. */
   readonly jobBytes: number;
 }
 
 /**
- * A line of storage up to this long, bytes, is read whole. Reading a part of it, and the next line's
- * part after a gap, costs about as much as reading it all; for longer lines the parts are long
- * enough to be read at full speed.
+ * Lines of storage up to this many bytes are read whole. Reading a part of each line, with a gap between the
+ * parts, costs about as much as reading whole lines; parts of longer lines are long enough to be read at full
+ * speed.
  */
 const SHORT_LINE = 1024 * 1024;
 
@@ -38,22 +38,22 @@ const SHORT_LINE = 1024 * 1024;
  * Cuts a dataset into jobs that read their source in long runs.
  *
  * A job begins as one chunk and grows along the axes from the fastest- to the slowest-varying in
- * storage: over the whole axis while that fits, else by as many whole chunks as fit, shared out
- * evenly, and then no further. Two limits decide what fits:
+ * storage: over the whole axis if that fits, else by as many whole chunks as fit, distributed evenly
+ * over the jobs, and then no further. Two limits decide what fits:
  *
- * - the *bound*: workers x (scratch memory + `encodeBytes`) stays within `memory`. It is checked
- *   for every job, as some sources need more memory at some places than at others.
- * - the *target*: 32 MiB of data, or less when the dataset would not give four jobs to each worker.
- *   It does not count along the first axis that one chunk does not span already where a line of it
- *   is short (1 MiB or less) and there is a slower axis: cut there, every line would be read with
- *   gaps, once for each part.
+ * - the *bound*: workers x (scratch memory + `encodeBytes`) stays within `memory`. It is checked for
+ *   every job, because some sources need more memory at some places than at others.
+ * - the *target*: 32 MiB of data, or less if the dataset would not give four jobs to each worker. One
+ *   axis is exempt from the target: the fastest axis that one chunk does not already span, if a line
+ *   of storage along it is short (1 MiB or less) and a slower axis exists. Jobs that cut this axis
+ *   would each read every line with gaps.
  *
- * So samples x channels in row order give jobs of all channels and a stretch of time, so that a row
- * is read once and cut in memory; one file per channel gives a long stretch of time of one chunk of
- * channels.
+ * For example, a file of samples x channels in C order gives jobs of all channels over a period of
+ * time: each row is read once and cut in memory. One file per channel gives jobs of one chunk of
+ * channels over a long period.
  *
- * @throws BudgetError when the memory does not hold one chunk for each worker.
- * @throws LayoutError when the numbers do not make sense.
+ * @throws BudgetError if the memory does not hold one chunk for each worker
+ * @throws LayoutError if an extent, a chunk, a number of workers or a storage order is invalid
  */
 export function planDataset(request: PlanRequest): JobPlan {
   const { extent, chunk, itemSize, encodeBytes, name } = request;
@@ -89,14 +89,14 @@ function grow(request: PlanRequest, budget: JobBudget): number[] {
   for (const axis of request.storageOrder.toReversed()) {
     const all = counts[axis];
     if (all === 1) continue;
-    const most = largest(all, (chunksWide) => fits(axis, chunksWide));
-    cell[axis] = Math.ceil(all / Math.ceil(all / most)) * chunk[axis];
-    if (most < all) break;
+    const max = largest(all, (chunksWide) => fits(axis, chunksWide));
+    cell[axis] = Math.ceil(all / Math.ceil(all / max)) * chunk[axis];
+    if (max < all) break;
   }
   return cell;
 }
 
-/** The axis along which the target does not count, or -1; see {@link planDataset}. */
+/** The axis that is exempt from the target, or -1; see {@link planDataset}. */
 function leadAxis(request: PlanRequest, counts: readonly number[]): number {
   const { extent, itemSize, storageOrder } = request;
   const fastestFirst = storageOrder.toReversed();
@@ -107,11 +107,11 @@ function leadAxis(request: PlanRequest, counts: readonly number[]): number {
   return line <= SHORT_LINE && hasSlower ? fastestFirst[at] : -1;
 }
 
-/** The largest number from 1 to `most` that passes, given that all below it pass; 1 if none does. */
-function largest(most: number, passes: (count: number) => boolean): number {
-  if (passes(most)) return most;
+/** The largest number from 1 to `max` that passes, provided that all smaller ones pass, too; 1 if none does. */
+function largest(max: number, passes: (count: number) => boolean): number {
+  if (passes(max)) return max;
   let low = 1;
-  let high = most;
+  let high = max;
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
     if (passes(middle)) low = middle;
@@ -120,7 +120,7 @@ function largest(most: number, passes: (count: number) => boolean): number {
   return low;
 }
 
-/** Takes away the half of what was gained last; false when there is but one chunk. */
+/** Halves the cell along the axis that grew last. Returns false if the cell is one chunk already. */
 function shrink(cell: number[], request: PlanRequest): boolean {
   const { chunk, storageOrder } = request;
   const axis = storageOrder.find((candidate) => cell[candidate] > chunk[candidate]);
@@ -130,9 +130,9 @@ function shrink(cell: number[], request: PlanRequest): boolean {
 }
 
 function maxScratch(jobs: Grid, request: PlanRequest): number {
-  let most = 0;
-  for (const job of cells(jobs)) most = Math.max(most, request.scratchBytes(job));
-  return most;
+  let max = 0;
+  for (const job of cells(jobs)) max = Math.max(max, request.scratchBytes(job));
+  return max;
 }
 
 function checkStorageOrder({ extent, storageOrder, name }: PlanRequest): void {
@@ -141,7 +141,7 @@ function checkStorageOrder({ extent, storageOrder, name }: PlanRequest): void {
     throw new LayoutError({
       name,
       expected: `a storage order of the axes 0 to ${extent.length - 1}`,
-      received: `[${storageOrder.join(', ')}]`,
+      received: shapeText(storageOrder),
     });
   }
 }

@@ -5,21 +5,21 @@ import {
   type Selection,
   type Slice,
   showSelection,
-  showValue,
+  showEntry,
   slice,
 } from './selection.js';
 
-/** One index, a slice, or a list of indices. All numbers are whole, a slice's step is positive. */
+/** One index, a slice, or a list of indices. All numbers are whole, and the step of a slice is positive. */
 export type PlainAxis = number | Slice | readonly number[];
 
-/** A selection as messages speak of it. */
+/** What error messages say about a selection. */
 export interface SelectionContext {
   readonly selection: Selection;
   /** The dataset's name. */
   readonly name: string;
 }
 
-/** The error for an axis; `received` is what is wrong in the selection. */
+/** The error for one axis of a selection; `received` is the part of the selection that is wrong. */
 export function axisError(
   { selection, name }: SelectionContext,
   axis: number,
@@ -36,14 +36,14 @@ export function axisError(
 }
 
 /**
- * A selection as one entry for each of the `rank` axes. Whether indices exist is not looked at.
+ * Converts a selection to one entry for each of the `rank` axes. Does not check whether the indices exist.
  *
- * @throws LayoutError when there are more axes than the dataset has, two ellipses, two lists, a step
- * below 1, or anything that is not a whole number.
+ * @throws LayoutError if the selection has more axes than the dataset, two ellipses, two lists, a step
+ * below 1, or anything other than whole numbers
  */
 export function plainAxes(context: SelectionContext, rank: number): PlainAxis[] {
   const { selection } = context;
-  // A copy without holes, that the user can't change any more.
+  // The copy has no holes, and the user can't change it later.
   const given: unknown[] = Array.isArray(selection) ? Array.from(selection) : [selection];
   const axes = withoutEllipsis(given, rank, context);
   if (axes.filter(isIndexList).length > 1) {
@@ -80,7 +80,7 @@ function plainAxis(axis: unknown, at: number, context: SelectionContext): PlainA
     context,
     at,
     "a whole number, null, a slice, a list of whole numbers or '...'",
-    showValue(axis),
+    showEntry(axis),
   );
 }
 
@@ -88,15 +88,15 @@ function plainSlice(given: Slice, at: number, context: SelectionContext): Slice 
   const bound = (value: unknown) => (value === null ? value : whole(value, at, context));
   const [start, stop, step] = [given.start, given.stop, given.step].map(bound);
   if (step !== null && step < 1) {
-    throw axisError(context, at, 'a step from 1 on', showValue(step), 'HDF5 selects forwards only');
+    throw axisError(context, at, 'a step from 1 on', showEntry(step), 'HDF5 selects forwards only');
   }
   return { start, stop, step };
 }
 
 function whole(value: unknown, at: number, context: SelectionContext): number {
-  // Adding 0 makes a zero of -0.
+  // Adding 0 turns -0 into 0.
   if (typeof value === 'number' && Number.isSafeInteger(value)) return value + 0;
-  throw axisError(context, at, 'whole numbers', showValue(value));
+  throw axisError(context, at, 'whole numbers', showEntry(value));
 }
 
 function refusal({ selection, name }: SelectionContext, expected: string, hint?: string) {

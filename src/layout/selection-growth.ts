@@ -1,4 +1,5 @@
 import { LayoutError } from './errors.js';
+import { shapeText } from './hyperslab.js';
 import type { Maxshape } from './maxshape.js';
 import { pickAt } from './pick.js';
 import { isSlice, type Selection } from './selection.js';
@@ -11,7 +12,7 @@ import {
   UNLIMITED,
 } from './selection-resolve.js';
 
-/** How far a dataset reaches, and how far it may; both of its rank. */
+/** The present and the largest extent of a dataset. */
 export interface GrowthBounds {
   readonly extent: readonly number[];
   readonly maxshape: Maxshape;
@@ -20,22 +21,20 @@ export interface GrowthBounds {
 /** A selection that may lie beyond the present extent. */
 export interface GrowingSelection extends ResolvedSelection {
   /**
-   * The extent that the dataset needs, at least its present one; that one, too, where nothing is
-   * selected.
+   * The extent that the dataset needs to contain the selection; never less than its present extent.
    */
   readonly reach: readonly number[];
 }
 
 /**
- * What a selection selects of a dataset that grows with what is written to it. A slice's stop is
- * taken as it is, not clipped; without one, as for null, the axis takes the data's length where it
- * can grow, else its extent. Negative numbers count from the present extent. A scalar has no length:
- * it is repeated over the extent.
+ * Resolves a selection of a dataset that grows when data are written to it. The stop of a slice is not clipped.
+ * A slice without a stop, such as null, takes the length of the data if the axis can grow, else it ends at the
+ * extent. Negative numbers count from the present extent. A scalar has no length and is repeated over the extent.
  *
- * @param dataShape of the data to be written
+ * @param dataShape shape of the data to be written
  * @param name the dataset's name in messages
- * @throws LayoutError when an index lies beyond maxshape, the data does not have the selection's
- * shape, or the selection is none that HDF5 can make.
+ * @throws LayoutError if an index lies beyond maxshape, the data do not have the selection's shape, or HDF5
+ * can't make the selection
  */
 export function resolveGrowing(
   selection: Selection,
@@ -72,10 +71,10 @@ export function resolveGrowing(
 }
 
 /**
- * Axes of length 1 may be more or fewer in the data, as in numpy's assignments, and a scalar (shape
- * `[]`) is repeated. Nothing else is.
+ * Checks that data have the shape of a selection. As in numpy's assignments, axes of length 1 may be added or
+ * left out, and a scalar (shape `[]`) is repeated; other data are not broadcast.
  *
- * @throws LayoutError when the data does not have the shape of what is selected.
+ * @throws LayoutError if the shapes differ
  */
 export function checkData(
   { shape }: ResolvedSelection,
@@ -88,18 +87,18 @@ export function checkData(
   if (given.length !== wanted.length || given.some((length, axis) => length !== wanted[axis])) {
     throw new LayoutError({
       name,
-      expected: `data of shape [${shape.join(', ')}]`,
-      received: `shape [${dataShape.join(', ')}]`,
+      expected: `data of shape ${shapeText(shape)}`,
+      received: `shape ${shapeText(dataShape)}`,
     });
   }
 }
 
 /**
- * The lengths that the data gives the open axes, in their order: axis by axis where the ranks are the
- * same. Otherwise axes of length 1 are passed over, and where the data has too few axes, the first
- * open ones are of length 1: a single image is one row of a movie. A scalar gives none.
+ * The lengths of the open axes, in their order, according to the shape of the data. If the ranks are equal, the
+ * axes correspond one to one. Otherwise axes of length 1 are skipped, and if the data have too few axes, the
+ * first open axes get length 1: a single image is one row of a movie. A scalar determines no length.
  *
- * @param counts selected indices an axis, null where it is open, without axes that an integer chose
+ * @param counts number of selected indices per axis, null for open axes, without axes selected by one index
  */
 function openLengths(counts: readonly (number | null)[], dataShape: readonly number[]): number[] {
   if (dataShape.length === 0) return [];
@@ -114,7 +113,7 @@ function openLengths(counts: readonly (number | null)[], dataShape: readonly num
   for (const count of wanted) {
     if (count !== null) next++;
     else if (missing-- > 0) lengths.push(1);
-    // Data that runs short here does not fit, which its check finds.
+    // If the data have no further axis, they do not fit, and checkData will refuse them.
     else lengths.push(given[next++] ?? 1);
   }
   return lengths;

@@ -3,24 +3,24 @@ import { type AxisPick, pickAt, pickFrom, type RegularPick } from './pick.js';
 import { isSlice, type Selection, type Slice } from './selection.js';
 import { axisError, type PlainAxis, plainAxes, type SelectionContext } from './selection-axes.js';
 
-/** A selection of a dataset of known extent. */
+/** A selection, resolved against the extent of its dataset. */
 export interface ResolvedSelection {
-  /** The selected indices, ascending, of every axis of the dataset. */
+  /** The selected indices along each axis of the dataset, ascending. */
   readonly picks: readonly AxisPick[];
-  /** How many they are, of every axis. */
+  /** The number of selected indices along each axis of the dataset. */
   readonly count: readonly number[];
-  /** The shape of the selected data: the counts, without the axes that an integer chose. */
+  /** The shape of the selected data: `count` without the axes selected by a single index. */
   readonly shape: readonly number[];
 }
 
 /**
- * What a selection selects of a dataset, for reading and for writing within its extent.
+ * Resolves a selection for reading, or for writing inside the extent.
  *
  * @param name the dataset's name in messages
- * @param clips whether slices are clipped to the extent, as in numpy (the default); else what they select
- * beyond is refused, since data that were to go there would be lost
- * @throws LayoutError when an index lies outside of the extent, or the selection is none that HDF5
- * can make: backwards, with repeated indices, with more axes than the dataset has.
+ * @param clips whether slices are clipped to the extent, as in numpy. If false, slices that reach beyond the
+ * extent are refused, because data written there would be lost. Default: true
+ * @throws LayoutError if an index lies outside the extent, or HDF5 can't make the selection: it goes backwards,
+ * repeats indices, or has more axes than the dataset
  */
 export function resolveSelection(
   selection: Selection,
@@ -38,7 +38,7 @@ export function resolveSelection(
   return resolved(axes, picks);
 }
 
-/** The smallest block that holds all that is selected; its count is 0 where nothing is. */
+/** The smallest block that contains all selected elements; its count is 0 along axes without selected indices. */
 export function selectedSlab({ picks }: ResolvedSelection): Hyperslab {
   const start = picks.map((pick) => (pick.count === 0 ? 0 : pickAt(pick, 0)));
   const count = picks.map((pick, axis) =>
@@ -47,26 +47,26 @@ export function selectedSlab({ picks }: ResolvedSelection): Hyperslab {
   return { start, count };
 }
 
-/** What an axis allows. */
+/** The limits for the indices along one axis. */
 export interface AxisBounds {
   /** Number of the axis. */
   readonly at: number;
-  /** Present length: what negative numbers count from and an open stop stands for. */
+  /** Present length of the axis. Negative numbers count from it, and slices without a stop end there. */
   readonly length: number;
-  /** All indices must be below. */
+  /** All indices must be less than this. */
   readonly limit: number;
-  /** Whether slices are clipped to the length; otherwise they must keep to the limit, too. */
+  /** Whether slices are clipped to the length; otherwise slices beyond the limit are refused. */
   readonly clipped: boolean;
-  /** What is to be done about an index beyond the limit. */
+  /** The hint of the error for a slice beyond the limit. */
   readonly advice: string;
-  /** How many indices a slice without a stop takes; those up to the length when left out. */
+  /** How many indices a slice without a stop takes. Default: all up to the length */
   readonly openCount?: number;
 }
 
-/** The limit of an axis that is not limited: beyond, numbers are not exact. */
+/** The limit of an unlimited axis: larger numbers are not exact. */
 export const UNLIMITED = Number.MAX_SAFE_INTEGER;
 
-/** @throws LayoutError when an index is not allowed, or the indices of a list don't ascend. */
+/** @throws LayoutError if an index is not allowed, or the indices of a list don't ascend */
 export function pickAxis(axis: PlainAxis, bounds: AxisBounds, context: SelectionContext): AxisPick {
   if (typeof axis === 'number') {
     return { first: knownIndex(axis, bounds, context), step: 1, count: 1 };
@@ -74,7 +74,7 @@ export function pickAxis(axis: PlainAxis, bounds: AxisBounds, context: Selection
   return isSlice(axis) ? pickSlice(axis, bounds, context) : pickList(axis, bounds, context);
 }
 
-/** The selection of these picks, which belong to these axes. */
+/** Combines the picks of all axes to a selection. */
 export function resolved(
   axes: readonly PlainAxis[],
   picks: readonly AxisPick[],
@@ -95,7 +95,7 @@ function pickSlice(slice: Slice, bounds: AxisBounds, context: SelectionContext):
     const expected = `indices below ${limit}`;
     throw axisError(context, at, expected, String(last), advice);
   }
-  // Fewer than two indices have no step; step 1 tells readers that they are in a row.
+  // The step of fewer than two indices does not matter; with step 1 they count as contiguous.
   return { first, step: count > 1 ? step : 1, count };
 }
 

@@ -1,11 +1,11 @@
-/** Every `step`-th index from `start` to before `stop`; null as numpy's None. See {@link slice}. */
+/** Every `step`-th index from `start` to before `stop`; null stands for numpy's None. See {@link slice}. */
 export interface Slice {
   readonly start: number | null;
   readonly stop: number | null;
   readonly step: number | null;
 }
 
-/** Typed arrays that may list indices; a `Float64Array` holds those from 2^32 on. */
+/** Typed arrays that can list indices; indices from 2^32 on need a `Float64Array`. */
 export type IndexArray =
   | Int8Array
   | Uint8Array
@@ -18,19 +18,19 @@ export type IndexArray =
   | Float64Array;
 
 /**
- * What is selected along one axis, as in numpy: one index, a slice, a strictly increasing list of
- * indices, or `'...'` for as many whole axes as are left. null is the whole axis, numpy's `:` (not
- * its None, which would add an axis). Negative numbers count from the end.
+ * A selection along one axis, as in numpy: one index, a slice, a strictly increasing list of indices, or
+ * `'...'` for all axes that are not mentioned. null is the whole axis, like numpy's `:` (numpy's None would add
+ * an axis). Negative numbers count from the end.
  */
 export type AxisSelection = number | null | Slice | readonly number[] | IndexArray | '...';
 
 /**
- * What is selected of a dataset. An array always is a list of axes: `[1, 3]` is the element (1, 3),
- * `[[1, 3, 5]]` are the rows 1, 3 and 5. Axes that are left out are whole.
+ * A selection of a dataset. An array is always a list of axes: `[1, 3]` selects the element (1, 3),
+ * `[[1, 3, 5]]` the rows 1, 3 and 5. Axes that are left out are selected as a whole.
  */
 export type Selection = AxisSelection | readonly AxisSelection[];
 
-/** A slice as Python's: `slice(10)`, `slice(10, 20)`, `slice(10, null, 2)` are 0:10, 10:20, 10::2. */
+/** A slice as in Python: `slice(10)`, `slice(10, 20)` and `slice(10, null, 2)` are `:10`, `10:20` and `10::2`. */
 export function slice(stop: number | null): Slice;
 export function slice(start: number | null, stop: number | null, step?: number | null): Slice;
 export function slice(...bounds: (number | null | undefined)[]): Slice {
@@ -38,7 +38,7 @@ export function slice(...bounds: (number | null | undefined)[]): Slice {
   return { start, stop, step };
 }
 
-/** Whether a value is a slice, whatever numbers it holds. */
+/** Whether a value has the form of a slice; does not check its numbers. */
 export function isSlice(value: unknown): value is Slice {
   return (
     typeof value === 'object' &&
@@ -49,15 +49,15 @@ export function isSlice(value: unknown): value is Slice {
   );
 }
 
-/** Whether a value is a list of indices, whatever it holds. */
+/** Whether a value has the form of a list of indices; does not check its items. */
 export function isIndexList(value: unknown): value is readonly number[] | IndexArray {
   return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 }
 
-/** Lists longer than this are shown without their middle. */
+/** Messages show longer lists without their middle. */
 const SHOWN_INDICES = 8;
 
-/** A selection in numpy's notation: `[0:10:2, ..., 3]`. Takes wrong ones, too, for messages. */
+/** A selection in numpy's notation: `[0:10:2, ..., 3]`. Also shows invalid selections, for messages. */
 export function showSelection(selection: Selection): string {
   const axes: readonly unknown[] = Array.isArray(selection) ? Array.from(selection) : [selection];
   return axes.length === 0 ? '[()]' : `[${axes.map(showAxis).join(', ')}]`;
@@ -68,24 +68,24 @@ function showAxis(axis: unknown): string {
   if (axis === '...') return axis;
   if (isSlice(axis)) return showSlice(axis);
   if (isIndexList(axis)) return showList(Array.from<unknown>(axis));
-  return showValue(axis);
+  return showEntry(axis);
 }
 
 function showSlice({ start, stop, step }: Slice): string {
   const [from, to, by] = [start, stop, step].map((bound) =>
-    bound === null ? '' : showValue(bound),
+    bound === null ? '' : showEntry(bound),
   );
   return step === null ? `${from}:${to}` : `${from}:${to}:${by}`;
 }
 
 function showList(indices: readonly unknown[]): string {
-  const shown = indices.map(showValue);
+  const shown = indices.map(showEntry);
   if (shown.length > SHOWN_INDICES) shown.splice(3, shown.length - 6, '...');
   return `[${shown.join(', ')}]`;
 }
 
-/** Any value in one line: a wrong selection may hold whatever there is. */
-export function showValue(value: unknown): string {
+/** One entry of a selection, which can be any value if the selection is invalid; always on one line. */
+export function showEntry(value: unknown): string {
   if (typeof value === 'function') return 'a function';
   if (isIndexList(value)) return 'a list';
   if (typeof value === 'object' && value !== null) return 'an object';

@@ -1,20 +1,20 @@
 import { product } from './hyperslab.js';
 
-/** What a dataset holds, which decides what its chunks should look like. */
+/** The kind of data in a dataset; determines the shape of its chunks. */
 export type DatasetKind = 'electrical' | 'image' | 'generic';
 
 type Shape = readonly number[];
 
-/** Chunk target of HDMF's iterator and of NeuroConv, bytes. */
+/** Target size of chunks of HDMF's iterator and of NeuroConv, in bytes. */
 export const HDMF_TARGET = 10e6;
-/** Chunk target of HDMF from 6 on, bytes. */
+/** Target size of chunks of HDMF 6 and later, in bytes. */
 export const HDMF6_TARGET = 4 * 1024 * 1024;
 
-/** Channels that NeuroConv puts into one chunk at most; its readers show so many at a time. */
+/** The most channels that NeuroConv puts into one chunk; viewers show that many at a time. */
 export const MAX_CHANNELS = 64;
 
 /**
- * The chunk shape of HDMF's `GenericDataChunkIterator`: keeps the ratios of the shape's axes.
+ * The chunk shape of HDMF's `GenericDataChunkIterator`, which keeps the ratios between the axes of the shape.
  * Source: `hdmf.data_utils.GenericDataChunkIterator._get_default_chunk_shape`.
  */
 export function hdmfChunks(shape: Shape, itemSize: number, target = HDMF_TARGET): number[] {
@@ -30,8 +30,8 @@ export function hdmfChunks(shape: Shape, itemSize: number, target = HDMF_TARGET)
 }
 
 /**
- * The default chunk shape of HDMF from 6 on: trailing axes whole and as many rows as fit; where a
- * single row is too large, its longest axis is halved until it fits.
+ * The default chunk shape of HDMF 6 and later: whole trailing axes and as many rows as fit. If a single row is
+ * too large, its longest axis is halved until it fits.
  * Source: `hdmf.backends.hdf5.h5tools.HDF5IO.compute_default_chunk_shape`.
  */
 export function hdmf6Chunks(shape: Shape, itemSize: number, target = HDMF6_TARGET): number[] {
@@ -45,8 +45,8 @@ export function hdmf6Chunks(shape: Shape, itemSize: number, target = HDMF6_TARGE
 }
 
 /**
- * NeuroConv's chunk shapes: at most 64 channels and as many frames as fit for electrical series, as
- * many whole images as fit for image series (one plane each where they are volumes), else HDMF's.
+ * NeuroConv's chunk shapes: at most 64 channels and as many frames as fit for electrical series; as many whole
+ * images as fit for image series (one plane of each, if they are volumes); HDMF's chunk shape otherwise.
  * Source: `neuroconv.tools.iterative_write`.
  */
 export function neuroconvChunks(
@@ -90,7 +90,7 @@ export function h5pyChunks(shape: Shape, itemSize: number): number[] {
   }
 }
 
-/** Halves the longest axis (the first of several) again and again until the block fits, or is 1. */
+/** Halves the longest axis (the first of several) until the block fits the target, or all axes have length 1. */
 export function halveLongest(
   shape: Shape,
   itemSize: number,
@@ -106,7 +106,7 @@ export function halveLongest(
   return block;
 }
 
-/** An HDF5 chunk has no axis of length 0, also where the dataset has. */
+/** Replaces lengths of 0, which an HDF5 chunk can't have, by 1. */
 export function atLeastOne(shape: Shape): number[] {
   return shape.map((length) => Math.max(1, length));
 }
