@@ -6,10 +6,10 @@ import { toNdArray } from './arrays/to-nd-array.js';
 import { type Assembler, checkRowShape, type Declared } from './assembler.js';
 import { DataChunk } from './data-chunk.js';
 
-/** Makes a chunk of each item, which is an array of whole rows. Blocks of no rows are left out. */
+/** Makes one chunk of each item, which must be an array of whole rows. Skips arrays without rows. */
 export class BlockAssembler implements Assembler {
   readonly #declared: Declared;
-  /** Of the first block. */
+  /** Dtype and row shape of the first block. */
   #found: { readonly dtype: DType; readonly row: readonly number[] } | undefined;
   #blocks = 0;
   #rows = 0;
@@ -47,7 +47,7 @@ export class BlockAssembler implements Assembler {
     return chunk;
   }
 
-  /** A typed array has no shape of its own, and takes that of the declared rows. */
+  /** Gives a typed array, which has no shape, the shape of the declared rows. */
   #shaped(block: NdArray, item: unknown, name: string): NdArray {
     const row = this.#declared.maxshape?.slice(1) ?? [];
     if (!isItemArray(item) || row.length === 0 || row.includes(null)) return block;

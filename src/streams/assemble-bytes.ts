@@ -14,20 +14,20 @@ import type { Assembler } from './assembler.js';
 import { DataChunk } from './data-chunk.js';
 
 /**
- * Cuts a stream of bytes (little endian, C order) into chunks of whole rows. The bytes are viewed
- * where they lie, unless they are not aligned; a row that spans two items is put together.
+ * Cuts a stream of bytes (little endian, C order) into chunks of whole rows. Aligned bytes are not copied; a row
+ * that spans several items is assembled in a buffer.
  */
 export class ByteAssembler implements Assembler {
   readonly #dtype: DType;
   /** Elements per axis of a row. */
   readonly #row: readonly number[];
   readonly #rowBytes: number;
-  /** The beginning of a row whose end has not come yet. */
+  /** The beginning of a row that is not complete yet. */
   #rest: Uint8Array;
   #restBytes = 0;
   #items = 0;
   #rows = 0;
-  /** A row put together, and the whole rows after it. */
+  /** An assembled row, and the whole rows after it. */
   #ready: DataChunk[] = [];
 
   constructor(dtype: DType, row: readonly number[]) {
@@ -86,7 +86,7 @@ export class ByteAssembler implements Assembler {
   }
 }
 
-/** Little-endian bytes as items: a view, or a copy where a view is not possible. */
+/** Converts little-endian bytes to items: a view if possible, else a copy. */
 function itemsIn(bytes: Uint8Array, dtype: DType): ItemArray {
   const size = itemSize(dtype);
   const swap = endianness() === 'BE' && size > 1;

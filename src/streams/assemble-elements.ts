@@ -5,7 +5,7 @@ import { formOf, NestedWriter, refusal } from './arrays/nested.js';
 import { type Assembler, checkRowShape, type Declared } from './assembler.js';
 import { DataChunk } from './data-chunk.js';
 
-/** Of each item: known from the first on. */
+/** Dtype and shape of every element, known from the first one on. */
 interface Elements {
   readonly dtype: DType;
   readonly shape: readonly number[];
@@ -13,8 +13,8 @@ interface Elements {
 }
 
 /**
- * Gathers items, each one element along axis 0, into chunks of `rows`. A null leaves its place
- * empty, and ends a chunk that was begun.
+ * Gathers items, each of which is one element along axis 0, into chunks of `rows` elements. A null leaves a gap of
+ * one element, and ends the chunk before it.
  */
 export class ElementAssembler implements Assembler {
   readonly #rows: number;
@@ -22,7 +22,7 @@ export class ElementAssembler implements Assembler {
   #elements: Elements | undefined;
   #buffer: ItemArray | undefined;
   #buffered = 0;
-  /** Items that came; where they belong along axis 0, too. */
+  /** Items so far; also the index of the next item along axis 0. */
   #items = 0;
   #ready: DataChunk | undefined;
 
@@ -45,7 +45,7 @@ export class ElementAssembler implements Assembler {
       this.#finish({ data, shape: [1, ...shape] }, 1);
       return;
     }
-    // A copy of its own per chunk: who iterates may keep several.
+    // Each chunk gets a buffer of its own, because the consumer may keep several chunks.
     this.#buffer ??= new ITEM_ARRAYS[dtype](this.#rows * writer.size);
     if (!writer.write(this.#buffer, this.#buffered * writer.size, item)) {
       throw refusal(item, dtype, shape, this.#name());
@@ -70,7 +70,7 @@ export class ElementAssembler implements Assembler {
     if (!this.#elements || !this.#buffer || rows === 0) return;
     const { shape, writer } = this.#elements;
     let data = this.#buffer;
-    // Cut to size, and the buffer kept: between many gaps there may be few items each.
+    // The items are copied and the buffer is reused, because data with many gaps give many short chunks.
     if (rows < this.#rows) data = data.slice(0, rows * writer.size);
     else this.#buffer = undefined;
     this.#buffered = 0;

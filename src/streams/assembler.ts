@@ -2,33 +2,33 @@ import type { DType, Maxshape } from '../layout/index.js';
 import { DataError, showShape } from './arrays/data-error.js';
 import type { DataChunk } from './data-chunk.js';
 
-/** Makes DataChunks of what a user's iterator yields; knows nothing of where that comes from. */
+/** Makes DataChunks of the items that a user's iterator yields, regardless of how the items are obtained. */
 export interface Assembler {
-  /** Takes an item in. All chunks that are ready have been taken before. */
+  /** Accepts an item. Call `take` until it returns undefined before the next `push`. */
   push(item: unknown): void;
-  /** No more items come. */
+  /** Completes the last chunk after the last item. */
   end(): void;
-  /** The next chunk that is ready. */
+  /** Returns the next chunk that is ready; undefined if there is none. */
   take(): DataChunk | undefined;
 }
 
-/** What is known of the data before its first item. */
+/** The dtype and maxshape that the user declared; undefined if the first item determines them. */
 export interface Declared {
   readonly dtype: DType | undefined;
   readonly maxshape: Maxshape | undefined;
 }
 
-/** @throws DataError when rows of this shape have no place in a dataset of that maxshape */
+/** @throws DataError if rows of this shape do not fit a dataset of that maxshape */
 export function checkRowShape(
   row: readonly number[],
   maxshape: Maxshape | undefined,
   name: string,
 ): void {
   if (!maxshape) return;
-  const most = maxshape.slice(1);
+  const max = maxshape.slice(1);
   const fits =
-    row.length === most.length && row.every((length, axis) => length <= (most[axis] ?? length));
+    row.length === max.length && row.every((length, axis) => length <= (max[axis] ?? length));
   if (fits) return;
-  const wanted = most.length === 0 ? 'a single number' : `a row within [${most.join(', ')}]`;
+  const wanted = max.length === 0 ? 'a single number' : `a row within [${max.join(', ')}]`;
   throw new DataError({ name, expected: wanted, received: showShape(row) });
 }

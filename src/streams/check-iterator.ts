@@ -3,10 +3,10 @@ import type { AbstractDataChunkIterator } from './abstract-data-chunk-iterator.j
 import { DataError, showValue } from './arrays/data-error.js';
 
 /**
- * Makes sure that an iterator, after `prepare()`, says of its data what has to be known of them.
+ * Checks the members that describe an iterator's data. Call it after `prepare()`.
  *
- * @param name how messages call the iterator
- * @throws DataError for a dtype, a maxshape or a recommended shape that is none
+ * @param name the iterator's name in messages
+ * @throws DataError for an invalid dtype, maxshape or recommended shape
  */
 export function checkIterator(iterator: AbstractDataChunkIterator, name: string): void {
   const { dtype, maxshape, recommendedChunkShape, recommendedDataShape } = iterator;

@@ -3,21 +3,21 @@ import type { NdArray } from './arrays/nd-array.js';
 import type { Assembler } from './assembler.js';
 import { DataChunk } from './data-chunk.js';
 
-/** Asks for one chunk after the other. */
+/** Pulls one chunk after the other out of data. */
 export interface ChunkPull {
   /** The next chunk, or undefined at the end. */
   next(): DataChunk | undefined;
-  /** Ends it early, and tells whoever yields the data. */
+  /** Ends early and closes the iterator of the data. */
   close(): void;
 }
 
-/** The same of data that has to be waited for. Its calls never overlap. */
+/** A {@link ChunkPull} for asynchronous data. Callers must not overlap calls of `next`. */
 export interface AsyncChunkPull {
   next(): Promise<DataChunk | undefined>;
   close(): Promise<void>;
 }
 
-/** Chunks made of what an iterable yields. */
+/** Chunks made of the items of an iterable. */
 export class IterablePull implements ChunkPull {
   readonly #data: Iterable<unknown>;
   readonly #assembler: Assembler;
@@ -56,7 +56,7 @@ export class IterablePull implements ChunkPull {
     this.#iterator?.return?.();
   }
 
-  /** An iterator that has thrown, or has come to its end, is not to be closed. */
+  /** As in a `for` loop, an iterator that has thrown or has ended is not closed. */
   #step(): IteratorResult<unknown> {
     try {
       this.#iterator ??= this.#data[Symbol.iterator]();
@@ -69,7 +69,7 @@ export class IterablePull implements ChunkPull {
     }
   }
 
-  /** As in a loop: what the iterator throws while it is closed does not hide the first error. */
+  /** As in a `for` loop, an error while the iterator is closed does not replace the first error. */
   #closeAfterError(): void {
     try {
       this.close();
@@ -77,7 +77,7 @@ export class IterablePull implements ChunkPull {
   }
 }
 
-/** Chunks made of what an async iterable yields. */
+/** Chunks made of the items of an async iterable. */
 export class AsyncIterablePull implements AsyncChunkPull {
   readonly #data: AsyncIterable<unknown>;
   readonly #assembler: Assembler;
@@ -129,7 +129,7 @@ export class AsyncIterablePull implements AsyncChunkPull {
   }
 }
 
-/** Chunks that are views of an array in memory, `rows` along axis 0 each. */
+/** Chunks that are views of an array in memory, of `rows` elements along axis 0 each. */
 export class ArrayPull implements ChunkPull {
   readonly #array: NdArray;
   readonly #rows: number;

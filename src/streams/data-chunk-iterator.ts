@@ -1,112 +1,65 @@
 import type { DType, Maxshape } from '../layout/index.js';
 import type { AbstractDataChunkIterator } from './abstract-data-chunk-iterator.js';
-import { DataError, showValue } from './arrays/data-error.js';
-import {
-  type AnyItemArray,
-  dtypeOf,
-  isItemArray,
-  isNdArray,
-  type NdArray,
-} from './arrays/nd-array.js';
-import type { NdArrayLike } from './arrays/nested.js';
-import { toNdArray } from './arrays/to-nd-array.js';
-import { BlockAssembler } from './assemble-blocks.js';
-import { ByteAssembler } from './assemble-bytes.js';
-import { ElementAssembler } from './assemble-elements.js';
-import { type Assembler, checkRowShape } from './assembler.js';
-import {
-  ArrayPull,
-  type AsyncChunkPull,
-  AsyncIterablePull,
-  type ChunkPull,
-  IterablePull,
-} from './chunk-pull.js';
+import { DataError } from './arrays/data-error.js';
+import { dtypeOf } from './arrays/nd-array.js';
+import type { AsyncChunkPull, ChunkPull } from './chunk-pull.js';
 import type { DataChunk } from './data-chunk.js';
 import {
   type DataChunkIteratorOptions,
   type ResolvedIteratorOptions,
   resolveIteratorOptions,
 } from './iterator-options.js';
-
-/** What a {@link DataChunkIterator} goes through: a stream, a generator, an array. */
-export type IterableData =
-  | AnyItemArray
-  | NdArray
-  | Iterable<NdArrayLike | null>
-  | AsyncIterable<NdArrayLike | null>;
-
-/** Type and shape of the first chunk. */
-interface Found {
-  readonly dtype: DType;
-  readonly shape: readonly number[];
-}
+import { type ChunkForm, type IterableData, openData } from './open-data.js';
 
 /**
- * DataChunks of whatever yields the data piece by piece, along axis 0: a generator, an async
- * generator, a Node or web stream, an array, a typed array, an n-d array. HDMF's class of this name
- * is the model.
+ * Makes DataChunks along axis 0 of data that come piece by piece: from a generator, an async generator, a Node
+ * or web stream, an array, a typed array or an n-d array. Modelled on HDMF's class of this name.
  *
  *     new DataChunkIterator(rows(), { bufferSize: 1000 })
  *     new DataChunkIterator(createReadStream(path), {
  *       yields: 'bytes', dtype: 'int16', maxshape: [null, 384],
  *     })
  *
- * What is not declared comes from the first chunk, read when it is asked for; of asynchronous data,
- * by `prepare()`. It is yielded all the same. Data goes by once, so it can be iterated once.
- * Synchronous data has `[Symbol.iterator]`, too.
+ * If dtype or maxshape is not declared, it is taken from the first chunk, which is read when one of them is
+ * needed, or by `prepare()` if the data are asynchronous. The first chunk is still yielded. The data can be
+ * iterated only once. Iterators of synchronous data have `[Symbol.iterator]`, too.
  *
- * Items are copied into the chunk, so that generators may use an array again and again. Not so with
- * a `bufferSize` of 1, blocks, bytes and arrays in memory: a chunk may be a view of what was
- * yielded, and holds until the next one is asked for.
+ * Items are copied into the chunk, so a generator may reuse one array for all items. With a `bufferSize` of 1,
+ * blocks, bytes or arrays in memory, however, a chunk may be a view of the yielded data, which is valid until
+ * the next chunk is requested.
  */
 export class DataChunkIterator implements AbstractDataChunkIterator {
   readonly recommendedChunkShape = null;
-  /** Of synchronous data only: no promise per chunk. */
+  /** Only for synchronous data; needs no promise per chunk. */
   declare readonly [Symbol.iterator]?: () => IterableIterator<DataChunk>;
 
   readonly #options: ResolvedIteratorOptions;
   readonly #pull: ChunkPull | AsyncChunkPull;
-  /** The same, of synchronous data. */
+  /** The same pull, if the data are synchronous. */
   readonly #syncPull: ChunkPull | undefined;
-  /** Along axis 0, of an array. */
+  /** Length along axis 0, if the data are an array. */
   readonly #length: number | undefined;
-  #found: Found | undefined;
-  /** Until it is yielded. */
+  /** Dtype and shape of the first chunk, once known. */
+  #found: ChunkForm | undefined;
+  /** The first chunk, from when it is read until it is yielded. */
   #first: DataChunk | undefined;
   #hasFirst = false;
   #failure: { readonly error: unknown } | undefined;
   #reading: Promise<void> | undefined;
   #isIterated = false;
 
-  /** @throws OptionError for options that are not known or don't fit; DataError for data that can't be iterated */
+  /** @throws OptionError for unknown or invalid options; DataError for data that can't be iterated */
   constructor(data: IterableData, options: DataChunkIteratorOptions = {}) {
     this.#options = resolveIteratorOptions(options);
-    const { bufferSize, maxshape, yields } = this.#options;
-    refuseEnded(data);
-    const isArray = isItemArray(data) || isNdArray(data);
-    if (isArray && yields === 'elements') {
-      const array = atLeast1d(toNdArray(data, this.#options.dtype, NAME));
-      checkShape(array.shape, maxshape);
-      this.#length = array.shape[0];
-      this.#syncPull = new ArrayPull(array, bufferSize);
-      const shape = [Math.min(bufferSize, this.#length), ...array.shape.slice(1)];
-      this.#found = { dtype: dtypeOf(array.data), shape };
-    } else if (hasMethod<AsyncIterable<unknown>>(data, Symbol.asyncIterator)) {
-      this.#pull = new AsyncIterablePull(data, assemblerFor(this.#options, bufferSize));
-      return;
-    } else if (hasMethod<Iterable<unknown>>(data, Symbol.iterator)) {
-      if (Array.isArray(data) && yields === 'elements') this.#length = data.length;
-      const rows = Math.max(1, Math.min(bufferSize, this.#length ?? bufferSize));
-      this.#syncPull = new IterablePull(data, assemblerFor(this.#options, rows));
-    } else {
-      const expected = 'an array, a generator or a stream';
-      throw new DataError({ name: NAME, expected, received: showValue(data) });
-    }
-    this.#pull = this.#syncPull;
-    this[Symbol.iterator] = () => this.#iterate(this.#syncPull as ChunkPull);
+    const { pull, syncPull, length, form } = openData(data, this.#options);
+    this.#pull = pull;
+    this.#syncPull = syncPull;
+    this.#length = length;
+    this.#found = form;
+    if (syncPull) this[Symbol.iterator] = () => this.#iterate(syncPull);
   }
 
-  /** @throws DataError when nothing tells it: no option and no item, or data not prepared */
+  /** @throws DataError if it is not declared and the data are empty, or are asynchronous and not prepared */
   get dtype(): DType {
     const { dtype } = this.#options;
     return dtype ?? this.#foundFor('dtype').dtype;
@@ -115,40 +68,40 @@ export class DataChunkIterator implements AbstractDataChunkIterator {
   /** @throws DataError as for dtype */
   get maxshape(): Maxshape {
     if (this.#options.maxshape) return this.#options.maxshape;
-    // An array of no items, or of gaps only, has a length all the same.
+    // An array without items, or with gaps only, has no first chunk, but it has a length.
     this.#read('maxshape');
     if (!this.#found && this.#length !== undefined) return [this.#length];
     return [this.#length ?? null, ...this.#foundFor('maxshape').shape.slice(1)];
   }
 
   /**
-   * The maxshape where it has no null, else the shape of the first chunk; without one, the maxshape
-   * with axes of unknown length 1, or 0 when there was no data.
+   * The maxshape if it has no null, else the shape of the first chunk. If the first chunk is not known, the
+   * maxshape with 1 in place of each null, or 0 if there are no data.
    *
    * @throws DataError as for dtype
    */
   get recommendedDataShape(): readonly number[] {
     const { dtype, maxshape } = this.#options;
     if (!dtype || !maxshape) this.#read('recommendedDataShape');
-    const most = this.maxshape;
-    if (most.every((length) => length !== null)) return most as readonly number[];
-    return this.#found?.shape ?? most.map((length) => length ?? (this.#hasFirst ? 0 : 1));
+    const max = this.maxshape;
+    if (max.every((length) => length !== null)) return max as readonly number[];
+    return this.#found?.shape ?? max.map((length) => length ?? (this.#hasFirst ? 0 : 1));
   }
 
   /**
    * Reads the first chunk.
    *
-   * @throws DataError when there is none, and dtype or maxshape were not given
-   * @throws whatever the wrapped iterator throws
+   * @throws DataError if the data are empty and dtype or maxshape is not declared
+   * @throws the error of the wrapped iterator, if it throws
    */
   async prepare(): Promise<void> {
     await this.#readFirst();
-    // Both throw where they are not known.
+    // Both getters throw if the value is not known.
     this.dtype;
     this.maxshape;
   }
 
-  /** @throws DataError when it is called a second time */
+  /** @throws DataError if it is called a second time */
   [Symbol.asyncIterator](): AsyncIterableIterator<DataChunk> {
     this.#begin();
     const chunks = this.#chunks();
@@ -159,7 +112,7 @@ export class DataChunkIterator implements AbstractDataChunkIterator {
         return chunks.next();
       },
       return: async () => {
-        // A generator that has not started would not run its finally.
+        // A generator that has not started would not run its finally block.
         if (!isStarted) await this.#close();
         return chunks.return(undefined);
       },
@@ -217,8 +170,8 @@ export class DataChunkIterator implements AbstractDataChunkIterator {
     return chunk;
   }
 
-  /** Type and shape of the first chunk, which is read where that can be done at once. */
-  #foundFor(what: string): Found {
+  /** Dtype and shape of the first chunk; reads it if the data are synchronous. */
+  #foundFor(what: string): ChunkForm {
     this.#read(what);
     if (this.#found) return this.#found;
     const expected = 'dtype and maxshape';
@@ -272,40 +225,4 @@ export class DataChunkIterator implements AbstractDataChunkIterator {
     this.#first = chunk;
     if (chunk) this.#found = { dtype: dtypeOf(chunk.data.data), shape: chunk.data.shape };
   }
-}
-
-const NAME = 'the data of a DataChunkIterator';
-
-function assemblerFor(options: ResolvedIteratorOptions, rows: number): Assembler {
-  const { dtype, maxshape, yields } = options;
-  if (yields === 'blocks') return new BlockAssembler({ dtype, maxshape });
-  // Both were checked with the options.
-  if (yields === 'bytes') return new ByteAssembler(dtype as DType, maxshape?.slice(1) as number[]);
-  return new ElementAssembler(rows, { dtype, maxshape });
-}
-
-function checkShape(shape: readonly number[], maxshape: Maxshape | undefined): void {
-  checkRowShape(shape.slice(1), maxshape, NAME);
-  const most = maxshape?.[0] ?? Number.POSITIVE_INFINITY;
-  if (shape[0] <= most) return;
-  const expected = `at most ${most} elements along axis 0`;
-  throw new DataError({ name: NAME, expected, received: String(shape[0]) });
-}
-
-/** A single item becomes an axis of one. */
-function atLeast1d(array: NdArray): NdArray {
-  return array.shape.length > 0 ? array : { data: array.data, shape: [1] };
-}
-
-function hasMethod<T>(data: unknown, name: symbol): data is T {
-  if (typeof data !== 'object' || data === null) return false;
-  return typeof (data as Record<symbol, unknown>)[name] === 'function';
-}
-
-/** A Node stream that is over yields nothing, as if there had been no data. */
-function refuseEnded(data: unknown): void {
-  const { readableEnded, destroyed } = data as { readableEnded?: unknown; destroyed?: unknown };
-  if (readableEnded !== true && !(destroyed === true && readableEnded !== undefined)) return;
-  const received = 'one that was read to its end, or destroyed';
-  throw new DataError({ name: NAME, expected: 'a stream that is still to be read', received });
 }

@@ -4,17 +4,17 @@ import { dtypeOf, type NdArray } from './arrays/nd-array.js';
 import { formOf, type NdArrayLike } from './arrays/nested.js';
 import { toNdArray } from './arrays/to-nd-array.js';
 
-/** A block of data, and where in the dataset it belongs. */
+/** A block of data, and the selection of the dataset that it belongs to. */
 export class DataChunk {
   readonly data: NdArray;
-  /** As numpy has it: `[slice(0, 100), 3]`. */
+  /** A selection as in numpy: `[slice(0, 100), 3]`. */
   readonly selection: Selection;
-  /** Given as plain numbers, which become what the iterator declares. */
+  /** Whether the data were given as plain numbers, which are converted to the dtype of the iterator. */
   readonly plain: boolean;
 
   /**
-   * @param data a typed array or an n-d array, which are not copied; or (nested) numbers
-   * @throws DataError when the data isn't rectangular, or there is no selection
+   * @param data a typed array or an n-d array, which is not copied, or (nested arrays of) numbers
+   * @throws DataError if the data are not rectangular, or the selection is missing
    */
   constructor(data: NdArrayLike, selection: Selection) {
     if (selection === undefined) {
@@ -31,12 +31,13 @@ export class DataChunk {
 }
 
 /**
- * What an iterator yielded, as a DataChunk whose data has the declared dtype: plain numbers are
- * converted, typed arrays must have it already.
+ * Converts a value that an iterator yielded to a DataChunk of the declared dtype. Plain numbers are converted;
+ * typed arrays must have the dtype already.
  *
- * @param value a DataChunk, or an object with its data and selection
- * @param name how messages call the chunk
- * @throws DataError when it is no DataChunk, or its data is of another dtype or does not fit
+ * @param value a DataChunk, or an object with `data` and `selection`
+ * @param name the chunk's name in messages
+ * @throws DataError if the value is not a DataChunk, its data have another dtype, or a number does not fit the
+ * dtype
  */
 export function checkDataChunk(value: unknown, dtype: DType, name: string): DataChunk {
   if (!isChunkLike(value)) {
@@ -54,7 +55,7 @@ function isChunkLike(value: unknown): value is { data: NdArrayLike; selection: S
   return typeof value === 'object' && value !== null && 'data' in value && 'selection' in value;
 }
 
-/** Plain numbers became float64 where nothing was declared; here they become what is. */
+/** Converts plain numbers, which DataChunk stores as float64, to the declared dtype. */
 function convert({ data, shape }: NdArray, dtype: DType, name: string): NdArray {
   return { data: toNdArray(Array.from<number | bigint>(data), dtype, name).data, shape };
 }

@@ -25,11 +25,11 @@ import { PushQueue } from './push-queue.js';
 
 export interface DataWriterOptions {
   readonly dtype: DType;
-  /** Largest extent, null along axes that grow without end. */
+  /** Largest extent in elements, null along unlimited axes. */
   readonly maxshape: Maxshape;
-  /** Shape of a chunk. Default: chosen for the dataset. */
+  /** Shape of a chunk in elements. Default: chosen for the dataset */
   readonly recommendedChunkShape?: readonly number[] | null;
-  /** The extent to begin with. Default: the maxshape, 0 where that is null. */
+  /** Initial extent in elements. Default: the maxshape, with 0 along unlimited axes */
   readonly recommendedDataShape?: readonly number[] | null;
 }
 
@@ -44,7 +44,7 @@ const NAME = 'a DataWriter';
 const DATA = `the data of ${NAME}`;
 
 /**
- * Data of a dataset that are pushed, by a program that acquires them, where iterators are pulled:
+ * Lets a program push the data of a dataset while it acquires them; a conversion pulls from iterators instead:
  *
  *     const ap = new DataWriter({ dtype: 'int16', maxshape: [null, 384] });
  *     const acquire = async () => {
@@ -53,10 +53,10 @@ const DATA = `the data of ${NAME}`;
  *     void acquire().then(() => ap.end(), (error) => ap.end(error));
  *     const report = await convert({ …, acquisition: [{ …, data: { data: ap } }] });
  *
- * What is pushed is taken in the order of the calls. The conversion waits until `end` is called. When
- * it fails or is stopped, the calls that it did not come to are rejected, and all that follow: with its
- * error where that is known, else with a DataError. Who does not wait for a call misses nothing: the
- * conversion itself has the error, too.
+ * The conversion takes the data in the order of the calls, and waits until `end` is called. If the conversion
+ * fails or is stopped, all calls that it has not handled and all later calls are rejected: with the error of the
+ * conversion if that is known, else with a DataError. A program that does not await the calls loses nothing,
+ * because `convert` reports the same error.
  */
 export class DataWriter implements AbstractDataChunkIterator {
   readonly dtype: DType;
@@ -64,13 +64,13 @@ export class DataWriter implements AbstractDataChunkIterator {
   readonly recommendedChunkShape: readonly number[] | null;
   readonly recommendedDataShape: readonly number[] | null;
   readonly #queue = new PushQueue();
-  /** As it is when all that was pushed has been taken. */
+  /** The extent that the dataset will have when all pushed data have been taken. */
   #extent: readonly number[];
-  /** Where the next rows are appended. */
+  /** Index along axis 0 at which the next rows are appended. */
   #rows: number;
   #isIterated = false;
 
-  /** @throws OptionError for options that are not known; DataError, LayoutError for those that do not fit */
+  /** @throws OptionError for unknown options; DataError, LayoutError for invalid ones */
   constructor(options: DataWriterOptions) {
     requireKnown(options, WRITER_OPTIONS, `the options of ${NAME}`);
     const { dtype, maxshape, recommendedChunkShape, recommendedDataShape } = options;
@@ -85,13 +85,14 @@ export class DataWriter implements AbstractDataChunkIterator {
   }
 
   /**
-   * Puts data behind all rows that were appended or written, from `recommendedDataShape[0]` on.
+   * Appends rows behind all rows that were appended or written before; the first ones go to index
+   * `recommendedDataShape[0]`.
    *
-   * @param data rows, of the dataset's rank; or one row, of a rank less; or a typed array of whole rows
-   * @returns when the data were taken over: they may be changed then, and not before. Until there is
-   * memory for them it waits, so who waits for it does not run ahead of the disk.
-   * @throws DataError, LayoutError for data of another type or shape, and rows beyond maxshape; before
-   * anything is taken
+   * @param data rows, of the dataset's rank; one row, of one axis less; or a typed array of whole rows
+   * @returns a promise that resolves when the data have been copied; do not change them before. It waits until
+   * memory is free, so a program that awaits it can't run ahead of the disk.
+   * @throws DataError, LayoutError for data of another type or shape, or rows beyond maxshape; nothing is
+   * written then
    */
   append(data: NdArrayLike): Promise<void> {
     return this.#push(() => {
@@ -103,13 +104,14 @@ export class DataWriter implements AbstractDataChunkIterator {
   }
 
   /**
-   * Puts data anywhere, over what is there; the dataset grows as far as maxshape goes.
+   * Writes data to any selection and replaces older data there; the dataset grows within maxshape.
    *
-   * @param selection as numpy's, `[slice(0, 100), 3]`; negative numbers count from the extent that the
-   * calls before have led to
-   * @param data as large as what is selected, or a number, which is repeated
-   * @returns as `append`
-   * @throws DataError, LayoutError for what does not fit; before anything is taken
+   * @param selection as in numpy, `[slice(0, 100), 3]`; negative numbers count from the extent after all
+   * earlier calls
+   * @param data an array of the selection's shape, or a number, which is repeated
+   * @returns a promise as that of `append`
+   * @throws DataError, LayoutError for data of another type or shape, or a selection beyond maxshape; nothing is
+   * written then
    */
   write(selection: Selection, data: NdArrayLike): Promise<void> {
     return this.#push(() => {
@@ -119,33 +121,33 @@ export class DataWriter implements AbstractDataChunkIterator {
   }
 
   /**
-   * Has all that was pushed before stored.
+   * Stores all data that were pushed before.
    *
-   * Chunks that are not full are stored as they are; when more of their data come they are read back
-   * and stored anew, at another place of the file, and the place that they had is lost. The report
-   * counts them as `chunksRewritten`. So flush by the second rather than by the block.
+   * Incomplete chunks are stored, too. When more of their data arrive, they are read back and stored again at
+   * another place in the file, and their old space is lost; the report counts them as `chunksRewritten`. So flush
+   * about once a second, not after every block.
    *
-   * @returns when it is in the file, and on record where there is a journal: it survives the end of the
-   * process; that of the machine with `convert`'s durability `power`
-   * @throws the error with which the conversion ended before
+   * @returns a promise that resolves when the data are in the file and, if the conversion has a journal, recorded
+   * there. The data then survive a crash of the process and, with `convert`'s durability `power`, of the machine.
+   * @throws the error of the conversion, if it failed before
    */
   flush(): Promise<void> {
     return this.#refused() ?? this.#queue.pushFlush();
   }
 
   /**
-   * Nothing more comes. Does nothing when it has ended already, one way or another.
+   * Ends the data. Does nothing if the writer or the conversion has ended already.
    *
-   * @param error with which the conversion fails, once it has taken what came before
+   * @param error if given, the conversion fails with it after it has taken all data
    */
   end(error?: unknown): void {
     this.#queue.end(error);
   }
 
   /**
-   * All DataChunks, and requests for flushes; for the conversion.
+   * The pushed DataChunks and requests for flushes, for the conversion.
    *
-   * @throws DataError when it is called a second time
+   * @throws DataError if it is called a second time
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<DataChunk | FlushRequest> {
     if (this.#isIterated)
@@ -157,7 +159,7 @@ export class DataWriter implements AbstractDataChunkIterator {
     this.#isIterated = true;
     return {
       next: () => this.#queue.pull(),
-      // `for await` knows no reason; a conversion does.
+      // `for await` passes no reason, but a conversion passes its error.
       return: async (reason?: unknown) => {
         this.reject(reason);
         return { done: true, value: undefined };
@@ -194,12 +196,12 @@ export class DataWriter implements AbstractDataChunkIterator {
     }
   }
 
-  /** What is answered once nothing can be pushed any more. */
+  /** The rejected promise for a call after the end; undefined if data can still be pushed. */
   #refused(): Promise<never> | undefined {
     const { closed, isEnded } = this.#queue;
     if (closed) {
       const refused = Promise.reject(closed.error);
-      // As for the calls before it, who does not wait misses nothing.
+      // Prevents an unhandled rejection: `convert` reports the same error.
       refused.catch(() => {});
       return refused;
     }
@@ -213,7 +215,7 @@ export class DataWriter implements AbstractDataChunkIterator {
     );
   }
 
-  /** Checks a piece of data, and grows with it; gives the indices along each axis. */
+  /** Checks the shape of data, grows the extent to contain them, and returns their indices along each axis. */
   #growWith(selection: Selection, { shape }: NdArray): readonly AxisPick[] {
     const bounds = { extent: this.#extent, maxshape: this.maxshape };
     const { picks, count, reach } = resolveGrowing(selection, shape, bounds, DATA);
@@ -239,7 +241,7 @@ export class DataWriter implements AbstractDataChunkIterator {
   }
 }
 
-/** A typed array has no shape of its own, and takes that of the rows. */
+/** Gives a typed array, which has no shape, the shape of rows. */
 function ofRows({ data }: NdArray, row: readonly number[]): NdArray {
   const size = product(row);
   const rows = data.length / size;
@@ -248,7 +250,7 @@ function ofRows({ data }: NdArray, row: readonly number[]): NdArray {
   throw new DataError({ name: DATA, expected, received: `${data.length} items` });
 }
 
-/** The same indices, whatever the extent is when they are looked at. */
+/** A selection of the same indices that does not depend on the extent. */
 function selectionOf(pick: AxisPick): AxisSelection {
   if (isList(pick)) return pick.indices;
   const { first, step, count } = pick;

@@ -1,16 +1,16 @@
 /**
- * Yielded between DataChunks by an iterator that wants to know when the ones before it are safe: in
- * the file, and on record for a conversion that has to go on after a crash.
+ * An iterator yields this between DataChunks to learn when all earlier ones are safe: in the file and, if the
+ * conversion has a journal, recorded there, so that the conversion can be resumed after a crash.
  */
 export class FlushRequest {
   readonly #onSettled: (error?: unknown) => void;
 
-  /** @param onSettled called with the error, or without one when all that came before is safe */
+  /** @param onSettled called without an error if all earlier DataChunks are safe, else with the error */
   constructor(onSettled: (error?: unknown) => void) {
     this.#onSettled = onSettled;
   }
 
-  /** Answers the request; for whoever takes the DataChunks. */
+  /** Answers the request; called by the consumer of the DataChunks. */
   settle(error?: unknown): void {
     this.#onSettled(error);
   }

@@ -2,24 +2,24 @@ import { type DType, isDType, type Maxshape } from '../layout/index.js';
 import { OptionError, optionNames, requireKnown } from '../option-error.js';
 import { showValue } from './arrays/data-error.js';
 
-/** What each item of the wrapped data is. */
+/** How the items of the wrapped data are interpreted; see {@link DataChunkIteratorOptions}. */
 export type Yields = 'elements' | 'blocks' | 'bytes';
 
 export interface DataChunkIteratorOptions {
-  /** Items that make one DataChunk. Default: 1, as HDMF's. Does not apply to blocks and bytes. */
+  /** Number of items per DataChunk. Has no effect on blocks and bytes. Default: 1, as in HDMF */
   readonly bufferSize?: number;
-  /** Default: that of the first item; float64 where it is made of numbers. */
+  /** Default: the dtype of the first item, which is float64 for plain numbers */
   readonly dtype?: DType;
   /**
-   * Largest extent of the dataset. Default: the shape of the first item along the other axes;
-   * along axis 0 the length of an array, else null.
+   * Largest extent of the dataset in elements. Default: along axis 0 the length of an array, or null for other
+   * data; along the other axes the shape of the first item
    */
   readonly maxshape?: Maxshape;
   /**
-   * What each item is. `'elements'` (default): one element along axis 0, null for a gap.
-   * `'blocks'`: an array whose axis 0 counts rows; a typed array holds rows of the declared
-   * maxshape, numbers without one. `'bytes'`: a Uint8Array out of a stream of little-endian items
-   * in C order, cut anywhere; needs dtype and maxshape.
+   * What each item is. `'elements'`: one element along axis 0, or null for a gap. `'blocks'`: an array of
+   * whole rows along axis 0; a typed array holds rows of the declared maxshape, or single numbers if none is
+   * declared. `'bytes'`: a Uint8Array, cut at any byte from a stream of little-endian items in C order; needs
+   * dtype and maxshape. Default: `'elements'`
    */
   readonly yields?: Yields;
 }
@@ -38,7 +38,7 @@ const ITERATOR_OPTIONS = optionNames<DataChunkIteratorOptions>({
   yields: 1,
 });
 
-/** @throws OptionError for an option that is not known, or whose value can't be used */
+/** @throws OptionError for an unknown option or an invalid value */
 export function resolveIteratorOptions(options: DataChunkIteratorOptions): ResolvedIteratorOptions {
   requireKnown(options, ITERATOR_OPTIONS, 'the options of a DataChunkIterator');
   const { bufferSize = 1, dtype, maxshape, yields = 'elements' } = options;

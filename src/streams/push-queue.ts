@@ -1,18 +1,18 @@
 import type { DataChunk } from './data-chunk.js';
 import { FlushRequest } from './flush-request.js';
 
-/** What iterators yield. */
+/** An element that is pushed and pulled. */
 type Element = DataChunk | FlushRequest;
 type Pulled = IteratorResult<Element, undefined>;
 
-/** An element, and the promise that whoever pushed it waits for. */
+/** An element, and the functions that settle the promise of its push. */
 interface Pushed {
   readonly element: Element;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** A pull for which nothing is there yet. */
+/** A pull that waits for an element. */
 interface Pull {
   readonly resolve: (pulled: Pulled) => void;
   readonly reject: (error: unknown) => void;
@@ -21,14 +21,14 @@ interface Pull {
 const DONE: Pulled = { done: true, value: undefined };
 
 /**
- * Elements that are pushed at one end and pulled at the other, in their order. A DataChunk counts as
- * taken when the next element is asked for, as the one who pulls is done with it then.
+ * A queue of elements. The promise of a pushed DataChunk resolves at the next pull, because the consumer has
+ * copied its data by then.
  */
 export class PushQueue {
   readonly #waiting: Pushed[] = [];
-  /** DataChunks that were pulled last; none of what is asked for next. */
+  /** DataChunks that were pulled and that the consumer may still read. */
   #inHand: Pushed[] = [];
-  /** All whose promises are not settled. */
+  /** All elements whose promises are not settled. */
   readonly #unsettled = new Set<Pushed>();
   readonly #pulls: Pull[] = [];
   #end: { error: unknown } | undefined;
@@ -38,25 +38,25 @@ export class PushQueue {
     return this.#end !== undefined;
   }
 
-  /** With what it was closed, if it was. */
+  /** The error with which the queue was closed; undefined if it is open. */
   get closed(): { readonly error: unknown } | undefined {
     return this.#closed;
   }
 
-  /** Resolves when the DataChunk was taken; it must neither be ended nor closed. */
+  /** Resolves when the DataChunk has been taken. The queue must be neither ended nor closed. */
   pushChunk(chunk: DataChunk): Promise<void> {
     return this.#push(() => chunk);
   }
 
-  /** Resolves when the request for a flush was answered; it must neither be ended nor closed. */
+  /** Resolves when the request for a flush has been answered. The queue must be neither ended nor closed. */
   pushFlush(): Promise<void> {
     return this.#push((settle) => new FlushRequest(settle));
   }
 
   /**
-   * No more is pushed: after what was, pulls have nothing more.
+   * Ends the queue: pulls after the last element return nothing.
    *
-   * @param error what they throw instead, unless it is undefined
+   * @param error if given, the first pull after the last element is rejected with it
    */
   end(error?: unknown): void {
     if (this.#end || this.#closed) return;
@@ -101,7 +101,7 @@ export class PushQueue {
       if (pull) pull.resolve(this.#deliver(pushed));
       else this.#waiting.push(pushed);
     });
-    // Who does not wait for it has the error from the conversion, which fails with it.
+    // Prevents an unhandled rejection: the conversion fails with the same error.
     promise.catch(() => {});
     return promise;
   }
@@ -112,7 +112,7 @@ export class PushQueue {
     return { done: false, value: element };
   }
 
-  /** The error is thrown once, as by a generator. */
+  /** The error is thrown only once, as by a generator. */
   #pullEnd(): Promise<Pulled> {
     const error = this.#end?.error;
     this.#end = { error: undefined };

@@ -1,34 +1,24 @@
 import { type DType, ITEM_ARRAYS, type ItemArray, product } from '../../layout/index.js';
 import { DataError, showShape, showValue } from './data-error.js';
 
-/** An n-d array: its items in C order, the last axis varying fastest. */
+/** An n-dimensional array. */
 export interface NdArray {
-  /** As many items as the shape says. */
+  /** The items in C order: the last axis varies fastest. */
   readonly data: ItemArray;
-  /** Elements per axis; [] for a single item. */
+  /** Elements per axis; `[]` for a single item. */
   readonly shape: readonly number[];
 }
 
-/** Typed arrays over memory of any kind, as TypeScript names them in short. */
-export type AnyItemArray =
-  | Int8Array
-  | Uint8Array
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array
-  | BigInt64Array
-  | BigUint64Array
-  | Float32Array
-  | Float64Array;
+/** A typed array of one of the dtypes, over memory of any kind. */
+export type AnyItemArray = (typeof ITEM_ARRAYS)[DType]['prototype'];
 
-/** What was expected of a value, and what it was instead. */
+/** Why a value can't be used, in the words of an error message. */
 export interface Misfit {
   readonly expected: string;
   readonly received: string;
 }
 
-// By name: an array may come from another realm, where `instanceof` fails; a Buffer is a Uint8Array.
+// Looked up by name, because `instanceof` fails for arrays of another realm. A Buffer has the name Uint8Array.
 const DTYPE_OF_CLASS = new Map(
   Object.entries(ITEM_ARRAYS).map(([dtype, { name }]) => [name, dtype as DType]),
 );
@@ -39,7 +29,7 @@ function arrayType(value: unknown): DType | undefined {
   return DTYPE_OF_CLASS.get((value as Int8Array)[Symbol.toStringTag]);
 }
 
-/** Whether a value is a typed array that can hold items: not a clamped one, not a DataView. */
+/** Whether a value is a typed array of one of the dtypes; a Uint8ClampedArray or a DataView is not. */
 export function isItemArray(value: unknown): value is ItemArray {
   return arrayType(value) !== undefined;
 }
@@ -47,7 +37,7 @@ export function isItemArray(value: unknown): value is ItemArray {
 /**
  * The dtype of a typed array; a Buffer counts as uint8.
  *
- * @throws DataError for a Uint8ClampedArray and whatever else holds no items
+ * @throws DataError for a Uint8ClampedArray and other values without a dtype
  */
 export function dtypeOf(data: AnyItemArray): DType {
   const dtype = arrayType(data);
@@ -59,14 +49,14 @@ export function dtypeOf(data: AnyItemArray): DType {
   });
 }
 
-/** Whether a value has the form of an {@link NdArray}; that its shape fits is not looked at. */
+/** Whether a value has the form of an {@link NdArray}; does not check that the shape fits the items. */
 export function isNdArray(value: unknown): value is NdArray {
   if (typeof value !== 'object' || value === null) return false;
   const { data, shape } = value as Partial<Record<keyof NdArray, unknown>>;
   return isItemArray(data) && Array.isArray(shape);
 }
 
-/** Why an array can't be used, if so. */
+/** Why an array can't be used; undefined if it can. */
 export function arrayMisfit(array: NdArray): Misfit | undefined {
   const { data, shape } = array;
   if (!shape.every((length) => Number.isSafeInteger(length) && length >= 0)) {
@@ -80,7 +70,7 @@ export function arrayMisfit(array: NdArray): Misfit | undefined {
   return strideMisfit(array);
 }
 
-/** Other libraries' arrays look like ours, and may be views whose items lie in another order. */
+/** Arrays of other libraries have the same form, but may be views whose items are in another order. */
 function strideMisfit(array: NdArray & { readonly stride?: unknown }): Misfit | undefined {
   const { stride, shape } = array;
   if (!Array.isArray(stride) || array.data.length === 0) return undefined;
@@ -92,10 +82,10 @@ function strideMisfit(array: NdArray & { readonly stride?: unknown }): Misfit | 
 }
 
 /**
- * An n-d array over the items of a typed array, which is not copied.
+ * Gives the items of a typed array a shape, without copying them.
  *
- * @param shape elements per axis; default: one axis with all items
- * @throws DataError when the shape has more or fewer items
+ * @param shape elements per axis. Default: one axis with all items
+ * @throws DataError if the shape has more or fewer items
  */
 export function ndarray(data: AnyItemArray, shape: readonly number[] = [data.length]): NdArray {
   dtypeOf(data);

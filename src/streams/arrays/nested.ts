@@ -17,18 +17,18 @@ import {
   type NdArray,
 } from './nd-array.js';
 
-/** Whatever can become an {@link NdArray}: nested arrays must be rectangular. */
+/** A value that can be converted to an {@link NdArray}; nested arrays must be rectangular. */
 export type NdArrayLike = number | bigint | AnyItemArray | NdArray | readonly NdArrayLike[];
 
-/** Shape and type of a value, as its first items tell them. */
+/** Shape and dtype of a value, judged by its first items. */
 export interface Form {
   readonly shape: readonly number[];
   readonly dtype: DType;
-  /** Of plain numbers, whose dtype is only a default. */
+  /** Whether the value consists of plain numbers, whose dtype is only a default. */
   readonly plain: boolean;
 }
 
-/** The form of a value, or undefined where the first item is not a number. */
+/** The form of a value; undefined if its first item is not a number. */
 export function formOf(value: unknown): Form | undefined {
   if (typeof value === 'number') return { shape: [], dtype: 'float64', plain: true };
   if (typeof value === 'bigint') return { shape: [], dtype: 'int64', plain: true };
@@ -42,13 +42,13 @@ export function formOf(value: unknown): Form | undefined {
 
 /** Writes values of one shape into typed arrays of one dtype, in C order. */
 export class NestedWriter {
-  /** Items of one value. */
+  /** Number of items of one value. */
   readonly size: number;
   readonly #dtype: DType;
   readonly #shape: readonly number[];
-  /** Items of one element along each axis. */
+  /** Per axis: items between neighbouring elements. */
   readonly #strides: readonly number[];
-  /** None for float types. */
+  /** The smallest and the largest number; undefined for float types. */
   readonly #range: readonly [number, number] | undefined;
   readonly #isBig: boolean;
   readonly #isSingle: boolean;
@@ -64,14 +64,14 @@ export class NestedWriter {
   }
 
   /**
-   * Writes a value to `target` from item `at` on. Answers false, with `target` partly written,
-   * when it has another shape, another dtype or an item that the dtype can't hold.
+   * Writes a value to `target` from item `at` on. Returns false, with `target` partly written, if the value
+   * has another shape, another dtype or an item that the dtype can't hold.
    */
   write(target: ItemArray, at: number, value: unknown): boolean {
     return this.#write(target, at, value, 0);
   }
 
-  /** Whether a value is a typed array or an n-d array of this very dtype and shape. */
+  /** Whether a value is a typed array or an n-d array of exactly this dtype and shape. */
   isReady(value: unknown): value is ItemArray | NdArray {
     return isItemArray(value) || isNdArray(value) ? this.#items(value, 0) !== undefined : false;
   }
@@ -81,7 +81,7 @@ export class NestedWriter {
     if (Array.isArray(value)) {
       if (axis === this.#shape.length || value.length !== this.#shape[axis]) return false;
       const stride = this.#strides[axis];
-      // By index, because forEach and every pass over holes.
+      // A loop over indices, because forEach and every skip holes.
       for (let i = 0; i < value.length; i++)
         if (!this.#write(target, at + i * stride, value[i], axis + 1)) return false;
       return true;
@@ -108,7 +108,7 @@ export class NestedWriter {
     return true;
   }
 
-  /** The items of an array that has our dtype, and our shape from `axis` on. */
+  /** The items of an array, if it has this writer's dtype and the shape of its axes from `axis` on. */
   #items(value: ItemArray | NdArray, axis: number): ItemArray | undefined {
     const rank = this.#shape.length - axis;
     if (isItemArray(value)) {
@@ -122,9 +122,9 @@ export class NestedWriter {
 }
 
 /**
- * Why a value does not fit a shape and a dtype; undefined when it does.
+ * Why a value does not fit a shape and a dtype; undefined if it does.
  *
- * @param rows how the message begins to speak of the value's own rows
+ * @param rows what the message says before the shape, such as `rows of `
  */
 function misfitOf(
   value: unknown,
@@ -162,7 +162,7 @@ function misfitOf(
   return undefined;
 }
 
-/** The error that says why a value, which does not fit, does not. */
+/** The error for a value that does not fit a shape and a dtype. */
 export function refusal(
   value: unknown,
   dtype: DType,
@@ -173,7 +173,7 @@ export function refusal(
   return new DataError({ name, ...(misfit ?? { expected: dtype, received: showValue(value) }) });
 }
 
-/** Only 64-bit integers take bigints: the others have numbers for items. */
+/** Only 64-bit integer types take bigints; the items of other types are numbers. */
 function bigintFits(value: bigint, dtype: DType): boolean {
   if (dtype === 'int64') return BigInt.asIntN(64, value) === value;
   return dtype === 'uint64' && BigInt.asUintN(64, value) === value;

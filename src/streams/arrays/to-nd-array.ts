@@ -3,13 +3,13 @@ import { arrayMisfit, isItemArray, isNdArray, type NdArray } from './nd-array.js
 import { formOf, type NdArrayLike, NestedWriter, refusal } from './nested.js';
 
 /**
- * A value as an n-d array: a number (shape []), nested arrays of numbers or of typed arrays, a typed
- * array (one axis), an n-d array. The last two are not copied.
+ * Converts a value to an n-d array: a number (shape `[]`), nested arrays of numbers or typed arrays, a typed
+ * array (one axis), or an n-d array. Typed arrays and n-d arrays are not copied.
  *
- * @param dtype the type that plain numbers become, float64 (bigints: int64) by default, and that
- *   typed arrays must have
- * @param name how messages call the value
- * @throws DataError when rows differ in length, or an item or the whole does not fit the dtype
+ * @param dtype the type of the result; typed arrays must have it already. Default: float64 for numbers, int64 for
+ * bigints, else that of the typed arrays
+ * @param name the value's name in messages
+ * @throws DataError if rows differ in length, an item does not fit the dtype, or an array has another dtype
  */
 export function toNdArray(value: NdArrayLike, dtype?: DType, name = 'an n-d array'): NdArray {
   const form = formOf(value);
