@@ -9,19 +9,22 @@ import {
   StoredChecksums,
 } from './stored-checksums.js';
 
-/** Where the checksums of a file are: below it, at the path of the dataset that they belong to. */
+/** The group that contains the checksums of each dataset, at the path of the dataset. */
 const ROOT = ['hyperslab', 'checksums'];
 
-/** The attribute of a file that was completed though it was known to be incomplete. */
+/** The attribute that lists what is missing, if a file was finished without all of its data. */
 const MISSING = 'missing';
 
 /**
- * Makes `/hyperslab/checksums/PATH`: uint32 of shape [stored chunks, 2], by how much a chunk's number is more
- * than that of the one before (of the first, than 0) and the low bits of its checksum; with the attributes
- * `algorithm`, `chunk`, `extent` and `filters`. uint64 where chunks are 2^32 numbers or more apart.
+ * Creates the dataset `/hyperslab/checksums/PATH` of shape [stored chunks, 2]. Column 0 holds the number of the
+ * chunk minus that of the previous one (the first row: the number itself), column 1 the low bits of the chunk's
+ * checksum. The type is uint32, or uint64 if a difference is 2^32 or more. The attributes are `algorithm`,
+ * `chunk`, `extent` and `filters`.
  *
- * @throws RangeError for numbers that do not ascend within the chunk grid, or are not as many as the
- * checksums; Hdf5Error where something has this path
+ * @param numbers of the stored chunks in C order of the chunk grid, ascending
+ * @param checksums one for each of `numbers`
+ * @throws RangeError if the numbers do not ascend within the chunk grid, or there are more or fewer checksums;
+ * Hdf5Error if the path exists already
  */
 export function writeChecksums(
   file: File,
@@ -35,7 +38,7 @@ export function writeChecksums(
       `Expected a checksum for each of ascending chunk numbers for ${path} but received ${checksums.length} for ${numbers.length} numbers`,
     );
   file.requireGroup(posix.dirname(placeOf(path))).close();
-  // Sparse data may have chunks of any number, but seldom far from each other.
+  // Sparse data can have chunk numbers of any size, but the differences are usually small.
   const gaps = numbers.map((number, at) => number - (numbers[at - 1] ?? 0));
   const isSmall = gaps.every((gap) => gap < 2 ** 32);
   using dataset = file.createDataset(placeOf(path), {
@@ -57,42 +60,39 @@ export function writeChecksums(
   dataset.attributes.set('chunk', lengths(chunk));
   dataset.attributes.set('extent', lengths(extent));
   if (filters !== undefined) dataset.attributes.set('filters', text(filters));
-  // The last, since a dataset without it holds no checksums.
+  // Written last: without this attribute the dataset does not count as checksums.
   dataset.attributes.set('algorithm', text(ALGORITHM));
 }
 
-/** Puts into the file, beside its checksums, what is known to be missing of it, one line each. */
+/** Records in the file which data are missing, one line each. Call it after {@link writeChecksums}. */
 export function writeMissing(file: File, missing: readonly string[]): void {
   if (missing.length === 0) return;
   using group = file.group(`/${ROOT[0]}`);
   group.attributes.set(MISSING, { dtype: 'string', shape: [missing.length], data: missing });
 }
 
-/** What is known to be missing of a file; of most files nothing. */
+/** Which data are known to be missing from a file, one line each; empty for most files. */
 export function readMissing(file: File): readonly string[] {
   using group = find(file, ROOT.slice(0, 1));
   if (!group?.attributes.has(MISSING)) return [];
   return group.attributes.get(MISSING).data as readonly string[];
 }
 
-/** Paths of all datasets that have checksums, in the order of their names. */
+/** Paths of all datasets that have checksums, sorted by name. */
 export function listChecksums(file: File): string[] {
   using root = find(file, ROOT);
   return root instanceof Group ? [...pathsBelow(root, '', new Set())] : [];
 }
 
-/**
- * Takes the checksums of a dataset back, if it has any: of one whose chunks will be changed in place.
- * The numbers stay in the file, without the attribute that makes checksums of them.
- */
+/** Deletes the attribute `algorithm` of a dataset's checksums, if there are any; the numbers stay in the file. */
 function dropChecksums(file: File, path: string): void {
   using object = find(file, stepsTo(path));
   if (object?.attributes.has('algorithm')) object.attributes.delete('algorithm');
 }
 
 /**
- * Takes the checksums of a dataset back that is about to be changed in place. By its identity, since
- * links may give it several paths.
+ * Invalidates the checksums of a dataset before its chunks are changed in place. Finds them by the identity of the
+ * dataset, because links can give it several paths.
  */
 export function dropChecksumsOf(file: File, { identity }: Dataset): void {
   for (const path of listChecksums(file)) {
@@ -102,10 +102,10 @@ export function dropChecksumsOf(file: File, { identity }: Dataset): void {
 }
 
 /**
- * Opens the checksums of a dataset, for those who need not have them all in memory; undefined where
- * it has none.
+ * Opens the checksums of a dataset without reading all of them into memory.
  *
- * @throws LayoutError for what does not look like them; Hdf5Error
+ * @returns undefined if the dataset has no checksums
+ * @throws ChecksumError if the checksums are damaged; Hdf5Error
  */
 export function openChecksums(file: File, path: string): StoredChecksums | undefined {
   const object = find(file, stepsTo(path));
@@ -121,7 +121,7 @@ export function openChecksums(file: File, path: string): StoredChecksums | undef
   }
 }
 
-/** The object at a path; undefined where there is none. @throws Hdf5Error */
+/** Opens the object at a path; undefined if it does not exist. @throws Hdf5Error */
 export function openAt(file: File, path: string): HdfObject | undefined {
   return find(file, stepsOf(path));
 }
@@ -138,7 +138,7 @@ function placeOf(path: string): string {
   return `/${stepsTo(path).join('/')}`;
 }
 
-/** The object to which steps lead; undefined where they lead to nothing, or through what is no group. */
+/** Opens the object that the names lead to; undefined if one is missing, or one before the last is not a group. */
 function find(from: Group, [name, ...onwards]: readonly string[]): HdfObject | undefined {
   if (!from.has(name)) return undefined;
   const object = from.open(name);
@@ -147,7 +147,7 @@ function find(from: Group, [name, ...onwards]: readonly string[]): HdfObject | u
   return group instanceof Group ? find(group, onwards) : undefined;
 }
 
-/** @param seen groups by identity, since hard links may lead round in circles */
+/** @param seen identities of the groups already visited, because hard links can form circles */
 function* pathsBelow(
   group: Group,
   path: string,

@@ -1,5 +1,5 @@
 /**
- * Checksums of a file's stored chunks, which the file keeps below `/hyperslab/checksums`.
+ * Checksums of a file's stored chunks, which the file contains below `/hyperslab/checksums`.
  *
  *     writeChecksums(file, { path, chunk, extent, filters }, numbers, checksums);
  *     using stored = openChecksums(file, path);

@@ -4,13 +4,13 @@ import { plural } from '../wording.js';
 import { ChecksumError } from './errors.js';
 
 /**
- * XXH3 of 64 bits, seed 0, of a chunk's stored bytes (https://xxhash.com). Of these half are kept: as many as
- * a CRC has, and a file of many small chunks is to stay small.
+ * The 64-bit XXH3 hash with seed 0 (https://xxhash.com) of a chunk's stored bytes. Half of its bits are stored,
+ * as many as a CRC-32 has, to keep files of many small chunks small.
  */
 export const ALGORITHM = 'XXH3-64, low 32 bits';
 export const KEPT_BITS = 32;
 
-/** Checksums are read and written by as many: 1 MiB. */
+/** How many checksums are read or written at once: at most 1 MiB. */
 export const ROWS = 65_536;
 
 /** The dataset that checksums belong to. */
@@ -19,32 +19,33 @@ export interface ChecksumsOf {
   readonly path: string;
   /** Shape of a chunk, in elements. */
   readonly chunk: readonly number[];
+  /** Extent of the dataset, in elements. */
   readonly extent: readonly number[];
-  /** The filters of its chunks, see `filtersText`; undefined of files that do not say. */
+  /** The filters of the chunks, see `filtersText`; undefined for files that do not record them. */
   readonly filters?: string | undefined;
 }
 
-/** Stored chunks and their checksums. */
+/** The numbers of stored chunks and their checksums. */
 export interface ChecksumRows {
-  /** In C order of the chunk grid of the extent; ascending. */
+  /** Numbers of the chunks in C order of the chunk grid; ascending. */
   readonly numbers: Float64Array;
-  /** Of those in a file `KEPT_BITS` bits. */
+  /** The low `KEPT_BITS` bits of the checksum of each chunk. */
   readonly checksums: BigUint64Array;
 }
 
-/** The checksums of a dataset, in the file. */
+/** The checksums of a dataset, read from the file in portions. */
 export class StoredChecksums implements ChecksumsOf {
   readonly path: string;
   readonly chunk: readonly number[];
   readonly extent: readonly number[];
   readonly filters: string | undefined;
-  /** How many there are. */
+  /** Number of checksums. */
   readonly count: number;
-  /** The chunks of the dataset. */
+  /** The grid of the dataset's chunks. */
   readonly grid: Grid;
   readonly #dataset: Dataset;
 
-  /** @throws ChecksumError for what does not look like checksums; Hdf5Error */
+  /** @throws ChecksumError if the dataset does not have the form of checksums; Hdf5Error */
   constructor(dataset: Dataset, path: string) {
     const { dtype, shape, attributes } = dataset;
     const isRows = shape.length === 2 && shape[1] === 2;
@@ -65,16 +66,17 @@ export class StoredChecksums implements ChecksumsOf {
   }
 
   /**
-   * All of them in their order, in portions.
+   * Reads all checksums in ascending order of the chunks.
    *
-   * @throws ChecksumError for numbers that do not ascend within the chunk grid; Hdf5Error
+   * @param maxRows the most checksums per portion
+   * @throws ChecksumError if the chunk numbers do not ascend within the chunk grid; Hdf5Error
    */
-  *rows(most = ROWS): Generator<ChecksumRows, void, undefined> {
+  *rows(maxRows = ROWS): Generator<ChecksumRows, void, undefined> {
     const chunks = cellCount(this.grid);
     let last = -1;
     let sum = 0;
-    for (let first = 0; first < this.count; first += most) {
-      const count = Math.min(most, this.count - first);
+    for (let first = 0; first < this.count; first += maxRows) {
+      const count = Math.min(maxRows, this.count - first);
       const selection = { start: [first, 0], count: [count, 2] };
       const data = this.#dataset.read(selection).data as Uint32Array | BigUint64Array;
       const numbers = Float64Array.from({ length: count }, (_, at) => {

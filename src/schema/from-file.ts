@@ -8,9 +8,10 @@ import {
 } from './from-folder.js';
 
 /**
- * The schemas to cache in a file, from an NWB file that has them or a folder of schema YAML.
+ * Loads the schemas to cache in a file, from an NWB file that contains them or from a folder of YAML files.
  *
- * @throws SchemaError if there are none
+ * @returns undefined if `path` is undefined
+ * @throws SchemaError if the path does not exist, or has no schema of the namespace `core`
  */
 export async function loadSpecifications(
   path: string | undefined,
@@ -26,7 +27,7 @@ export async function loadSpecifications(
   return status.isDirectory() ? readSpecificationsFolder(path) : readSpecificationsFile(path);
 }
 
-/** The newest version of each namespace that is cached in an NWB file. */
+/** Reads the newest cached version of each namespace from an NWB file. */
 function readSpecificationsFile(path: string): Specifications {
   using file = new File(path, 'r');
   const root = openRoot(file);
@@ -69,7 +70,7 @@ function readTexts(group: Group): Record<string, string> {
   for (const { name } of group.links()) {
     using dataset = group.dataset(name);
     const value = dataset.read();
-    // Old versions of PyNWB wrote arrays of one string.
+    // Old versions of PyNWB wrote an array of one string instead of a scalar.
     texts[name] = String(value.shape.length === 0 ? scalar(value) : value.data[0]);
   }
   return texts;

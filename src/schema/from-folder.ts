@@ -5,15 +5,17 @@ import { z } from 'zod';
 import { SchemaError } from './errors.js';
 
 /**
- * Schemas to be cached in the file, by the name of their namespace; one version of each.
- *
- * `files` holds JSON by the name of the schema file without its extension: `namespace`, and those
- * that the namespace lists (`nwb.base`, `table` …).
+ * Schemas to cache in a file, by the name of their namespace; one version of each.
  */
 export type Specifications = Readonly<Record<string, Specification>>;
 
+/** The schema of one namespace. */
 export interface Specification {
   readonly version: string;
+  /**
+   * JSON texts by the name of their schema file without its extension: `namespace`, and the files that the
+   * namespace lists (`nwb.base`, `table` …).
+   */
   readonly files: Readonly<Record<string, string>>;
 }
 
@@ -33,16 +35,15 @@ type Namespace = z.output<typeof namespaceFileSchema>['namespaces'][number];
 
 interface Found {
   readonly namespace: Namespace;
-  /** The YAML file that it is in. */
+  /** The YAML file that defines the namespace. */
   readonly file: string;
 }
 
 /**
- * Reads the schema of NWB from a folder of YAML files, such as a checkout of nwb-schema: the
- * namespace `core` and those that it includes, from `*namespace.yaml` there or in folders below.
+ * Reads the schema of NWB from a folder of YAML files, such as a checkout of nwb-schema: the namespace `core`
+ * and all namespaces that it includes. They are found in files named `*namespace.yaml`, in the folder or below.
  *
- * @throws SchemaError when a namespace or one of its files is missing, can't be read, or is
- * there in two versions
+ * @throws SchemaError if a namespace or one of its files is missing, can't be read, or exists in two versions
  */
 export async function readSpecificationsFolder(folder: string): Promise<Specifications> {
   const found = await findNamespaces(folder);
@@ -83,7 +84,7 @@ async function findNamespaces(folder: string): Promise<Map<string, Found>> {
   return found;
 }
 
-/** Readers look for the files under their names without extension, in the namespace as well. */
+/** Removes the extension from file names in the namespace, too, because readers look files up without it. */
 async function readNamespace({ namespace, file }: Found): Promise<Specification> {
   const files: Record<string, string> = {};
   const schema: Namespace['schema'] = [];
