@@ -7,14 +7,15 @@ type Stamp = Omit<SourceFile, 'path'>;
 
 const SECOND = 1_000_000_000n;
 
-/** What file systems and archives keep of a time, beside whole nanoseconds: 100 ns, µs and ms. */
+/** Units to which file systems and archives round times, besides 1 ns: 100 ns, 1 µs and 1 ms. */
 const ROUNDED_TO = [100n, 1000n, 1_000_000n];
 
 /**
- * Whether a file is the same as before, perhaps copied or moved since.
+ * Whether a file has the same contents as before, even if it was copied or moved since.
  *
- * A time with a fraction of a second tells one file from any other. One of whole seconds does not: something
- * else may have been written in the same second, so the file itself must be the same, untouched.
+ * A modification time with a fraction of a second identifies a version of a file. A time in whole seconds does
+ * not, because the file may have been written twice within the second; then the inode and the time of its last
+ * change must be the same, too.
  */
 export function isSameFile(was: Stamp, now: Stamp): boolean {
   if (was.size !== now.size) return false;
@@ -25,7 +26,7 @@ export function isSameFile(was: Stamp, now: Stamp): boolean {
   return now.mtimeNs === mtimeNs && now.inode === was.inode && now.ctimeNs === was.ctimeNs;
 }
 
-/** Whether a file is as it was a moment ago. */
+/** Whether a file has not been written since it was looked at a short time ago. */
 function isUntouched(was: Stamp, now: Stamp): boolean {
   if (was.size !== now.size || was.mtimeNs !== now.mtimeNs) return false;
   return isExact(now) || was.ctimeNs === now.ctimeNs;
@@ -36,9 +37,9 @@ function isExact({ mtimeNs }: Stamp): boolean {
 }
 
 /**
- * The files that have changed since they were looked at; each is named once.
+ * The files that have changed since their state was recorded; each path is listed once.
  *
- * @param isSame how two states of a file compare. Default: as a moment ago
+ * @param isSame compares the recorded with the present state. Default: the file must not have been written at all
  */
 export function changedFiles(
   files: Iterable<SourceFile>,
@@ -53,14 +54,14 @@ export function changedFiles(
   return [...changed.values()];
 }
 
-/** A file that is not the same as before, in words. */
+/** Describes how a file differs from its recorded state. */
 export function changedFile(was: SourceFile, now: Stamp | undefined): ChangedFile {
   const { path } = was;
   const expected = fileText(was);
   if (!now) return { path, expected, received: 'missing', change: 'missing' };
   if (now.size !== was.size) return { path, expected, received: fileText(now), change: 'resized' };
   const text = fileText(now);
-  // Its time alone, in whole seconds, does not tell what has changed.
+  // The texts are equal if the states differ only in inode, ctime or a fraction of a millisecond.
   const received = text === expected ? `a touched or another file of ${text}` : text;
   return { path, expected, received, change: 'touched' };
 }
@@ -69,12 +70,14 @@ function fileText({ size, mtimeNs }: Stamp): string {
   const time = new Date(Number(mtimeNs / 1_000_000n)).toISOString();
   return `${size} bytes (${formatBytes(size)}) modified at ${time}`;
 }
-/** A file that is not what it was, in words. */
+
+/** A file that differs from its recorded state; `expected` and `received` describe both states in words. */
 export interface ChangedFile {
   readonly path: string;
   readonly expected: string;
   readonly received: string;
   readonly change: FileChange;
 }
-/** `touched`: another time but the same size, so that the file may hold the same data. */
+
+/** `touched`: the time differs but the size does not, so the data may be the same. */
 export type FileChange = 'missing' | 'resized' | 'touched';

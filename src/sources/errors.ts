@@ -1,17 +1,17 @@
 import { HyperslabError } from '../hyperslab-error.js';
 import { argumentMessage } from '../wording.js';
 
-/** What did not fit. */
+/** The file and the property of it that can't be used. */
 export interface SourceErrorFields {
   /** The file at fault. */
   readonly path: string;
   readonly expected: string;
   readonly received: string;
-  /** How the message names the file; default `in PATH`. */
+  /** How the message names the file. Default: `in PATH` */
   readonly where?: string;
 }
 
-/** A source that does not fit its description, or its files. */
+/** A source does not match its description, or its files can't be read. */
 export class SourceError extends HyperslabError<'SourceError', SourceErrorFields> {
   constructor(fields: SourceErrorFields, options?: ErrorOptions) {
     const { path, where = `in ${path}` } = fields;

@@ -6,16 +6,19 @@ import type { SourceSpec } from './schema.js';
 
 let collator: Intl.Collator | undefined;
 
-/** ch2 before ch10. Made when it is needed, since a thread takes as long for it as for all its modules. */
+/**
+ * Natural order: ch2 before ch10. The collator is created on first use, because creating it takes a thread as long
+ * as loading all its modules.
+ */
 function natural(a: string, b: string): number {
   collator ??= new Intl.Collator('en', { numeric: true });
   return collator.compare(a, b);
 }
 
 /**
- * Counts relative paths and patterns from `baseDir`.
+ * Resolves relative paths and patterns against `baseDir`.
  *
- * @returns a new spec with absolute paths only
+ * @returns a new spec in which all paths are absolute
  */
 export function resolveSourcePaths(spec: SourceSpec, baseDir: string): SourceSpec {
   if (spec.type !== 'concat' && spec.type !== 'stack') {
@@ -30,10 +33,10 @@ export function resolveSourcePaths(spec: SourceSpec, baseDir: string): SourceSpe
 }
 
 /**
- * Replaces `files` and `each` by the `sources` they stand for, looking into folders where there are
- * patterns. Done once, before work is shared out, so that all readers see the same files.
+ * Replaces `files` and `each` by the equivalent `sources`, and patterns by the files that match. Call this once,
+ * before jobs are distributed, so that all workers read the same files.
  *
- * @throws SourceError when a pattern matches nothing
+ * @throws SourceError if a pattern matches nothing
  */
 export function expandSource(spec: SourceSpec): SourceSpec {
   if (spec.type !== 'concat' && spec.type !== 'stack') return spec;
@@ -61,7 +64,7 @@ function matches(pattern: string): string[] {
     };
     throw new SourceError(fields, { cause });
   }
-  // As in a shell, files that begin with a dot are not meant: macOS leaves `._ch1.bin` about.
+  // As in a shell, patterns don't match names that begin with a dot: macOS creates files such as `._ch1.bin`.
   const found = names.filter((file) => matchesPattern(file, name) && !file.startsWith('.'));
   if (found.length === 0) {
     const where = `that match ${pattern}`;
@@ -71,8 +74,8 @@ function matches(pattern: string): string[] {
 }
 
 /**
- * Whether a name is one that a pattern with `*` and `?` stands for. Only the last `*` is ever taken
- * back, so that no pattern takes longer than the product of the lengths.
+ * Whether a name matches a pattern with `*` and `?`. Backtracks to the last `*` only, so the time is at most
+ * proportional to the product of the two lengths.
  */
 function matchesPattern(name: string, pattern: string): boolean {
   let star = -1;

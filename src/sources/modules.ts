@@ -1,16 +1,16 @@
 import type { SourceSpec } from './schema.js';
 
-/** A module that a source names: its code runs when the source is opened. */
+/** A module that a source names. Its code runs when the source is opened. */
 export interface NamedModule {
   readonly path: string;
-  /** Keys and indices that lead to it in the source; none where the source is the module itself. */
+  /** Keys and indices of the module's place in the source; empty if the source itself is the module. */
   readonly keys: readonly (string | number)[];
 }
 
-/** What is expected of sources where the option `modules` is false. */
+/** What messages expect of a source if the option `modules` is false. */
 export const NO_CODE = 'a source that runs no code (the option modules is false)';
 
-/** What a source may hold, also one that no schema has checked: journals come from others, too. */
+/** A source that no schema has checked: a journal may have been written by someone else. */
 interface AnySpec {
   readonly type: string;
   readonly path?: unknown;
@@ -18,7 +18,7 @@ interface AnySpec {
   readonly each?: AnySpec | undefined;
 }
 
-/** All modules of a source, however deep they are nested. None is loaded. */
+/** All modules that a source names at any depth. Loads none of them. */
 export function modulesOf(spec: SourceSpec): NamedModule[] {
   return modulesBelow(spec as AnySpec, []);
 }

@@ -3,16 +3,16 @@ import type { ConcatSpec, SourceSpec, StackSpec } from './schema.js';
 import type { SourceReader } from './types.js';
 
 /**
- * Opens a source and learns its dtype and shape; no data is read.
+ * Opens a source and determines its dtype and shape, without reading data.
  *
- * @param spec as checked by `sourceSchema`, its paths absolute
- * @throws SourceError when files are missing or do not fit the description
+ * @param spec checked by `sourceSchema`, with absolute paths
+ * @throws SourceError if files are missing or do not match the description
  */
 export async function openSource(spec: SourceSpec): Promise<SourceReader> {
   return openExpanded(expandSource(spec));
 }
 
-/** Each kind is loaded when it is needed: every worker thread loads its own. */
+/** Loads the code of a source type on first use, because every worker thread loads its own copy. */
 async function openExpanded(spec: SourceSpec): Promise<SourceReader> {
   switch (spec.type) {
     case 'raw':

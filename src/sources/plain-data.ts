@@ -1,20 +1,20 @@
-/** More levels than options have; those of a value that holds itself have no end. */
+/** More levels than any options have; limits the recursion. */
 const MAX_LEVELS = 100;
 
-/** Can a value be handed to other threads? Not a function, nor what holds one, or itself. */
+/** Whether a value can be sent to other threads: it contains no function, no symbol and not itself. */
 export function isPlainData(value: unknown): boolean {
   const seen = new Set<unknown>();
-  const within = new Set<unknown>();
-  const isPlain = (one: unknown, level: number): boolean => {
-    if (typeof one === 'function' || typeof one === 'symbol') return false;
-    if (typeof one !== 'object' || one === null || ArrayBuffer.isView(one)) return true;
+  const outer = new Set<unknown>();
+  const isPlain = (part: unknown, level: number): boolean => {
+    if (typeof part === 'function' || typeof part === 'symbol') return false;
+    if (typeof part !== 'object' || part === null || ArrayBuffer.isView(part)) return true;
     if (level > MAX_LEVELS) return false;
-    // What was seen is plain, or is an outer level of its own: then it holds itself.
-    if (seen.has(one)) return !within.has(one);
-    seen.add(one);
-    within.add(one);
-    const plain = Object.values(one).every((item) => isPlain(item, level + 1));
-    within.delete(one);
+    // An object that was seen before is plain, unless it is on the path to this one: then it contains itself.
+    if (seen.has(part)) return !outer.has(part);
+    seen.add(part);
+    outer.add(part);
+    const plain = Object.values(part).every((item) => isPlain(item, level + 1));
+    outer.delete(part);
     return plain;
   };
   return isPlain(value, 1);

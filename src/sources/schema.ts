@@ -91,7 +91,7 @@ const partsRule = (parts: { sources?: unknown; files?: unknown; each?: unknown }
     : parts.files === undefined && parts.each === undefined;
 const partsError = { error: "Expected either 'sources', or 'files' together with 'each'" };
 
-// Written out because TypeScript cannot infer a type from a recursive schema.
+// Written by hand, because TypeScript can't infer a type from a recursive schema.
 type RawSpec = z.infer<typeof rawSchema>;
 type NpySpec = z.infer<typeof npySchema>;
 type ModuleSpec = z.infer<typeof moduleSchema>;
@@ -108,7 +108,7 @@ interface StackSpec extends PartsSpec {
   type: 'stack';
 }
 
-/** The source of a dataset as plain data. */
+/** Describes the source of a dataset as plain data. */
 export type SourceSpec = RawSpec | NpySpec | ModuleSpec | ConcatSpec | StackSpec;
 export type { ConcatSpec, EachSpec, ModuleSpec, NpySpec, PartsSpec, RawSpec, StackSpec };
 

@@ -2,36 +2,38 @@ import { endianness } from 'node:os';
 import { type DType, itemSize } from '../layout/dtype.js';
 import type { Piece } from './types.js';
 
-/** Timestamps with the same fault: how many, and the first of them. */
+/** All timestamps with one kind of fault. */
 export interface TimestampFault {
+  /** Number of timestamps with the fault. */
   readonly count: number;
+  /** Index of the first one in its dataset, and its value. */
   readonly index: number;
   readonly value: number;
-  /** Of one that falls: the last finite timestamp before it. */
+  /** The last finite timestamp before `value`, if `value` is less than it. */
   readonly after?: number;
 }
 
 type Fault = TimestampFault | undefined;
 
-/** What is known of timestamps that stand one behind the other, once they have been looked at. */
+/** Properties and faults of consecutive timestamps, in seconds. */
 export interface TimestampSummary {
-  /** Index of the first one. */
+  /** Index of the first timestamp in its dataset. */
   readonly start: number;
-  /** Index behind the last one. */
+  /** Index after the last timestamp. */
   readonly end: number;
-  /** Index of the first finite one, -1 where none is. */
+  /** Index of the first finite timestamp; -1 if there is none. */
   readonly firstAt: number;
-  /** The first finite one and the last, NaN where none is. */
+  /** The first and the last finite timestamp; NaN if there is none. */
   readonly first: number;
   readonly last: number;
-  /** NaN or infinite. */
+  /** Timestamps that are NaN or infinite. */
   readonly notFinite?: Fault;
   readonly negative?: Fault;
-  /** Less than the last finite one before. Equal neighbours are in order, as they are to NWB Inspector. */
+  /** Timestamps less than the last finite one before. Equal neighbours are no fault, as in NWB Inspector. */
   readonly falling?: Fault;
 }
 
-/** Looks at timestamps; the first of them has the index `start` in their dataset. */
+/** Checks consecutive timestamps. @param start index of the first one in its dataset */
 export function summarizeTimestamps(values: ArrayLike<number>, start: number): TimestampSummary {
   const notFinite = new FaultCounter(start);
   const negative = new FaultCounter(start);
@@ -41,7 +43,7 @@ export function summarizeTimestamps(values: ArrayLike<number>, start: number): T
   let last = Number.NaN;
   for (let at = 0; at < values.length; at++) {
     const value = values[at];
-    // The one line that most timestamps cost.
+    // The fast path: most timestamps have no fault.
     if (value >= last && value >= 0 && value < Number.POSITIVE_INFINITY) {
       last = value;
       continue;
@@ -64,7 +66,7 @@ export function summarizeTimestamps(values: ArrayLike<number>, start: number): T
   };
 }
 
-/** Counts without an object for each: all timestamps may have the fault. */
+/** Counts timestamps with a fault, without allocating an object for each: all timestamps may have it. */
 class FaultCounter {
   readonly #start: number;
   #count = 0;
@@ -85,12 +87,12 @@ class FaultCounter {
   }
 }
 
-/** Looks at timestamps as they lie in memory, from byte `offset` on, `step` bytes apart. */
+/** Checks timestamps in memory, which begin at byte `offset` and are `step` bytes apart. */
 export function summarizeBytes(bytes: Uint8Array, layout: TimestampLayout): TimestampSummary {
   return summarizeTimestamps(valuesOf(bytes, layout), layout.start);
 }
 
-/** Without a copy where a typed array can hold them as they lie. */
+/** The timestamps as a typed array: a view of the bytes if possible, else a copy. */
 function valuesOf(
   bytes: Uint8Array,
   { dtype, swap, count, offset = 0, step = itemSize(dtype) }: TimestampLayout,
@@ -108,25 +110,29 @@ function valuesOf(
   return values;
 }
 
+/** Where timestamps lie in memory. */
 export interface TimestampLayout {
   readonly dtype: DType;
-  /** Whether they are big endian. */
+  /** Whether the timestamps are big endian. */
   readonly swap: boolean;
-  /** Index of the first one. */
+  /** Index of the first timestamp in its dataset. */
   readonly start: number;
+  /** Number of timestamps. */
   readonly count: number;
+  /** Byte of the first timestamp. Default: 0 */
   readonly offset?: number;
+  /** Bytes between neighbours. Default: the size of an item */
   readonly step?: number;
 }
 
-/** Looks at the timestamps that were read of a source. */
+/** Checks the timestamps in pieces of a source, one summary for each piece. */
 export function summarizePieces(pieces: readonly Piece[], dtype: DType): TimestampSummary[] {
   return pieces.map(({ bytes, offset, steps: [step], start: [start], count: [count], swap }) =>
     summarizeBytes(bytes, { dtype, swap, start, count, offset, step: step as number }),
   );
 }
 
-/** Two summaries as one, where `b` begins at the end of `a` or behind it. */
+/** Combines two summaries; `b` must begin at the end of `a` or after it. */
 export function joinTimestamps(a: TimestampSummary, b: TimestampSummary): TimestampSummary {
   const border: Fault =
     b.first < a.last ? { count: 1, index: b.firstAt, value: b.first, after: a.last } : undefined;
@@ -146,9 +152,10 @@ export function joinTimestamps(a: TimestampSummary, b: TimestampSummary): Timest
 }
 
 /**
- * What NWB Inspector would say of timestamps, one line each.
+ * Warnings about faulty timestamps, one line per kind of fault; NWB Inspector checks for the same faults.
  *
  * @param path of the dataset
+ * @param count number of all timestamps of the dataset
  */
 export function timestampWarnings(
   path: string,
@@ -172,7 +179,7 @@ function both(a: Fault, b: Fault): Fault {
   return a && b ? { ...a, count: a.count + b.count } : (a ?? b);
 }
 
-/** Summaries are kept by the chunk, and few have faults. */
+/** Leaves out faults that did not occur, because one summary is kept per chunk and few chunks have faults. */
 function found(notFinite: Fault, negative: Fault, falling: Fault) {
   return {
     ...(notFinite && { notFinite }),

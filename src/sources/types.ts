@@ -1,22 +1,22 @@
 import type { DType } from '../layout/dtype.js';
 import type { Hyperslab } from '../layout/hyperslab.js';
 
-/** A file that a source reads, as it was when the source was opened. */
+/** The state of a file when the source that reads it was opened. */
 export interface SourceFile {
   readonly path: string;
-  /** bytes */
+  /** In bytes. */
   readonly size: number;
-  /** When it was written last, nanoseconds since 1970; file systems round it. */
+  /** Time of the last write, in nanoseconds since 1970; file systems round it. */
   readonly mtimeNs: bigint;
-  /** When its bytes or its attributes were changed last; no program can set it. */
+  /** Time of the last change of contents or attributes, in nanoseconds since 1970; programs can't set it. */
   readonly ctimeNs: bigint;
   readonly inode: bigint;
 }
 
-/** What is known of a source without reading its data. */
+/** Properties of a source that are known without reading its data. */
 export interface SourceInfo {
   readonly dtype: DType;
-  /** Elements per axis, C axis order; a selection of columns is already applied. */
+  /** Elements per axis, in C axis order and after the selection of columns. */
   readonly shape: readonly number[];
   /**
    * Axes from the slowest- to the fastest-varying in storage: `[0, 1]` for C order, `[1, 0]` for
@@ -24,16 +24,16 @@ export interface SourceInfo {
    */
   readonly storageOrder: readonly number[];
   readonly files: readonly SourceFile[];
-  /** Whether its items stand for true and false; the dtype is uint8 then. Default: false */
+  /** Whether the items are booleans; their dtype is then uint8. Default: false */
   readonly isBool?: boolean | undefined;
 }
 
-/** Part of a hyperslab that was read, as it lies in memory. */
+/** A part of a hyperslab that was read, and where its items lie in memory. */
 export interface Piece {
-  /** Where it belongs in the dataset: absolute element coordinates. */
+  /** First element and elements per axis, in coordinates of the dataset. */
   readonly start: readonly number[];
   readonly count: readonly number[];
-  /** Memory; element `[0, .., 0]` of the piece begins at byte `offset`. */
+  /** Memory in which element `[0, .., 0]` of the piece begins at byte `offset`. */
   readonly bytes: Uint8Array;
   readonly offset: number;
   /**
@@ -41,35 +41,35 @@ export interface Piece {
    * `offset` (an `Int32Array` as long as `count[axis]`).
    */
   readonly steps: readonly (number | Int32Array)[];
-  /** True when the items are big endian in memory. */
+  /** Whether the items are big endian in memory. */
   readonly swap: boolean;
-  /** Where `bytes` was read from, if they are as the file has them. */
+  /** The file range that the bytes were read from, if they are an unchanged copy of it. */
   readonly origin?: PieceOrigin;
 }
 
-/** Carries its bytes: those of the piece may be others by then, as when several pieces were joined. */
+/** A file range and its bytes; they can differ from the `bytes` of the piece, which may be joined from several. */
 export interface PieceOrigin {
   readonly bytes: Uint8Array;
-  /** Of the open file; another file's once the thread has read many others. */
+  /** Descriptor of the open file. Valid until the thread reads other files, which may close this one. */
   readonly descriptor: number;
-  /** Of `bytes[0]` in the file, bytes. */
+  /** Position of `bytes[0]` in the file, in bytes. */
   readonly position: number;
 }
 
-/** An open source. Not shared between threads: each opens its own. */
+/** An open source. Threads can't share it; each thread opens its own. */
 export interface SourceReader {
   readonly info: SourceInfo;
   /**
-   * Upper bound, in bytes, of the memory that `read(slab)` needs. It depends on `slab.count` only
-   * and never grows when a count shrinks, so one call holds for all the jobs of a grid.
+   * Upper bound for the scratch memory that `read(slab)` needs, in bytes. It depends on `slab.count` only, and
+   * does not grow if a count shrinks, so the bound for the largest job of a grid holds for all its jobs.
    */
   scratchBytes(slab: Hyperslab): number;
   /**
-   * Reads a hyperslab. The pieces tile it exactly and point into `scratch` or into memory of the
-   * source's own; they are valid until the next read.
+   * Reads a hyperslab. The returned pieces tile it exactly. They point into `scratch` or into memory of the
+   * source, and are valid until the next read.
    *
    * @param scratch at least `scratchBytes(slab)` bytes
-   * @throws SourceError when a file is shorter than it was, or a module answers wrongly
+   * @throws SourceError if a file is shorter than when it was opened, or a module returns invalid data
    */
   read(slab: Hyperslab, scratch: Uint8Array): readonly Piece[] | Promise<readonly Piece[]>;
   close(): void | Promise<void>;

@@ -8,7 +8,7 @@ import { product } from '../layout/hyperslab.js';
 import type { FileReader } from './file-reader.js';
 import { type CheckDone, type CheckTask, type FailedCheck, requireToken } from './wire.js';
 
-/** The chunks of one dataset, decoded one after the other into the same memory. */
+/** Decodes the chunks of one dataset, one after the other, into the same buffer. */
 interface Decoder {
   readonly name: string;
   readonly codec: ChunkCodec;
@@ -16,7 +16,7 @@ interface Decoder {
 }
 
 interface StoredChunk extends Placement {
-  /** The checksum of its bytes when they were written, if it is known. */
+  /** The checksum that the bytes had when they were written; undefined if unknown. */
   readonly expected: bigint | undefined;
 }
 
@@ -24,14 +24,14 @@ type Failure = Omit<FailedCheck, 'at'>;
 
 const damage = (problem: string): Failure => ({ problem, isUnreadable: false });
 
-/** Compares stored chunks with the checksums that they had, and decodes them. */
+/** Compares stored chunks with the checksums that they had when they were written, and decodes them. */
 export class CheckJobs {
   readonly #file: FileReader;
   readonly #token: bigint | undefined;
   readonly #stop: Int32Array;
   #decoder: Decoder | undefined;
 
-  /** @param token of the file, where chunks are to be written again; see `File.token` */
+  /** @param token identifies the file if chunks are to be rewritten, see `File.token` */
   constructor(file: FileReader, stop: Int32Array, token?: bigint) {
     this.#file = file;
     this.#token = token;
@@ -39,8 +39,9 @@ export class CheckJobs {
   }
 
   /**
-   * @throws Error where the file can't be opened; WriteError, ClosedError where a chunk can't be written again;
-   * what is wrong with a chunk is the answer
+   * Checks the chunks of a task. Damaged and unreadable chunks are part of the answer, not errors.
+   *
+   * @throws Error if the file can't be opened; WriteError, ClosedError if a chunk can't be rewritten
    */
   run(task: CheckTask): CheckDone {
     const begin = performance.now();
@@ -61,10 +62,10 @@ export class CheckJobs {
     { address, storedBytes: size, filterMask, expected }: StoredChunk,
     space: FileSpace | undefined,
   ): Failure | undefined {
-    const most = maxStoredBytes(task.layout);
-    // Damaged metadata may hold any number: none is believed before memory is taken for it.
-    if (size > most || !Number.isSafeInteger(address + size))
-      return damage(`Expected a chunk of at most ${most} bytes but received ${size} at ${address}`);
+    const max = maxStoredBytes(task.layout);
+    // Damaged metadata can contain any size, so the size is checked before memory is allocated for it.
+    if (size > max || !Number.isSafeInteger(address + size))
+      return damage(`Expected a chunk of at most ${max} bytes but received ${size} at ${address}`);
     const stored = this.#read(address, size);
     if (!(stored instanceof Uint8Array)) return stored;
     const difference = expected === undefined ? undefined : differenceOf(task, stored, expected);
@@ -80,12 +81,12 @@ export class CheckJobs {
     return { ...damage(difference), decoded };
   }
 
-  /** The bytes, or why there are none. */
+  /** The bytes of a chunk, or why they can't be read. */
   #read(address: number, size: number): Uint8Array | Failure {
     try {
       return this.#file.read(address, size);
     } catch (error) {
-      // A file that can't be opened says nothing of its chunks.
+      // If the file can't be opened, nothing is known about its chunks.
       const { syscall, message } = error as NodeJS.ErrnoException;
       if (syscall === 'open') throw error;
       return { problem: message, isUnreadable: syscall === 'read' };
@@ -114,7 +115,7 @@ export class CheckJobs {
   }
 }
 
-/** Bytes that no stored chunk of a layout exceeds, whoever encoded it: deflate adds 0.1 % at most. */
+/** Upper bound for the bytes of a stored chunk, for any encoder: deflate adds at most 0.1 %. */
 export function maxStoredBytes(layout: ChunkLayout): number {
   return Math.ceil(1.01 * chunkBytes(layout)) + 4096;
 }
@@ -125,7 +126,7 @@ function differenceOf({ bits }: CheckTask, stored: Uint8Array, expected: bigint)
   return `Expected the checksum ${hex(expected)} but received ${hex(received)}`;
 }
 
-/** Whether a filter that was applied to a chunk tells by itself that its bytes were changed. */
+/** Whether a filter that was applied to a chunk detects changed bytes: deflate (Adler-32) or fletcher32. */
 function provesItself({ filters }: ChunkLayout, filterMask: number): boolean {
   return filters.some(({ kind }, at) => kind !== 'shuffle' && (filterMask & (1 << at)) === 0);
 }

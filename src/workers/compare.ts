@@ -5,7 +5,7 @@ import type { DType } from '../layout/dtype.js';
 import { contains, product, unravelIndex } from '../layout/hyperslab.js';
 import type { Difference } from './wire.js';
 
-/** Compares the values of chunks with pieces of a source. */
+/** The codec, layout and dtype that a comparison of a dataset's chunks needs. */
 export interface ChunkComparison {
   readonly codec: ChunkCodec;
   readonly layout: ChunkLayout;
@@ -13,10 +13,11 @@ export interface ChunkComparison {
 }
 
 /**
- * The first value, in C order within the chunk, in which pieces and a stored chunk differ.
+ * The first element, in C order within the chunk, that differs between the pieces of a source and a stored chunk.
  *
  * @param start first element of the chunk
- * @param stored null where no chunk is stored: readers see the fill value
+ * @param stored null if the chunk is not stored, so that readers see the fill value
+ * @returns null if all elements are equal
  */
 export function compareChunk(
   { codec, layout, dtype }: ChunkComparison,
@@ -35,7 +36,7 @@ export function compareChunk(
   };
 }
 
-/** What a reader sees where no chunk is stored, as a chunk that skipped all filters. */
+/** A chunk of fill values, as readers see a chunk that is not stored; encoded without any filter. */
 function unstored({ chunk, itemSize, fillvalue, filters }: ChunkLayout): EncodedChunk {
   const bytes = new Uint8Array(product(chunk) * itemSize);
   fillItems(bytes, fillvalue);
@@ -57,7 +58,8 @@ export const READERS: Record<
   float32: (view, at, little) => view.getFloat32(at, little),
   float64: (view, at, little) => view.getFloat64(at, little),
 };
-/** The element that begins at a byte of `bytes`. */
+
+/** The element that begins at byte `at` of `bytes`. */
 export function elementAt(
   bytes: Uint8Array,
   at: number,
@@ -68,7 +70,7 @@ export function elementAt(
   return READERS[dtype](view, at, !bigEndian);
 }
 
-/** The element at an index of the dataset, from the pieces that were read of it. */
+/** The element at an index of the dataset, taken from the pieces of a source. */
 export function pieceElement(
   pieces: readonly Piece[],
   index: readonly number[],

@@ -27,12 +27,12 @@ export class ConvertJobs {
   }
 
   async run(task: JobRef): Promise<JobDone> {
-    // A job that was waiting need not read its source first.
+    // A job that was queued when the conversion was stopped does not read its source.
     if (Atomics.load(this.#stop, 0) !== 0) return NOTHING;
     const { slab, pieces, read } = await this.#reader.read(task);
     const { name, dtype, layout, bigEndian, isTimestamps } = datasetOf(this.#plan, task);
     const items = bigEndian ? pieces.map((piece) => ({ ...piece, swap: !piece.swap })) : pieces;
-    // Of the only piece of a job: what was read of other files may have closed its file.
+    // Only for single-piece jobs: reading other files may have closed this descriptor.
     const origin = items.length === 1 ? items[0].origin : undefined;
     const written = this.#writers.of(name, layout).write(items, slab, this.#stop, origin);
     return {

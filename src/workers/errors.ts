@@ -5,19 +5,19 @@ import { BudgetError, LayoutError } from '../layout/errors.js';
 import { OptionError } from '../option-error.js';
 import { SourceError } from '../sources/errors.js';
 
-/** An error as it crosses threads: structured clone would drop its class, name and fields. */
+/** An error as plain data: structured clone would drop its class, name and fields. */
 export interface WireError {
-  /** The tag of an error of ours; undefined for others. */
+  /** The tag of a HyperslabError; undefined for other errors. */
   readonly tag: string | undefined;
   readonly name: string;
   readonly message: string;
   readonly stack: string | undefined;
   readonly fields: object;
-  /** What caused it: the error of a user's module, with the stack that its author needs. */
+  /** The cause, e.g. an error of a user's module with the stack that the author of the module needs. */
   readonly cause?: WireError;
 }
 
-/** A class of ours can be rebuilt from its fields, from which it makes the message. */
+/** A HyperslabError can be rebuilt from its fields, because its class makes the message from them. */
 type Rebuilt = new (fields: never, options?: ErrorOptions) => HyperslabError;
 
 const CLASSES = new Map<string | undefined, Rebuilt>(
@@ -33,7 +33,7 @@ const CLASSES = new Map<string | undefined, Rebuilt>(
   ].map((type): [string, Rebuilt] => [type.name, type]),
 );
 
-/** Causes may form a circle. */
+/** Limits the depth, because causes can form a circle. */
 const MAX_CAUSES = 8;
 
 export function toWire(error: unknown, depth = 0): WireError {
@@ -61,7 +61,7 @@ function wireOfValue(thrown: unknown): WireError {
   };
 }
 
-/** Errors of others may hold what can't be sent: functions, sockets, … */
+/** Other errors can have properties that can't be sent, such as functions and sockets; only primitives are kept. */
 function plainFields(error: Error): object {
   const plain = ['string', 'number', 'bigint', 'boolean'];
   return Object.fromEntries(
@@ -69,7 +69,7 @@ function plainFields(error: Error): object {
   );
 }
 
-/** The error again, of its own class where it is one of ours, with the stack of its thread. */
+/** Rebuilds an error with the stack of its thread; a HyperslabError gets its own class. */
 export function fromWire({ tag, name, message, stack, fields, cause }: WireError): Error {
   const options = cause && { cause: fromWire(cause) };
   const type = CLASSES.get(tag);

@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { readAt } from '../read-at.js';
 
-/** The bytes of the file, read where chunks lie. */
+/** Reads stored chunks from the file. */
 export class FileReader {
   readonly #filename: string;
   #file: number | undefined;
@@ -11,7 +11,10 @@ export class FileReader {
     this.#filename = filename;
   }
 
-  /** Valid until the next call. @throws Error where the file ends too soon, or can't be read */
+  /**
+   * Reads `size` bytes at `address`. The returned array is valid until the next call.
+   * @throws Error if the file can't be read or ends too soon
+   */
   read(address: number, size: number): Uint8Array {
     this.#file ??= openSync(this.#filename, 'r');
     if (this.#bytes.length < size) this.#bytes = new Uint8Array(size);
@@ -27,7 +30,7 @@ export class FileReader {
     return this.#bytes.subarray(0, size);
   }
 
-  /** Closes the file; it is opened again when it is read again. */
+  /** Closes the file; the next read opens it again. */
   close(): void {
     if (this.#file !== undefined) closeSync(this.#file);
     this.#file = undefined;

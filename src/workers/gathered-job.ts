@@ -5,7 +5,7 @@ import type { FileReader } from './file-reader.js';
 import type { DecodeDone, DecodeTask, EncodeDone, EncodeTask } from './wire.js';
 import type { WriterCache } from './writer-cache.js';
 
-/** Encodes chunks that the coordinator has gathered, and decodes stored ones for it. */
+/** Encodes chunks that the coordinator has gathered, and decodes stored chunks for the coordinator. */
 export class GatheredJobs {
   readonly #writers: WriterCache;
   readonly #file: FileReader;
@@ -16,7 +16,7 @@ export class GatheredJobs {
     this.#file = file;
   }
 
-  /** Not to be stopped: what was gathered is all that there is of a stream. */
+  /** Ignores the request to stop, because the data of a stream exist nowhere else. */
   encode({ name, layout, chunks }: EncodeTask): EncodeDone {
     const whole = chunks.map((chunk) => new Uint8Array(chunk));
     return { ...this.#writers.of(name, layout).writeDense(whole), chunks };
@@ -31,7 +31,7 @@ export class GatheredJobs {
     return { chunks };
   }
 
-  /** Frees all memory, and closes the file. */
+  /** Frees all memory and closes the file. */
   close(): void {
     this.#codec?.chunks.release();
     this.#codec = undefined;

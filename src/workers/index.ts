@@ -1,9 +1,13 @@
 /**
- * What runs in the worker threads, and how the coordinator speaks with them.
+ * The code of the worker threads, and the format of their tasks and answers.
  *
  *     const workerData = { plan: packPlan({ filename, token, datasets }), stop: new Int32Array(…) };
  *     const pool = new Piscina({ filename: workerFile, workerData });
  *     const done = await pool.run({ dataset: 0, job: 0 }, { name: 'convert' });
+ *
+ * Modules of workers/ and sources/ import the values they need from single modules (`../layout/grid.js`) instead of
+ * the index of a room, because every worker thread loads its modules anew and an index would load the whole room.
+ * Types can be imported from an index: the compiler removes these imports.
  */
 export { maxStoredBytes } from './check-job.js';
 export { type ChunkComparison, compareChunk } from './compare.js';
@@ -41,8 +45,8 @@ export {
 export { WriterCache } from './writer-cache.js';
 
 /**
- * The compiled worker. Threads of Node run JavaScript only, so from the TypeScript sources (as tests
- * import them) this is the build's worker, too.
+ * URL of the compiled worker. Threads of Node run only JavaScript, so code that runs from the TypeScript sources, such
+ * as tests, uses the worker of the build, too.
  */
 export const workerFile = new URL(
   import.meta.url.endsWith('.ts') ? '../../dist/workers/worker.js' : './worker.js',

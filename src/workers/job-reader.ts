@@ -7,14 +7,14 @@ import { bytesRead } from '../sources/reading/positional-read.js';
 import type { Piece, SourceReader } from '../sources/types.js';
 import { datasetOf, type JobRef, type WorkerDataset, type WorkerPlan } from './wire.js';
 
-/** A job's hyperslab, read. */
+/** The data of a job, as read from its source. */
 export interface JobBlock {
   readonly slab: Hyperslab;
   readonly pieces: readonly Piece[];
   readonly read: Stage;
 }
 
-/** Reads jobs from their sources: each source is opened once, and all share one scratch buffer. */
+/** Reads jobs from their sources. Each source is opened once, and all sources share one scratch buffer. */
 export class JobReader {
   readonly #plan: WorkerPlan;
   readonly #readers = new Map<number, Promise<SourceReader>>();
@@ -24,7 +24,10 @@ export class JobReader {
     this.#plan = plan;
   }
 
-  /** The pieces are valid until the next call. */
+  /**
+   * Reads a job, or the part of it that `ref.slab` names. The pieces are valid until the next call.
+   * @throws SourceError if the source can't be read or has changed since it was planned
+   */
   async read(ref: JobRef): Promise<JobBlock> {
     const begin = performance.now();
     const before = bytesRead();
@@ -51,7 +54,7 @@ export class JobReader {
 
   #scratchOf(bytes: number): Uint8Array {
     if (this.#scratch.length < bytes) {
-      // The old buffer goes first, so that the two are never held together.
+      // Drops the old buffer first, so that both are never in memory at the same time.
       this.#scratch = new Uint8Array(0);
       this.#scratch = new Uint8Array(bytes);
     }
@@ -59,7 +62,12 @@ export class JobReader {
   }
 }
 
-/** A file that has grown since it was planned would be read with other strides than meant. */
+/**
+ * Opens the source of a planned dataset.
+ *
+ * @throws SourceError if its dtype or shape is no longer as planned, e.g. because a file has grown: it would then
+ * be read with other strides
+ */
 export async function openPlanned({
   source,
   dtype,

@@ -15,13 +15,13 @@ import {
   type WorkerPlan,
 } from './wire.js';
 
-/** Reads a job from its source and from the file, and compares them value for value. */
+/** Reads a job from its source and from the file, and compares all values. */
 export class VerifyJobs {
   readonly #plan: WorkerPlan;
   readonly #reader: JobReader;
   readonly #stop: Int32Array;
   readonly #file: FileReader;
-  // One codec at a time, as in a conversion.
+  // One codec at a time limits the memory, as in a conversion.
   #codec: { readonly dataset: number; readonly chunks: ChunkCodec } | undefined;
 
   constructor(plan: WorkerPlan, reader: JobReader, file: FileReader, stop: Int32Array) {

@@ -6,7 +6,7 @@ import type { SourceSpec } from '../sources/index.js';
 import type { TimestampSummary } from '../sources/timestamps.js';
 import type { WireError } from './errors.js';
 
-/** A bulk dataset as the workers need to know it. */
+/** The properties of a bulk dataset that workers need. */
 export interface WorkerDataset {
   /** Absolute path in the file. */
   readonly name: string;
@@ -16,11 +16,11 @@ export interface WorkerDataset {
   readonly layout: ChunkLayout;
   /** Whether items are big endian in the file. */
   readonly bigEndian: boolean;
-  /** Whether its values are timestamps, which are looked at while they are in memory. Default: false */
+  /** Whether the values are timestamps, which are checked for faults while they are in memory. Default: false */
   readonly isTimestamps?: boolean;
 }
 
-/** What a worker is told once, when it starts. */
+/** What a worker gets once, when it starts. */
 export interface WorkerPlan {
   /** The file that workers verify, check or decode. */
   readonly filename: string;
@@ -28,18 +28,19 @@ export interface WorkerPlan {
   readonly token?: bigint;
   /** Bytes that the chunk writers of one worker may hold together; one writer is always allowed. Default: 0 */
   readonly writerBytes?: number;
-  /** The datasets that jobs refer to. Default: none, for tasks that bring all they need. */
+  /** The datasets that jobs refer to. Default: none, for tasks that contain all they need */
   readonly datasets?: readonly WorkerDataset[];
 }
 
-/** What a piscina worker gets as its data. */
+/** The `workerData` of a piscina worker. */
 export interface WorkerData {
+  /** A packed {@link WorkerPlan}. */
   readonly plan: Uint8Array;
-  /** One number on shared memory: anything but 0 asks the workers to stop before the next chunk. */
+  /** One number in shared memory: any value but 0 asks the workers to stop before the next chunk. */
   readonly stop: Int32Array;
 }
 
-/** Names a job: a hyperslab of whole chunks that one worker does in one go. */
+/** Identifies a job: a hyperslab of whole chunks that one worker does in one call. */
 export interface JobRef {
   /** Index of the dataset in the worker plan. */
   readonly dataset: number;
@@ -50,15 +51,15 @@ export interface JobRef {
 }
 
 /**
- * Where the time of a job went. `read` was given bytes of files; of a module, which reads by itself, that is
- * not known, and 0.
+ * Time and data of each stage of a job. `bytesIn` of `read` counts bytes of files; it is 0 for a module, which reads
+ * its files by itself.
  */
 export type JobStages = Stages<'read'> & WriteStages;
 
-/** Those of a job that was not done. */
+/** The stages of a job that was not done. */
 export const NO_JOB_STAGES: JobStages = noStages('read', 'gather', 'filter', 'checksum', 'write');
 
-/** @throws TypeError for a task that writes, given to workers that only read */
+/** @throws TypeError if the token is missing: a task that writes was sent to workers that only read */
 export function requireToken(token: bigint | undefined): bigint {
   if (token === undefined)
     throw new TypeError('Expected the token of a file for a task that writes');
@@ -70,24 +71,24 @@ export function datasetOf({ datasets = [] }: WorkerPlan, { dataset }: JobRef): W
   return datasets[dataset];
 }
 
-/** What a worker did for a job. */
+/** The result of converting a job. */
 export interface JobDone {
   /** In C order of the job's chunks; fewer than the job has if it was stopped. */
   readonly placements: Placements;
-  /** XXH3-64 of the stored bytes, one a chunk; 0 where it was not stored. */
+  /** XXH3-64 of the stored bytes of each chunk; 0 for a chunk that is not stored. */
   readonly checksums: BigUint64Array;
   readonly stages: JobStages;
   readonly deflated: DeflatedBytes;
-  /** Of timestamps: what was seen of them. */
+  /** Summaries of the values, one per piece, if they are timestamps. */
   readonly timestamps?: readonly TimestampSummary[];
 }
 
 export interface VerifyTask extends JobRef {
-  /** Of the job's chunks, in C order. */
+  /** Placements of the job's chunks, in C order. */
   readonly placements: Placements;
 }
 
-/** The first element of a job, in the order of its chunks, in which file and source differ. */
+/** The first element of a job, in the order of its chunks, that differs between file and source. */
 export interface Difference {
   readonly index: readonly number[];
   readonly source: number | bigint;
@@ -98,84 +99,85 @@ export interface VerifyDone {
   readonly difference: Difference | null;
 }
 
-/** Chunks that the coordinator has gathered, to be encoded and written. */
+/** Encode and write chunks that the coordinator has gathered. */
 export interface EncodeTask {
   /** Absolute path of the dataset in the file. */
   readonly name: string;
-  /** Of a dataset that is one chunk: its extent is the chunk. */
+  /** The layout of a dataset of one chunk, whose extent is the shape of the chunk. */
   readonly layout: ChunkLayout;
-  /** Each a whole chunk, dense in C order, items as in the file. Transferred, not copied. */
+  /** Whole chunks, each dense in C order, with items as in the file. Transferred to the worker, not copied. */
   readonly chunks: readonly ArrayBuffer[];
 }
 
 export interface EncodeDone {
   readonly placements: Placements;
-  /** XXH3-64 of the stored bytes, one a chunk; 0 where it was not stored. */
+  /** XXH3-64 of the stored bytes of each chunk; 0 for a chunk that is not stored. */
   readonly checksums: BigUint64Array;
-  /** The buffers, given back. */
+  /** The buffers of the task, transferred back. */
   readonly chunks: readonly ArrayBuffer[];
   readonly stages: WriteStages;
   readonly deflated: DeflatedBytes;
 }
 
-/** Stored chunks, to be read and decoded. */
+/** Read and decode stored chunks. */
 export interface DecodeTask extends Omit<EncodeTask, 'chunks'> {
   readonly placements: Placements;
-  /** Where the chunks go, one buffer each. Transferred, not copied. */
+  /** One buffer for each decoded chunk. Transferred to the worker, not copied. */
   readonly chunks: readonly ArrayBuffer[];
 }
 
 export interface DecodeDone {
-  /** The buffers, given back full. */
+  /** The buffers of the task with the decoded chunks, transferred back. */
   readonly chunks: readonly ArrayBuffer[];
 }
 
-/** Stored chunks, to be compared with the checksums of their bytes. */
+/** Compare stored chunks with the checksums of their bytes. */
 export interface CheckTask {
   /** Absolute path of the dataset in the file. */
   readonly name: string;
   readonly layout: ChunkLayout;
-  /** Chunks that are not stored are passed over. */
+  /** Chunks that are not stored are skipped. */
   readonly placements: Placements;
-  /** One a chunk; where nothing is known of the chunks, they are only decoded. */
+  /** The known checksum of each chunk. Default: unknown; the chunks are then only decoded */
   readonly checksums?: BigUint64Array;
-  /** How many bits of a checksum are known, the low ones. Default: all 64 */
+  /** How many low bits of each checksum are known. Default: all 64 */
   readonly bits?: number;
-  /** Whether chunks are decoded, too. */
+  /** Whether to decode the chunks, too. */
   readonly decode: boolean;
   /**
-   * Whether chunks that fit are written again, in place: the system then brings them to the disk, though it
-   * may have failed to before. Default: false
+   * Whether to rewrite intact chunks in place, so that the system writes them to the disk again after an earlier
+   * attempt failed. Default: false
    */
   readonly rewrite?: boolean;
 }
 
-/** A chunk that is not what was stored. */
+/** A chunk that failed a check. */
 export interface FailedCheck {
-  /** Its place in the task. */
+  /** Index of the chunk in the task. */
   readonly at: number;
-  /** In words. */
+  /** The problem, in words. */
   readonly problem: string;
-  /** Whether the system could not read it, which says nothing of what it holds. */
+  /** Whether the system could not read the chunk; its contents may still be intact. */
   readonly isUnreadable: boolean;
   /**
-   * Of one that differs from its checksum, but decodes: whether a check of its own holds (the Adler-32 of
-   * deflate, fletcher32), so that a program meant these bytes; any bytes decode where there is none.
+   * Set for a chunk that differs from its checksum but can be decoded. `proved`: a checksum inside the chunk (the
+   * Adler-32 of deflate, or fletcher32) is right, so some program wrote these bytes on purpose. `unproved`: the
+   * chunk has no checksum inside, and any bytes could be decoded.
    */
   readonly decoded?: 'proved' | 'unproved';
 }
 
 export interface CheckDone {
-  /** In the order of the task; not all of them when stopped. */
+  /** In the order of the task; incomplete if the task was stopped. */
   readonly failed: readonly FailedCheck[];
   readonly seconds: number;
 }
 
-/** Every task of a worker by its name, with its request and its answer. */
+/** All tasks of a worker by name, each with its request and its answer. */
 export interface Tasks {
   /** Reads a job from its source, encodes its chunks and writes them. */
   readonly convert: { readonly request: JobRef; readonly answer: JobDone };
-  /** Compares a job with its source, value for value. */
+  /** Compares all values of a job with its source. */
   readonly verify: { readonly request: VerifyTask; readonly answer: VerifyDone };
   /** Encodes and writes gathered chunks. */
   readonly encode: { readonly request: EncodeTask; readonly answer: EncodeDone };
@@ -189,10 +191,13 @@ export type TaskName = keyof Tasks;
 export type Request<Name extends TaskName> = Tasks[Name]['request'];
 export type Answer<Name extends TaskName> = Tasks[Name]['answer'];
 
-/** Answers carry their errors, because an error that is thrown across threads loses its class. */
+/** The answer or the error of a task. Errors are returned, because an error thrown across threads loses its class. */
 export type Outcome<Done> = { readonly done: Done } | { readonly error: WireError };
 
-// Not with msgpackr: loading it would take a worker a third of the time that everything else takes.
+/**
+ * Packs a plan for the `workerData` of workers. Does not use msgpackr, because loading it would lengthen the start of
+ * a worker by a third.
+ */
 export const packPlan = (plan: WorkerPlan): Uint8Array => serialize(plan);
 
 export const unpackPlan = (packed: Uint8Array): WorkerPlan => deserialize(packed) as WorkerPlan;

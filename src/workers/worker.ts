@@ -1,8 +1,8 @@
 /**
- * What a piscina worker runs: a task for each kind of job, by name. Workers never enter libhdf5;
- * they read sources, encode and decode chunks, and read and write the file's bytes.
+ * The module that piscina runs in its worker threads; it exports one function for each task. Workers never call
+ * libhdf5: they read sources, encode and decode chunks, and read and write bytes of the file.
  */
-// As piscina gives it; to load piscina for it would double the time that a worker takes to start.
+// Piscina exports workerData, too, but loading it would double the time that a worker takes to start.
 import { workerData } from 'node:worker_threads';
 import { ConvertJobs } from './convert-job.js';
 import { toWire } from './errors.js';
@@ -26,7 +26,7 @@ const writers = new WriterCache(plan.token, plan.writerBytes);
 const file = new FileReader(plan.filename);
 const conversion = new ConvertJobs(plan, reader, writers, stop);
 const gathered = new GatheredJobs(writers, file);
-// Only a worker that is asked to has to load what compares.
+// Loaded on first use, because most workers neither verify nor check.
 const verification = once(async () => {
   const { VerifyJobs } = await import('./verify-job.js');
   return new VerifyJobs(plan, reader, file, stop);
@@ -36,7 +36,7 @@ const checks = once(async () => {
   return new CheckJobs(file, stop, plan.token);
 });
 
-/** Every task by its name, as piscina looks it up among the exports. */
+/** All tasks by name; piscina looks a task up among the exports of this module. */
 type Handlers = {
   readonly [Name in TaskName]: (request: Request<Name>) => Promise<Outcome<Answer<Name>>>;
 };
@@ -65,7 +65,7 @@ async function answer<Done>(run: () => Done | Promise<Done>): Promise<Outcome<Do
   }
 }
 
-/** Answers, and transfers the buffers that came with the task back to the coordinator. */
+/** Answers a task, and transfers its buffers back to the coordinator. */
 async function giveBack<Done extends { readonly chunks: readonly ArrayBuffer[] }>(
   run: () => Done,
 ): Promise<Outcome<Done>> {

@@ -4,31 +4,31 @@ import { requireToken } from './wire.js';
 
 interface Held {
   readonly writer: ChunkWriter;
-  /** What it holds at most. */
+  /** The most native memory that the writer holds, in bytes. */
   readonly bytes: number;
 }
 
 /**
- * The chunk writers that a worker has: as many as there is memory for, and always one. Those that were not
- * used for longest go first; to make one anew takes a tenth of the time of a job.
+ * Keeps the chunk writers of a worker: as many as the memory allows, and always one. The least recently used
+ * writers are closed first. Creating a writer takes about a tenth of the time of a job.
  */
 export class WriterCache {
   readonly #token: bigint | undefined;
-  readonly #most: number;
-  /** By dataset, least recently used first. */
+  readonly #maxBytes: number;
+  /** Writers by dataset, least recently used first. */
   readonly #held = new Map<string, Held>();
   #bytes = 0;
 
   /**
-   * @param token of the file, see `File.token`
-   * @param most bytes that writers may hold together
+   * @param token identifies the file, see `File.token`
+   * @param maxBytes limit for the native memory of all writers together, in bytes
    */
-  constructor(token: bigint | undefined, most = 0) {
+  constructor(token: bigint | undefined, maxBytes = 0) {
     this.#token = token;
-    this.#most = most;
+    this.#maxBytes = maxBytes;
   }
 
-  /** The writer of a dataset, valid until another dataset's is asked for. */
+  /** The writer of a dataset; valid until the writer of another dataset is requested. */
   of(name: string, layout: ChunkLayout): ChunkWriter {
     const known = this.#held.get(name);
     if (known) {
@@ -53,7 +53,7 @@ export class WriterCache {
 
   #makeRoom(bytes: number): void {
     for (const [name, held] of this.#held) {
-      if (this.#bytes + bytes <= this.#most) return;
+      if (this.#bytes + bytes <= this.#maxBytes) return;
       held.writer.close();
       this.#held.delete(name);
       this.#bytes -= held.bytes;

@@ -4,9 +4,9 @@ import type { Piece, SourceReader } from '../types.js';
 import { after, closeParts, inTurn, nameOf } from './parts.js';
 
 /**
- * Sources one after the other along axis 0.
+ * Concatenates sources along axis 0.
  *
- * @throws SourceError when their dtypes or their other axes differ
+ * @throws SourceError if their dtypes or their other axes differ
  */
 export function concatenate(parts: readonly SourceReader[]): SourceReader {
   const [first] = parts;
@@ -25,8 +25,8 @@ export function concatenate(parts: readonly SourceReader[]): SourceReader {
       files: parts.flatMap((part) => part.info.files),
       isBool: parts.some((part) => part.info.isBool),
     },
-    // What a part needs grows with its rows at least in proportion: the neediest one, taken for all
-    // rows, bounds any mixture.
+    // The scratch memory of a part grows at least in proportion to its rows. So the part that needs most, if it
+    // had all rows, bounds any distribution of the rows over the parts.
     scratchBytes: (slab) => Math.max(...parts.map((part) => part.scratchBytes(slab))),
     read(slab, scratch) {
       let used = 0;

@@ -1,10 +1,10 @@
 import type { SourceSpec } from '../schema.js';
 import type { SourceReader } from '../types.js';
 
-/** Opens a source; handed in, since the kinds that have parts would else import their opener. */
+/** Opens a source. Passed as an argument, because importing the opener would make a circle of imports. */
 export type Opener = (spec: SourceSpec) => Promise<SourceReader>;
 
-/** Opens all parts, or none: those already open are closed when `check` or a later part throws. */
+/** Opens all parts and builds a source of them. Closes the open parts if a later part or `build` throws. */
 export async function openParts<T>(
   specs: readonly SourceSpec[],
   open: Opener,
@@ -24,7 +24,7 @@ export async function closeParts(parts: readonly SourceReader[]): Promise<void> 
   for (const part of parts) await part.close();
 }
 
-/** Runs reads one after the other; a promise only when one of them is. */
+/** Runs reads one after the other. Returns a promise only if one of the reads does. */
 export function inTurn<T>(reads: readonly (() => T | Promise<T>)[]): T[] | Promise<T[]> {
   const results: T[] = [];
   for (const [index, read] of reads.entries()) {
@@ -45,12 +45,12 @@ async function finish<T>(
   return results;
 }
 
-/** Applies `change` to a value that may still be to come. */
+/** Applies `change` to a value or to the result of a promise. */
 export function after<T, U>(value: T | Promise<T>, change: (value: T) => U): U | Promise<U> {
   return value instanceof Promise ? value.then(change) : change(value);
 }
 
-/** The file by which a part is named in messages. */
+/** The name of a part in messages: the path of its first file. */
 export function nameOf(part: SourceReader): string {
   return part.info.files[0]?.path ?? 'a part without files';
 }

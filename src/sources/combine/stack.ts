@@ -3,9 +3,9 @@ import type { Piece, SourceReader } from '../types.js';
 import { after, closeParts, inTurn, nameOf } from './parts.js';
 
 /**
- * One source per channel, each of shape [T] or [T, 1]; together they are [T, channels].
+ * Stacks one source per channel, each of shape [T] or [T, 1], to a source of shape [T, channels].
  *
- * @throws SourceError when their dtypes or lengths differ, or one has several channels
+ * @throws SourceError if dtypes or lengths differ, or one source has several channels
  */
 export function stackChannels(parts: readonly SourceReader[]): SourceReader {
   const [first] = parts;
@@ -65,7 +65,7 @@ function checkChannel(first: SourceReader, part: SourceReader): void {
   }
 }
 
-/** A slab of one channel, in the part's own rank. */
+/** A slab of one channel, in the rank of its part. */
 function forPart(part: SourceReader, start: readonly number[], count: readonly number[]) {
   const rank = part.info.shape.length;
   return { start: start.slice(0, rank), count: count.slice(0, rank) };
@@ -80,7 +80,7 @@ function asChannel(piece: Piece, channel: number): Piece {
   };
 }
 
-/** Makes one piece of channels that lie evenly in `scratch`, as those of plain files do. */
+/** Joins the pieces of channels that lie at equal distances in `scratch`, as those of plain files do. */
 function joinChannels(pieces: readonly Piece[], scratch: Uint8Array): readonly Piece[] {
   const joined: Piece[] = [];
   for (const piece of pieces) {
@@ -109,7 +109,7 @@ function join(a: Piece, b: Piece, scratch: Uint8Array): Piece | undefined {
   if (distance !== channels * step) return undefined;
   return {
     ...a,
-    // It has bytes of several files now.
+    // The joined piece has bytes of several files.
     origin: undefined,
     count: [a.count[0], channels + 1],
     bytes: scratch,

@@ -24,8 +24,8 @@ export interface ModuleSource {
   /** Elements per axis. */
   readonly shape: readonly number[];
   /**
-   * Reads `count[i]` elements from `start[i]` on along each axis: in C order, in the typed array of
-   * the dtype. The array must stay as it is until the next read.
+   * Reads `count[i]` elements from `start[i]` on along each axis `i`. Returns the typed array of the dtype, in C
+   * order; it must not change until the next read.
    */
   read(start: number[], count: number[]): Awaitable<ItemArray>;
   close?(): Awaitable<void>;
@@ -34,7 +34,7 @@ export interface ModuleSource {
 /**
  * Opens a source that a user's ES module provides.
  *
- * @throws SourceError when the module, or what it returns, is not as it should be
+ * @throws SourceError if the module can't be loaded, throws, or returns an invalid value
  */
 export async function openModule(spec: ModuleSpec): Promise<SourceReader> {
   const { path } = spec;
@@ -44,7 +44,7 @@ export async function openModule(spec: ModuleSpec): Promise<SourceReader> {
   const item = itemSize(dtype);
   return {
     info: { dtype, shape: [...shape], storageOrder: shape.map((_, axis) => axis), files: [file] },
-    // Not taken from the scratch memory, but held by the module's array all the same.
+    // The data do not go into the scratch memory, but the module's array takes as much memory.
     scratchBytes: (slab) => slabSize(slab) * item,
     async read(slab) {
       if (isEmpty(slab)) return [];
@@ -121,13 +121,13 @@ function checkRead(path: string, call: string, data: unknown, dtype: DType, leng
     ArrayBuffer.isView(data) && 'length' in data
       ? `${data.constructor.name} of ${data.length}`
       : Object.prototype.toString.call(data).slice(8, -1).toLowerCase();
-  // By name: an array may come from another realm, where `instanceof` fails.
+  // Compared by name, because `instanceof` fails for arrays of another realm.
   if (received !== `${wanted.name} of ${length}`) {
     throw new SourceError({ path, expected: `${wanted.name} of ${length} from ${call}`, received });
   }
 }
 
-/** Runs the user's code; its errors keep their text and get the module's path. */
+/** Runs code of the user's module. Wraps its errors in a SourceError with the module's path. */
 async function attempt<T>(path: string, what: string, run: () => Awaitable<T>): Promise<T> {
   try {
     return await run();

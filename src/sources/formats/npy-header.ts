@@ -5,26 +5,27 @@ import { SourceError } from '../errors.js';
 import type { PositionalFile } from '../reading/positional-read.js';
 import { type Literal, parseLiteral } from './python-literal.js';
 
-/** What the header of a .npy file says. */
+/** The contents of the header of a .npy file. */
 export interface NpyHeader {
   readonly dtype: DType;
-  /** Whether the items are booleans, read as their bytes. */
+  /** Whether the items are booleans, which are read as uint8. */
   readonly isBool: boolean;
   readonly bigEndian: boolean;
   readonly order: 'C' | 'F';
+  /** Elements per axis, in C axis order. */
   readonly shape: readonly number[];
   /** Bytes before the data. */
   readonly offset: number;
 }
 
 const MAGIC = '\x93NUMPY';
-/** numpy's own headers are below 64 KiB; a length beyond this is a damaged file. */
+/** Headers written by numpy are smaller than 64 KiB; a file with a longer header than this is damaged. */
 const MAX_HEADER = 1 << 20;
-/** Characters of the header in a message. */
+/** The most characters of a header that a message shows. */
 const MAX_EXCERPT = 200;
 const LARGEST_ITEM = 8;
 
-/** numpy's type codes; booleans are read as their bytes. */
+/** numpy's type codes; booleans are read as uint8. */
 const DTYPES: Readonly<Record<string, DType>> = {
   b1: 'uint8',
   i1: 'int8',
@@ -43,8 +44,8 @@ const DTYPES: Readonly<Record<string, DType>> = {
  * Reads the header of a .npy file, format 1.0 to 3.0
  * (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html).
  *
- * @param size of the file, bytes
- * @throws SourceError when it is none, or holds items that are not numbers
+ * @param size of the file, in bytes
+ * @throws SourceError if the file is not a .npy file, or its items are neither numbers nor booleans
  */
 export function readNpyHeader(file: PositionalFile, path: string, size: number): NpyHeader {
   const start = readText(file, 0, Math.min(12, size));
@@ -103,7 +104,7 @@ function parseHeader(text: string, path: string): Omit<NpyHeader, 'offset'> {
       received: excerpt(text.trim(), MAX_EXCERPT),
     });
   }
-  // As numpy: an axis of 0 does not make up for lengths that no file could have.
+  // As in numpy, a length of 0 along one axis does not permit impossible lengths along the others.
   const items = product(shape.filter((length) => length > 0));
   if (!Number.isSafeInteger(items * LARGEST_ITEM)) {
     const received = `shape [${shape.join(', ')}]`;

@@ -12,7 +12,8 @@ import { selectColumns } from './raw.js';
 /**
  * Opens an array saved by `numpy.save`. Booleans are read as uint8.
  *
- * @throws SourceError when it is no such file, holds no numbers, or is cut short
+ * @throws SourceError if the file is not a .npy file, its items are neither numbers nor booleans, or its size does
+ * not match the header
  */
 export function openNpy(spec: NpySpec): SourceReader {
   const { path } = spec;

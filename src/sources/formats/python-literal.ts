@@ -1,4 +1,4 @@
-/** A Python literal as a value; a tuple becomes an array, a dict a Map. */
+/** The value of a Python literal; tuples become arrays, dicts become Maps. */
 export type Literal = string | number | boolean | null | Literal[] | Map<Literal, Literal>;
 
 const KEYWORDS: ReadonlyMap<string, Literal> = new Map<string, Literal>([
@@ -7,14 +7,14 @@ const KEYWORDS: ReadonlyMap<string, Literal> = new Map<string, Literal>([
   ['None', null],
 ]);
 
-/** Structured dtypes nest; no one nests so far. */
+/** Structured dtypes can be nested, but never as deep as this. */
 const MAX_LEVELS = 32;
 
 /**
- * Parses the literals that numpy writes: dicts, tuples, lists, plain strings, integers, True, False,
- * None. Nothing is evaluated.
+ * Parses the literals that numpy writes: dicts, tuples, lists, strings without escapes, integers, True, False,
+ * None. Evaluates no code.
  *
- * @throws SyntaxError with the position
+ * @throws SyntaxError for any other text
  */
 export function parseLiteral(text: string): Literal {
   const tokens = tokenize(text);

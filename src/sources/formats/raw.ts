@@ -12,7 +12,7 @@ import type { SourceFile, SourceReader } from '../types.js';
 /**
  * Opens a plain binary file.
  *
- * @throws SourceError when the file is missing, or its size does not fit the shape
+ * @throws SourceError if the file is missing, or its size does not match the shape
  */
 export function openRaw(spec: RawSpec): SourceReader {
   const file = statFile(spec.path);
@@ -28,7 +28,7 @@ export function openRaw(spec: RawSpec): SourceReader {
   });
 }
 
-/** @throws SourceError when columns are selected of an array that has none */
+/** @throws SourceError if columns are selected from an array of fewer than 2 axes, or a column does not exist */
 export function selectColumns(
   columns: string | readonly number[] | undefined,
   shape: readonly number[],

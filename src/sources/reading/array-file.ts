@@ -6,29 +6,29 @@ import { bounds, narrow } from './columns.js';
 import { type OuterAxis, type Run, readPacked } from './packed-read.js';
 import { openPositional, type PositionalFile } from './positional-read.js';
 
-/** An array of known shape in one file: what raw and .npy sources come down to. */
+/** An array of known shape in one file; the common form of raw and .npy sources. */
 export interface ArrayFile {
   readonly file: SourceFile;
   readonly dtype: DType;
-  /** Of the whole array in the file. */
+  /** Elements per axis of the whole array in the file. */
   readonly shape: readonly number[];
   /** Bytes before the array. */
   readonly offset: number;
   readonly order: 'C' | 'F';
   readonly bigEndian: boolean;
-  /** Which indices of the last axis, in which order, the source offers. */
+  /** The indices of the last axis that the source selects, in their order. */
   readonly columns: AxisPick;
-  /** Whether the items are booleans, read as their bytes. Default: false */
+  /** Whether the items are booleans, which are read as uint8. Default: false */
   readonly isBool?: boolean;
 }
 
 /**
- * A hyperslab whose bytes, with the ones between them, are at most this many times its own is read
- * in one go and left where it lies; one that is wider apart is packed.
+ * If the range of the file from a hyperslab's first byte to its last is at most this many times as long as the
+ * hyperslab itself, the range is read at once and used in place. Otherwise only the hyperslab is read, and packed.
  */
 const SPARSEST = 2;
 
-/** Reads an array file; any rank from 1 on, either order. */
+/** Opens an array file of any rank from 1 on, in C or Fortran order. */
 export function openArrayFile(array: ArrayFile): SourceReader {
   const { file, dtype, shape, columns, order, isBool } = array;
   const rank = shape.length;
@@ -47,7 +47,7 @@ export function openArrayFile(array: ArrayFile): SourceReader {
     },
     scratchBytes({ count }) {
       const packed = product(count) * item;
-      // In C order axis 0 is the slowest: what is read in one go grows by a row of the file each.
+      // In C order axis 0 is the slowest, so a range that is read at once grows by one row of the file per row.
       return order === 'C' ? Math.min(count[0] * strides[0], packed * SPARSEST) : packed;
     },
     read(slab, scratch) {
@@ -59,7 +59,7 @@ export function openArrayFile(array: ArrayFile): SourceReader {
         narrow(columns, slab.start[rank - 1], slab.count[rank - 1]),
       ];
       const request = { slab, scratch, picks, strides, storageOrder, item };
-      return [readInOneGo(array, opened, request) ?? readDense(array, opened, request)];
+      return [readRange(array, opened, request) ?? readDense(array, opened, request)];
     },
     close: () => opened.close(),
   };
@@ -76,8 +76,8 @@ interface Request {
   readonly item: number;
 }
 
-/** Reads the range from the slab's first byte to its last, unless too much of it is unwanted. */
-function readInOneGo(array: ArrayFile, file: PositionalFile, request: Request): Piece | undefined {
+/** Reads the range from the slab's first byte to its last; undefined if too much of it would be unwanted. */
+function readRange(array: ArrayFile, file: PositionalFile, request: Request): Piece | undefined {
   const { picks, strides, item, slab, scratch } = request;
   const ends = picks.map(bounds);
   const span = ends.reduce((sum, { low, high }, i) => sum + (high - low) * strides[i], item);
@@ -99,7 +99,7 @@ function readInOneGo(array: ArrayFile, file: PositionalFile, request: Request): 
   return { ...toPiece(array, request, places), origin };
 }
 
-/** Reads only what is wanted: outer axes in the order of the slab, the fastest in the file's. */
+/** Reads and packs only the wanted bytes: outer axes in the order of the slab, the fastest axis in that of the file. */
 function readDense(array: ArrayFile, file: PositionalFile, request: Request): Piece {
   const { picks, strides, item, scratch } = request;
   const outerAxes = request.storageOrder.slice(0, -1);
@@ -127,7 +127,7 @@ function readDense(array: ArrayFile, file: PositionalFile, request: Request): Pi
   return toPiece(array, request, places);
 }
 
-/** The runs that hold the picks of the fastest axis, and where the picks are once packed. */
+/** The runs of the file that contain the picks of the fastest axis, and where the picks lie after packing. */
 function fastestRuns(pick: AxisPick, item: number): { runs: Run[]; length: number; place: Place } {
   if (!isList(pick) && pick.step === 1) {
     const runs = [{ at: pick.first * item, bytes: pick.count * item }];
@@ -153,7 +153,7 @@ function fastestRuns(pick: AxisPick, item: number): { runs: Run[]; length: numbe
   return { runs, length, place };
 }
 
-/** Where the elements along one axis are in memory: like a piece, for one axis. */
+/** Where the elements along one axis lie in memory; the offset and the steps of a {@link Piece} for one axis. */
 interface Place {
   readonly offset: number;
   readonly step: number | Int32Array;

@@ -2,12 +2,12 @@ import { type AxisPick, isList, pickFrom } from '../../layout/pick.js';
 import { SourceError } from '../errors.js';
 
 /**
- * Resolves a selection of columns, which may go backwards or repeat some, against the length of the
- * last axis. Negative indices count from the end, as in numpy. Unlike numpy, which clips a slice
- * silently, bounds outside the axis are refused: '0:384' of 300 columns is a mistake in the
- * description.
+ * Resolves a selection of columns against the length of the last axis. Columns may go backwards or be repeated.
+ * Negative indices count from the end, as in numpy. numpy clips the bounds of a slice silently; here bounds outside
+ * the axis are refused, because '0:384' of 300 columns is a mistake in the description.
  *
- * @throws SourceError naming `path`
+ * @param path the file's name in messages
+ * @throws SourceError for columns outside the axis, a step of 0, or a selection of no columns
  */
 export function resolveColumns(
   columns: string | readonly number[] | undefined,
@@ -20,13 +20,13 @@ export function resolveColumns(
     : resolveList(columns, length, path);
 }
 
-/** The part of a selection that a hyperslab covers: `count` indices from the `start`-th on. */
+/** The part of a selection that belongs to a hyperslab: `count` indices from position `start` on. */
 export function narrow(selection: AxisPick, start: number, count: number): AxisPick {
   if (isList(selection)) return pickFrom(selection.indices.slice(start, start + count));
   return { first: selection.first + start * selection.step, step: selection.step, count };
 }
 
-/** The smallest and the largest index of a selection that is not empty. */
+/** The smallest and the largest index of a selection, which must not be empty. */
 export function bounds(selection: AxisPick): { low: number; high: number } {
   if (isList(selection)) {
     const { indices } = selection;

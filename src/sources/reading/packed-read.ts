@@ -1,43 +1,43 @@
 import type { PositionalFile } from './positional-read.js';
 
-/** One axis of a box in a file; the fastest one is given as runs. */
+/** One axis of a box in a file. The fastest axis is described by runs instead. */
 export interface OuterAxis {
   readonly count: number;
   /** Bytes in the file between neighbours, or the byte offset of each index. */
   readonly step: number | readonly number[];
 }
 
-/** Bytes that lie together; `at` counts from the origin of the box. */
+/** Contiguous bytes; `at` counts from the origin of the box. */
 export interface Run {
   readonly at: number;
   readonly bytes: number;
 }
 
 /**
- * Runs with a gap up to this between them are read together: reading 16 KiB too much from the page
- * cache costs less than another system call.
+ * Runs with gaps of at most this many bytes are read together: reading 16 KiB too much from the page cache costs
+ * less than another system call.
  */
 const GAP = 16 * 1024;
-/** A run at least this long is read straight to its place. */
+/** Runs of at least this many bytes are read directly to their place, without the window. */
 const LONG_RUN = 64 * 1024;
-/** Fits the cache of a core, and is long enough for a disk to stream. */
+/** Size of the window in bytes: fits the cache of a core, and is long enough for a disk to read at full speed. */
 const WINDOW = 256 * 1024;
-/** Up to here a loop over bytes is faster than calling `set` with a view. */
+/** Up to this many bytes, a loop is faster than a call of `set` with a view. */
 const SHORT_COPY = 64;
 
-/** One per thread and kept: a read is over before the next one begins. */
+/** All reads of a thread share one window, because a read ends before the next one begins. */
 let sharedWindow: Uint8Array | undefined;
 
 /**
- * Reads a box out of a file and leaves it dense in `into`: the outer axes from the slowest to the
- * fastest, then the runs in the order given.
+ * Reads a box from a file and packs it densely into `into`: the outer axes from the slowest to the fastest, then
+ * the runs in the given order.
  *
- * Runs that lie near one another are read together, through a window of fixed size, and sieved
- * (Thakur, Gropp and Lusk, "Data sieving and collective I/O in ROMIO", 1999). So a narrow selection
- * of wide rows takes few system calls, and no more memory than the selection.
+ * Runs near one another are read together through a window of fixed size, and the wanted bytes are copied from
+ * it (Thakur, Gropp and Lusk, "Data sieving and collective I/O in ROMIO", 1999). So a narrow selection of wide
+ * rows takes few system calls, and only the memory of the selection and the window.
  *
  * @param origin position in the file of the box's element `[0, .., 0]`
- * @param fastest the runs of the fastest axis, ascending, without overlap
+ * @param fastest the runs of the fastest axis, in ascending order and without overlap
  */
 export function readPacked(
   file: PositionalFile,
@@ -67,7 +67,7 @@ export function readPacked(
   visit(0, origin);
 }
 
-/** Makes runs as long as they are in the file: whole rows that follow one another are one run. */
+/** Joins runs that are contiguous in the file: whole rows that follow one another become one run. */
 function collapse(axes: readonly OuterAxis[], fastest: readonly Run[]) {
   const outer = axes.filter(({ count, step }) => count > 1 || typeof step !== 'number');
   let runs = fastest;
@@ -82,8 +82,8 @@ function collapse(axes: readonly OuterAxis[], fastest: readonly Run[]) {
 }
 
 /**
- * How far out neighbours are near enough to be read together. The axes from `depth` on make one
- * block of `span` bytes; `outer.length + 1` means that each run is read by itself.
+ * Finds the largest blocks whose runs are near enough to be read together. The axes from `depth` on form one block
+ * of `span` bytes; a depth of `outer.length + 1` means that each run is read separately.
  */
 function blocks(outer: readonly OuterAxis[], runs: readonly Run[]) {
   const last = runs[runs.length - 1];
@@ -99,7 +99,7 @@ function blocks(outer: readonly OuterAxis[], runs: readonly Run[]) {
   return { depth, span };
 }
 
-/** Takes ascending runs of a block, reading ahead within the block only. */
+/** Copies the ascending runs of a block to `into`; reads ahead, but never beyond the block. */
 function createSieve(file: PositionalFile, into: Uint8Array) {
   let written = 0;
   let blockEnd = 0;

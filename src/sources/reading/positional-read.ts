@@ -4,30 +4,30 @@ import { plural, reason } from '../../wording.js';
 import { SourceError } from '../errors.js';
 import type { SourceFile } from '../types.js';
 
-/** A file read at explicit positions; opened at the first read. */
+/** A file that is read at explicit positions, and opened by the first read. */
 export interface PositionalFile {
   /**
-   * Reads exactly `length` bytes at `position` of the file into `into`, from its byte `at` on.
+   * Reads exactly `length` bytes from `position` of the file on into `into`, from its byte `at` on.
    *
-   * @throws SourceError when the file ends before
+   * @throws SourceError if the file can't be opened or ends too soon
    */
   read(into: Uint8Array, at: number, length: number, position: number): void;
-  /** Of the file, opened if need be; valid until another file is read. */
+  /** The descriptor of the file, which is opened if necessary; valid until another file is read. */
   descriptor(): number;
   close(): void;
 }
 
 /**
- * A stack of one file per channel wants hundreds of files open, in every worker. Each thread keeps
- * at most this many; the file that was not used for longest is closed and opened again on demand.
+ * A stack of one file per channel keeps hundreds of files open in every worker. Each thread keeps at most this many
+ * open; beyond that, the least recently used file is closed, and opened again on demand.
  */
 const OPEN_FILES = 512;
-/** A read(2) moves less than 2 GiB. */
+/** A single read(2) reads less than 2 GiB. */
 const MAX_READ = 2 ** 30;
 
 let total = 0;
 
-/** Bytes that this thread has read of all files so far. */
+/** Bytes that this thread has read from all files so far. */
 export const bytesRead = (): number => total;
 
 /** Open files of this thread, least recently used first. */
@@ -63,7 +63,7 @@ export function openPositional(path: string): PositionalFile {
   return file;
 }
 
-/** What the system says of a path, in our words. */
+/** What messages say for the error codes of the system. */
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'nothing: no such file',
   ENOTDIR: 'nothing: no such file',
@@ -71,13 +71,13 @@ const REASONS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'a name that is too long',
 };
 
-/** What tells a file from what it was before. */
+/** The properties that show whether a file has changed. */
 export function stampOf(stat: BigIntStats): Omit<SourceFile, 'path'> {
   const { size, mtimeNs, ctimeNs, ino: inode } = stat;
   return { size: Number(size), mtimeNs, ctimeNs, inode };
 }
 
-/** @throws SourceError when there is no regular file at `path`, or none that may be read */
+/** @throws SourceError if `path` is not a regular file, or may not be read */
 export function statFile(path: string): SourceFile {
   let stat: BigIntStats;
   try {
@@ -121,7 +121,7 @@ function acquire(file: PositionalFile, path: string): number {
       return descriptor;
     } catch (cause) {
       const code = (cause as NodeJS.ErrnoException).code;
-      // The limit of the process is shared with the other workers: give back, then try again.
+      // All workers share the process's limit on open files: close some files of this thread and try again.
       if ((code === 'EMFILE' || code === 'ENFILE') && open.size > 0) {
         for (let i = Math.ceil(open.size / 2); i > 0; i--) releaseOldest();
         continue;
