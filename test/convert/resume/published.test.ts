@@ -69,7 +69,7 @@ describe('a process that was killed after its file was complete', () => {
     ['convert() with resume', ({ what }) => convert(what, { resume: true })],
     ['recover()', ({ path }) => recover(path)],
   ] as readonly [string, (made: ReturnType<typeof recording>) => ReturnType<typeof resume>][])(
-    '%s tells what is there, and does nothing',
+    'leaves a file that %s reports without changing it',
     async (_, act) => {
       const { folder, path, models, report, ...made } = await killedAtTheEnd(true);
       const before = statSync(path, { bigint: true });
