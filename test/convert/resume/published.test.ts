@@ -151,7 +151,7 @@ describe('a process that was killed after its file was complete', () => {
 });
 
 test.each([false, true])(
-  'killed before the file had its name, resume completes it, with check %s',
+  'resume completes a file whose process was killed before the rename, with check %s',
   async (check) => {
     const { folder, path, models } = await killedAtTheEnd(false);
     const { chunksRestored } = await resume(path, { workers: WORKERS, check });
