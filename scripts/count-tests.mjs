@@ -1,6 +1,6 @@
-// Prints one line, "N passed, N failed, N skipped", from the results of vitest's JSON reporter.
-// A file that broke before any of its tests could fail counts as one failed test, and so do
-// results that are not there. Exits with 1 if anything failed.
+// Prints one line, "N passed, N failed, N skipped", from the results of vitest's JSON reporter. A test
+// file that broke before its tests ran counts as one failed test, and so do missing results. Exits with
+// 1 if anything failed.
 import { readFileSync } from 'node:fs';
 
 const counts = { passed: 0, failed: 0, skipped: 0 };

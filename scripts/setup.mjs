@@ -1,9 +1,9 @@
-// Gets a fresh clone ready to run: system packages, npm packages, the addon, the TypeScript and,
-// with --python, the readers that the interop tests compare with. Run again, it redoes only what
-// changed. Plain Node without dependencies, because it runs before `npm ci`.
+// Prepares a fresh clone: system packages, npm packages, the addon, the TypeScript and, with --python,
+// the readers that the interop tests compare with. A second run repeats only the steps whose inputs
+// changed. It uses no npm package, because it runs before `npm ci`.
 //
-// Only this file has to be understood by an old Node: what needs a newer one is imported after the
-// check.
+// This file must also parse in an old Node, so that it can report the version; modules that need a newer
+// Node are imported after the check.
 
 const LEAST_NODE = 20;
 const USAGE = `Usage: node scripts/setup.mjs [--python] [--retry] [--verbose]

@@ -1,111 +1,101 @@
 import { inspect } from 'node:util';
 import { ChunkError, WriteError } from './hdf5/index.js';
+import { HyperslabError, type Problem, type StateFields } from './hyperslab-error.js';
 import { type Hyperslab, slabText } from './layout/index.js';
-import type { ChangedFile, FileChange } from './sources/index.js';
+import type { ChangedFile } from './sources/index.js';
+import { reason, stateMessage } from './wording.js';
 
-/** The output can't be made where it was asked for. */
-export class OutputError extends Error {
-  readonly tag = 'OutputError';
-  readonly path: string;
-  readonly expected: string;
-  readonly received: string;
-
-  constructor(path: string, expected: string, received: string, cause?: unknown) {
-    super(`Expected ${expected} for ${path} but received ${received}`, { cause });
-    this.name = 'OutputError';
-    this.path = path;
-    this.expected = expected;
-    this.received = received;
+/** The output can't be written at its path, or a file that exists can't be changed. */
+export class OutputError extends HyperslabError<'OutputError', StateFields> {
+  constructor(fields: StateFields, options?: ErrorOptions) {
+    super('OutputError', stateMessage(fields), fields, options);
   }
 }
 
-/** What was interrupted can't be taken up: it is not what it was, or needs what is not there. */
-export class ResumeError extends Error {
-  readonly tag = 'ResumeError';
+export interface ResumeErrorFields {
   /** The file that is made. */
   readonly path: string;
-  /** What differs, one line each. */
-  readonly problems: readonly string[];
+  /** Why it can't be resumed: `path` is a dataset, a source or an option, or empty. */
+  readonly problems: readonly Problem[];
+  /** What to do about them. */
+  readonly remedy?: string;
+}
 
-  constructor(path: string, problems: readonly string[]) {
-    super(`Expected the conversion of ${path} as it was begun but received ${some(problems)}`);
-    this.name = 'ResumeError';
-    this.path = path;
-    this.problems = problems;
+/** An interrupted conversion can't be resumed: its sources, description or options differ now. */
+export class ResumeError extends HyperslabError<'ResumeError', ResumeErrorFields> {
+  constructor(fields: ResumeErrorFields, options?: ErrorOptions) {
+    const { path, problems, remedy } = fields;
+    const problem = `${path} can't be resumed: ${some(problems)}`;
+    super('ResumeError', stateMessage({ problem, ...(remedy && { remedy }) }), fields, options);
   }
 }
 
 const MAX_PROBLEMS = 3;
 
-function some(problems: readonly string[]): string {
+function some(problems: readonly Problem[]): string {
   const more = problems.length - MAX_PROBLEMS;
-  const shown = problems.slice(0, MAX_PROBLEMS).join('; ');
+  const shown = problems
+    .slice(0, MAX_PROBLEMS)
+    .map(({ message }) => message)
+    .join('; ');
   return more > 0 ? `${shown}; and ${more} more` : shown;
 }
 
-/** A source was changed while it was read: what was read of it may be neither the one nor the other. */
-export class ChangedError extends Error {
-  readonly tag = 'ChangedError';
-  readonly path: string;
-  readonly expected: string;
-  readonly received: string;
-  readonly change: FileChange;
-
-  constructor({ path, expected, received, change }: ChangedFile) {
-    super(
-      `Expected a source that stays as it was, ${expected}, for ${path} but received ${received}: ` +
-        'it was changed while it was read',
-    );
-    this.change = change;
-    this.name = 'ChangedError';
-    this.path = path;
-    this.expected = expected;
-    this.received = received;
+/** A source changed while it was being read: the data read from it may mix old and new values. */
+export class ChangedError extends HyperslabError<'ChangedError', ChangedFile> {
+  constructor(fields: ChangedFile, options?: ErrorOptions) {
+    const { path, expected, received } = fields;
+    const message = `${path} changed while it was being read: it was ${expected} and is now ${received}`;
+    super('ChangedError', message, fields, options);
   }
 }
 
 /** A worker thread ended before it had answered its task; `cause` is what it ended with. */
-export class WorkerError extends Error {
-  readonly tag = 'WorkerError';
+export class WorkerError extends HyperslabError<'WorkerError', WorkerErrorFields> {
+  constructor(fields: WorkerErrorFields, options?: ErrorOptions) {
+    super('WorkerError', `worker thread died: ${fields.problem}`, fields, options);
+  }
 
-  constructor(cause: unknown) {
-    const why = cause instanceof Error ? cause.message : `${inspect(cause)} was thrown`;
-    super(`worker thread died: ${why}`, { cause });
-    this.name = 'WorkerError';
+  /** @param thrown what the thread ended with, which may be anything */
+  static from(thrown: unknown): WorkerError {
+    const problem = thrown instanceof Error ? thrown.message : `${inspect(thrown)} was thrown`;
+    return new WorkerError({ problem }, { cause: thrown });
   }
 }
 
-/** A job failed; `cause` says why, in the words of the room where it did. */
-export class JobError extends Error {
-  readonly tag = 'JobError';
+export interface WorkerErrorFields {
+  /** What the thread ended with, in words. */
+  readonly problem: string;
+}
+
+export interface JobErrorFields {
   /** Absolute path in the file. */
   readonly dataset: string;
   readonly hyperslab: Hyperslab;
   /** Paths of the files and modules that the dataset is read from; none of a dataset that is not. */
-  readonly sources: readonly string[];
+  readonly sources?: readonly string[];
   /** Path of the file that holds the dataset, where it is known. */
-  readonly file: string | undefined;
+  readonly file?: string;
+}
 
-  constructor(
-    dataset: string,
-    hyperslab: Hyperslab,
-    cause: Error,
-    { sources = [], file }: { readonly sources?: readonly string[]; readonly file?: string } = {},
-  ) {
-    const where = [dataset, slabText(hyperslab)];
-    const isNamed = (path: string) => cause.message.includes(path);
-    // What is wrong with a stored chunk, or with storing one, is nothing that the source could have done.
-    const isOfOutput = cause instanceof ChunkError || cause instanceof WriteError;
-    if (sources.length > 0 && !isOfOutput) {
-      if (!sources.some(isNamed)) where.push(sourceText(sources));
-    } else if (file !== undefined && !isNamed(file)) where.push(`file ${file}`);
-    super(`${cause.message} (${where.join(', ')})`, { cause });
-    this.name = 'JobError';
-    this.dataset = dataset;
-    this.hyperslab = hyperslab;
-    this.sources = sources;
-    this.file = file;
+/** A job failed; `cause` says why, in the words of the room where it did. */
+export class JobError extends HyperslabError<'JobError', JobErrorFields> {
+  constructor(fields: JobErrorFields, options: ErrorOptions & { readonly cause: unknown }) {
+    super('JobError', jobMessage(fields, options.cause), fields, options);
   }
+}
+
+function jobMessage(fields: JobErrorFields, cause: unknown): string {
+  const { dataset, hyperslab, sources = [], file } = fields;
+  const problem = reason(cause);
+  const where = [dataset, slabText(hyperslab)];
+  const isNamed = (path: string) => problem.includes(path);
+  // A stored chunk that is damaged, or can't be stored, is not the fault of a source.
+  const isOfOutput = cause instanceof ChunkError || cause instanceof WriteError;
+  if (sources.length > 0 && !isOfOutput) {
+    if (!sources.some(isNamed)) where.push(sourceText(sources));
+  } else if (file !== undefined && !isNamed(file)) where.push(`file ${file}`);
+  return `${problem} (${where.join(', ')})`;
 }
 
 /** A recording may have a file for each of its channels. */

@@ -1,6 +1,6 @@
-/** What a program must not leave unfinished when it has nothing more to do. */
+/** Work that should be finished before the program ends. */
 interface Guarded {
-  /** Called when the event loop is empty, but this is not finished. */
+  /** Called if the event loop runs empty before the work is finished. */
   readonly onExit: () => void;
 }
 
@@ -24,8 +24,8 @@ function warnAll(): void {
 const UNFINISHED = 1;
 
 /**
- * Runs a conversion. If the program ends first, because nothing is left that could bring the data the
- * conversion waits for, a warning says so, and the exit code is 1.
+ * Runs a conversion. If the program ends first, because the conversion waits for data that can't arrive any
+ * more, emits a warning and sets the exit code to 1.
  *
  * @param path of the file that the conversion writes
  */
@@ -33,7 +33,7 @@ export async function warnIfUnfinished<T>(path: string, conversion: () => Promis
   const unfinished = {
     onExit: () => {
       process.emitWarning(
-        `${path} is not complete: its conversion waits for data that will never come (end() of a DataWriter was not called)`,
+        `${path} is not complete: the program ended while the conversion waited for data; call end() of its DataWriter`,
         'HyperslabWarning',
       );
       process.exitCode ||= UNFINISHED;
@@ -49,23 +49,24 @@ export async function warnIfUnfinished<T>(path: string, conversion: () => Promis
 
 /** A file that is open for writing. */
 interface Closable {
+  /** Named in the warning. */
   readonly path: string;
   close(): Promise<void>;
 }
 
 /**
- * Closes a file, with a warning, if the program ends without closing it.
+ * Watches an open file. If the program ends without closing the file, emits a warning and closes it.
  *
- * @returns a function that ends the guard; call it when the file is closed
+ * @returns a function that ends the watch; call it when the file is being closed
  */
 export function closeAtExit(file: Closable): () => void {
   const unclosed = {
     onExit: () => {
       process.emitWarning(
-        `${file.path} was not closed by the program: await its close(), which also tells of errors`,
+        `${file.path} was not closed by the program; await its close(), which also reports errors`,
         'HyperslabWarning',
       );
-      // An error here becomes an unhandled rejection, because nobody else is left to receive it.
+      // Not caught, so that an error ends the program as an unhandled rejection instead of being lost.
       void file.close();
     },
   };

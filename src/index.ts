@@ -1,5 +1,5 @@
 /**
- * hyperslab: large recordings into NWB (HDF5) files, on all cores.
+ * hyperslab converts large recordings into NWB (HDF5) files on all cores.
  *
  *     import { convert } from 'hyperslab';
  *
@@ -29,6 +29,7 @@ export {
   type OpenMode,
   open,
 } from './access/index.js';
+export { ChecksumError } from './checksums/index.js';
 export {
   type ConversionReport,
   convert,
@@ -49,23 +50,52 @@ export {
   type DataIOOptions,
   type Description,
   DescriptionError,
+  type DescriptionErrorFields,
   dataIO,
   type FillData,
   type FillDescription,
-  type Problem,
 } from './description/index.js';
-export { ChangedError, JobError, OutputError, ResumeError, WorkerError } from './errors.js';
+export {
+  ChangedError,
+  JobError,
+  type JobErrorFields,
+  OutputError,
+  ResumeError,
+  type ResumeErrorFields,
+  WorkerError,
+  type WorkerErrorFields,
+} from './errors.js';
 export {
   type Attributes,
+  ChunkError,
+  ClosedError,
+  type CodecErrorFields,
   type DeflatedBytes,
   Hdf5Error,
+  type Hdf5ErrorFields,
+  type Hdf5Frame,
+  LockError,
   libraryVersion,
   type Stage,
   type StoredFilter,
+  type SystemErrorFields,
+  WriteError,
 } from './hdf5/index.js';
+export {
+  type ArgumentFields,
+  HyperslabError,
+  type Problem,
+  type StateFields,
+} from './hyperslab-error.js';
+export {
+  type AnyHyperslabError,
+  type HyperslabErrorTag,
+  isHyperslabError,
+} from './is-hyperslab-error.js';
 export {
   type AxisSelection,
   BudgetError,
+  type BudgetErrorFields,
   type DType,
   formatBytes,
   type ItemArray,
@@ -75,6 +105,7 @@ export {
   slice,
 } from './layout/index.js';
 export { NwbError } from './nwb/index.js';
+export { OptionError, type UnknownOptionFields } from './option-error.js';
 export type { ConvertOptions, Durability } from './options.js';
 export {
   type ConversionPlan,
@@ -85,8 +116,13 @@ export {
   plan,
 } from './plan/index.js';
 export type { DatasetProgress, Progress, ProgressCounts } from './progress.js';
-export { SchemaError } from './schema/index.js';
-export { type ModuleSource, SourceError, type SourceSpec } from './sources/index.js';
+export { SchemaError, type SchemaErrorFields } from './schema/index.js';
+export {
+  type ModuleSource,
+  SourceError,
+  type SourceErrorFields,
+  type SourceSpec,
+} from './sources/index.js';
 export {
   type AbstractDataChunkIterator,
   DataChunk,
@@ -109,6 +145,5 @@ export {
   type VerifyOptions,
   type VerifyReport,
   verify,
-  verifyChunks,
 } from './verify/index.js';
 export { version } from './version.js';

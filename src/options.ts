@@ -1,61 +1,62 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { inspect } from 'node:util';
-import { type FormatBound, formatBytes, LayoutError, parseBytes } from './layout/index.js';
+import { type FormatBound, formatBytes, parseBytes } from './layout/index.js';
+import { OptionError, optionNames, requireKnown } from './option-error.js';
 import type { Progress } from './progress.js';
 
 export interface ConvertOptions {
-  /** Worker threads. Default: as many as the machine can run at once. */
+  /** Number of worker threads, 1 to 1024. Default: as many as the machine can run at once. */
   readonly workers?: number;
   /**
-   * Bytes that the workers may hold together, or a text such as `'2GiB'`. Default: a quarter of the
-   * machine's memory, or of what its container allows.
+   * Memory that all workers together may use, in bytes or with a unit such as `'2GiB'`. Default: a quarter of
+   * the memory of the machine or container.
    */
   readonly memory?: number | string;
   /**
-   * Replace an existing file, once the new one is complete; and begin anew what was interrupted, which is
-   * gone then. Default: false.
+   * Replace an existing file once the new one is complete, and discard an interrupted conversion to the same
+   * path. Default: false.
    */
   readonly overwrite?: boolean;
   /**
-   * Lower bound of the file format. Default: `earliest`, which every reader knows; `v110` gives
-   * smaller and faster chunk indexes to readers of HDF5 1.10 and newer.
+   * Lower bound of the file format. Default: `earliest`, which every reader supports. `v110` has smaller and
+   * faster chunk indexes, but needs HDF5 1.10 or newer to read.
    */
   readonly libver?: FormatBound;
-  /** Stops the conversion between two chunks. */
+  /** Stops the conversion between two chunks; its reason is then thrown. */
   readonly signal?: AbortSignal;
   /**
-   * Keep what was written when the conversion is stopped or fails, so that it can be resumed:
-   * `NAME.partial` and its journal. Default: true.
+   * Keep the partial file and its journal if the conversion fails or is stopped, so that it can be resumed.
+   * Default: true.
    */
   readonly keepPartial?: boolean;
   /**
-   * Go on with a conversion to the same path that was interrupted, if there is one; sources and
-   * description must be the same. Iterators and arrays of the program are asked for all their data again,
-   * unless all of them had come; what was acknowledged by a flush is for `recover`. Default: false.
+   * Continue an interrupted conversion to the same path, if there is one. Sources and description must be the
+   * same. Iterators and arrays must give all their data again, unless all had arrived; to keep data that a flush
+   * acknowledged, use `recover`. Default: false.
    */
   readonly resume?: boolean;
   /**
-   * When resuming, first compare everything that is stored with its checksums, and redo what fails. A source
-   * of the same size but another time is then compared with what is done, value for value, instead of being
-   * refused. Default: false.
+   * When resuming, first compare all stored chunks with their checksums, and redo the chunks that fail. A source
+   * that has the same size but another modification time is then compared with the stored values, instead of
+   * being refused. Default: false.
    */
   readonly check?: boolean;
   /**
-   * What is never lost once it is on record in the journal. `process` (default): when the process ends in
-   * any way. `power`: when the machine does, too, but for the last second; it syncs the file once a second.
-   * What is resumed goes on as it was begun.
+   * Which crashes recorded chunks survive. `process` (default): any end of the process. `power`: also a crash of
+   * the machine, except for the last second, because the file is synced once a second. A resumed conversion
+   * keeps the durability with which it began.
    */
   readonly durability?: Durability;
   /**
-   * Called after each job, and once before the first. What it throws stops the conversion; a promise
-   * is not waited for, so an async function has to catch its own errors.
+   * Called once before the first job and after each job. An error thrown here stops the conversion. A returned
+   * promise is not awaited, so an async function must catch its own errors.
    */
   readonly onProgress?: (progress: Progress) => void;
-  /** Folder from which relative paths count. Default: the process's. */
+  /** Folder from which relative paths count. Default: the working directory. */
   readonly baseDir?: string;
   /**
-   * Whether sources may be modules, whose code runs when they are opened. With `false` they are refused
-   * before any is loaded: for descriptions, manifests and journals that come from others. Default: true.
+   * Whether sources may be modules, whose code runs when they are opened. Pass `false` for descriptions,
+   * manifests and journals from others: modules are then refused before any is loaded. Default: true.
    */
   readonly modules?: boolean;
 }
@@ -69,27 +70,27 @@ export interface ResolvedOptions
   readonly onProgress: ((progress: Progress) => void) | undefined;
 }
 
-const KNOWN: readonly string[] = [
-  'workers',
-  'memory',
-  'overwrite',
-  'libver',
-  'signal',
-  'keepPartial',
-  'resume',
-  'check',
-  'durability',
-  'onProgress',
-  'baseDir',
-  'modules',
-] satisfies (keyof ConvertOptions)[];
+const CONVERT_OPTIONS = optionNames<ConvertOptions>({
+  workers: 1,
+  memory: 1,
+  overwrite: 1,
+  libver: 1,
+  signal: 1,
+  keepPartial: 1,
+  resume: 1,
+  check: 1,
+  durability: 1,
+  onProgress: 1,
+  baseDir: 1,
+  modules: 1,
+});
 
-/** A machine runs out of other things long before it has this many threads. */
+/** Far more threads than any machine can run at once. */
 const MAX_WORKERS = 1024;
 
-/** @throws LayoutError for an option that is not known, or whose value can't be used. */
+/** Checks options and sets their defaults. @throws OptionError if an option is unknown or invalid */
 export function resolveOptions(options: ConvertOptions): ResolvedOptions {
-  requireKnown(options, KNOWN);
+  requireKnown(options, CONVERT_OPTIONS);
   checkKinds(options);
   const workers = options.workers ?? availableParallelism();
   if (!Number.isInteger(workers) || workers < 1 || workers > MAX_WORKERS)
@@ -119,12 +120,6 @@ export function resolveOptions(options: ConvertOptions): ResolvedOptions {
   };
 }
 
-/** @throws LayoutError for an option that is none of those */
-export function requireKnown(options: object, known: readonly string[]): void {
-  for (const name of Object.keys(options))
-    if (!known.includes(name)) refuse('the options', `one of ${known.join(', ')}`, `'${name}'`);
-}
-
 /** Callers in JavaScript: the text 'false' would count as true, and overwrite a file. */
 function checkKinds(options: ConvertOptions): void {
   const { overwrite, keepPartial, resume, check, modules, signal, onProgress, baseDir } = options;
@@ -142,18 +137,17 @@ function show(value: unknown): string {
 }
 
 function defaultMemory(): number {
-  // 0 or an absurdly large number where nothing limits the process.
+  // 0, or an absurdly large number, if nothing limits the process.
   const constrained = process.constrainedMemory();
   const machine = totalmem();
   return Math.floor((constrained > 0 ? Math.min(constrained, machine) : machine) / 4);
 }
 
 function refuse(name: string, expected: string, received: string): never {
-  throw new LayoutError({ name, expected, received });
+  throw new OptionError({ name, expected, received });
 }
 /**
- * `process`: what is on record survives the end of the process. `power`: that of the machine, too, but
- * for the last moments.
+ * Which crashes recorded chunks survive. `process`: any end of the process. `power`: also a crash of the machine,
+ * except for the last second.
  */
-
 export type Durability = 'process' | 'power';

@@ -1,10 +1,10 @@
-/** How far a dataset, or the whole conversion, has come. Plain numbers; drawing is for others. */
+/** Progress of a dataset or of the whole conversion, as plain numbers. */
 export interface ProgressCounts {
-  /** Bytes of the source's values that are done, before compression. */
+  /** Bytes of values that have been read, before compression. */
   bytesRead: number;
-  /** Of data of unknown length: what has come so far. */
+  /** Bytes of all values, before compression. For data of unknown length, the bytes that have arrived so far. */
   bytesPlanned: number;
-  /** Bytes of chunks in the file. */
+  /** Bytes of the chunks that are in the file. */
   bytesStored: number;
   chunksDone: number;
   chunksPlanned: number;
@@ -16,18 +16,21 @@ export interface DatasetProgress extends ProgressCounts {
 }
 
 export interface Progress extends ProgressCounts {
-  /** Since the first job was begun. */
+  /** Time since the first job began. */
   seconds: number;
   readonly datasets: readonly DatasetProgress[];
 }
 
+/** The planned amounts of a dataset. */
 export interface DatasetTotals {
+  /** Absolute path in the file. */
   readonly path: string;
+  /** Bytes of its values, before compression. */
   readonly rawBytes: number;
   readonly chunkCount: number;
 }
 
-/** Counts what is done, of each dataset and of the whole. */
+/** Counts the progress of each dataset and of the whole conversion. */
 export class ProgressCounter {
   readonly #datasets: DatasetProgress[] = [];
   readonly #begin = performance.now();
@@ -40,7 +43,7 @@ export class ProgressCounter {
     this.progress.chunksPlanned += chunkCount;
   }
 
-  /** Adds what was done of a dataset. */
+  /** Adds bytes and chunks of a dataset that are done. */
   advance(dataset: number, done: { bytesRead: number; bytesStored: number; chunks: number }): void {
     for (const counts of [this.progress, this.#datasets[dataset]]) {
       counts.bytesRead += done.bytesRead;
@@ -51,7 +54,7 @@ export class ProgressCounter {
     this.#tick();
   }
 
-  /** Adds values that came; of some, nobody knew that they would. */
+  /** Adds values that arrived from the program. Values beyond the plan extend it. */
   receive(dataset: number, bytes: number): void {
     const { bytesRead, bytesPlanned } = this.#datasets[dataset];
     const unplanned = Math.max(0, bytesRead + bytes - bytesPlanned);

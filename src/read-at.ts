@@ -1,8 +1,8 @@
 import { readSync } from 'node:fs';
 
 /**
- * As `readSync`, but asks again when a signal interrupts the call, as it may on network file systems. Node
- * itself does so for all calls but this one.
+ * Like `readSync`, but repeats the call if a signal interrupts it, as happens on network file systems. Node
+ * repeats all its other calls by itself.
  *
  * @returns how many bytes were read; 0 at the end of the file
  */

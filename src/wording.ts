@@ -1,11 +1,12 @@
 /** How messages put numbers, texts and errors into words. */
+import type { ArgumentFields, StateFields } from './hyperslab-error.js';
 
 /** A number with its unit: `1 byte`, `231 bytes`. */
 export function plural(count: number, unit: string): string {
   return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
 
-/** A text as messages quote it: short, on one line, and without characters that a terminal acts on. */
+/** A text as messages quote it: cut to `most` characters, on one line, with control characters escaped. */
 export function excerpt(text: string, most = 60): string {
   const shown = text.length > most ? `${text.slice(0, most - 3)}...` : text;
   return shown.replaceAll(/[\p{Cc}\p{Cs}\u2028\u2029]/gu, (character) => {
@@ -14,7 +15,20 @@ export function excerpt(text: string, most = 60): string {
   });
 }
 
-/** The message of anything that was thrown. */
+/** The message of a thrown value, which need not be an Error. */
 export function reason(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** `Expected X for NAME but received Y (HINT)`; `where` replaces `for NAME`. */
+export function argumentMessage(
+  { name, expected, received, hint }: ArgumentFields,
+  where = `for ${name}`,
+): string {
+  return `Expected ${expected} ${where} but received ${received}${hint ? ` (${hint})` : ''}`;
+}
+
+/** `PROBLEM; REMEDY`. */
+export function stateMessage({ problem, remedy }: Pick<StateFields, 'problem' | 'remedy'>): string {
+  return remedy ? `${problem}; ${remedy}` : problem;
 }

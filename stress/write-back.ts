@@ -83,7 +83,7 @@ async function failingConversion(
     ended = await runProcess([CLI, 'resume', path, '--quiet', ...flags.resume], path);
   if (ended.code !== 0) throw new Error(`resume ended with ${ended.code}: ${ended.stderr}`);
   device.loseCache();
-  const stored = await library.verifyChunks(path, { workers: 1 });
+  const stored = await library.verify(path, undefined, { workers: 1 });
   const verified = await library.verify(path, { ...what, path }, { baseDir: sources, workers: 1 });
   const damaged = [...stored.datasets, ...verified.datasets].find(({ equal }) => !equal);
   if (damaged) throw new Error(`${damaged.path}, read from the disk: ${damaged.problem}`);

@@ -4,7 +4,7 @@ import {
   BudgetError,
   type ConvertOptions,
   convert,
-  LayoutError,
+  OptionError,
   plan,
   type VerifyOptions,
   verify,
@@ -28,11 +28,11 @@ function recording() {
   return { folder, path, what };
 }
 
-/** As a caller in JavaScript may give them. */
+/** Options that only a caller in JavaScript can pass. */
 const wrong = (options: Record<string, unknown>) => options as ConvertOptions;
 
 const REFUSED: readonly (readonly [Record<string, unknown>, RegExp])[] = [
-  [{ worker: 2 }, /Expected one of workers, memory, .* for the options but received 'worker'$/],
+  [{ worker: 2 }, /^Unknown option 'worker'; did you mean 'workers'\?$/],
   [{ workers: 0 }, /Expected a whole number from 1 to \d+ for workers but received 0$/],
   [{ workers: -1 }, /for workers but received -1$/],
   [{ workers: 1.5 }, /for workers but received 1\.5$/],
@@ -60,22 +60,28 @@ const REFUSED: readonly (readonly [Record<string, unknown>, RegExp])[] = [
 ];
 
 describe('options', () => {
-  test.each(REFUSED)('%o are refused before anything is written', async (options, message) => {
-    const { folder, what } = recording();
-    const before = listing(folder);
-    const error = await rejection(convert(what, wrong(options)));
-    expect(error).toBeInstanceOf(LayoutError);
-    expect((error as Error).message).toMatch(message);
-    expect(listing(folder)).toEqual(before);
-  });
+  test.each(REFUSED)(
+    'the options %o are refused before anything is written',
+    async (options, message) => {
+      const { folder, what } = recording();
+      const before = listing(folder);
+      const error = await rejection(convert(what, wrong(options)));
+      expect(error).toBeInstanceOf(OptionError);
+      expect((error as Error).message).toMatch(message);
+      expect(listing(folder)).toEqual(before);
+    },
+  );
 
-  test('plan() and verify() refuse them too', async () => {
+  test('plan() and verify() refuse invalid options, too', async () => {
     const { path, what } = recording();
-    expect(await rejection(plan(what, { workers: 0 }))).toBeInstanceOf(LayoutError);
+    expect(await rejection(plan(what, { workers: 0 }))).toBeInstanceOf(OptionError);
     await convert(what, { workers: 1 });
-    expect(await rejection(verify(path, what, { workers: 0 }))).toBeInstanceOf(LayoutError);
-    const misspelt = verify(path, what, { wrkers: 1 } as VerifyOptions);
-    expect(await rejection(misspelt)).toBeInstanceOf(LayoutError);
+    expect(await rejection(verify(path, what, { workers: 0 }))).toBeInstanceOf(OptionError);
+    for (const options of [{ wrkers: 1 }, { overwrite: true }, { keepPartial: true }])
+      for (const description of [what, undefined as never])
+        expect(await rejection(verify(path, description, options as VerifyOptions))).toBeInstanceOf(
+          OptionError,
+        );
   });
 
   test.each([
@@ -83,7 +89,7 @@ describe('options', () => {
     { workers: WORKERS, memory: '64mb' },
     { workers: WORKERS, memory: 64e6 },
     { workers: undefined, memory: undefined, libver: undefined, signal: undefined },
-  ])('%o are taken', async (options) => {
+  ])('the options %o are accepted', async (options) => {
     const { what } = recording();
     const { memory } = await convert(what, wrong(options));
     expect(memory.planned).toBeLessThanOrEqual(memory.allowed);
@@ -91,27 +97,30 @@ describe('options', () => {
 });
 
 describe('too little memory', () => {
-  test.each([1, 2, 3])('for %i workers: the message says how much would do', async (workers) => {
-    const { folder, what } = recording();
-    const before = listing(folder);
-    const error = await rejection(convert(what, { workers, memory: 1000 }));
-    if (!(error instanceof BudgetError)) throw error;
-    const { needed } = error.fields;
-    expect(error.message).toContain(`(${needed} B)`);
-    expect(error.message).toContain('/acquisition/x/data');
-    expect(error.fields).toMatchObject({ workers, memory: 1000, workersThatFit: 0 });
+  test.each([1, 2, 3])(
+    'the message says how much memory would be enough for %i workers',
+    async (workers) => {
+      const { folder, what } = recording();
+      const before = listing(folder);
+      const error = await rejection(convert(what, { workers, memory: 1000 }));
+      if (!(error instanceof BudgetError)) throw error;
+      const { needed } = error.fields;
+      expect(error.message).toContain(`(${needed} B)`);
+      expect(error.message).toContain('/acquisition/x/data');
+      expect(error.fields).toMatchObject({ workers, memory: 1000, workersThatFit: 0 });
 
-    const less = await rejection(convert(what, { workers, memory: needed - 1 }));
-    expect(less).toBeInstanceOf(BudgetError);
-    expect(listing(folder)).toEqual(before);
+      const less = await rejection(convert(what, { workers, memory: needed - 1 }));
+      expect(less).toBeInstanceOf(BudgetError);
+      expect(listing(folder)).toEqual(before);
 
-    const report = await convert(what, { workers, memory: needed });
-    expect(report.memory).toEqual({ allowed: needed, planned: needed });
-    const check = await verify(report.path, what, { workers: 1 });
-    expect(check.equal).toBe(true);
-  });
+      const report = await convert(what, { workers, memory: needed });
+      expect(report.memory).toEqual({ allowed: needed, planned: needed });
+      const check = await verify(report.path, what, { workers: 1 });
+      expect(check.equal).toBe(true);
+    },
+  );
 
-  test('says how many workers would fit', async () => {
+  test('the message says how many workers would fit', async () => {
     const { what } = recording();
     const one = await rejection(convert(what, { workers: 1, memory: 1 }));
     if (!(one instanceof BudgetError)) throw one;
@@ -122,9 +131,9 @@ describe('too little memory', () => {
     expect(error.message).toContain('at most 2 workers');
   });
 
-  test('counts the scratch memory of one dataset and the encoder of another', async () => {
+  test('the scratch memory of one dataset and the encoder of another are added', async () => {
     const folder = tempFolder();
-    // The one reads much at a time, the other encodes large chunks: a worker holds both at once.
+    // One dataset reads much at a time, and the other encodes large chunks. A worker holds both at once.
     const long = writeRaw(folder, 'long.bin', waves([300_000, 2]));
     const large = writeRaw(folder, 'large.bin', waves([60_000, 2]));
     const reads = timeSeries('reads', { source: long, chunks: [100, 2], compression: null });

@@ -6,16 +6,26 @@
 /** Files of `src/` that are no room. Every room may import those that list no imports of their own but each other. */
 export const SHARED = {
   'exit-guard': [],
+  'hyperslab-error': [],
+  nearest: [],
   progress: [],
   'read-at': [],
   version: [],
-  wording: [],
-  errors: ['hdf5', 'layout', 'sources', 'wording'],
-  options: ['layout', 'errors', 'progress', 'wording'],
+  wording: ['hyperslab-error'],
+  'option-error': ['hyperslab-error', 'nearest', 'wording'],
+  errors: ['hdf5', 'layout', 'sources', 'hyperslab-error', 'wording'],
+  options: ['layout', 'option-error', 'progress', 'wording'],
+  'is-hyperslab-error': [
+    ...['hyperslab-error', 'option-error', 'errors', 'checksums', 'description', 'hdf5', 'layout'],
+    ...['nwb', 'schema', 'sources', 'streams'],
+  ],
 };
 
 /** The shared files that a room may import even if it stands below the rooms that they import. */
-const PLAIN = ['exit-guard', 'progress', 'read-at', 'version', 'wording'];
+const PLAIN = [
+  ...['exit-guard', 'hyperslab-error', 'nearest', 'option-error', 'progress', 'read-at', 'version'],
+  'wording',
+];
 
 /** Rooms of `src/`, from the ground up, and what they may import besides {@link PLAIN}. */
 export const ROOMS = {
@@ -56,10 +66,8 @@ export const ROOMS = {
     ...['description', 'sources', 'streams', 'layout', 'hdf5', 'errors', 'options'],
   ],
   index: [
-    ...['access', 'convert', 'verify', 'coordinator', 'plan'],
+    ...['access', 'convert', 'verify', 'coordinator', 'plan', 'checksums', 'description', 'nwb'],
     ...[
-      'description',
-      'nwb',
       'schema',
       'sources',
       'streams',
@@ -67,9 +75,11 @@ export const ROOMS = {
       'hdf5',
       'errors',
       'options',
+      'is-hyperslab-error',
     ],
   ],
-  cli: ['index'],
+  // The guard by itself, because the public API would load the addon before a command is known to need it.
+  cli: ['index', 'is-hyperslab-error'],
 };
 
 /** @returns whether a room or shared file may import another one */

@@ -8,8 +8,8 @@ import { hashOf, signature } from './stamps.mjs';
 const LEAST_CMAKE = '3.18';
 const LEAST_HDF5 = '1.10.5';
 
-/** Environment variables by which a user leads CMake to another compiler or library. */
-const LEADS = [
+/** Environment variables that make CMake choose another compiler or library. */
+const CMAKE_VARIABLES = [
   'CC',
   'CXX',
   'CFLAGS',
@@ -19,7 +19,7 @@ const LEADS = [
   'CMAKE_PREFIX_PATH',
 ].concat(['CMAKE_GENERATOR', 'PKG_CONFIG_PATH', 'CPATH', 'LIBRARY_PATH', 'CONDA_PREFIX']);
 
-/** The programs that the build calls, by PATH alone: nothing is run. */
+/** Finds the programs of the build in PATH, without running them. */
 export function findTools(env = process.env) {
   return {
     cc: which(...(env.CC ? [env.CC] : ['cc', 'gcc', 'clang'])),
@@ -32,17 +32,17 @@ export function findTools(env = process.env) {
   };
 }
 
-/** Changes when another compiler, cmake or Node is used, or CMake is led elsewhere. */
+/** A key that changes with the compiler, cmake, Node, and the variables that guide CMake. */
 export function toolchainKey(tools, env = process.env) {
   const { modules } = process.versions;
-  const leads = LEADS.map((name) => env[name] ?? null);
+  const variables = CMAKE_VARIABLES.map((name) => env[name] ?? null);
   const programs = Object.values(tools).map((path) => (path ? [path, signature(path)] : null));
-  return hashOf(process.version, modules, process.arch, leads, programs);
+  return hashOf(process.version, modules, process.arch, variables, programs);
 }
 
 /**
- * Looks whether the build has what it needs, by compiling and by asking CMake.
- * @returns the needs that are missing (names of PACKAGES), what was found that won't do, and the
+ * Checks whether the machine has everything that the build needs, by compiling and by asking CMake.
+ * @returns the missing needs (names of PACKAGES), remarks on versions that are too old or broken, and the
  * files of the libraries found
  */
 export function checkBuildNeeds(tools) {
@@ -59,7 +59,8 @@ export function checkBuildNeeds(tools) {
   if (version !== undefined && !isAtLeast(version, LEAST_CMAKE)) {
     remarks.push(`${tools.cmake} is ${version}`);
   }
-  // Without its tools there is no asking CMake; to install what is there already does no harm.
+  // CMake can't be asked without compiler and make, so the libraries count as missing. Installing a library
+  // that is already there does no harm.
   if (missing.length > 0)
     return { missing: [...missing, 'hdf5', 'libdeflate', 'xxhash'], remarks, files: [] };
 
@@ -78,13 +79,13 @@ export function checkBuildNeeds(tools) {
   return { missing, remarks, files: found.files };
 }
 
-/** Arguments that make CMake use ninja where there is no make, which it would try first. */
+/** Arguments that make CMake use ninja if make is missing, because CMake would insist on make. */
 export function generatorArguments(tools, env = process.env) {
   if (env.CMAKE_GENERATOR || tools.make || !tools.ninja) return [];
   return ['-G', 'Ninja'];
 }
 
-/** Whether a dotted version is the same as another or newer. */
+/** Whether a dotted version is `least` or newer. */
 export function isAtLeast(version, least) {
   const [a, b] = [version, least].map((text) =>
     text.split(/[.\-_+]/).map((part) => parseInt(part, 10)),
@@ -96,7 +97,7 @@ export function isAtLeast(version, least) {
   return true;
 }
 
-/** Reads what the probe wrote. */
+/** Parses found.txt, which the probe writes. */
 export function parseFound(text) {
   const entries = text.split('\n').map((line) => line.split(/=(.*)/s));
   const values = Object.fromEntries(entries.map(([name, value]) => [name, value ?? '']));

@@ -10,22 +10,22 @@ import {
 } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 
-/** A set-up that cannot go on, for a reason the user can act on; its message is for the user. */
+/** Set-up can't continue for a reason that the user can remove. The message is shown to the user. */
 export class SetupError extends Error {
   name = 'SetupError';
-  /** What the command that failed had printed, where one did and it was kept back. */
+  /** Output of the failed command, unless it was shown already. */
   output = '';
 }
 
-/** Tells the user. On stderr, so that the output of the command set up for stays parsable. */
+/** Prints a message on stderr, so that stdout stays parsable for the command that follows set-up. */
 export function say(message) {
   process.stderr.write(`${message}\n`);
 }
 
 /**
- * Runs a command and keeps its output back unless it fails.
- * @param options `cwd`; `quiet`: leave the output to whoever catches the error
- * @throws SetupError when it cannot be started or does not exit with 0
+ * Runs a command, and shows its output only if it fails.
+ * @param options `cwd`; `quiet`: do not show the output of a failed command, which is in the error
+ * @throws SetupError if the command can't be started or does not exit with 0
  */
 export function run(context, command, args, { cwd = context.root, quiet = false } = {}) {
   // One file for both outputs, so that the lines keep their order.
@@ -43,18 +43,18 @@ export function run(context, command, args, { cwd = context.root, quiet = false 
   throw error;
 }
 
-/** What a command prints on stdout, or undefined when it fails. */
+/** The text that a command prints on stdout; undefined if the command fails. */
 export function output(command, args, options = {}) {
   const stdio = ['ignore', 'pipe', 'ignore'];
   const result = spawnSync(command, args, { encoding: 'utf8', stdio, ...options });
   return result.status === 0 ? result.stdout.trim() : undefined;
 }
 
-/** Path of the first of some programs that PATH has, or undefined. */
+/** Path of the first of the named programs that is found in PATH; undefined if none is. */
 export function which(...names) {
   for (const name of names) {
     for (const folder of (process.env.PATH ?? '').split(delimiter)) {
-      // A name with a folder in it (CXX=/opt/bin/g++) is taken as it is.
+      // A name with a folder (CXX=/opt/bin/g++) is a path of its own.
       const path = name.includes('/') ? name : join(folder, name);
       if (isProgram(path)) return path;
     }

@@ -6,14 +6,14 @@ import { openStamps } from './stamps.mjs';
 import { setUpBuild } from './steps.mjs';
 import { setUpSystem } from './system.mjs';
 
-/** Does all the set-up that is not done yet. Answers with the exit code. */
+/** Runs all steps of set-up that are not done yet. @returns the exit code */
 export async function main({ python, retry, verbose }) {
   const root = resolve(fileURLToPath(import.meta.url), '../../..');
   const context = {
     root,
     stamps: openStamps(resolve(root, '.setup')),
     log: resolve(root, '.setup/last-command.log'),
-    // In CI a test that is skipped for want of a reader would go unnoticed.
+    // In CI a missing reader is an error, because skipped tests would go unnoticed.
     ci: process.env.CI === 'true',
     python,
     retry,

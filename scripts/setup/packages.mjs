@@ -2,7 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { output, run, SetupError, say, which } from './commands.mjs';
 
-/** What can be missing, in the user's words, and the packages that bring it. */
+/** Programs and libraries that may be missing: their titles in messages, and their packages by manager. */
 export const PACKAGES = {
   compiler: { title: 'a C++20 compiler', apt: ['g++'], dnf: ['gcc-c++'], brew: [], xcode: true },
   make: { title: 'make or ninja', apt: ['make'], dnf: ['make'], brew: [], xcode: true },
@@ -45,12 +45,12 @@ export const PACKAGES = {
   },
 };
 
-/** The packages of one manager that bring the needs; each once. */
+/** The packages of one manager that provide the needs, without duplicates. */
 export function packagesFor(manager, needs) {
   return [...new Set(needs.flatMap((need) => PACKAGES[need][manager]))];
 }
 
-/** The commands that a user types to install the needs, one a package manager. */
+/** The commands with which a user installs the needs, one for each package manager. */
 export function installCommands(needs) {
   const brew = packagesFor('brew', needs);
   const parts = needs.some((need) => PACKAGES[need].xcode) ? ['xcode-select --install'] : [];
@@ -68,18 +68,18 @@ export function titles(needs) {
 }
 
 /**
- * How apt-get can be run without asking anyone: the words before its own arguments, or undefined.
- * @param machine what is asked, so that tests can answer: `{uid, hasAptGet, sudo()}`
+ * The command that runs apt-get without prompts, up to its own arguments; undefined if that is impossible.
+ * @param machine `{uid, hasAptGet, sudo()}`; tests pass their own
  */
 export function aptGet(machine) {
   if (!machine.hasAptGet) return undefined;
-  // The environment does not pass through sudo, so it is set behind it.
+  // sudo drops the environment, so `env` sets the variable after it.
   const command = ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get'];
   if (machine.uid === 0) return command;
   return machine.sudo() ? ['sudo', '-n', ...command] : undefined;
 }
 
-/** The machine this runs on, as `aptGet` asks about it. */
+/** The properties of this machine that `aptGet` needs. */
 export function thisMachine() {
   return {
     uid: process.getuid?.(),
@@ -89,8 +89,8 @@ export function thisMachine() {
 }
 
 /**
- * Installs with apt-get what brings the needs.
- * @throws SetupError when apt-get fails
+ * Installs the packages that provide the needs, with apt-get.
+ * @throws SetupError if apt-get fails
  */
 export function aptInstall(context, command, needs) {
   aptInstallPackages(context, command, packagesFor('apt', needs));
@@ -98,19 +98,19 @@ export function aptInstall(context, command, needs) {
 
 /**
  * Installs packages with apt-get.
- * @throws SetupError when apt-get fails
+ * @throws SetupError if apt-get fails
  */
 export function aptInstallPackages(context, command, packages) {
   const [program, ...before] = command;
   const apt = (...args) =>
-    // A fresh machine often updates itself in the background, and holds the lock meanwhile.
+    // A fresh machine often updates itself in the background and holds the lock, so wait for it.
     run(context, program, [...before, '-o', 'DPkg::Lock::Timeout=300', ...args]);
   const update = () => {
     say('Reading package lists with apt-get …');
     try {
       apt('update');
     } catch (error) {
-      // One broken third-party list fails the whole update, and may not matter for the packages.
+      // A single broken third-party list fails the whole update, but may not matter for these packages.
       if (!(error instanceof SetupError)) throw error;
       say(`${error.message}; going on with the lists there are`);
     }
@@ -132,11 +132,11 @@ export function aptInstallPackages(context, command, packages) {
   install();
 }
 
-/** Whether apt has lists, of the last day: older ones name packages that are gone. */
+/** Whether apt has package lists from the last day. Older lists name packages that no longer exist. */
 export function haveFreshLists(folder = '/var/lib/apt/lists', now = Date.now()) {
   if (!existsSync(folder)) return false;
   if (!readdirSync(folder).some((name) => name.includes('_Packages'))) return false;
-  // The lists themselves keep the time that the server gave them.
+  // Taken from the folders, because the lists themselves carry the server's times.
   const times = [folder, join(folder, 'partial')].map(
     (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0,
   );

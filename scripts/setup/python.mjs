@@ -8,10 +8,10 @@ const LEAST_PYTHON = [3, 10];
 const STAMP = 'python';
 
 /**
- * Makes .venv with the readers of the interop tests, and writes to .setup/python.json where it is
- * or why there is none, for the tests to say when they are skipped.
- * @returns whether it made one
- * @throws SetupError in CI, when a reader is missing
+ * Makes .venv with the readers of the interop tests. Writes its path, or the reason why there is none, to
+ * .setup/python.json, so that skipped tests can give the reason.
+ * @returns whether .venv was made
+ * @throws SetupError if a reader is missing in CI
  */
 export function setUpPython(context) {
   const { stamps, ci, retry } = context;
@@ -36,19 +36,19 @@ export function setUpPython(context) {
     return true;
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
-    // Remembered for a while, for without a network each attempt would take long.
+    // The time is remembered, because each attempt takes long without a network.
     giveUp(context, { available: false, reason: reasonOf(error), key, failedAt: Date.now() });
     return false;
   }
 }
 
-/** The needs (names of PACKAGES) that the readers lack on this machine. */
+/** The needs of the readers (names of PACKAGES) that this machine lacks. */
 export function missingReaderNeeds(context) {
   const python = isReady(context) || findPython() !== undefined ? [] : ['python'];
   return [...python, ...missingTools()];
 }
 
-/** Why pip failed, in one line: the first cause that it names, for its last words tell little. */
+/** Why pip failed, in one line: the first error that it printed, because its last lines say little. */
 export function reasonOf(error) {
   const broken = error.output.match(/connection broken by (['"])(.+)\1: /)?.[2];
   if (broken !== undefined) return `PyPI could not be reached: ${broken}`;
@@ -85,11 +85,11 @@ function requirements({ root }) {
 }
 
 function environmentKey(context) {
-  // A Python environment holds its own path, so it cannot be moved.
+  // The path counts, because a Python environment can't be moved.
   return hashOf(context.root, hashFiles(context.root, [requirements(context)]));
 }
 
-/** A Python that can make environments: Debian's own cannot without python3-venv. */
+/** Path of a Python that can make environments. Debian's own can't without python3-venv. */
 function findPython() {
   const names = ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11', 'python3.10'];
   const ask = `import sys, venv, ensurepip; sys.version_info >= (${LEAST_PYTHON}) or sys.exit(1)`;
@@ -107,7 +107,7 @@ function makeEnvironment(context, python) {
   run(context, python, ['-m', 'venv', '--clear', folder], { quiet: true });
   const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input'];
   run(context, path, [...pip, '--requirement', requirements(context)], { quiet: true });
-  // A wheel can be installed and yet lack a library of the system.
+  // Imported once, because an installed wheel may still lack a system library.
   run(context, path, ['-c', 'import h5py, pynwb, nwbinspector'], { quiet: true });
   return path;
 }

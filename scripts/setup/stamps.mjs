@@ -10,11 +10,11 @@ import {
 } from 'node:fs';
 import { join, relative } from 'node:path';
 
-/** What was done, and with which inputs: one small JSON file a step in `folder`. */
+/** Records of finished steps and their inputs: one small JSON file for each step, in `folder`. */
 export function openStamps(folder) {
   const path = (name) => join(folder, `${name}.json`);
   return {
-    /** The stamp of a step; undefined when there is none or it cannot be read. */
+    /** The stamp of a step; undefined if there is none or it can't be read. */
     read(name) {
       try {
         const stamp = JSON.parse(readFileSync(path(name), 'utf8'));
@@ -34,26 +34,26 @@ export function openStamps(folder) {
 }
 
 /**
- * Runs a step unless its stamp has the same key and its outputs are there.
- * @returns whether it ran
+ * Runs a step unless its stamp has the same key and its outputs exist.
+ * @returns whether the step ran
  */
 export function runStep(stamps, { name, key, outputs, work }) {
   if (stamps.read(name)?.key === key && outputs.every((path) => existsSync(path))) return false;
-  // Cleared first: work that breaks off half-way has to be done again.
+  // Cleared first, so that an interrupted step is repeated.
   stamps.clear(name);
   work();
   stamps.write(name, { key });
   return true;
 }
 
-/** A hash of some text and numbers. */
+/** A hash of values that JSON can hold. */
 export function hashOf(...parts) {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }
 
 /**
- * A hash of the paths and contents of files. Of contents rather than times, so that changing
- * branches and back rebuilds nothing.
+ * A hash of the paths and contents of files. Times do not count, so that switching branches back and forth
+ * rebuilds nothing.
  */
 export function hashFiles(root, paths) {
   const hash = createHash('sha256');
@@ -73,13 +73,13 @@ export function filesUnder(folder, keep = () => true) {
     .filter((path) => keep(relative(folder, path)));
 }
 
-/** Size and time of a file: cheap, for files outside the checkout. */
+/** Size and time of a file: a cheap check for changes of files outside the checkout. */
 export function signature(path) {
   const stat = statSync(path, { throwIfNoEntry: false });
   return stat === undefined ? 'absent' : `${stat.size}:${stat.mtimeMs}`;
 }
 
-/** Whether something that failed lately, with the same inputs, is to be let be for now. */
+/** Whether a step failed within the last hour with the same inputs, so that it is not tried again yet. */
 export function failedLately(stamp, key, now = Date.now()) {
   const hour = 3_600_000;
   return stamp?.key === key && typeof stamp.failedAt === 'number' && now - stamp.failedAt < hour;

@@ -6,8 +6,9 @@ import { run, SetupError, say, which } from './commands.mjs';
 import { filesUnder, hashFiles, hashOf, runStep } from './stamps.mjs';
 
 /**
- * Installs the npm packages, builds the addon and the TypeScript: each if anything changed.
- * @returns whether anything had
+ * Installs the npm packages, and builds the addon and the TypeScript. Steps whose inputs are unchanged are
+ * skipped.
+ * @returns whether any step ran
  */
 export function setUpBuild(context, toolchain) {
   const { stamps } = context;
@@ -20,7 +21,7 @@ export function setUpBuild(context, toolchain) {
   return steps.filter((step) => runStep(stamps, step)).length > 0;
 }
 
-/** Changes with the packages asked for, not with the rest of package.json. */
+/** A key that changes with the npm packages to install, but not with the rest of package.json. */
 export function packagesKey(root) {
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const lock = join(root, 'package-lock.json');
@@ -44,13 +45,13 @@ function npmPackages(context, packages) {
     work() {
       say('Installing npm packages with npm ci …');
       const [program, ...before] = npmCommand();
-      // The build needs the development packages, whatever NODE_ENV says.
+      // The build needs the development packages, even if NODE_ENV is `production`.
       run(context, program, [...before, 'ci', '--include=dev', '--no-fund', '--no-audit']);
     },
   };
 }
 
-/** The npm that called us, if one did; otherwise that of PATH. */
+/** The npm that runs this script, if any; otherwise the one in PATH. */
 function npmCommand() {
   const caller = process.env.npm_execpath;
   if (caller && basename(caller) === 'npm-cli.js') return [process.execPath, caller];
@@ -75,7 +76,7 @@ function addon(context, toolchain, packages) {
     outputs: [join(build, 'h5lib.node')],
     work() {
       say('Building the addon with cmake …');
-      // CMake's cache holds on to the compiler and libraries of its first run.
+      // CMake's cache keeps the compiler and libraries of its first run, so another toolchain needs a new one.
       if (stamps.read('addon-cache')?.key !== toolchain.key) {
         rmSync(build, { recursive: true, force: true });
       }
@@ -84,7 +85,7 @@ function addon(context, toolchain, packages) {
       const release = '-DCMAKE_BUILD_TYPE=Release';
       run(context, tools.cmake, ['-S', root, '-B', build, release, ...generator]);
       stamps.write('addon-cache', { key: toolchain.key });
-      // Make without a number starts everything at once.
+      // Without a number, make would start all jobs at once.
       const jobs = String(availableParallelism());
       run(context, tools.cmake, ['--build', build, '--parallel', jobs]);
       expectOutput(join(build, 'h5lib.node'));
@@ -92,7 +93,7 @@ function addon(context, toolchain, packages) {
   };
 }
 
-/** Whether the addon is made of a file of native/: tests, fuzzers and benchmarks are no part of it. */
+/** Whether a file of native/ is part of the addon. Tests, fuzzers and benchmarks are not. */
 function isBuilt(path) {
   return /\.(c|cc|h|txt)$/.test(path) && !/(^|\/)(test|fuzz|bench|testing)\//.test(path);
 }
@@ -110,7 +111,7 @@ function typescript(context, packages) {
     outputs: [dist, ...programs],
     work() {
       say('Building the TypeScript …');
-      // Emptied, so that nothing stays of sources that are gone.
+      // Emptied, so that no output of a deleted source remains.
       rmSync(dist, { recursive: true, force: true });
       const tsc = join(root, 'node_modules/typescript/bin/tsc');
       run(context, process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')]);

@@ -6,9 +6,9 @@ import { missingReaderNeeds } from './python.mjs';
 import { failedLately, filesUnder, hashFiles, hashOf, signature } from './stamps.mjs';
 
 /**
- * Sees to it that compiler, cmake and libraries are there, and installs them where it may.
- * @returns the programs found, and a key that changes when they or the libraries do
- * @throws SetupError when something is missing that may not be installed
+ * Checks that compiler, cmake and libraries exist, and installs missing ones if it can do so without a prompt.
+ * @returns the programs found, and a key that changes with the programs and libraries
+ * @throws SetupError if something is missing that can't be installed
  */
 export function setUpSystem(context) {
   let system = checkSystem(context);
@@ -17,13 +17,13 @@ export function setUpSystem(context) {
     system = checkSystem(context);
   }
   if (system.missing.length > 0) {
-    // The readers alone would not stop us, but the user need not come back for them.
+    // Missing readers alone are no error, but one message lets the user install everything at once.
     throw new SetupError(whatToInstall([...system.missing, ...extras], system.remarks));
   }
   return system;
 }
 
-/** The message for needs that are missing and may not be installed by us. */
+/** The message that tells the user how to install missing needs. */
 export function whatToInstall(missing, remarks) {
   const why = remarks.length > 0 ? ` (${remarks.join('; ')})` : '';
   const { apt, dnf, brew } = installCommands(missing);
@@ -35,7 +35,7 @@ export function whatToInstall(missing, remarks) {
 
 function checkSystem({ root, stamps }) {
   const tools = findTools();
-  // With what is asked for: a later version may need a library more.
+  // The probe is part of the key, because a later version may ask for another library.
   const questions = ['cmake', 'scripts/setup/probe'].flatMap((name) =>
     filesUnder(join(root, name)),
   );
@@ -54,7 +54,7 @@ function checkSystem({ root, stamps }) {
   return { ...found, tools, key: hashOf(key, signatures, root) };
 }
 
-/** Installs what the build needs and what the readers need; false where it may not or need not. */
+/** Installs the needs of the build and of the readers. @returns whether anything was installed */
 function install(context, needs, extras) {
   const { stamps, ci, retry } = context;
   const key = hashOf(extras);
@@ -67,7 +67,7 @@ function install(context, needs, extras) {
     return true;
   } catch (error) {
     if (!(error instanceof SetupError) || !onlyExtras) throw error;
-    // Without them the tests that need them are skipped; whether that will do is checked later.
+    // Tests that need the readers will be skipped; set-up of Python refuses that in CI.
     say(error.message);
     stamps.write('extras', { key, failedAt: Date.now() });
     return false;

@@ -4,13 +4,13 @@ import {
   type DType,
   type Grid,
   itemSize,
-  LayoutError,
   makeGrid,
   planDataset,
   product,
   type Selection,
   slice,
 } from '../layout/index.js';
+import { optionNames, requireKnown } from '../option-error.js';
 import { DataChunk, type NdArray } from '../streams/index.js';
 
 export interface BlockOptions {
@@ -18,32 +18,30 @@ export interface BlockOptions {
   readonly shape?: readonly number[];
 }
 
+const BLOCK_OPTIONS = optionNames<BlockOptions>({ shape: 1 });
+
 /** A dataset that is read in blocks. */
 export interface Blocked {
   readonly path: string;
   readonly dtype: DType;
   readonly shape: readonly number[];
+  /** Shape of a chunk; null if the dataset is not chunked. */
   readonly chunks: readonly number[] | null;
 }
 
 /**
- * The blocks of a dataset.
+ * Divides a dataset into blocks.
  *
- * @param memory bytes that two blocks may take together, where no shape is asked for
- * @throws LayoutError for an option that is not known, and a shape that can't be that of a block
+ * @param memory bytes that two blocks may take together, if `options` give no shape
+ * @throws OptionError if an option is unknown; LayoutError if the shape is not that of a block; BudgetError if the memory
+ * does not hold two blocks
  */
 export function blockGrid(dataset: Blocked, options: BlockOptions, memory: number): Grid {
   const { path: name, dtype, shape: extent, chunks } = dataset;
-  for (const option of Object.keys(options))
-    if (option !== 'shape')
-      throw new LayoutError({
-        name: `the blocks of ${name}`,
-        expected: "the option 'shape'",
-        received: `'${option}'`,
-      });
+  requireKnown(options, BLOCK_OPTIONS);
   if (options.shape) return makeGrid(extent, options.shape, `the blocks of ${name}`);
   const [, ...row] = extent;
-  // A scalar has no axes to be cut along.
+  // A scalar has no axes to divide.
   if (extent.length === 0) return makeGrid([], [], name);
   const bytesOf = ({ count }: { readonly count: readonly number[] }) =>
     product(count) * itemSize(dtype);
@@ -54,7 +52,7 @@ export function blockGrid(dataset: Blocked, options: BlockOptions, memory: numbe
     storageOrder: extent.map((_, axis) => axis),
     scratchBytes: bytesOf,
     encodeBytes: 0,
-    // One that is used, and one that is read.
+    // One block is in use while the next one is read.
     workers: 2,
     memory,
     name,
@@ -62,7 +60,7 @@ export function blockGrid(dataset: Blocked, options: BlockOptions, memory: numbe
   return jobs;
 }
 
-/** Reads block after block, the next being read while one is used. */
+/** Reads block after block. The next block is read while the caller uses the current one. */
 export async function* readBlocks(
   grid: Grid,
   read: (selection: Selection) => Promise<NdArray>,
@@ -77,7 +75,7 @@ export async function* readBlocks(
   for (let next = 1; ahead; next++) {
     const present: Promise<DataChunk> = ahead;
     ahead = next < blocks ? block(next) : undefined;
-    // Its error is told when its turn comes.
+    // An error is thrown when the block is due; until then it must not count as unhandled.
     ahead?.catch(() => {});
     yield await present;
   }

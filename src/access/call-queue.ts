@@ -1,15 +1,15 @@
-/** Calls that are done one after the other; one that fails does not keep the next from its turn. */
+/** Runs calls one after the other. A call that fails does not affect the calls after it. */
 export class CallQueue {
   #last: Promise<unknown> = Promise.resolve();
 
-  /** Runs a body when all that was asked before has been done. */
+  /** Runs `body` after all earlier calls have ended. */
   take<T>(body: () => T | Promise<T>): Promise<T> {
     const turn = this.#last.then(body);
     this.#last = turn.catch(() => {});
     return turn;
   }
 
-  /** When all that was asked has been done. */
+  /** Resolves when all calls so far have ended. */
   async idle(): Promise<void> {
     await this.#last;
   }

@@ -13,14 +13,14 @@ import {
 import { chunkProblem } from '../plan/index.js';
 import type { Session } from './session.js';
 
-/** @throws LayoutError in a file that is only read, and for a dataset whose chunks can't be encoded */
+/** @throws OutputError if the file was opened to read only; LayoutError if the dataset's chunks can't be encoded */
 export function requireWritable(session: Session, dataset: Dataset): void {
   session.requireWritable(dataset.path);
   const problem = chunkProblem(dataset);
   if (problem && !isUnchunked(dataset)) throw new LayoutError({ name: dataset.path, ...problem });
 }
 
-/** @throws LayoutError for an extent of another rank, or beyond maxshape */
+/** @throws LayoutError if an extent has another rank than maxshape, or exceeds it */
 export function checkExtent(extent: readonly number[], maxshape: Maxshape, name: string): void {
   const lengths: readonly unknown[] = Array.isArray(extent) ? extent : [extent];
   if (lengths.length !== maxshape.length)
@@ -41,10 +41,11 @@ export function checkExtent(extent: readonly number[], maxshape: Maxshape, name:
 }
 
 /**
- * The shape of data as rows to be put behind the last ones.
+ * The shape of data to append, as a number of rows. A single row may have one axis less.
  *
- * @param shape of the data: of the dataset's rank, or of one row
- * @throws LayoutError where it is neither
+ * @param shape of the data
+ * @param extent of the dataset
+ * @throws LayoutError if the data are not rows of the dataset
  */
 export function rowsOf(
   shape: readonly number[],
@@ -64,7 +65,7 @@ export function rowsOf(
   });
 }
 
-/** @throws LayoutError where items take more memory than allowed */
+/** @throws LayoutError if a selection of `items` items takes more bytes than `memory` */
 export function checkMemory(
   items: number,
   { dtype, path }: { readonly dtype: DType; readonly path: string },
@@ -73,12 +74,10 @@ export function checkMemory(
 ): void {
   const bytes = items * itemSize(dtype);
   if (bytes <= memory) return;
-  throw new LayoutError(
-    {
-      name: `${path}${showSelection(selection)}`,
-      expected: `at most the ${formatBytes(memory)} of memory that are allowed`,
-      received: `${formatBytes(bytes)} (${items} items of ${dtype})`,
-    },
-    'read a part, or all of it in blocks()',
-  );
+  throw new LayoutError({
+    name: `${path}${showSelection(selection)}`,
+    expected: `at most the ${formatBytes(memory)} of memory that are allowed`,
+    received: `${formatBytes(bytes)} (${items} items of ${dtype})`,
+    hint: 'read a part, or all of it in blocks()',
+  });
 }

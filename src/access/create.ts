@@ -2,20 +2,22 @@ import { inspect } from 'node:util';
 import { checkStorage, type DataIOOptions } from '../description/index.js';
 import type { File } from '../hdf5/index.js';
 import { DTYPES, type DType, type FormatBound, isDType, LayoutError } from '../layout/index.js';
+import { OptionError } from '../option-error.js';
 import { type DatasetSpec, specifyNew } from '../plan/index.js';
 
-/** A dataset that is to be made: h5py's options, and ours for its chunks. */
+/** How to create a dataset: its type, shape and storage options, named as in h5py. */
 export interface CreateOptions extends DataIOOptions {
-  /** Type of its items, as numpy names it. */
+  /** Type of the items, as named in NumPy. */
   readonly dtype: DType;
-  /** The extent, elements per axis; it may be 0 along axes that will grow. */
+  /** Length of each axis, in elements; 0 is allowed for axes that will grow. */
   readonly shape: readonly number[];
 }
 
 /**
- * How a new dataset will be stored.
+ * Decides how a new dataset will be stored.
  *
- * @throws DescriptionError, LayoutError for options that don't fit
+ * @throws DescriptionError if a storage option is unknown or invalid; LayoutError if dtype or shape is invalid, or
+ * options do not fit each other
  */
 export function specifyCreated(
   path: string,
@@ -25,7 +27,7 @@ export function specifyCreated(
   checkPath(path);
   const { dtype, shape, ...rest } = options;
   if (!isDType(String(dtype))) refuse(path, `a dtype of ${DTYPES.join(', ')}`, dtype);
-  // A scalar can't be chunked.
+  // An empty shape is refused as well, because HDF5 can't chunk a scalar.
   if (!isShape(shape)) refuse(path, 'a shape of whole numbers from 0 on', shape);
   const storage = checkStorage(rest);
   return specifyNew(
@@ -43,9 +45,9 @@ export function specifyCreated(
 }
 
 /**
- * As h5py: makes the groups on the way to a path, where there are none.
+ * Creates the missing groups above a path, as h5py does.
  *
- * @throws Hdf5Error where something else than a group is on the way
+ * @throws Hdf5Error if a part of the path leads to something other than a group
  */
 export function makeGroups(file: File, path: string): void {
   const names = path.split('/').filter((name) => name !== '');
@@ -60,7 +62,12 @@ function absolute(path: string): string {
 }
 
 function checkPath(path: unknown): void {
-  if (typeof path !== 'string' || !/[^/]/.test(path)) refuse('a new dataset', 'a path', path);
+  if (typeof path !== 'string' || !/[^/]/.test(path))
+    throw new OptionError({
+      name: 'path',
+      expected: 'the path of a new dataset',
+      received: inspect(path, { depth: 1 }),
+    });
 }
 
 function isShape(shape: unknown): boolean {

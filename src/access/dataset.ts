@@ -30,22 +30,23 @@ import type { Session } from './session.js';
 import { StoredData } from './stored-data.js';
 
 /**
- * A dataset of an open file. What is asked of it is done in the order of the calls, so only results
- * and errors have to be awaited; an error concerns its own call, and the calls after it are done all
- * the same. Datasets do not wait for each other.
+ * A dataset of an open file. Calls run in the order in which they are made, so you need to await only results
+ * and errors. A call that fails does not affect the calls after it. Different datasets do not wait for each
+ * other.
  *
- * Chunks are written while more data come. Where that fails (a full disk), data are lost: the next
- * call that writes, reads or flushes has the error, and so does `close`, whatever dataset it was.
+ * Chunks are written in the background while more data arrive. If this fails, for example on a full disk, data
+ * are lost: the next call that writes, reads or flushes throws the error, even on another dataset of the file, and
+ * so does `close`.
  */
 export class OpenDataset {
   /** Absolute path in the file. */
   readonly path: string;
-  /** Type of its items, as arrays hold them: booleans (h5py's) are `uint8`, 0 and 1. */
+  /** Type of the items in arrays. Booleans as h5py stores them are `uint8`, 0 and 1. */
   readonly dtype: DType;
   readonly #session: Session;
   readonly #dataset: Dataset;
   readonly #data: StoredData;
-  readonly #turns = new CallQueue();
+  readonly #calls = new CallQueue();
 
   /**
    * @param created the spec, if the dataset was created just now
@@ -61,43 +62,45 @@ export class OpenDataset {
     this.#data = new StoredData(session, dataset, created);
   }
 
-  /** The extent, elements per axis, as the calls that are done have left it. */
+  /** Length of each axis, in elements, after the calls that have ended so far. */
   get shape(): readonly number[] {
     return this.#data.extent;
   }
 
-  /** Greatest extent, null along axes without bound. */
+  /** Largest length of each axis, in elements; null for no limit. */
   get maxshape(): Maxshape {
     return this.#dataset.maxshape;
   }
 
-  /** Shape of a chunk; null where it is not chunked. */
+  /** Shape of a chunk, in elements; null if the dataset is not chunked. */
   get chunks(): readonly number[] | null {
     return this.#dataset.chunks;
   }
 
-  /** In the order in which they are applied on writing. */
+  /** The filters of the chunks, in the order in which they are applied on writing. */
   get filters(): readonly StoredFilter[] {
     return this.#dataset.storedFilters;
   }
 
-  /** What elements hold that were never written; a bigint for int64 and uint64. */
+  /** Value of elements that were never written; a bigint for int64 and uint64. */
   get fillvalue(): number | bigint {
     const { fillvalue = new ITEM_ARRAYS[this.dtype](1) } = this.#dataset;
     return fillvalue[0] as number | bigint;
   }
 
-  /** Read and written at once, on this thread. */
+  /** The dataset's attributes. They are read and written synchronously. */
   get attributes(): Attributes {
     return this.#dataset.attributes;
   }
 
   /**
-   * Sets the extent. Elements that come anew hold the fill value; those that are cut off are lost.
+   * Changes the shape. New elements hold the fill value; elements that are cut off are lost. After an error, the
+   * shape is unchanged.
    *
-   * @param shape elements per axis
-   * @throws LayoutError for an extent beyond maxshape, or of another rank, and for a dataset that is
-   * not chunked; JobError for a damaged chunk that would be cut through. The extent is then what it was
+   * @param shape length of each axis, in elements
+   * @throws ClosedError after close(); OutputError if the file was opened to read only
+   * @throws LayoutError if the shape exceeds maxshape or has another rank, or the dataset is not chunked; JobError
+   * if a damaged chunk would be cut through
    */
   resize(shape: readonly number[]): Promise<void> {
     return this.#inTurn(() => {
@@ -108,15 +111,15 @@ export class OpenDataset {
   }
 
   /**
-   * Writes data, over what was there.
+   * Writes data into a selection, replacing the values there. The data are copied by the time the promise
+   * resolves, and must not change before. They are in the file after `flush` or `close`.
    *
-   * @param selection as numpy's, within the extent: `[slice(0, 3), null]`
-   * @param data as large as what is selected: a typed array of the dataset's type (with its shape where it
-   * has several axes: `ndarray(items, shape)`), nested lists of numbers, or a number, which is repeated.
-   * It must stay as it is until the promise has ended.
-   * @returns when the data has been taken over; it is in the file after `flush` or `close`
-   * @throws LayoutError, DataError for what does not fit, BudgetError where the memory does not hold
-   * its chunks; before anything is written. JobError for a damaged chunk that is written in part
+   * @param selection as in NumPy, within the extent: `[slice(0, 3), null]`
+   * @param data of the shape of the selection: a typed array of the dataset's type (with several axes,
+   * `ndarray(items, shape)`), nested lists of numbers, or one number, which is repeated
+   * @throws ClosedError, OutputError as `resize`
+   * @throws LayoutError, DataError if selection or data do not fit, BudgetError if the memory does not hold the
+   * dataset's chunks; all three before anything is written. JobError if a chunk that is written in part is damaged
    */
   write(selection: Selection, data: NdArrayLike): Promise<void> {
     return this.#inTurn(() => {
@@ -129,12 +132,11 @@ export class OpenDataset {
   }
 
   /**
-   * Adds data behind the last element along axis 0, which grows.
+   * Appends data along axis 0, which grows. After an error, the shape is unchanged; for iterators, see `consume`.
    *
-   * @param data rows, of the dataset's rank; or one row, of a rank less; or an iterator, all of whose
-   * DataChunks count from the present end
-   * @throws LayoutError, DataError, BudgetError, JobError as `write`; the extent is then what it was. Of an
-   * iterator as `consume`
+   * @param data rows (an array of the dataset's rank), a single row (one axis less), or an iterator, whose
+   * selections count from the present end
+   * @throws ClosedError, OutputError, LayoutError, DataError, BudgetError, JobError as `write`, or for an iterator as `consume`
    */
   append(data: NdArrayLike | AbstractDataChunkIterator): Promise<void> {
     if (isDataChunkIterator(data)) return this.#feed(data, () => this.shape[0]);
@@ -151,11 +153,12 @@ export class OpenDataset {
   }
 
   /**
-   * Takes in all DataChunks of an iterator; the dataset grows as they come, as far as maxshape goes.
-   * Their selections count from the beginning of the dataset; see `append` for the other way.
+   * Writes all DataChunks of an iterator. The dataset grows as they arrive, up to maxshape. Selections count from
+   * the beginning of the dataset; use `append` to count from its end. After an error, all DataChunks before it
+   * are kept, and the shape is the one that they need.
    *
-   * @throws LayoutError, DataError, JobError for a DataChunk that can't be taken in, what the iterator
-   * throws; the DataChunks before it are kept, and the extent is that which they need
+   * @throws ClosedError, OutputError as `resize`
+   * @throws LayoutError, DataError, JobError if a DataChunk can't be written; errors of the iterator
    */
   consume(blocks: AbstractDataChunkIterator): Promise<void> {
     if (isDataChunkIterator(blocks)) return this.#feed(blocks, () => 0);
@@ -167,12 +170,13 @@ export class OpenDataset {
   }
 
   /**
-   * Reads what is selected, and nothing else.
+   * Reads a selection; only the chunks that it touches are read.
    *
-   * @param selection as numpy's; default: all
-   * @returns the items in C order; axes that an integer chose are dropped from the shape
-   * @throws LayoutError for a selection that does not fit, or takes more memory than allowed, and for
-   * filters that neither hyperslab nor the HDF5 library has
+   * @param selection as in NumPy; default: all
+   * @returns the items in C order; axes that are selected by an integer are dropped from the shape
+   * @throws ClosedError after close()
+   * @throws LayoutError if the selection does not fit, or takes more memory than allowed, or neither hyperslab nor
+   * the HDF5 library has the dataset's filters; JobError if a chunk is damaged
    */
   read(selection: Selection = '...'): Promise<NdArray> {
     return this.#inTurn(async () => {
@@ -186,12 +190,13 @@ export class OpenDataset {
   }
 
   /**
-   * All of the dataset in blocks, in C order, the next being read while one is used. The extent is
-   * the one at the beginning.
+   * Reads the whole dataset in blocks, in C order. The next block is read while one is in use. Rows that are
+   * appended meanwhile are left out.
    *
    *     for await (const { data, selection } of dataset.blocks({ shape: [1000, 384] })) …
    *
-   * @throws LayoutError, BudgetError for blocks that take more memory than allowed
+   * @throws ClosedError after close(); OptionError if an option is unknown
+   * @throws LayoutError, BudgetError if blocks take more memory than allowed
    */
   async *blocks(options: BlockOptions = {}): AsyncGenerator<DataChunk, void, undefined> {
     const { memory } = this.#session.options;
@@ -199,7 +204,7 @@ export class OpenDataset {
     yield* readBlocks(grid, (selection) => this.read(selection));
   }
 
-  /** Brings what was written into the file, so that other programs see it. */
+  /** Writes all data of the dataset into the file, so that other programs see them. */
   flush(): Promise<void> {
     return this.#inTurn(async () => {
       await this.#data.flush();
@@ -207,12 +212,12 @@ export class OpenDataset {
     });
   }
 
-  /** When all that was asked has been done. @internal */
+  /** Resolves when all calls so far have ended. @internal */
   idle(): Promise<void> {
-    return this.#turns.idle();
+    return this.#calls.idle();
   }
 
-  /** @param originOf asked when its turn has come: the index along axis 0 from which selections count */
+  /** @param originOf gives the index along axis 0 from which selections count; called when earlier calls have ended */
   async #feed(blocks: AbstractDataChunkIterator, originOf: () => number): Promise<void> {
     let isRefused = true;
     try {
@@ -226,13 +231,13 @@ export class OpenDataset {
         await this.#data.feed(blocks, origin);
       });
     } catch (error) {
-      // Those who push data would wait for ever. What was begun has told them itself.
+      // Otherwise writers that push data would wait for ever. Once feeding has begun, it rejects them itself.
       if (isRefused) rejectWriters(blocks, error);
       throw error;
     }
   }
 
-  /** @throws LayoutError for a dataset that can't change its extent, as well */
+  /** @throws LayoutError if the dataset can't be written, or is not chunked */
   #requireChunked(): void {
     requireWritable(this.#session, this.#dataset);
     const problem = chunkProblem(this.#dataset);
@@ -240,8 +245,8 @@ export class OpenDataset {
   }
 
   #inTurn<T>(body: () => T | Promise<T>): Promise<T> {
-    // Asked before the file was closed, it is still done.
+    // Checked now rather than when its turn comes, because calls made before close() still run.
     if (this.#session.isClosing) return Promise.reject(this.#session.closedError(this.path));
-    return this.#turns.take(body);
+    return this.#calls.take(body);
   }
 }

@@ -2,10 +2,10 @@ import { type Dataset, type File, Hdf5Error } from '../hdf5/index.js';
 import { LayoutError } from '../layout/index.js';
 
 /**
- * Opens a dataset whose values lie in this very file. Whoever made the file must not choose other
- * files that are read, or overwritten, with it; and workers look for chunks in this file alone.
+ * Opens a dataset whose values lie in this file. A file from someone else must not decide which other files are
+ * read or overwritten; besides, workers look for chunks in this file only.
  *
- * @throws Hdf5Error where there is none, LayoutError where its values are elsewhere: behind an external
+ * @throws Hdf5Error if there is no such dataset; LayoutError if its values are in another file: behind an external
  * link, in external storage, or in the sources of a virtual dataset
  */
 export function openInside(file: File, path: string): Dataset {
@@ -23,10 +23,10 @@ export function openInside(file: File, path: string): Dataset {
     dataset = file.dataset(path);
   } catch (error) {
     if (!(error instanceof Hdf5Error && error.leadsOutside)) throw error;
-    return refuse('one of another file, by an external link', error);
+    return refuse('an external link to another file', error);
   }
   const { outside } = dataset;
   if (outside === undefined) return dataset;
   dataset.close();
-  return refuse(`one whose values lie ${outside}`);
+  return refuse(`a dataset whose values lie ${outside}`);
 }

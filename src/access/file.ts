@@ -10,7 +10,7 @@ import type { Session } from './session.js';
 /** An open file; see {@link open}. */
 export class OpenFile {
   readonly #session: Session;
-  /** By identity, since links give a dataset several paths. */
+  /** By identity, because links may give a dataset several paths. */
   readonly #datasets = new Map<bigint, OpenDataset>();
   #closing: Promise<void> | undefined;
   #endGuard: (() => void) | undefined;
@@ -21,6 +21,7 @@ export class OpenFile {
     if (session.writable) this.#endGuard = closeAtExit(this);
   }
 
+  /** Absolute path of the file. */
   get path(): string {
     return this.#session.file.filename;
   }
@@ -31,9 +32,9 @@ export class OpenFile {
   }
 
   /**
-   * A dataset of numbers by its path: the same object for the same dataset.
+   * Opens a dataset of numbers by its path. Opening it again returns the same object.
    *
-   * @throws Hdf5Error where there is none, LayoutError where its items are no numbers, or it is in
+   * @throws ClosedError after close(); Hdf5Error if there is no such dataset; LayoutError if its items are no numbers, or its values are in
    * another file
    */
   dataset(path: string): OpenDataset {
@@ -42,12 +43,13 @@ export class OpenFile {
   }
 
   /**
-   * Makes an empty dataset, chunked, and the groups that lead to it.
+   * Creates an empty, chunked dataset, and the groups above it.
    *
    *     file.createDataset('/lfp', { dtype: 'int16', shape: [0, 384], maxshape: [null, 384] });
    *
-   * @throws DescriptionError, LayoutError for options that don't fit; Hdf5Error where something has
-   * this path
+   * @throws ClosedError after close(); OutputError if the file was opened to read only
+   * @throws OptionError, DescriptionError, LayoutError if options are invalid or do not fit each other; Hdf5Error if the path is
+   * taken
    */
   createDataset(path: string, options: CreateOptions): OpenDataset {
     const { file } = this.#session;
@@ -59,8 +61,8 @@ export class OpenFile {
   }
 
   /**
-   * Brings all that was written into the file, so that other programs see it: all of it or, where this
-   * fails or the process ends meanwhile, none; see {@link open}.
+   * Writes all data into the file, so that other programs see them. If this fails, or the process ends meanwhile,
+   * the file is as before; see {@link open}.
    */
   async flush(): Promise<void> {
     this.#session.requireOpen(this.path);
@@ -69,12 +71,11 @@ export class OpenFile {
   }
 
   /**
-   * Does what was asked before, writes what is still to be written and closes the file. When a program
-   * has nothing more to do, it is done for it, with a warning; but one that is ended by an error or by
-   * `process.exit` loses what was not flushed, and a new file may then be no HDF5 file at all.
-   * Closing again does nothing.
+   * Waits for all calls so far, writes all data and closes the file. Closing again does nothing. A program that
+   * ends normally without closing gets a warning, and the file is closed for it. A program that ends by an
+   * error or `process.exit` loses all data since the last flush, and a new file may not even be an HDF5 file.
    *
-   * @throws the error of chunks that could not be written; the file is closed all the same
+   * @throws the error of chunks that could not be written; the file is closed nevertheless
    */
   async close(): Promise<void> {
     // A second close() does not rethrow.
@@ -90,7 +91,7 @@ export class OpenFile {
     await this.close();
   }
 
-  /** When all that was asked of the datasets has been done. */
+  /** Resolves when all calls to datasets so far have ended. */
   async #idle(): Promise<void> {
     for (const dataset of this.#datasets.values()) await dataset.idle();
   }

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { isUnchunked } from '../coordinator/index.js';
 import { OutputError } from '../errors.js';
 import { closeAfterError, type Dataset, File, Hdf5Error } from '../hdf5/index.js';
@@ -15,9 +15,9 @@ import {
 import { openInside } from './external-links.js';
 
 /**
- * Runs a body with a file that is there and can be written, and closes it.
+ * Opens an existing file, runs a body with it, and closes it.
  *
- * @throws OutputError where it is not there, or can't be written; what the body throws
+ * @throws OutputError if the file does not exist, or can't be opened or written; errors of the body
  */
 export async function withFile<T>(
   filename: string,
@@ -37,31 +37,39 @@ export async function withFile<T>(
 }
 
 function openFile(filename: string, mode: 'r' | 'r+'): File {
-  const refuse = (received: string, cause?: unknown): never => {
-    throw new OutputError(filename, 'an HDF5 file that can be written', received, cause);
+  const refuse = (problem: string, cause?: unknown): never => {
+    throw new OutputError({ path: filename, problem }, { cause });
   };
-  // Not with throwIfNoEntry, which throws where a parent is a file.
-  if (!existsSync(filename)) refuse('no such file');
-  if (statSync(filename).isDirectory()) refuse('a folder');
+  try {
+    if (statSync(filename).isDirectory()) refuse(`${filename} is a folder, not an HDF5 file`);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') refuse(`${filename} doesn't exist`, error);
+    if (code === 'ELOOP') refuse(`the symbolic links at ${filename} form a circle`, error);
+    throw error;
+  }
   try {
     accessSync(filename, constants.R_OK | constants.W_OK);
   } catch (cause) {
-    refuse('one that is not', cause);
+    refuse(`${filename} is not readable and writable`, cause);
   }
   try {
     return new File(filename, mode);
   } catch (error) {
     if (!(error instanceof Hdf5Error)) throw error;
-    return refuse(`one that can't be opened: ${error.reason || error.message}`, error);
+    return refuse(
+      `${filename} can't be opened as an HDF5 file: ${error.reason || error.message}`,
+      error,
+    );
   }
 }
 
 /**
- * Opens datasets that are to be filled.
+ * Opens the datasets to fill.
  *
- * @param names absolute paths, of different datasets
- * @throws LayoutError where there is no such dataset, it holds no numbers, its chunks can't be encoded,
- * or two paths lead to the same
+ * @param names absolute paths of different datasets
+ * @throws LayoutError if a dataset does not exist, holds no numbers, or has chunks that can't be encoded; and if
+ * two paths lead to the same dataset
  */
 export function findAll(file: File, names: readonly string[]): Dataset[] {
   const known = new Map<bigint, string>();
@@ -74,7 +82,7 @@ export function findAll(file: File, names: readonly string[]): Dataset[] {
       throw new LayoutError({
         name,
         expected: 'a dataset of its own',
-        received: `the one that is ${same}, too`,
+        received: `the same dataset as ${same}`,
       });
     known.set(dataset.identity, name);
     return dataset;
@@ -99,9 +107,10 @@ function find(file: File, name: string): Dataset {
 }
 
 /**
- * A dataset with the data for it. What comes from an iterator may be less than the dataset holds.
+ * Matches a dataset with its data, and specifies the extent that it will need. Only an iterator may give less
+ * data than the dataset holds.
  *
- * @throws LayoutError where the dataset can't take the data
+ * @throws LayoutError if type or shape of the data do not fit the dataset
  */
 export function fit(dataset: Dataset, probed: Probed): ProbedDataset {
   const { path, dtype, shape, maxshape } = specify(dataset, dataset.shape);

@@ -14,12 +14,8 @@ import {
   refuseModules,
 } from '../description/index.js';
 import type { Dataset } from '../hdf5/index.js';
-import {
-  type ConvertOptions,
-  type ResolvedOptions,
-  requireKnown,
-  resolveOptions,
-} from '../options.js';
+import { optionNames, requireKnown } from '../option-error.js';
+import { type ConvertOptions, type ResolvedOptions, resolveOptions } from '../options.js';
 import {
   type Probed,
   planWork,
@@ -37,42 +33,44 @@ export type FillOptions = Pick<
   'workers' | 'memory' | 'signal' | 'onProgress' | 'baseDir' | 'modules'
 >;
 
-/** A dataset as it was filled. */
+/** How a dataset was filled. */
 export interface FilledDatasetReport extends Omit<DatasetReport, 'chunks'> {
-  /** Shape of a chunk; null where it is not chunked. */
+  /** Shape of a chunk, in elements; null if the dataset is not chunked. */
   readonly chunks: readonly number[] | null;
 }
 
-/** What `fill` did. */
+/** The result of `fill`. */
 export interface FillReport extends Omit<WorkReport, 'datasets'> {
   readonly datasets: readonly FilledDatasetReport[];
 }
 
-const KNOWN: readonly string[] = [
-  'workers',
-  'memory',
-  'signal',
-  'onProgress',
-  'baseDir',
-  'modules',
-] satisfies (keyof FillOptions)[];
+const FILL_OPTIONS = optionNames<FillOptions>({
+  workers: 1,
+  memory: 1,
+  signal: 1,
+  onProgress: 1,
+  baseDir: 1,
+  modules: 1,
+});
 
 /**
- * Fills datasets of an NWB or HDF5 file that is there, whoever made it, on all cores: each from a
- * source, an array or an iterator. A dataset that is too short grows, as far as its maxshape goes; one
- * that is not chunked (PyNWB's without H5DataIO) can't grow, and libhdf5 writes it, on this thread.
+ * Fills datasets of an existing NWB or HDF5 file, which any program may have made, on all cores. The data of a
+ * dataset are a source, an array or an iterator. A dataset that is too short grows, up to its maxshape. A dataset
+ * that is not chunked, such as PyNWB's without H5DataIO, can't grow, and libhdf5 writes it on this thread.
  *
  *     await fill('session.nwb', { '/acquisition/ap/data': { type: 'raw', path: 'ap.bin', … } });
  *
- * Everything is checked before anything is written. The file is changed in place: when this fails or
- * is stopped, it holds what had been written by then, or, where the disk is full or the process is killed,
- * what it held before, but for large datasets that are not chunked: those are written in place. It can be
- * filled again. As with {@link open}, no end of the process damages it.
+ * Everything is checked before anything is written. The file is changed in place. After an error or a stop, it
+ * holds the data written so far. If the disk was full or the process was killed, it holds what it held before,
+ * except for large datasets that are not chunked, whose values are overwritten directly. In both cases it can be
+ * filled again. As with {@link open}, the file survives any end of the process.
  *
- * @param datasets data by the absolute path of their dataset
- * @throws DescriptionError, SourceError, DataError, LayoutError, BudgetError for what does not fit;
- * OutputError where the file can't be written, or is a source itself; JobError; Hdf5Error; what an
- * iterator throws; the reason of `signal`
+ * @param path of the file; relative paths, here and in sources, count from `options.baseDir`
+ * @param datasets data, by the absolute path of the dataset that they fill
+ * @throws OptionError if an option is unknown or invalid
+ * @throws DescriptionError, SourceError, DataError, LayoutError, BudgetError if data, datasets and options do not
+ * fit each other; OutputError if the file can't be written, or is itself a source; JobError if a chunk can't be read
+ * or written; Hdf5Error if the file is damaged; errors of iterators; the reason of `signal`
  */
 export async function fill(
   path: string,
@@ -81,33 +79,33 @@ export async function fill(
 ): Promise<FillReport> {
   const begin = performance.now();
   // Conversions accept more options than this.
-  requireKnown(options, KNOWN);
-  const filled = resolveOptions(options);
-  filled.signal?.throwIfAborted();
+  requireKnown(options, FILL_OPTIONS);
+  const resolved = resolveOptions(options);
+  resolved.signal?.throwIfAborted();
   const checked = checkFill({ path, datasets });
-  const filename = resolve(filled.baseDir, checked.path);
+  const filename = resolve(resolved.baseDir, checked.path);
   const names = Object.keys(checked.datasets);
-  if (!filled.modules) refuseModules(placedSources(checked.datasets, filled.baseDir));
+  if (!resolved.modules) refuseModules(placedSources(checked.datasets, resolved.baseDir));
   const probed = new Map<string, Probed>();
   try {
-    // A file that is opened to be written may change by that alone: what is refused is so before.
+    // Checked with the file open for reading, because opening a file for writing may already change it.
     await withFile(filename, 'r', async (file) => {
       const found = findAll(file, names);
-      await probeAll(checked.datasets, filled.baseDir, probed);
-      planFill(filename, found, probed, filled);
+      await probeAll(checked.datasets, resolved.baseDir, probed);
+      planFill(filename, found, probed, resolved);
     });
-    filled.signal?.throwIfAborted();
+    resolved.signal?.throwIfAborted();
     const { work, written, closing } = await withFile(filename, 'r+', async (file) => {
       const opened = findAll(file, names);
-      const work = planFill(filename, opened, probed, filled);
+      const work = planFill(filename, opened, probed, resolved);
       for (const dataset of opened) dropChecksumsOf(file, dataset);
-      const written = await run(file, opened, work, { ...filled, keepPartial: true });
+      const written = await run(file, opened, work, { ...resolved, keepPartial: true });
       return { work, written, closing: performance.now() };
     });
     const end = performance.now();
     const resources = {
       workers: work.workers,
-      memory: { allowed: filled.memory, planned: work.memory },
+      memory: { allowed: resolved.memory, planned: work.memory },
     };
     const times = { total: (end - begin) / 1000, close: (end - closing) / 1000 };
     const report = makeReport(filename, work.datasets, resources, written, times);
@@ -131,7 +129,7 @@ function placedSources(datasets: Checked, baseDir: string): PlacedSource[] {
   );
 }
 
-/** @param probed takes up what was opened, also where a later one fails */
+/** @param probed receives each dataset's data once opened, so that they can be closed if a later one fails */
 async function probeAll(
   datasets: Checked,
   baseDir: string,
@@ -150,7 +148,7 @@ function isMemory(data: Checked[string]): data is Exclude<Checked[string], { typ
   return isDataChunkIterator(data) || isNdArray(data);
 }
 
-/** @throws LayoutError, BudgetError, OutputError for data that do not fit */
+/** @throws LayoutError, BudgetError if the data do not fit; OutputError if the file is a source itself */
 function planFill(
   filename: string,
   datasets: readonly Dataset[],

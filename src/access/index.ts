@@ -1,5 +1,5 @@
 /**
- * Files that exist: opened to read and write their datasets in parallel, filled, or inspected.
+ * Existing files: open them to read and write datasets in parallel, fill them, or inspect them.
  *
  *     const file = await open('session.nwb', 'a', { workers: 8 });
  *     const data = file.dataset('/acquisition/ElectricalSeries/data');
@@ -12,15 +12,14 @@ export type { CreateOptions } from './create.js';
 export { OpenDataset } from './dataset.js';
 export { OpenFile } from './file.js';
 export { type FilledDatasetReport, type FillOptions, type FillReport, fill } from './fill.js';
-export {
-  type Inspected,
-  type InspectedDataset,
-  type InspectedGroup,
-  type InspectedLink,
-  type InspectedOther,
-  type InspectedUnreadable,
-  type InspectOptions,
-  inspect,
-} from './inspect.js';
+export { type InspectOptions, inspect } from './inspect.js';
+export type {
+  Inspected,
+  InspectedDataset,
+  InspectedGroup,
+  InspectedLink,
+  InspectedOther,
+  InspectedUnreadable,
+} from './inspected.js';
 export { type OpenMode, open } from './open.js';
 export type { AccessOptions } from './options.js';

@@ -1,107 +1,46 @@
 import { resolve } from 'node:path';
-import {
-  Dataset,
-  File,
-  Group,
-  Hdf5Error,
-  type HdfObject,
-  type Link,
-  type StoredFilter,
-} from '../hdf5/index.js';
-
-/** An object of a file, as it is found. */
-export type Inspected =
-  | InspectedGroup
-  | InspectedDataset
-  | InspectedLink
-  | InspectedOther
-  | InspectedUnreadable;
-
-interface InspectedObject {
-  /** Absolute path in the file. */
-  readonly path: string;
-  /** NWB's `neurodata_type`, where it has one. */
-  readonly neurodataType?: string;
-}
-
-export interface InspectedGroup extends InspectedObject {
-  readonly kind: 'group';
-  readonly children: readonly Inspected[];
-  /** In words, why its links can't be read; it has no children then. */
-  readonly problem?: string;
-}
-
-/** Lengths and sizes of 2^53 or more are bigints. */
-export interface InspectedDataset extends InspectedObject {
-  readonly kind: 'dataset';
-  readonly dtype: string;
-  readonly shape: readonly (number | bigint)[];
-  readonly maxshape: readonly (number | bigint | null)[];
-  readonly layout: string;
-  readonly chunks: readonly number[] | null;
-  readonly filters: readonly StoredFilter[];
-  /** Bytes of the values, and of what is stored of them. */
-  readonly rawBytes: number | bigint;
-  readonly storedBytes: number;
-  /** Files that hold the values in place of this one, as it names them. */
-  readonly externalFiles?: readonly string[];
-  /** Of a virtual dataset: those that it consists of, once for each of its parts. */
-  readonly virtualSources?: readonly { readonly file: string; readonly path: string }[];
-}
-
-export interface InspectedLink {
-  readonly kind: 'link';
-  readonly path: string;
-  /** Of a soft or external link, or of a further hard link to a group. */
-  readonly target?: string;
-  /** Of an external link: the file that it leads to. */
-  readonly file?: string;
-}
-
-/** A named data type, or what else a file may hold. */
-export interface InspectedOther extends InspectedObject {
-  readonly kind: 'other';
-}
-
-/** What libhdf5 can't open: it is damaged, or a newer HDF5 wrote it. */
-export interface InspectedUnreadable {
-  readonly kind: 'unreadable';
-  readonly path: string;
-  /** In words. */
-  readonly problem: string;
-}
+import { Dataset, File, Group, Hdf5Error, type HdfObject, type Link } from '../hdf5/index.js';
+import { optionNames, requireKnown } from '../option-error.js';
+import type { Inspected, InspectedDataset, InspectedGroup } from './inspected.js';
 
 export interface InspectOptions {
-  /** Read the `neurodata_type` of each object: an attribute, which may crash libhdf5 in a damaged file. Default: true */
+  /**
+   * Read the `neurodata_type` of each object. It is an attribute, which may crash libhdf5 if the file is damaged.
+   * Default: true.
+   */
   readonly neurodataTypes?: boolean;
 }
 
+const INSPECT_OPTIONS = optionNames<InspectOptions>({ neurodataTypes: 1 });
+
 /**
- * The tree of any HDF5 file: groups, datasets with their shapes, chunks, filters and sizes, and links. Hard
- * links are followed once, soft and external links not at all. Objects that can't be read are marked.
+ * Lists the tree of any HDF5 file: groups, links, and datasets with their shapes, chunks, filters and sizes. Each
+ * group is listed once, even if hard links give it several paths; soft and external links are not followed. Objects
+ * that can't be read are listed with the problem.
  *
  *     const { children } = inspect('session.nwb');
  *
  * @throws Hdf5Error if the file can't be opened; OptionError for an unknown option
  */
 export function inspect(path: string, options: InspectOptions = {}): InspectedGroup {
+  requireKnown(options, INSPECT_OPTIONS);
   const { neurodataTypes = true } = options;
   using file = new File(resolve(path), 'r');
   return new Inspection(neurodataTypes).tree(file);
 }
 
-/** A group whose links are being looked at. */
+/** A group whose links are being followed. */
 interface Visited {
   readonly group: Group;
   readonly links: Iterator<Link>;
   readonly children: Inspected[];
 }
 
-/** A walk over a file. Without recursion: groups may lie in each other more deeply than the stack is. */
+/** Walks a file without recursion, because groups may be nested deeper than the call stack. */
 class Inspection {
-  /** Groups by identity, since hard links may lead round in circles. */
+  /** Paths of groups by identity, because hard links may lead round in circles. */
   readonly #seen = new Map<bigint, string>();
-  /** From the root to the group that is being looked at. */
+  /** The groups from the root to the current one. */
   readonly #visited: Visited[] = [];
   readonly #withTypes: boolean;
 
@@ -143,13 +82,13 @@ class Inspection {
       if (!this.#withTypes || !attributes.has('neurodata_type')) return {};
       return { neurodataType: String(attributes.get('neurodata_type', 1).data[0]) };
     } catch (error) {
-      // A type that h5lib can't read: the object is shown all the same.
+      // The object is listed without its type, if the type can't be read.
       if (isOfFile(error)) return {};
       throw error;
     }
   }
 
-  /** Describes an object and closes it, but for a group whose links are then looked at. */
+  /** Describes an object and closes it, except for a group whose links are to be followed. */
   #take(object: HdfObject): Inspected {
     const before = this.#visited.length;
     try {
@@ -166,9 +105,9 @@ class Inspection {
 }
 
 /**
- * What a look at an object finds; or that it can't be read, and why.
+ * The result of `look`, or a description of why the object can't be read.
  *
- * @param group what is known of it, where it is a group
+ * @param group properties to list if the object is known to be a group
  */
 function readable(path: string, look: () => Inspected, group?: object): Inspected {
   try {
@@ -181,7 +120,7 @@ function readable(path: string, look: () => Inspected, group?: object): Inspecte
   }
 }
 
-/** Whether a damaged file may be the cause: one that names sizes which are none is a RangeError. */
+/** Whether a damaged file may have caused an error. Impossible sizes in a file cause a RangeError. */
 function isOfFile(error: unknown): error is Error {
   return error instanceof Hdf5Error || error instanceof RangeError;
 }

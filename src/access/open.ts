@@ -1,24 +1,24 @@
 import { resolve } from 'node:path';
 import { File } from '../hdf5/index.js';
-import { LayoutError } from '../layout/index.js';
+import { OptionError } from '../option-error.js';
 import { OpenFile } from './file.js';
 import { type AccessOptions, resolveAccess } from './options.js';
 import { Session } from './session.js';
 
-/** As h5py's: `r` reads, `r+` writes to a file that is there, `a` makes it where there is none. */
+/** As in h5py: `r` reads, `r+` reads and writes an existing file, and `a` creates the file if it does not exist. */
 export type OpenMode = 'r' | 'r+' | 'a';
 
 const MODES: readonly string[] = ['r', 'r+', 'a'] satisfies OpenMode[];
 
 /**
- * Opens an NWB or HDF5 file, whoever made it, to read from its datasets and write into them on all
- * cores. Close it: what was written is complete only then.
+ * Opens an NWB or HDF5 file, which any program may have made, to read and write its datasets on all cores. Close
+ * the file at the end: only then is it complete.
  *
- * Whenever the process ends, or the system refuses a write, the file is as the last flush left it; or as the
- * flush that was interrupted would have, which opening the file here completes. Other programs do not know of
- * that, so open it here first. Two things are not covered: values of datasets that are not chunked, where
- * more than 64 MiB of them are overwritten between two flushes, are each the old or the new one; and nothing
- * is synced, so a power loss may damage what was written shortly before.
+ * If the process ends early or the system refuses a write, the file stays as the last flush left it. If a flush was
+ * interrupted, the next `open` completes it; other programs can't do so, so open the file here first. There are two
+ * exceptions. If more than 64 MiB of values are overwritten between two flushes in datasets that are not chunked, each
+ * of these values may be the old or the new one. And nothing is synced to disk, so a power loss may damage recent
+ * writes.
  *
  *     const file = await open('session.nwb', 'a');
  *     const data = file.dataset('/acquisition/ElectricalSeries/data');
@@ -26,9 +26,9 @@ const MODES: readonly string[] = ['r', 'r+', 'a'] satisfies OpenMode[];
  *     await data.write(slice(0, 3), 1);
  *     await file.close();
  *
- * @throws Hdf5Error where the file can't be opened, or is in use: one writes, or many read, also
- * within a process; and where an interrupted flush can't be completed
- * @throws LayoutError for a mode or an option that can't be used
+ * @throws Hdf5Error if the file can't be opened, an interrupted flush can't be completed, or the file is in use: it can
+ * be open once for writing or several times for reading, also within a process
+ * @throws OptionError if the path, the mode or an option is invalid
  */
 export async function open(
   path: string,
@@ -36,18 +36,18 @@ export async function open(
   options: AccessOptions = {},
 ): Promise<OpenFile> {
   if (typeof path !== 'string' || path === '')
-    throw new LayoutError({
-      name: 'the file to open',
-      expected: 'a path',
+    throw new OptionError({
+      name: 'path',
+      expected: 'the path of a file',
       received: typeof path === 'string' ? 'an empty text' : typeof path,
     });
   if (!MODES.includes(mode))
-    throw new LayoutError({
-      name: 'the mode',
+    throw new OptionError({
+      name: 'mode',
       expected: `one of ${MODES.map((one) => `'${one}'`).join(', ')}`,
       received: `'${mode}'`,
     });
-  const filled = resolveAccess(options);
-  const file = new File(resolve(path), mode, { libver: filled.libver });
-  return new OpenFile(new Session(file, mode !== 'r', filled));
+  const resolved = resolveAccess(options);
+  const file = new File(resolve(path), mode, { libver: resolved.libver });
+  return new OpenFile(new Session(file, mode !== 'r', resolved));
 }

@@ -1,9 +1,10 @@
 import type { FormatBound } from '../layout/index.js';
-import { type ConvertOptions, requireKnown, resolveOptions } from '../options.js';
+import { optionNames, requireKnown } from '../option-error.js';
+import { type ConvertOptions, resolveOptions } from '../options.js';
 
-/** How an open file is read and written. */
+/** Options of {@link open}. */
 export interface AccessOptions extends Pick<ConvertOptions, 'workers' | 'memory'> {
-  /** Of a file that is made: lower bound of its format. Default: `earliest`. */
+  /** Lower bound of the format of a file that is created. Default: `earliest`. */
   readonly libver?: FormatBound;
 }
 
@@ -12,12 +13,12 @@ export type ResolvedAccess = Required<Pick<AccessOptions, 'workers' | 'libver'>>
   readonly memory: number;
 };
 
-const KNOWN: readonly string[] = ['workers', 'memory', 'libver'] satisfies (keyof AccessOptions)[];
+const ACCESS_OPTIONS = optionNames<AccessOptions>({ workers: 1, memory: 1, libver: 1 });
 
-/** @throws LayoutError for an option that is not known, or whose value can't be used */
+/** @throws OptionError for an option that is not known, or whose value can't be used */
 export function resolveAccess(options: AccessOptions): ResolvedAccess {
-  // Those of a conversion are more.
-  requireKnown(options, KNOWN);
+  // Conversions accept more options than this.
+  requireKnown(options, ACCESS_OPTIONS);
   const { workers, memory, libver } = resolveOptions(options);
   return { workers, memory, libver };
 }

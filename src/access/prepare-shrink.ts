@@ -1,20 +1,19 @@
-import { deflateSync } from 'node:zlib';
 import type { Target } from '../coordinator/index.js';
 import {
   ChunkCodec,
+  encodeWithAllFilters,
   FileSpace,
-  type Filter,
   filterMaskOf,
   isStored,
   placementOf,
 } from '../hdf5/index.js';
-import { cellsWithin, denseSteps, type Hyperslab } from '../layout/index.js';
+import { cellsWithin, type Hyperslab } from '../layout/index.js';
 import { decodeStored } from './reader.js';
 import type { Session } from './session.js';
 
 /**
- * Takes an extent back that data were to need which could not be written. What can't be cut off, since the
- * disk is full, stays: the error of the data is the one to report.
+ * Undoes the growth of a dataset after the data that it grew for could not be written. If the extent can't
+ * shrink either, for example on a full disk, it stays: the error of the data is the one to report.
  *
  * @param extent that the dataset had before
  */
@@ -32,19 +31,17 @@ export async function takeBack(
     ledger.resize(target.number, extent);
     ledger.settle();
   } catch {
-    // Told by whoever asks for the extent.
+    // Ignored, because the caller throws the error of the data.
   }
 }
 
 /**
- * Prepares the chunks that a smaller extent cuts through. libhdf5 puts fill values behind the cut and
- * writes such a chunk with all filters, but forgets to say so where its stored size stays the same
- * (seen in 1.10.8): of one that had skipped a filter, readers then take the filtered bytes for values.
- * So those are stored with all filters before, even where that makes them longer. A chunk that is damaged
- * is found here: libhdf5 would find it when the extent is another one already.
+ * Stores chunks that a smaller extent will cut through with all filters, even if that makes them longer; see
+ * {@link encodeWithAllFilters}. Damaged chunks are found here, while the extent is still the old one. Gathered
+ * data must have been flushed.
  *
- * @param shape the extent to come; what was gathered has been flushed
- * @throws JobError for a chunk that is damaged
+ * @param shape the extent to come
+ * @throws JobError if a chunk to be cut through is damaged
  */
 export function prepareShrink(session: Session, target: Target, shape: readonly number[]): void {
   const extent = session.ledger.extent(target.number);
@@ -60,7 +57,7 @@ export function prepareShrink(session: Session, target: Target, shape: readonly 
         codec.decode(stored.bytes, stored.filterMask),
       );
       if (filterMaskOf(placement, 0) === 0) continue;
-      const bytes = withAllFilters(target, items);
+      const bytes = encodeWithAllFilters(target.layout, items);
       const address = session.file.reserve(bytes.length);
       space.write(bytes, address);
       const placed = placementOf({ address, storedBytes: bytes.length, filterMask: 0 });
@@ -68,7 +65,7 @@ export function prepareShrink(session: Session, target: Target, shape: readonly 
     }
 }
 
-/** Where along each axis that shrinks a chunk is cut, if one is. */
+/** For each axis along which the new extent cuts through chunks, a slab that touches exactly those chunks. */
 function* cutSlabs(
   extent: readonly number[],
   shape: readonly number[],
@@ -80,31 +77,4 @@ function* cutSlabs(
     const count = shape.map((most, at) => Math.min(most, extent[at])).with(axis, 1);
     yield { start, count };
   }
-}
-
-function withAllFilters({ layout, chunk, itemSize }: Target, items: Uint8Array): Uint8Array {
-  const shuffled = (bytes: Uint8Array, filter: Filter) => {
-    using codec = new ChunkCodec({ ...layout, filters: [filter] });
-    const start = chunk.map(() => 0);
-    const steps = denseSteps(chunk, itemSize);
-    return codec.encode([{ start, count: chunk, bytes, offset: 0, steps, swap: false }], start)
-      .bytes;
-  };
-  const summed = (bytes: Uint8Array, filter: Filter) => {
-    const extent = [bytes.length];
-    const fillvalue = new Uint8Array(1);
-    using codec = new ChunkCodec({
-      itemSize: 1,
-      chunk: extent,
-      extent,
-      fillvalue,
-      filters: [filter],
-    });
-    const piece = { start: [0], count: extent, bytes, offset: 0, steps: [1], swap: false };
-    return codec.encode([piece], [0]).bytes;
-  };
-  return layout.filters.reduce((bytes, filter) => {
-    if (filter.kind === 'deflate') return deflateSync(bytes, { level: Math.min(9, filter.level) });
-    return filter.kind === 'shuffle' ? shuffled(bytes, filter) : summed(bytes, filter);
-  }, items);
 }

@@ -13,9 +13,9 @@ import { type AxisPick, clippedCount, denseSteps } from '../layout/index.js';
 import type { DecodeTask } from '../workers/index.js';
 import type { Session } from './session.js';
 
-/** So little is decoded here: threads would take longer to be asked. */
+/** Up to this size, chunks are decoded on this thread, because messages to workers would take longer. */
 const FEW_BYTES = 1024 * 1024;
-/** Chunks go to the workers together, so that a task is worth its message. */
+/** Bytes of chunks in one task, so that decoding outweighs the message. */
 const BATCH_BYTES = 1024 * 1024;
 const TASKS_PER_WORKER = 2;
 
@@ -25,9 +25,11 @@ interface StoredCell {
 }
 
 /**
- * Reads what is picked of a dataset into dense memory, decoding many chunks at the same time.
+ * Reads picked elements of a dataset into dense memory, decoding many chunks in parallel.
  *
- * @throws JobError for a chunk that is damaged
+ * @param picks the elements to read, axis by axis
+ * @param bytes receives the items in C order, in the byte order of the host
+ * @throws JobError if a chunk is damaged
  */
 export async function readPicked(
   session: Session,
@@ -48,7 +50,7 @@ export async function readPicked(
   else await decodeThere(session, target, stored, put);
 }
 
-/** Takes what is in memory, or not stored at all; returns where the rest is stored. */
+/** Copies the elements that are in memory, or not stored at all. @returns the chunks that must be read */
 async function findStored(
   { ledger, gathered }: Session,
   target: Target,
@@ -97,7 +99,7 @@ function decodeHere(
   }
 }
 
-/** @throws JobError for a chunk that is damaged */
+/** Runs `decode` for the chunk at `start`. @throws JobError if the chunk is damaged */
 export function decodeStored(
   { file }: Session,
   { path, chunk }: Target,
@@ -107,7 +109,10 @@ export function decodeStored(
   try {
     return decode();
   } catch (error) {
-    throw new JobError(path, { start, count: chunk }, error as Error, { file: file.filename });
+    throw new JobError(
+      { dataset: path, hyperslab: { start, count: chunk }, file: file.filename },
+      { cause: error as Error },
+    );
   }
 }
 
@@ -137,7 +142,7 @@ async function decodeThere(
       };
       const done = await pool.run('decode', task, buffers).catch((error) => {
         failed = true;
-        // Tells which of them it is.
+        // Decoding the chunks here, one by one, throws an error that names the damaged one.
         if (error instanceof ChunkError) decodeHere(session, target, batch, put);
         throw error;
       });

@@ -1,15 +1,15 @@
 import { Gatherer, LazyPool, Ledger } from '../coordinator/index.js';
-import type { File } from '../hdf5/index.js';
-import { LayoutError } from '../layout/index.js';
+import { OutputError } from '../errors.js';
+import { ClosedError, type File } from '../hdf5/index.js';
 import type { ResolvedAccess } from './options.js';
 
-/** An open file, and the threads that read and write its chunks; they start when they are needed. */
+/** An open file, and the threads that read and write its chunks. The threads start with the first task. */
 export class Session {
   readonly file: File;
   readonly writable: boolean;
   readonly options: ResolvedAccess;
   readonly ledger = new Ledger();
-  /** Whether nothing more is to be asked of it. */
+  /** Whether close() was called, so that further calls are refused. */
   isClosing = false;
   readonly pool: LazyPool;
   #gatherer: Gatherer | undefined;
@@ -22,43 +22,48 @@ export class Session {
     this.pool = new LazyPool({ filename, token }, options.workers);
   }
 
+  /** Gathers written data into chunks; created on first use. */
   get gatherer(): Gatherer {
     this.#gatherer ??= new Gatherer(this.pool, this.ledger, this.options.memory);
     return this.#gatherer;
   }
 
-  /** The gatherer, if anything was written. */
+  /** The gatherer, if data were written; undefined otherwise. */
   get gathered(): Gatherer | undefined {
     return this.#gatherer;
   }
 
-  closedError(name: string): LayoutError {
-    return new LayoutError({ name, expected: 'an open file', received: 'one that was closed' });
+  closedError(path: string): ClosedError {
+    return new ClosedError({
+      path,
+      problem: `${this.file.filename} is closed, so ${path} can't be used`,
+      remedy: 'open it again',
+    });
   }
 
-  /** @throws LayoutError once the file is being closed */
+  /** @throws ClosedError after close() was called */
   requireOpen(name: string): void {
     if (this.isClosing) throw this.closedError(name);
   }
 
-  /** @throws LayoutError for a file that is only read */
-  requireWritable(name: string): void {
+  /** @throws OutputError for a file that is only read */
+  requireWritable(path: string): void {
     if (!this.writable)
-      throw new LayoutError({
-        name,
-        expected: "a file that was opened with 'a' or 'r+'",
-        received: "one that was opened with 'r'",
+      throw new OutputError({
+        path,
+        problem: `${path} can't be written: ${this.file.filename} was opened with mode 'r'`,
+        remedy: "open it with 'r+' or 'a'",
       });
   }
 
-  /** Brings all that was written into the file. */
+  /** Writes all gathered data and the metadata into the file. */
   async flush(): Promise<void> {
     await this.#gatherer?.flush();
     this.ledger.settle();
     if (this.writable) this.file.flush();
   }
 
-  /** Ends the threads and closes the file, whatever fails; the first error is thrown. */
+  /** Writes all data, ends the threads and closes the file, even if a step fails. @throws the first error */
   async close(): Promise<void> {
     const failures: unknown[] = [];
     const steps = [

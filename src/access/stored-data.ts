@@ -17,12 +17,12 @@ import { prepareShrink, takeBack } from './prepare-shrink.js';
 import { readPicked } from './reader.js';
 import type { Session } from './session.js';
 
-/** The data of one dataset of an open file: how they are read and written, once what is asked is checked. */
+/** Reads and writes the data of one dataset of an open file. Callers check the arguments first. */
 export class StoredData {
   readonly #session: Session;
   readonly #dataset: Dataset;
   readonly #created: DatasetSpec | undefined;
-  /** In the ledger. */
+  /** Number of the dataset in the ledger. */
   readonly #number: number;
   #target: Target | undefined;
   #isAdmitted = false;
@@ -43,16 +43,16 @@ export class StoredData {
     });
   }
 
-  /** As the calls that are done have left it. */
+  /** Length of each axis, in elements, after the calls that have ended so far. */
   get extent(): readonly number[] {
     return this.#session.ledger.extent(this.#number);
   }
 
-  /** Of a dataset in chunks. After an error it has the extent that it had. */
+  /** Changes the extent of a chunked dataset. After an error, the extent is unchanged. */
   async resize(extent: readonly number[]): Promise<void> {
     const { ledger } = this.#session;
     const before = this.extent;
-    // What is cut off must be in the file for HDF5 to cut it off.
+    // Gathered data must be in the file before libhdf5 can cut them off.
     if (extent.some((length, axis) => length < before[axis])) {
       await this.flush();
       prepareShrink(this.#session, this.#chunked(), extent);
@@ -67,13 +67,14 @@ export class StoredData {
     }
   }
 
+  /** Reads a selection into `data`. */
   async read(resolved: ResolvedSelection, data: NdArray['data']): Promise<void> {
     if (chunkProblem(this.#dataset)) return readThroughLibrary(this.#dataset, resolved, data);
     const bytes = new Uint8Array(data.buffer);
     await readPicked(this.#session, this.#chunked(), resolved.picks, bytes);
   }
 
-  /** Within the extent. */
+  /** Writes an array into a selection within the extent. */
   write(resolved: ResolvedSelection, array: NdArray): void | Promise<void> {
     const from = latticeOf(array, resolved.count);
     if (isUnchunked(this.#dataset))
@@ -81,7 +82,7 @@ export class StoredData {
     return this.#session.gatherer.write(this.gathered(), resolved.picks, from);
   }
 
-  /** Of a dataset in chunks, which grows to `extent`. After an error it has the extent that it had. */
+  /** Grows a chunked dataset to `extent` and writes an array into it. After an error, the extent is unchanged. */
   writeGrowing(
     { picks, count }: ResolvedSelection,
     array: NdArray,
@@ -91,25 +92,29 @@ export class StoredData {
     return writeGrowing(this.gathered(), piece, this.#context);
   }
 
-  /** Takes in all DataChunks of an iterator that was checked. */
+  /**
+   * Writes all DataChunks of an iterator into a chunked dataset.
+   *
+   * @param origin index along axis 0 from which selections count
+   */
   async feed(blocks: AbstractDataChunkIterator, origin: number): Promise<void> {
     const { pool, ledger, file } = this.#session;
     const acknowledge = () => {
       ledger.settle();
       file.flush();
     };
-    // More may be appended to the chunks that are not full.
+    // `goesOn`, because later calls may append to chunks that are not full.
     const context = { ...this.#context, pool, origin, acknowledge, goesOn: true };
     await feed(this.gathered(), blocks, context);
   }
 
-  /** Has all that was gathered written and placed. */
+  /** Writes and places all gathered chunks of the dataset. */
   async flush(): Promise<void> {
     if (this.#target) await this.#session.gathered?.flush(this.#target);
     this.#session.ledger.settle();
   }
 
-  /** The dataset as chunks, to be written. @throws BudgetError where the memory is too small for them */
+  /** The dataset as a target for writing chunks. @throws BudgetError if the memory is too small for them */
   gathered(): Target {
     const target = this.#chunked();
     if (!this.#isAdmitted) this.#session.gatherer.admit(target);
@@ -124,7 +129,7 @@ export class StoredData {
     return { ledger, gatherer, takeBack: (...asked) => takeBack(session, ...asked) };
   }
 
-  /** The dataset as chunks, to be read. */
+  /** The dataset as a target for reading chunks. */
   #chunked(): Target {
     if (!this.#target) {
       const spec = this.#created ?? specifyStored(this.#dataset, this.extent);
@@ -133,7 +138,7 @@ export class StoredData {
     return this.#target;
   }
 
-  /** Called before it is changed: what is known of its chunks holds no longer. */
+  /** Called before the dataset changes. Drops its checksums, which will not fit any more. */
   #change(): void {
     if (!this.#isChanged && !this.#created) dropChecksumsOf(this.#session.file, this.#dataset);
     this.#isChanged = true;

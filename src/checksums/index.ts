@@ -15,4 +15,5 @@ export {
   writeChecksums,
   writeMissing,
 } from './checksums.js';
+export { ChecksumError } from './errors.js';
 export { type ChecksumsOf, KEPT_BITS, StoredChecksums } from './stored-checksums.js';

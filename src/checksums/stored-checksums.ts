@@ -1,5 +1,7 @@
 import type { Dataset } from '../hdf5/index.js';
-import { cellCount, type Grid, isAscending, LayoutError, makeGrid } from '../layout/index.js';
+import { cellCount, type Grid, isAscending, makeGrid } from '../layout/index.js';
+import { plural } from '../wording.js';
+import { ChecksumError } from './errors.js';
 
 /**
  * XXH3 of 64 bits, seed 0, of a chunk's stored bytes (https://xxhash.com). Of these half are kept: as many as
@@ -42,14 +44,15 @@ export class StoredChecksums implements ChecksumsOf {
   readonly grid: Grid;
   readonly #dataset: Dataset;
 
-  /** @throws LayoutError for what does not look like checksums; Hdf5Error */
+  /** @throws ChecksumError for what does not look like checksums; Hdf5Error */
   constructor(dataset: Dataset, path: string) {
     const { dtype, shape, attributes } = dataset;
     const isRows = shape.length === 2 && shape[1] === 2;
     if (!isRows || (dtype !== 'uint32' && dtype !== 'uint64'))
-      refuse(path, 'uint32 of shape [stored chunks, 2]', `${dtype} of shape [${shape}]`);
+      refuse(path, `they are ${dtype} of shape [${shape}], not uint32 of shape [stored chunks, 2]`);
     const algorithm = String(attributes.get('algorithm').data[0]);
-    if (algorithm !== ALGORITHM) refuse(path, ALGORITHM, `'${algorithm}'`);
+    if (algorithm !== ALGORITHM)
+      refuse(path, `their algorithm is '${algorithm}', not ${ALGORITHM}`);
     this.#dataset = dataset;
     this.path = path;
     this.chunk = shapeFrom(dataset, 'chunk');
@@ -64,7 +67,7 @@ export class StoredChecksums implements ChecksumsOf {
   /**
    * All of them in their order, in portions.
    *
-   * @throws LayoutError for numbers that do not ascend within the chunk grid; Hdf5Error
+   * @throws ChecksumError for numbers that do not ascend within the chunk grid; Hdf5Error
    */
   *rows(most = ROWS): Generator<ChecksumRows, void, undefined> {
     const chunks = cellCount(this.grid);
@@ -79,7 +82,10 @@ export class StoredChecksums implements ChecksumsOf {
         return sum;
       });
       if (!isAscending(numbers, last, chunks))
-        refuse(this.path, `ascending numbers of ${chunks} chunks`, 'others');
+        refuse(
+          this.path,
+          `their chunk numbers do not ascend within the ${plural(chunks, 'chunk')}`,
+        );
       last = numbers[count - 1];
       yield {
         numbers,
@@ -102,6 +108,10 @@ function shapeFrom({ attributes }: Dataset, name: string): number[] {
   return Array.from(data as ArrayLike<number | bigint | string>, Number);
 }
 
-function refuse(path: string, expected: string, received: string): never {
-  throw new LayoutError({ name: `the checksums of ${path}`, expected, received });
+function refuse(path: string, problem: string): never {
+  throw new ChecksumError({
+    path,
+    problem: `the checksums of ${path} are damaged: ${problem}`,
+    remedy: 'verify the file with its description, which compares every value',
+  });
 }

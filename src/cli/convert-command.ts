@@ -35,5 +35,7 @@ function refuseManifest({ path, baseDir }: Manifest, description: Description): 
   const found = statSync(file);
   const manifest = statSync(path);
   if (found.ino === manifest.ino && found.dev === manifest.dev)
-    throw new UsageError(`Expected an output other than the manifest but received ${output}`);
+    throw new UsageError({
+      problem: `Expected an output other than the manifest but received ${output}`,
+    });
 }

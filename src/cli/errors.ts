@@ -1,28 +1,34 @@
+import { HyperslabError, type Problem } from '../hyperslab-error.js';
+
 /** An argument of the command line cannot be used. */
-export class UsageError extends Error {
-  readonly tag = 'UsageError';
-  override readonly name = 'UsageError';
-}
-
-/** A refusal that was thrown after the work had begun: something was written, so the exit code is 1. */
-export class LateError extends Error {
-  readonly tag = 'LateError';
-  override readonly name = 'LateError';
-
-  constructor(cause: Error) {
-    super(cause.message, { cause });
+export class UsageError extends HyperslabError<'UsageError', UsageErrorFields> {
+  constructor(fields: UsageErrorFields, options?: ErrorOptions) {
+    super('UsageError', fields.problem, fields, options);
   }
 }
 
-/** The manifest cannot be read, or its description is invalid. The message has one line per problem. */
-export class ManifestError extends Error {
-  readonly tag = 'ManifestError';
-  override readonly name = 'ManifestError';
+export interface UsageErrorFields {
+  readonly problem: string;
+}
+
+/** A refusal that was thrown after the work had begun: something was written, so the exit code is 1. */
+export class LateError extends HyperslabError<'LateError'> {
+  constructor(fields: object, options: { readonly cause: Error }) {
+    super('LateError', options.cause.message, fields, options);
+  }
+}
+
+export interface ManifestErrorFields {
   /** Path of the manifest, as given on the command line. */
   readonly path: string;
+  /** Where in the manifest, and what is wrong there. */
+  readonly problems: readonly Problem[];
+}
 
-  constructor(path: string, lines: readonly string[], options?: ErrorOptions) {
-    super(lines.join('\n'), options);
-    this.path = path;
+/** The manifest cannot be read, or its description is invalid. The message has one line per problem. */
+export class ManifestError extends HyperslabError<'ManifestError', ManifestErrorFields> {
+  constructor(fields: ManifestErrorFields, options?: ErrorOptions) {
+    const lines = fields.problems.map(({ message }) => message);
+    super('ManifestError', lines.join('\n'), fields, options);
   }
 }

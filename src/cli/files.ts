@@ -9,13 +9,13 @@ import { UsageError } from './errors.js';
 export function requireFile(path: string): number {
   // Not statSync with throwIfNoEntry: false, which throws where a parent is a file.
   const status = existsSync(path) ? statSync(path) : undefined;
-  if (!status) throw new UsageError(`${path} cannot be read: no such file`);
+  if (!status) throw new UsageError({ problem: `${path} cannot be read: no such file` });
   if (status.isDirectory())
-    throw new UsageError(`Expected an HDF5 file at ${path} but received a folder`);
+    throw new UsageError({ problem: `Expected an HDF5 file at ${path} but received a folder` });
   // Opening a pipe that nobody writes to would wait forever.
   if (!status.isFile())
-    throw new UsageError(
-      `Expected an HDF5 file at ${path} but received something else than a file`,
-    );
+    throw new UsageError({
+      problem: `Expected an HDF5 file at ${path} but received something other than a file`,
+    });
   return status.size;
 }

@@ -54,7 +54,7 @@ function checkKeys(description: FillDescription): FillDescription {
       path: key,
       message: `Unknown key '${key}' (known keys: path, datasets)`,
     }));
-  if (problems.length > 0) throw new DescriptionError(problems);
+  if (problems.length > 0) throw new DescriptionError({ problems });
   return description;
 }
 
@@ -63,5 +63,5 @@ function ofDataset(error: unknown, datasets: FillDescription['datasets']): unkno
   if (!(error instanceof LayoutError)) return error;
   const { message, fields } = error;
   if (!Object.hasOwn(datasets ?? {}, fields.name)) return error;
-  return new DescriptionError([{ path: `datasets.${fields.name}`, message }]);
+  return new DescriptionError({ problems: [{ path: `datasets.${fields.name}`, message }] });
 }

@@ -1,16 +1,21 @@
+import { HyperslabError } from '../hyperslab-error.js';
 import { type InterruptSignal, SIGNAL_EXIT } from './exit-codes.js';
 
-/** A signal asked the process to stop. */
-export class Interrupted extends Error {
-  readonly tag = 'Interrupted';
-  override readonly name = 'Interrupted';
+export interface InterruptedFields {
   readonly signal: InterruptSignal;
-  readonly exitCode: number;
+  /** What the stopped work leaves behind. */
+  readonly left?: string;
+}
 
-  constructor(signal: InterruptSignal, left = '') {
-    super(`interrupted by ${signal}${left && `: ${left}`}`);
-    this.signal = signal;
-    this.exitCode = SIGNAL_EXIT[signal];
+/** A signal asked the process to stop. */
+export class Interrupted extends HyperslabError<'Interrupted', InterruptedFields> {
+  constructor(fields: InterruptedFields, options?: ErrorOptions) {
+    const { signal, left } = fields;
+    super('Interrupted', `interrupted by ${signal}${left ? `: ${left}` : ''}`, fields, options);
+  }
+
+  get exitCode(): number {
+    return SIGNAL_EXIT[this.fields.signal];
   }
 }
 
@@ -31,7 +36,7 @@ export async function interruptible<T>(
     for (const name of signals) process.removeListener(name, stop);
   };
   const stop = (name: InterruptSignal) => {
-    if (!controller.signal.aborted) return controller.abort(new Interrupted(name));
+    if (!controller.signal.aborted) return controller.abort(new Interrupted({ signal: name }));
     release();
     process.kill(process.pid, name);
   };
@@ -39,7 +44,8 @@ export async function interruptible<T>(
   try {
     return await work(controller.signal);
   } catch (error) {
-    if (error instanceof Interrupted) throw new Interrupted(error.signal, left());
+    if (error instanceof Interrupted)
+      throw new Interrupted({ signal: error.fields.signal, left: left() });
     throw error;
   } finally {
     release();

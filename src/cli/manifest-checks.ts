@@ -67,7 +67,10 @@ class Walk {
     if (!target) return { levels: 0 };
     const levels = this.#levels.get(target);
     if (levels === undefined)
-      return refuse(node, 'Expected an alias to another node but received one to a node around it');
+      return refuse(
+        node,
+        'Expected an alias to another node but received an alias to a node that contains it',
+      );
     return level + levels > MAX_LEVELS + 1 ? tooDeep(node) : { levels };
   }
 }
@@ -97,7 +100,7 @@ function numberProblem(node: Scalar): { problem?: DocumentProblem } {
       'Expected a number without leading zeros (or a text in quotes) but received one with them',
     );
   if (!isAltered(value, source)) return {};
-  return refuse(node, 'Expected a number that float64 can hold but received one that it cannot');
+  return refuse(node, 'Expected a number that float64 can represent but received another number');
 }
 
 function isAltered(value: number, source: string): boolean {

@@ -1,9 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type Document, LineCounter, parseDocument, type YAMLError } from 'yaml';
-import { type Description, type DescriptionError, formatBytes } from '../index.js';
+import type { Problem } from '../hyperslab-error.js';
+import { type Description, formatBytes } from '../index.js';
+import { isHyperslabError } from '../is-hyperslab-error.js';
 import { ManifestError } from './errors.js';
-import { tagOf } from './failures.js';
 import { documentProblem, TOO_DEEP } from './manifest-checks.js';
 import { offsetOf } from './manifest-lines.js';
 
@@ -49,29 +50,30 @@ export async function withManifest<T, Content = Description>(
   try {
     return await use({ path, baseDir: dirname(resolve(path)), description });
   } catch (error) {
-    if (tagOf(error) !== 'DescriptionError') throw error;
-    const { problems } = error as DescriptionError;
-    const texts = problems.slice(0, SHOWN).map((problem) => {
+    if (!isHyperslabError(error, 'DescriptionError')) throw error;
+    const { problems } = error.fields;
+    const located = problems.slice(0, SHOWN).map((problem): Problem => {
       const offset = offsetOf(document, problem.path);
       const at = offset === undefined ? path : `${path}:${lines.linePos(offset).line}`;
-      return `${at}: ${problem.message}`;
+      return { path: problem.path, message: `${at}: ${problem.message}` };
     });
-    if (problems.length > SHOWN) texts.push(`${path}: … and ${problems.length - SHOWN} more`);
-    throw new ManifestError(path, texts, { cause: error });
+    if (problems.length > SHOWN)
+      located.push({ path: '', message: `${path}: … and ${problems.length - SHOWN} more` });
+    throw new ManifestError({ path, problems: located }, { cause: error });
   }
 }
 
 async function readText(path: string): Promise<string> {
   const received = (what: string, cause?: unknown) =>
-    new ManifestError(path, [`Expected a manifest at ${path} but received ${what}`], { cause });
+    refusal(path, `Expected a manifest at ${path} but received ${what}`, cause);
   const refuse = (cause: NodeJS.ErrnoException): never => {
     const reason = REASONS[cause.code ?? ''] ?? cause.message;
-    throw new ManifestError(path, [`The manifest ${path} cannot be read: ${reason}`], { cause });
+    throw refusal(path, `The manifest ${path} cannot be read: ${reason}`, cause);
   };
   const status = await stat(path).catch(refuse);
   if (status.isDirectory()) throw received('a folder');
   // A pipe or a device may never end.
-  if (!status.isFile()) throw received('something else than a file');
+  if (!status.isFile()) throw received('something other than a file');
   if (status.size > MAX_BYTES)
     throw received(`a file of ${formatBytes(status.size)} (at most ${formatBytes(MAX_BYTES)})`);
   const bytes = await readFile(path).catch(refuse);
@@ -82,6 +84,11 @@ async function readText(path: string): Promise<string> {
   } catch (cause) {
     throw received('a file that is not text in UTF-8', cause);
   }
+}
+
+/** The error for a manifest with one problem. */
+function refusal(path: string, message: string, cause?: unknown): ManifestError {
+  return new ManifestError({ path, problems: [{ path: '', message }] }, { cause });
 }
 
 /** Recognised by the byte order mark. */
@@ -111,12 +118,11 @@ function parse(path: string, text: string): { document: Document; lines: LineCou
       .slice(0, EXCERPT)
       .trimEnd();
     const at = excerpt && ` at '${excerpt}'`;
-    throw new ManifestError(path, [`${path}:${line}:${col}: ${message}${at}`], { cause });
+    throw refusal(path, `${path}:${line}:${col}: ${message}${at}`, cause);
   };
   const [wrong] = [...document.errors, ...document.warnings];
   // The parser ran out of stack; where it stopped depends on the stack, so no line is named.
-  if (wrong?.code === 'RESOURCE_EXHAUSTION')
-    throw new ManifestError(path, [`${path}: ${TOO_DEEP}`], { cause: wrong });
+  if (wrong?.code === 'RESOURCE_EXHAUSTION') throw refusal(path, `${path}: ${TOO_DEEP}`, wrong);
   if (wrong) refuse(wordsOf(wrong), wrong.pos[0], wrong);
   const problem = documentProblem(document);
   if (problem) refuse(problem.message, problem.offset);
@@ -135,6 +141,6 @@ function toContent<Content>(path: string, document: Document): Content {
     return document.toJS({ maxAliasCount: MAX_ALIASES }) as Content;
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    throw new ManifestError(path, [`${path}: ${message}`], { cause });
+    throw refusal(path, `${path}: ${message}`, cause);
   }
 }

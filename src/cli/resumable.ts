@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { ChangedError, type ConversionReport, outputFiles } from '../index.js';
+import { type ChangedError, type ConversionReport, outputFiles } from '../index.js';
+import { isHyperslabError } from '../is-hyperslab-error.js';
 import { LateError } from './errors.js';
 import { EXIT } from './exit-codes.js';
 import { isRefusal } from './failures.js';
@@ -44,13 +45,13 @@ export async function resumable<T>(
   } catch (error) {
     const isRefused = isRefusal(error) && !hasBegun;
     if (!(error instanceof Interrupted) && !isRefused && existsSync(journal))
-      printNote(error instanceof ChangedError ? changedText(error, file) : left());
-    throw isRefusal(error) && hasBegun ? new LateError(error) : error;
+      printNote(isHyperslabError(error, 'ChangedError') ? changedText(error, file) : left());
+    throw isRefusal(error) && hasBegun ? new LateError({}, { cause: error }) : error;
   }
 }
 
 /** Advice after a source has changed while it was read. */
-function changedText({ path, change }: ChangedError, file: string): string {
+function changedText({ fields: { path, change } }: ChangedError, file: string): string {
   if (change === 'touched')
     return `if the contents of ${path} are unchanged, \`hyperslab resume ${file} --check\` compares them with the finished chunks and continues`;
   return `${path} may still be recording, so the finished chunks cannot be used; convert it again with --overwrite once no program writes to it`;

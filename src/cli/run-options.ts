@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Description, ConvertOptions } from '../index.js';
+import type { ConvertOptions, Description } from '../index.js';
 import type { JournalFlags, RunFlags } from './flags.js';
 import type { Manifest } from './manifest.js';
 

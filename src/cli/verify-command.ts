@@ -1,10 +1,4 @@
-import {
-  formatBytes,
-  type VerifyChunksReport,
-  type VerifyReport,
-  verify,
-  verifyChunks,
-} from '../index.js';
+import { formatBytes, type VerifyChunksReport, type VerifyReport, verify } from '../index.js';
 import { EXIT } from './exit-codes.js';
 import { requireFile } from './files.js';
 import type { RunFlags } from './flags.js';
@@ -55,7 +49,7 @@ function runCheck(file: string, flags: RunFlags): Promise<VerifyChunksReport> {
   const { baseDir: _, modules: __, ...options } = runOptions(flags, { baseDir: '' });
   return interruptible((signal) =>
     withProgress('verify', !quietly(flags), (onProgress) =>
-      verifyChunks(file, { ...options, signal, onProgress }),
+      verify(file, undefined, { ...options, signal, onProgress }),
     ),
   );
 }
@@ -68,7 +62,12 @@ export function runVerification(
 ): Promise<VerifyReport> {
   return interruptible((signal) =>
     withProgress('verify', !quietly(flags), (onProgress) =>
-      verify(file, manifest.description, { ...runOptions(flags, manifest), signal, onProgress }),
+      // The description of an empty manifest is undefined, which would ask for the checksums.
+      verify(file, manifest.description ?? (null as never), {
+        ...runOptions(flags, manifest),
+        signal,
+        onProgress,
+      }),
     ),
   );
 }

@@ -2,7 +2,7 @@ import { rejectWriters } from '../coordinator/index.js';
 import type { Description } from '../description/index.js';
 import { OutputError, ResumeError } from '../errors.js';
 import { warnIfUnfinished } from '../exit-guard.js';
-import { LayoutError } from '../layout/index.js';
+import { OptionError } from '../option-error.js';
 import { type ConvertOptions, resolveOptions } from '../options.js';
 import { isStreamed, Output, type PlannedDataset, type Prepared, prepare } from '../plan/index.js';
 import type { Conversion, ConversionReport, InterruptedConversion } from './conversion.js';
@@ -19,10 +19,11 @@ import { writeFile } from './write-file.js';
  * `NAME.journal`, which records what is done. It gets its name once it is complete. If the conversion fails, is
  * stopped or killed, both files stay, and `resume` continues from there without repeating what is on record.
  *
- * @throws DescriptionError, SchemaError, SourceError, NwbError, LayoutError, BudgetError for input that can't be
- * converted; OutputError if the file can't be written, or its conversion was interrupted and `resume` is not
- * set; ResumeError if the interrupted conversion was a different one; JobError for a job that failed;
- * ChangedError for a source that changed during the conversion; Hdf5Error; WriteError; the reason of `signal` if it
+ * @throws OptionError if an option is unknown or invalid; DescriptionError, SchemaError, SourceError, NwbError, DataError,
+ * LayoutError, BudgetError for input that can't be converted; OutputError if the file can't be written, or its
+ * conversion was interrupted and `resume` is not set; ResumeError if the interrupted conversion was a different one;
+ * JobError for a job that failed; ChangedError for a source that changed during the conversion; WorkerError; Hdf5Error;
+ * WriteError; LockError; the reason of `signal` if it
  * stopped the conversion
  */
 export async function convert(
@@ -46,7 +47,11 @@ async function convertChecked(
 ): Promise<ConversionReport> {
   const options = resolveOptions(given);
   if (options.check && !options.resume)
-    throw new LayoutError({ name: 'check', expected: 'the option resume', received: 'none' });
+    throw new OptionError({
+      name: 'check',
+      expected: 'the option resume',
+      received: 'none',
+    });
   options.signal?.throwIfAborted();
   const prepared = await prepare(description, options);
   options.signal?.throwIfAborted();
@@ -60,11 +65,11 @@ async function convertChecked(
     const begun = options.resume || !options.overwrite ? journal.header() : undefined;
     if (begun && options.resume) return await resumeSame(conversion, begun, prepared);
     if (begun)
-      throw new OutputError(
-        output.path,
-        'a new file (or one of the options resume and overwrite)',
-        `one whose conversion was interrupted (${output.journal})`,
-      );
+      throw new OutputError({
+        path: output.path,
+        problem: `a conversion to ${output.path} was interrupted (${output.journal})`,
+        remedy: 'pass resume to continue it, or overwrite to start again',
+      });
     output.checkNew();
     const remaining = { work: prepared, warnings: prepared.warnings };
     return await warnIfUnfinished(output.path, () => writeFile(conversion, remaining));
@@ -86,7 +91,7 @@ async function resumeSame(
   const recorded = Recorded.of(journal, begun.datasets.length, output.partialInode);
   const header = knownHeader(begun, recorded);
   const problems = [...differences(header, conversion.header, options)];
-  if (problems.length > 0) throw new ResumeError(output.path, problems);
+  if (problems.length > 0) throw new ResumeError({ path: output.path, problems });
   const interrupted: InterruptedConversion = {
     ...conversion,
     output: new Output(output.path, begun.overwrite || options.overwrite),
@@ -117,9 +122,12 @@ function requireUnflushed(
   for (const [at, dataset] of datasets.entries()) {
     const { hasEnded, isFlushed, acknowledged } = recorded.datasets[at];
     if (!isStreamed(dataset) || !isFlushed || hasEnded) continue;
-    throw new ResumeError(output.path, [
-      `data of ${dataset.spec.path} again, of which ${acknowledged?.extent[0]} rows were acknowledged: ` +
-        'recover these, and convert the others into another file',
-    ]);
+    const { path } = dataset.spec;
+    const message = `${acknowledged?.extent[0]} rows of ${path} were acknowledged by a flush and would be overwritten`;
+    throw new ResumeError({
+      path: output.path,
+      problems: [{ path, message }],
+      remedy: 'recover them, and convert the other rows into another file',
+    });
   }
 }

@@ -27,12 +27,11 @@ export class PartialFile {
   requireInPlace(): void {
     if (this.isInPlace) return;
     const isGone = lstatSync(this.path, { throwIfNoEntry: false }) === undefined;
-    throw new OutputError(
-      this.path,
-      'the file that is being written',
-      isGone
-        ? 'none: it was removed or renamed meanwhile'
-        : 'another file, which took its place meanwhile',
-    );
+    throw new OutputError({
+      path: this.path,
+      problem: isGone
+        ? `${this.path} was removed or renamed while it was being written`
+        : `${this.path} was replaced by another file while it was being written`,
+    });
   }
 }

@@ -30,11 +30,11 @@ export function publish(output: Output, partial: PartialFile): void {
   partial.requireInPlace();
   renameSync(output.partial, output.path);
   if (!partial.isAt(output.path))
-    throw new OutputError(
-      output.path,
-      'the file that was written',
-      'another one, which took its place',
-    );
+    throw new OutputError({
+      path: output.path,
+      problem: `another file took the place of ${output.partial} just before it was renamed to ${output.path}`,
+      remedy: 'convert it again, and let no other program write there',
+    });
   syncFolder(output);
 }
 

@@ -210,5 +210,5 @@ async function cleanUp(
 
 /** Whether the system failed to sync written bytes to the disk. */
 function isUnsynced(error: unknown): boolean {
-  return error instanceof WriteError && ['fsync', 'fdatasync'].includes(error.syscall);
+  return error instanceof WriteError && ['fsync', 'fdatasync'].includes(error.fields.syscall);
 }

@@ -88,10 +88,10 @@ export class WorkerPool implements TaskRunner {
   ): Promise<Answer<Name>> {
     const options = { name, transferList: [...transfer] };
     const outcome = await this.#outcome<Answer<Name>>(request, options).catch((cause: unknown) => {
-      throw new WorkerError(cause);
+      throw WorkerError.from(cause);
     });
     // Piscina resolves with undefined when a thread dies of `throw null`.
-    if (!outcome) throw new WorkerError(outcome);
+    if (!outcome) throw WorkerError.from(outcome);
     if ('error' in outcome) throw fromWire(outcome.error);
     return outcome.done;
   }

@@ -81,7 +81,10 @@ export class SourceBlocks implements AbstractDataChunkIterator {
       }
     } catch (error) {
       const cause = error instanceof Error ? error : new Error(String(error));
-      throw new JobError(this.#name, slab, cause, { sources: pathsOf(this.#probed.source) });
+      throw new JobError(
+        { dataset: this.#name, hyperslab: slab, sources: pathsOf(this.#probed.source) },
+        { cause },
+      );
     }
   }
 }

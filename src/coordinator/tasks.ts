@@ -110,10 +110,15 @@ export async function runJobs<Name extends JobTask>(
 function jobError(plan: WorkerPlan, job: JobRef, error: unknown): JobError {
   const { name, jobs, source } = datasetOf(plan, job);
   const cause = error instanceof Error ? error : new Error(String(error));
-  return new JobError(name, job.slab ?? cellAt(jobs, job.job), cause, {
-    sources: pathsOf(source),
-    file: plan.filename,
-  });
+  return new JobError(
+    {
+      dataset: name,
+      hyperslab: job.slab ?? cellAt(jobs, job.job),
+      sources: pathsOf(source),
+      file: plan.filename,
+    },
+    { cause },
+  );
 }
 
 /** Paths of all files and modules of a source, in the order of its parts. */

@@ -53,16 +53,16 @@ function readPart(dataset: Dataset, selection: Selection): Value['data'] {
   } catch (error) {
     const problem = chunkProblem(dataset);
     if (!problem || !lacksFilter(error)) throw error;
-    const refusal = new LayoutError({ name: dataset.path, ...problem });
-    refusal.cause = error;
-    throw refusal;
+    throw new LayoutError({ name: dataset.path, ...problem }, { cause: error });
   }
 }
 
 /** Whether libhdf5 failed because it found no plugin for a filter. */
 function lacksFilter(error: unknown): boolean {
   if (!(error instanceof Hdf5Error)) return false;
-  return error.frames.some(({ major, minor }) => /^plugin|filter/i.test(`${major} ${minor}`));
+  return error.fields.frames.some(({ major, minor }) =>
+    /^plugin|filter/i.test(`${major} ${minor}`),
+  );
 }
 
 /**

@@ -32,20 +32,20 @@ export function writtenWarnings(
 
 function emptyWarnings(target: Target, ledger: Ledger): string[] {
   const isEmpty = ledger.progress.datasets[target.number].bytesRead === 0;
-  return isEmpty ? [`${target.path}: no data came`] : [];
+  return isEmpty ? [`${target.path}: no data were received`] : [];
 }
 
 function rewriteWarnings({ path, chunk, chunksRewritten, encoded }: Target): string[] {
   if (chunksRewritten <= Math.max(FEW_REWRITES, SMALL_SHARE * encoded.size)) return [];
   return [
     `${path}: chunks were rewritten ${chunksRewritten} times (there are ${encoded.size}), each read back, ` +
-      'merged and compressed again, and the file keeps the old ones as unused space: let DataChunks ' +
-      `follow the chunks of [${chunk.join(', ')}], choose chunks that follow them, or allow more memory`,
+      'merged and compressed again, and the file keeps the old ones as unused space: send ' +
+      `DataChunks that match the chunks of [${chunk.join(', ')}], choose chunks that match them, or allow more memory`,
   ];
 }
 
 function lengthWarnings(path: string, timestamps: number, data: number, ledger: Ledger): string[] {
   const [times, samples] = [timestamps, data].map((at) => ledger.extent(at)[0]);
   if (times === samples) return [];
-  return [`${path}: ${times} timestamps came for ${samples} samples`];
+  return [`${path}: received ${times} timestamps for ${samples} samples`];
 }

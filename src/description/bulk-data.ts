@@ -7,7 +7,7 @@ export interface LabelledBulkData {
   readonly data: BulkData;
 }
 
-/** All bulk datasets of a description, in its order: those whose dtype and shape are to be found. */
+/** All bulk datasets of a description, in order. Their data must be opened to learn dtype and shape. */
 export function bulkData(description: ResolvedDescription): LabelledBulkData[] {
   return description.acquisition.flatMap(({ name, data, timestamps }) => {
     const found: LabelledBulkData[] = [];

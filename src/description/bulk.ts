@@ -16,7 +16,7 @@ const memoryBulk = z
     data: memorySchema.describe('The values, or an iterator over chunks of them.'),
     ...storageFields,
   })
-  // An iterator of the user's may choose where it writes; ours goes from end to end.
+  // A user's own iterator may leave gaps; DataChunkIterator never does.
   .transform((bulk) =>
     resolveStorage(
       bulk,
@@ -27,12 +27,12 @@ const memoryBulk = z
 type MemoryBulkInput = z.input<typeof memoryBulk>;
 
 /**
- * A dataset that workers fill: from a source, an array or an iterator, and how it is stored. An array
- * or an iterator alone is stored with the defaults.
+ * A dataset too large for the description: its data (a source, an array or an iterator) and its storage
+ * options. An array or an iterator without options is stored with the defaults.
  */
 export const bulkSchema = z
   .union([
-    // First, since others read fields that an iterator need not answer for before it is prepared.
+    // First, because the other schemas read fields that an iterator may lack until it is prepared.
     bareMemorySchema.transform((data): MemoryBulkInput => ({ data })).pipe(memoryBulk),
     sourceBulk,
     memoryBulk,
@@ -42,13 +42,13 @@ export const bulkSchema = z
     if (issue) context.addIssue(issue);
   });
 
-/** A bulk dataset as filled in: its options are all there, but those that depend on the shape. */
+/** A checked bulk dataset. Defaults are set, except for options that depend on the shape. */
 export type BulkData = z.output<typeof bulkSchema>;
 
-/** A bulk dataset as a user gives it, with its options around it. */
+/** A bulk dataset as a user writes it: the data with their storage options beside them. */
 export type BulkInput = z.input<typeof sourceBulk> | MemoryBulkInput;
 
-/** Of the filled forms of data and timestamps: is it a bulk dataset, or values in place? */
+/** Whether checked data or timestamps are a bulk dataset rather than values in place. */
 export function isBulk<T extends object>(data: T): data is Extract<T, BulkData> {
   return 'source' in data || 'data' in data;
 }

@@ -1,51 +1,59 @@
+import type { Problem } from '../hyperslab-error.js';
 import { columnDescriptionProblems } from './column-descriptions.js';
-import { DescriptionError, type Problem } from './errors.js';
-import { fillRows, rowsOfCount } from './fill-electrodes.js';
+import { DescriptionError } from './errors.js';
 import { knownKeys, problemsOf } from './issues.js';
+import { resolveRows, rowsOfCount } from './resolve-electrodes.js';
 import { descriptionSchema, type ParsedDescription, type ResolvedDescription } from './schema.js';
 import { objectProblems } from './series-checks.js';
 import { sessionProblems } from './session-checks.js';
 
 /**
- * Checks a description and fills in its defaults. First its form, field by field; only when that is
- * right, what fields say of one another. What needs the sources is checked when the tree is built.
+ * Checks a description and sets its defaults: first each field by itself, then, if all fields are valid,
+ * how they relate to each other. Checks that need the sources follow when the tree is built.
  *
- * Takes its own result again.
+ * The result is itself a valid input.
  *
  * @throws {DescriptionError} with every problem of the stage that failed
  */
 export function checkDescription(input: unknown): ResolvedDescription {
   const parsed = descriptionSchema.safeParse(input, { error: knownKeys, reportInput: true });
-  if (!parsed.success) throw new DescriptionError(problemsOf(parsed.error.issues));
+  if (!parsed.success) throw new DescriptionError({ problems: problemsOf(parsed.error.issues) });
   const description = parsed.data;
   const problems = [...sessionProblems(description), ...objectProblems(description)];
-  const electrodes = filledElectrodes(description, problems);
+  const electrodes = resolvedElectrodes(description, problems);
   if (electrodes === undefined || !('csv' in electrodes))
     problems.push(...columnDescriptionProblems(description.electrodeColumns, electrodes ?? []));
-  if (problems.length > 0) throw new DescriptionError(problems);
+  if (problems.length > 0) throw new DescriptionError({ problems });
   return { ...description, electrodes };
 }
 
-function filledElectrodes(
+function resolvedElectrodes(
   { electrodes, electrodeGroups }: ParsedDescription,
   problems: Problem[],
 ): ResolvedDescription['electrodes'] {
   if (electrodes === undefined) return undefined;
   const rowName = (index: number) => `electrodes[${index}]`;
   if (Array.isArray(electrodes)) {
-    return fillRows(electrodes, {}, electrodeGroups, problems, 'electrodes', rowName);
+    return resolveRows(electrodes, {}, electrodeGroups, problems, 'electrodes', rowName);
   }
   if ('csv' in electrodes) return electrodes;
-  const known = problems.length;
+  const earlier = problems.length;
   const rows = rowsOfCount(electrodes, problems);
-  const filled = fillRows(rows, {}, electrodeGroups, problems, 'electrodes', () => 'electrodes');
-  // Rows that are alike have the same problem: say it once.
+  const resolved = resolveRows(
+    rows,
+    {},
+    electrodeGroups,
+    problems,
+    'electrodes',
+    () => 'electrodes',
+  );
+  // Identical rows have identical problems, which are reported once.
   const seen = new Set<string>();
-  const unique = problems.splice(known).filter(({ message }) => {
+  const unique = problems.splice(earlier).filter(({ message }) => {
     const isNew = !seen.has(message);
     seen.add(message);
     return isNew;
   });
   problems.push(...unique);
-  return filled;
+  return resolved;
 }

@@ -1,13 +1,14 @@
+import type { Problem } from '../hyperslab-error.js';
+import { nearest } from '../nearest.js';
 import { REQUIRED_COLUMNS } from './electrode-columns.js';
 import type { ElectrodeRow } from './electrodes.js';
-import type { Problem } from './errors.js';
-import { nearest, show } from './wording.js';
+import { show } from './wording.js';
 
 /**
- * Descriptions of columns that the table does not have, most likely misspelt. The schema itself
- * describes the columns that every table has.
+ * Finds descriptions of columns that the table does not have, which are most likely misspelt. Columns
+ * that every table has can't be described, because the NWB schema fixes their descriptions.
  *
- * @param descriptions `electrodeColumns`
+ * @param descriptions the description's `electrodeColumns`, by name of the column
  */
 export function columnDescriptionProblems(
   descriptions: Readonly<Record<string, string>>,

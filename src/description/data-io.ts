@@ -9,48 +9,48 @@ import { isMemoryData, MEMORY_DATA, type MemoryData } from './memory-data.js';
 import { resolveStorage, type Storage, type StorageInput, storageSchema } from './storage.js';
 import { isPlain, problem } from './wording.js';
 
-/** How a dataset is stored: H5DataIO's options in camelCase, and two of ours. */
+/** How a dataset is stored: H5DataIO's options in camelCase, plus `chunkTarget` and `skipFill`. */
 export interface DataIOOptions {
   /**
-   * Elements of a chunk along each axis, null to be filled; another writer's rule; or 'auto', also
-   * written `true` (the default): a shape that suits the data.
+   * Chunk shape: elements along each axis, where null is extended up to `chunkTarget`; the rule of another
+   * writer; or 'auto', also written `true` (the default), for a shape that suits the data.
    */
   readonly chunks?: true | 'auto' | ChunkStrategy | Maxshape | undefined;
-  /** Bytes of a chunk before compression, where its shape is 'auto': a number or a text; default '4MiB'. */
+  /** Size of a chunk before compression, in bytes or with a unit such as '4MiB' (the default). */
   readonly chunkTarget?: number | string | undefined;
-  /** Greatest length along each axis, null without bound. Default: the iterator's own, or the shape. */
+  /** Largest length of each axis, null for no limit. Default: the iterator's own maxshape, else the shape. */
   readonly maxshape?: Maxshape | undefined;
-  /** 'gzip', also written `true` (the default, which every reader decodes); false or null for none. */
+  /** 'gzip', also written `true` (the default, because every reader decodes it); false or null for none. */
   readonly compression?: 'gzip' | boolean | null | undefined;
   /**
-   * Level of gzip, 0 to 9, with zlib's meaning: 0 stores, and a higher one spends more time for less size.
-   * Default 4, as h5py's. Each worker needs about 2.5 MiB to compress, at level 9 about 13 MiB.
+   * Level of gzip from 0 to 9, as in zlib: 0 does not compress, and higher levels take longer for a smaller
+   * size. Default: 4, as in h5py. A worker needs about 2.5 MiB to compress, about 13 MiB at level 9.
    */
   readonly compressionOpts?: number | undefined;
-  /** Puts bytes of equal significance together; default true where compressed, false elsewhere. */
+  /** Group bytes of equal significance before compression. Default: true if compressed. */
   readonly shuffle?: boolean | undefined;
-  /** HDF5's checksum of each chunk; default false. */
+  /** Store HDF5's own checksum with each chunk. Default: false. */
   readonly fletcher32?: boolean | undefined;
-  /** Value of the elements never written; default 0. NaN for float types only. */
+  /** Value of elements that were never written. Default: 0. NaN is allowed for float types only. */
   readonly fillvalue?: number | undefined;
   /**
-   * Chunks of nothing but the fill value are not stored. Default true for iterators of one's own,
-   * which may be sparse; false for DataChunkIterator, arrays and sources.
+   * Do not store chunks that hold the fill value only. Default: true for iterators of your own, which may
+   * be sparse; false for DataChunkIterator, arrays and sources.
    */
   readonly skipFill?: boolean | undefined;
 }
 
-/** What {@link dataIO} takes. */
+/** Data that {@link dataIO} accepts. */
 export type DataIOData = MemoryData | NumberArray | SourceSpec;
 
 /**
- * Data and how they are stored, for `data` or `timestamps` of a series: PyNWB's H5DataIO.
+ * Combines data with their storage options, for `data` or `timestamps` of a series, as PyNWB's H5DataIO.
  *
  *     dataIO(new DataChunkIterator(samples()), { maxshape: [null, 384], compressionOpts: 9 })
  *
- * @param data an array (nested lists of numbers become float64), an iterator, or a source
- * @returns the plain object that a description holds: `{ data, ...options }` or `{ source, ...options }`
- * @throws {DescriptionError} for data of another kind, and for options that are unknown or wrong
+ * @param data an array (nested lists of numbers become float64), an iterator or a source
+ * @returns a plain object for a description: `{ data, ...options }` or `{ source, ...options }`
+ * @throws {DescriptionError} if the data are of another kind, or an option is unknown or invalid
  */
 export function dataIO(data: DataIOData, options: DataIOOptions = {}): BulkInput {
   const storage = plainOptions(options);
@@ -59,24 +59,24 @@ export function dataIO(data: DataIOData, options: DataIOOptions = {}): BulkInput
   if (isNumberArray(data)) return { data: toNdArray(data), ...storage };
   if (isSource(data)) return { source: data, ...storage };
   const expected = `a source, a list of numbers (or of lists of equal length), ${MEMORY_DATA}`;
-  throw new DescriptionError([problem('data', expected, data)]);
+  throw new DescriptionError({ problems: [problem('data', expected, data)] });
 }
 
 /**
- * Options of a dataset that is not part of a description, with their defaults.
+ * Checks the storage options of a dataset that is not part of a description, and sets their defaults.
  *
- * @throws {DescriptionError} for options that are unknown or wrong
+ * @throws {DescriptionError} if an option is unknown or invalid
  */
 export function checkStorage(options: DataIOOptions): Storage {
   const storage = plainOptions(options);
   const checked = storageSchema.safeParse(storage, { error: knownKeys, reportInput: true });
   if (checked.success) return resolveStorage(checked.data, false);
-  throw new DescriptionError(problemsOf(checked.error.issues, ['options']));
+  throw new DescriptionError({ problems: problemsOf(checked.error.issues, ['options']) });
 }
 
-/** As a manifest would write them: `true` is how HDMF asks for the default. */
+/** The options as a manifest would write them. HDMF's `true` asks for the default. */
 function plainOptions(options: DataIOOptions): StorageInput {
-  // What is no mapping is left for the check to refuse.
+  // The check that follows refuses anything but a mapping.
   if (typeof options !== 'object' || options === null) return options;
   const { chunks, compression } = options;
   return {
@@ -86,7 +86,7 @@ function plainOptions(options: DataIOOptions): StorageInput {
   } as StorageInput;
 }
 
-/** What else is wrong with it is said when the description is checked. */
+/** Only tells a source from other data; the source itself is checked with the description. */
 function isSource(data: unknown): data is SourceSpec {
   return typeof data === 'object' && data !== null && isPlain(data) && 'type' in data;
 }

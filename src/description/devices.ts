@@ -11,7 +11,7 @@ export const deviceSchema = z.strictObject({
   serialNumber: text.optional().describe('Serial number of the device.'),
 });
 
-/** Electrodes that belong together: a shank, a tetrode. */
+/** Electrodes that belong together, such as a shank or a tetrode. */
 export const electrodeGroupSchema = z.strictObject({
   name: objectName.describe('Name of the group in the file.'),
   description: text.describe('Description of the group.'),

@@ -1,4 +1,4 @@
-/** Optional columns that the schema defines for the electrodes table, with its descriptions in short. */
+/** Optional columns that the NWB schema defines for the electrodes table, with shortened descriptions. */
 export const STANDARD_COLUMNS: Readonly<
   Record<string, { readonly kind: 'float' | 'text'; readonly description: string }>
 > = {
@@ -13,7 +13,7 @@ export const STANDARD_COLUMNS: Readonly<
   reference: { kind: 'text', description: 'the electrode or signal used as reference' },
 };
 
-/** Names that the table uses itself: readers can't open a file that has columns of these. */
+/** Names that the table itself uses. Readers can't open a file that has a column of one of these names. */
 export const RESERVED_COLUMNS: readonly string[] = [
   'colnames',
   'description',
@@ -23,5 +23,5 @@ export const RESERVED_COLUMNS: readonly string[] = [
   'object_id',
 ];
 
-/** Columns that every electrodes table has: made from `group` and `location` of the rows. */
+/** Columns that every electrodes table has. They are made from `group` and `location` of the rows. */
 export const REQUIRED_COLUMNS = ['location', 'group', 'group_name'] as const;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { expecting, objectName, text } from './text.js';
 
-/** The value of one electrode in one column; null where it is unknown. */
+/** The value of one electrode in one column; null if unknown. */
 export type Cell = number | string | boolean | null;
 
 const cell = z.custom<Cell>(
@@ -55,7 +55,7 @@ export type ElectrodesInput = z.output<typeof electrodesSchema>;
 export type ElectrodesCount = z.output<typeof countSchema>;
 export type ElectrodesCsv = z.output<typeof csvSchema>;
 
-/** One electrode as given. */
+/** One electrode as a user writes it. */
 export interface ElectrodeRowInput {
   readonly group?: string | undefined;
   readonly location?: string | undefined;
@@ -63,7 +63,7 @@ export interface ElectrodeRowInput {
   readonly [column: string]: Cell | undefined;
 }
 
-/** One electrode with its defaults: `group`, `location`, perhaps `id`, and the cells of further columns. */
+/** One electrode after its defaults are set. `id` is missing if the user gave none. */
 export interface ElectrodeRow {
   readonly group: string;
   readonly location: string;

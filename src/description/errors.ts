@@ -1,23 +1,19 @@
-/** One thing that is wrong with a description. */
-export interface Problem {
-  /** Where, e.g. `acquisition[0].data`; empty for the description as a whole. */
-  readonly path: string;
-  /** One line that says it all, the path included. */
-  readonly message: string;
+import { HyperslabError, type Problem } from '../hyperslab-error.js';
+
+export type { Problem } from '../hyperslab-error.js';
+
+export interface DescriptionErrorFields {
+  readonly problems: readonly Problem[];
 }
 
 const SHOWN = 5;
 
 /** A description that can't be used. The message has the first few problems, one line each. */
-export class DescriptionError extends Error {
-  readonly tag = 'DescriptionError';
-  override readonly name = 'DescriptionError';
-  readonly problems: readonly Problem[];
-
-  constructor(problems: readonly Problem[]) {
+export class DescriptionError extends HyperslabError<'DescriptionError', DescriptionErrorFields> {
+  constructor(fields: DescriptionErrorFields, options?: ErrorOptions) {
+    const { problems } = fields;
     const lines = problems.slice(0, SHOWN).map((problem) => problem.message);
     if (problems.length > SHOWN) lines.push(`… and ${problems.length - SHOWN} more`);
-    super(lines.join('\n'));
-    this.problems = problems;
+    super('DescriptionError', lines.join('\n'), fields, options);
   }
 }

@@ -27,15 +27,15 @@ export const fillSchema = z.strictObject({
     .describe('A source for each dataset, by the absolute path of the dataset in the file.'),
 });
 
-/** What is to be filled, as a user gives it. */
+/** The datasets to fill, as a user writes them. */
 export type FillDescription = z.input<typeof fillSchema>;
-/** The data of a dataset that is filled. */
+/** The data to write into a dataset. */
 export type FillData = FillDescription['datasets'][string];
 export type ResolvedFill = z.output<typeof fillSchema>;
 
-/** @throws {DescriptionError} with every problem */
+/** Checks a description of what to fill. @throws {DescriptionError} with every problem */
 export function checkFill(input: unknown): ResolvedFill {
   const parsed = fillSchema.safeParse(input, { error: knownKeys, reportInput: true });
   if (parsed.success) return parsed.data;
-  throw new DescriptionError(problemsOf(parsed.error.issues));
+  throw new DescriptionError({ problems: problemsOf(parsed.error.issues) });
 }

@@ -1,8 +1,8 @@
 /**
- * What a user says about the file to be: one schema, its types, its checks.
+ * The user's description of the file to write: its schema, types and checks.
  *
  *     const description = resolvePaths(checkDescription(parseYaml(manifest)), manifestFolder);
- *     const loaded = await loadElectrodes(description); // rows of a CSV file
+ *     const loaded = await loadElectrodes(description); // reads the CSV file, if one is named
  *     for (const { label, data } of bulkData(loaded)) await probe(label, data);
  *     for (const line of descriptionWarnings(loaded, new Date())) console.warn(line);
  */
@@ -14,10 +14,9 @@ export { checkStorage, type DataIOData, type DataIOOptions, dataIO } from './dat
 export type { ResolvedDevice, ResolvedElectrodeGroup } from './devices.js';
 export { REQUIRED_COLUMNS, STANDARD_COLUMNS } from './electrode-columns.js';
 export type { Cell, ElectrodeRow } from './electrodes.js';
-export { DescriptionError, type Problem } from './errors.js';
+export { DescriptionError, type DescriptionErrorFields } from './errors.js';
 export { checkFill, type FillData, type FillDescription, fillSchema } from './fill.js';
-export type { InlineData } from './inline.js';
-export type { NumberArray } from './inline.js';
+export type { InlineData, NumberArray } from './inline.js';
 export { loadElectrodes } from './load-electrodes.js';
 export { type PlacedSource, placedSources, refuseModules } from './modules.js';
 export type { ResolvedNwbFile, ResolvedSubject } from './nwbfile.js';

@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { DTYPES, numberFits } from '../layout/index.js';
 import { expecting } from './text.js';
 
-/** Numbers in rows, rows in planes, …: an array of any rank. */
+/** Nested lists of numbers: an array of any rank. */
 export type NumberArray = readonly (number | NumberArray)[];
 
-/** HDF5 has no more; and a list that holds itself would have them without end. */
+/** HDF5's limit. It also stops the walk through a list that contains itself. */
 const MAX_AXES = 32;
 
-/** Lengths of the axes, or undefined where lengths or depths differ or something isn't a number. */
+/** Lengths of the axes; undefined if lengths or depths differ, or an item is no number. */
 export function shapeOf(values: unknown): number[] | undefined {
   const shape: number[] = [];
   for (let first = values; Array.isArray(first); first = first[0]) {
@@ -18,11 +18,11 @@ export function shapeOf(values: unknown): number[] | undefined {
   return hasShape(values, shape, 0) ? shape : undefined;
 }
 
-/** Each value is looked at once, however deep it lies. */
+/** Whether nested lists have the given lengths from `axis` on, and numbers inside. */
 function hasShape(value: unknown, shape: readonly number[], axis: number): boolean {
   if (axis === shape.length) return typeof value === 'number';
   if (!Array.isArray(value) || value.length !== shape[axis]) return false;
-  // By index, because every() passes over holes.
+  // By index, because every() skips holes.
   for (let at = 0; at < value.length; at++) if (!hasShape(value[at], shape, axis + 1)) return false;
   return true;
 }
@@ -32,7 +32,7 @@ function flatten(values: NumberArray): number[] {
   return (values as readonly unknown[]).flat(Number.POSITIVE_INFINITY) as number[];
 }
 
-/** Is this an array of numbers, every row as long as the next? */
+/** Whether a value is an array of numbers whose rows all have the same length. */
 export function isNumberArray(value: unknown): value is NumberArray {
   return Array.isArray(value) && shapeOf(value) !== undefined;
 }
@@ -42,7 +42,7 @@ const numberArray = z.custom<NumberArray>(
   expecting('a list of numbers (or of lists of equal length)', { listsOnly: true }),
 );
 
-/** Values given in place: float64, or another type when asked for. */
+/** Values in the description itself; stored as float64 unless another dtype is given. */
 export const inlineSchema = z.union([
   numberArray.transform((values) => ({ values, dtype: 'float64' as const })),
   z

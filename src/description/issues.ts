@@ -1,13 +1,14 @@
 import type { z } from 'zod';
-import type { Problem } from './errors.js';
-import { either, isPlain, nearest, problemInWords, show, showPath } from './wording.js';
+import type { Problem } from '../hyperslab-error.js';
+import { nearest } from '../nearest.js';
+import { either, isPlain, problemInWords, show, showPath } from './wording.js';
 
 type Issue = z.core.$ZodIssue;
 type RawIssue = z.core.$ZodRawIssue;
 
 /**
- * To be given to `safeParse`: keeps the keys that a mapping may have in the message of an issue about
- * unknown ones, since zod drops the schema at hand before anyone else sees the issue.
+ * An error map for `safeParse`. For an issue about unknown keys, the message lists the keys that the mapping
+ * may have, because zod removes the schema from the issue before `problemsOf` receives it.
  */
 export function knownKeys(issue: RawIssue): string | undefined {
   if (issue.code !== 'unrecognized_keys') return undefined;
@@ -16,7 +17,7 @@ export function knownKeys(issue: RawIssue): string | undefined {
   return Object.keys(shape ?? {}).join(' ');
 }
 
-/** Puts what zod found into our words: one line each. `base` is the path of the value parsed. */
+/** Rewords zod's issues, one line each. `base` is the path of the value that was parsed. */
 export function problemsOf(
   issues: readonly Issue[],
   base: readonly PropertyKey[] = [],
@@ -43,7 +44,7 @@ function receivedBy(issue: Issue): string {
   if (issue.code === 'custom' && typeof issue.params?.received === 'string')
     return issue.params.received;
   if (issue.code !== 'invalid_union' || !issue.discriminator) return show(issue.input);
-  // zod reports the whole mapping where the key that tells its kind is wrong.
+  // If the discriminator is wrong, zod reports the whole mapping as the input.
   return show((issue.input as Readonly<Record<string, unknown>>)[issue.discriminator]);
 }
 
@@ -55,10 +56,10 @@ function unknownKey(key: string, known: readonly string[], path: string): Proble
 }
 
 /**
- * The alternative that the user most likely meant: of those of the right kind (mapping, list, text …)
- * the one with the fewest keys missing or unknown. None when no alternative is of the right kind.
+ * The alternative of a union that the user most likely meant: among those of the right kind (mapping, list,
+ * text …), the one with the fewest missing or unknown keys. Undefined if none is of the right kind.
  *
- * Alternatives for programs count only where the value is one that no manifest can hold.
+ * Alternatives that only a program can give count only if no manifest could hold the value.
  */
 function meantBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
   const misfit = (issue: Issue): number => {
@@ -76,7 +77,7 @@ function meantBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] 
     .sort((a, b) => sum(a) - sum(b))[0];
 }
 
-/** The alternatives of alternatives, side by side. */
+/** Flattens unions within unions into one list of alternatives. */
 function leaves(branches: readonly (readonly Issue[])[]): readonly (readonly Issue[])[] {
   return branches.flatMap((issues) => {
     const [first] = issues;
@@ -96,11 +97,11 @@ function isKindIssue(issue: Issue): boolean {
   return issue.code === 'invalid_type' || issue.code === 'invalid_value';
 }
 
-/** What an issue says was expected, as a noun; nothing where its message has to speak for itself. */
+/** The value that an issue expected, as a noun; undefined if only the issue's message can tell. */
 function expectation(issue: Issue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
-      // NaN and the infinities are numbers to JavaScript and YAML, but not to zod.
+      // JavaScript and YAML count NaN and the infinities as numbers, but zod does not.
       return typeof issue.input === 'number' && issue.expected === 'number'
         ? 'a finite number'
         : kind(issue.expected);

@@ -1,23 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
+import type { Problem } from '../hyperslab-error.js';
 import { columnDescriptionProblems } from './column-descriptions.js';
 import { STANDARD_COLUMNS } from './electrode-columns.js';
 import type { Cell, ElectrodeRowInput } from './electrodes.js';
-import { DescriptionError, type Problem } from './errors.js';
-import { fillRows } from './fill-electrodes.js';
+import { DescriptionError } from './errors.js';
+import { resolveRows } from './resolve-electrodes.js';
 import type { ResolvedDescription } from './schema.js';
 import { problem } from './wording.js';
 
 /**
- * Reads the electrodes from their CSV file (tabs in a `.tsv`), where the description names one.
+ * Reads the electrodes from a CSV file (with tabs in a `.tsv`), if the description names one.
  *
- * The first line has the names of the columns. A column all of whose cells are numbers that float64 can hold
- * holds numbers, one of `true` and `false` alone booleans, any other the text as it is; empty cells are missing
- * values. Lines without
- * `group` or `location` take those beside `csv`, then the only group and its location. Lines of empty
- * cells at the end, which spreadsheets leave, are none.
+ * The first line holds the names of the columns. A column becomes numbers if float64 can hold all its cells,
+ * booleans if all are `true` or `false`, and text otherwise; empty cells are missing values. A line without
+ * `group` or `location` takes the ones beside `csv`, else the only group and its location. Lines of empty
+ * cells at the end, which spreadsheets leave behind, are ignored.
  *
- * @throws {DescriptionError} when the file can't be read, or its rows can't be used
+ * @throws {DescriptionError} if the file can't be read, or its rows are invalid
  */
 export async function loadElectrodes(
   description: ResolvedDescription,
@@ -29,10 +29,10 @@ export async function loadElectrodes(
   const problems: Problem[] = [];
   const rows = typedRows(records, file, problems);
   const rowName = (index: number) => `${file} row ${index + 1}`;
-  const filled = fillRows(rows, electrodes, electrodeGroups, problems, file, rowName);
-  problems.push(...columnDescriptionProblems(description.electrodeColumns, filled));
-  if (problems.length > 0) throw new DescriptionError(problems);
-  return { ...description, electrodes: filled };
+  const resolved = resolveRows(rows, electrodes, electrodeGroups, problems, file, rowName);
+  problems.push(...columnDescriptionProblems(description.electrodeColumns, resolved));
+  if (problems.length > 0) throw new DescriptionError({ problems });
+  return { ...description, electrodes: resolved };
 }
 
 type Record_ = Readonly<Record<string, string>>;
@@ -50,18 +50,20 @@ async function readRecords(file: string): Promise<readonly Record_[]> {
         trim: true,
       });
     records = read(true);
-    // Of a single column an empty line is a missing value, and an electrode all the same.
+    // In a file of one column, an empty line is an electrode with a missing value.
     if (records.length > 0 && Object.keys(records[0]).length === 1) records = read(false);
   } catch (error) {
     const message = `Expected a CSV file of electrodes at ${file} but received: ${reasonOf(error)}`;
-    throw new DescriptionError([{ path: 'electrodes.csv', message }]);
+    throw new DescriptionError({ problems: [{ path: 'electrodes.csv', message }] });
   }
   const last = records.findLastIndex((record) => Object.values(record).some((cell) => cell !== ''));
   if (last >= 0) return records.slice(0, last + 1);
-  throw new DescriptionError([problem('electrodes.csv', `rows in ${file}`, undefined)]);
+  throw new DescriptionError({
+    problems: [problem('electrodes.csv', `rows in ${file}`, undefined)],
+  });
 }
 
-/** Spreadsheets write their own language's bytes unless told otherwise: refused, not guessed. */
+/** Decodes UTF-8 or UTF-16. Other encodings, which spreadsheets may write, are refused rather than guessed. */
 function toText(bytes: Uint8Array): string {
   const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
   try {
@@ -78,7 +80,7 @@ function checkHeader(names: readonly string[], delimiter: string): string[] {
     const wanted = delimiter === ',' ? 'commas (tabs in a .tsv)' : 'tabs, as in any .tsv';
     throw new Error(`${noun} between the columns instead of ${wanted}`);
   }
-  // No plain object has it, so that the column would be lost.
+  // Assigning to this name would set the prototype of the record and lose the column.
   if (names.includes('__proto__')) throw new Error("a column of the name '__proto__'");
   const twice = names.find((name, index) => name !== '' && names.indexOf(name) < index);
   if (twice !== undefined) throw new Error(`two columns of the name '${twice}'`);
@@ -99,7 +101,7 @@ function typedRows(
   const columns = names.map((name): [string, readonly Cell[]] => {
     const cells = records.map((record) => record[name]);
     if (isTextual(name)) return [name, cells.map((cell) => cell || null)];
-    // One at a time where numbers are a must, so that only the cell that is none is refused.
+    // Columns that must hold numbers are converted cell by cell, so that only invalid cells are refused.
     const isNumeric = STANDARD_COLUMNS[name]?.kind === 'float' || name === 'id';
     return [name, isNumeric ? cells.flatMap((cell) => typedCells([cell])) : typedCells(cells)];
   });
@@ -118,12 +120,12 @@ function typedRows(
   });
 }
 
-/** Columns of text even when every cell looks like a number (a group named `1`). */
+/** Columns that stay text even if every cell looks like a number (a group named `1`). */
 function isTextual(name: string): boolean {
   return ['group', 'location', 'filtering', 'reference'].includes(name);
 }
 
-// A leading zero makes a label (`007`), not a number.
+// Text with a leading zero is a label (`007`), not a number.
 const NUMBER = /^[+-]?((0|[1-9]\d*)(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 const NOT_FINITE: Readonly<Record<string, number>> = {
   nan: Number.NaN,
@@ -138,14 +140,14 @@ function typedCells(cells: readonly string[]): readonly Cell[] {
     Object.hasOwn(NOT_FINITE, cell.toLowerCase()) || (NUMBER.test(cell) && isKept(cell));
   const convert = present.every(numeric)
     ? number
-    : // A missing one could not be told from others.
+    : // Every cell, because a column of booleans can't store a missing value.
       cells.every((cell) => /^(true|false)$/i.test(cell))
       ? (cell: string) => cell.toLowerCase() === 'true'
       : (cell: string) => cell;
   return cells.map((cell) => (cell === '' ? null : convert(cell)));
 }
 
-/** Does a number keep its value as float64? That the digits behind its point are rounded is understood. */
+/** Whether float64 keeps the value of a number: whole numbers exactly, decimals rounded. */
 function isKept(cell: string): boolean {
   const value = Number(cell);
   if (!Number.isFinite(value)) return false;

@@ -12,10 +12,10 @@ import { storageFields } from './storage.js';
 import { expecting } from './text.js';
 import { isPlain } from './wording.js';
 
-/** Bulk data that a program hands over; a manifest can't hold them. */
+/** Bulk data that a program hands over. A manifest can't hold them. */
 export type MemoryData = NdArray | ItemArray | AbstractDataChunkIterator;
 
-/** What {@link MemoryData} are, in the words of the messages. */
+/** Describes {@link MemoryData} in messages. */
 export const MEMORY_DATA =
   'an NdArray, a typed array, or an iterator with dtype and maxshape (DataChunkIterator wraps others)';
 
@@ -23,9 +23,9 @@ export function isMemoryData(value: unknown): value is MemoryData {
   return isDataChunkIterator(value) || isItemArray(value) || isNdArray(value);
 }
 
-/** Not `{ data, shape, chunks }`: options have their place around an NdArray, not in it. */
+/** Refuses `{ data, shape, chunks }`: storage options belong beside an NdArray, not into it. */
 function isBare(value: unknown): value is MemoryData {
-  // An iterator's maxshape is its own, not an option.
+  // An iterator may have a maxshape, which is not a storage option.
   if (isDataChunkIterator(value)) return true;
   if (isItemArray(value)) return true;
   const isMixed = (array: NdArray) =>
@@ -33,7 +33,7 @@ function isBare(value: unknown): value is MemoryData {
   return isNdArray(value) && !isMixed(value);
 }
 
-/** @param isOne tells what is meant as memory data; whether a shape fits is another question */
+/** @param isOne recognises memory data; it need not check that an array fits its shape */
 function memory(isOne: (value: unknown) => value is MemoryData) {
   return z
     .custom<MemoryData>(isOne, expecting(MEMORY_DATA, { codeOnly: true }))
@@ -43,10 +43,10 @@ function memory(isOne: (value: unknown) => value is MemoryData) {
 /** Memory data, as an NdArray or an iterator. Neither is copied. */
 export const memorySchema = memory(isMemoryData);
 
-/** The same where it stands for itself, without options around it. */
+/** Memory data without storage options. */
 export const bareMemorySchema = memory(isBare);
 
-/** Why the items of an array can't be used under its shape, as an issue; none for an iterator. */
+/** An issue if the items of an array don't fit its shape; undefined if they do, and for iterators. */
 export function misfitIssue(data: NdArray | AbstractDataChunkIterator) {
   const misfit = isDataChunkIterator(data) ? undefined : arrayMisfit(data);
   if (!misfit) return undefined;

@@ -4,10 +4,10 @@ import { DescriptionError } from './errors.js';
 import type { ResolvedDescription } from './schema.js';
 import { problemInWords, showPath } from './wording.js';
 
-/** A source, and where in a description it is. */
+/** A source and its place in a description. */
 export type PlacedSource = readonly [keys: readonly PropertyKey[], source: SourceSpec];
 
-/** The sources of a description that is to become a file. */
+/** The sources of the description of a file. */
 export function placedSources({ acquisition }: ResolvedDescription): PlacedSource[] {
   return acquisition.flatMap(({ data, timestamps }, at) =>
     Object.entries({ data, timestamps }).flatMap(([key, bulk]): PlacedSource[] =>
@@ -18,12 +18,12 @@ export function placedSources({ acquisition }: ResolvedDescription): PlacedSourc
   );
 }
 
-/** @throws DescriptionError for sources that are modules, or hold some */
+/** @throws DescriptionError if a source is a module or contains one */
 export function refuseModules(sources: readonly PlacedSource[]): void {
   const problems = sources.flatMap(([place, source]) =>
     modulesOf(source).map(({ path, keys }) =>
       problemInWords(showPath([...place, ...keys]), NO_CODE, `the module ${path}`),
     ),
   );
-  if (problems.length > 0) throw new DescriptionError(problems);
+  if (problems.length > 0) throw new DescriptionError({ problems });
 }

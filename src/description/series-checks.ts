@@ -1,11 +1,11 @@
-import type { Problem } from './errors.js';
-import { oneOf } from './fill-electrodes.js';
+import type { Problem } from '../hyperslab-error.js';
 import { shapeOf } from './inline.js';
+import { oneOf } from './resolve-electrodes.js';
 import type { ParsedDescription } from './schema.js';
 import type { ResolvedSeries } from './series.js';
 import { problem } from './wording.js';
 
-/** Rules among devices, groups and series: names used once, names that exist, one kind of time. */
+/** Checks devices, groups and series against each other: unique names, known names, one kind of time. */
 export function objectProblems(description: ParsedDescription): Problem[] {
   const { devices, electrodeGroups, acquisition } = description;
   const known = devices.map(({ name }) => [name, name] as const);
@@ -24,7 +24,11 @@ export function objectProblems(description: ParsedDescription): Problem[] {
   ];
 }
 
-/** Names are those of HDF5 links, one for each object of a group; some are the schema's own. */
+/**
+ * Names become HDF5 links, so they must be unique within their group.
+ *
+ * @param taken names that the NWB schema uses itself
+ */
 function nameProblems(
   list: string,
   objects: readonly { readonly name: string }[],
@@ -63,7 +67,7 @@ function seriesProblems(series: ResolvedSeries, path: string): Problem[] {
   return problems;
 }
 
-/** Rows of the electrodes table exist only where there is a table. */
+/** An ElectricalSeries refers to rows of the electrodes table, so it needs one. */
 function tableProblems({ electrodes, acquisition }: ParsedDescription): Problem[] {
   if (electrodes !== undefined) return [];
   const index = acquisition.findIndex(({ type }) => type === 'ElectricalSeries');

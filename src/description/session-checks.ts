@@ -1,8 +1,8 @@
-import type { Problem } from './errors.js';
+import type { Problem } from '../hyperslab-error.js';
 import type { ParsedDescription } from './schema.js';
 import { problem } from './wording.js';
 
-/** Rules among the fields of the session and the subject. */
+/** Checks the fields of the session and the subject against each other. */
 export function sessionProblems({ nwbfile }: ParsedDescription): Problem[] {
   const problems: Problem[] = [];
   const { sourceScript, sourceScriptFileName, subject } = nwbfile;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CHUNK_STRATEGIES, parseBytes } from '../layout/index.js';
 import { expecting } from './text.js';
 
-/** Any number, including NaN, which marks values that were never recorded. */
+/** Any number. NaN is allowed, because it often marks values that were never recorded. */
 const anyNumber = z.custom<number>((value) => typeof value === 'number', expecting('a number'));
 
 const perAxis = z.array(z.union([z.int().positive(), z.null()])).min(1);
@@ -76,7 +76,7 @@ type ParsedStorage = z.output<typeof storageSchema>;
 /** How a dataset is stored, with all options that have a default. */
 export type Storage = ReturnType<typeof resolveStorage<ParsedStorage>>;
 
-/** Fills in the options whose defaults depend on others, or on whether the data may be `sparse`. */
+/** Sets the defaults that depend on other options, or on whether the data may be `sparse`. */
 export function resolveStorage<T extends ParsedStorage>(bulk: T, sparse: boolean) {
   return {
     ...bulk,

@@ -1,27 +1,27 @@
 import { z } from 'zod';
 
-/** What a custom rule of ours expected, in the words of the messages. */
+/** Parameters of a custom zod rule: what it expected, in the words of the messages. */
 export interface RuleParams {
   readonly expected: string;
-  /** Set where the rule takes lists only: other values are of the wrong kind altogether. */
+  /** Set if the rule accepts lists only, so that any other value is of the wrong kind. */
   readonly listsOnly?: boolean;
-  /** Set where only a program can give what is expected: no advice for what a manifest holds. */
+  /** Set if only a program can give the expected value, so that users of manifests are not told of it. */
   readonly codeOnly?: boolean;
-  /** What was received, in words, where the value itself does not show it. */
+  /** What was received, in words, if the value itself does not show it. */
   readonly received?: string;
 }
 
-/** Options of a zod rule of ours whose message follows the one form of all messages. */
+/** Options of a custom zod rule, from which the message "Expected X for Y but received Z" is made. */
 export function expecting(expected: string, more: Omit<RuleParams, 'expected'> = {}) {
   const params: Record<string, unknown> & RuleParams = { expected, ...more };
   return { params };
 }
 
-/** What a text must not be, and what was expected instead. */
+/** A test for invalid texts, and what is expected instead. */
 type Rule = readonly [isWrong: (value: string) => boolean, expected: string];
 
 const STORED_RULES: readonly Rule[] = [
-  // HDF5 ends a text where a NUL stands, and stores UTF-8, which has no halves of characters.
+  // HDF5 ends a text at a NUL, and UTF-8 can't encode lone surrogates.
   [(value) => value.includes('\0'), 'a text without NUL characters'],
   [(value) => /\p{Cs}/u.test(value), 'a text without halves of characters'],
 ];
@@ -49,28 +49,28 @@ function following(rules: readonly Rule[]) {
   });
 }
 
-/** What was expected of a text, perhaps an empty one, that a file can't hold as it is; undefined of others. */
+/** What is expected instead of a text that HDF5 can't store unchanged; undefined if it can. */
 export function textMisfit(value: string): string | undefined {
   return brokenRule(value, STORED_RULES);
 }
 
-/** What was expected of the name of an object, where it can't have that name; undefined of others. */
+/** What is expected instead of a name that an object can't have; undefined if it can. */
 export function nameMisfit(name: string): string | undefined {
   return brokenRule(name, NAME_RULES);
 }
 
-/** Text that says something: readers take empty strings for mistakes. */
+/** Text that is not blank, because NWB tools report empty strings as mistakes. */
 export const text = following(TEXT_RULES);
 
 /** Name of an object in the file. */
 export const objectName = following(NAME_RULES);
 
-/** A list of texts, or one of them alone. */
+/** A list of texts, or a single text. */
 export const textList = z
   .union([text, z.array(text).min(1)])
   .transform((value) => (typeof value === 'string' ? [value] : value));
 
-/** A date and time with its zone, as text; a zone-less time means a different instant elsewhere. */
+/** An ISO 8601 date and time. The zone is required: without one, the instant would depend on the reader. */
 export const isoTime = z
   .string()
   .refine(
@@ -78,7 +78,7 @@ export const isoTime = z
     expecting("an ISO 8601 date and time with a zone, such as '2026-11-22T10:00:00+01:00',"),
   );
 
-// Python's dates have no year 0.
+// The year 0 is excluded, because Python's dates don't have it.
 const ZONED_TIME =
   /^(?!0000)(\d{4})-(\d\d)-(\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
 

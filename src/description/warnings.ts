@@ -4,7 +4,7 @@ import { type InlineData, shapeOf } from './inline.js';
 import type { ResolvedDescription } from './schema.js';
 import type { ResolvedSeries } from './series.js';
 
-/** What is known of bulk data; `maxshape` is that of an iterator, whose `shape` is but the first. */
+/** Type and shape of data. An iterator also has a `maxshape`; its `shape` is only the initial one. */
 interface BulkShape {
   readonly dtype: string;
   readonly shape: readonly number[];
@@ -12,8 +12,8 @@ interface BulkShape {
 }
 
 /**
- * What is allowed but most likely not meant, or what archives will ask for; one line each. The rules
- * are NWB Inspector's. Bulk data are judged only where `infos` has them.
+ * Warns, one line each, of values that are allowed but most likely a mistake, and of missing fields that
+ * archives require. The rules are those of NWB Inspector. Bulk data are checked only if `infos` has them.
  */
 export function descriptionWarnings(
   description: ResolvedDescription,
@@ -95,7 +95,7 @@ function timeWarnings({ name, rate, startingTime = 0, timestamps }: ResolvedSeri
   if (Array.isArray(timestamps)) {
     const { length } = timestamps;
     const summary = summarizeTimestamps(timestamps, 0);
-    // As what is written is called, since its warnings are the same.
+    // Named by their path in the file, as in the warnings about timestamps that are written.
     warnings.push(...timestampWarnings(`/${where}/timestamps`, length, summary));
   }
   return warnings;
@@ -115,7 +115,7 @@ function inlineInfo({ values, dtype }: InlineData): BulkShape {
 }
 
 function shapeWarnings({ name }: ResolvedSeries, { shape, maxshape }: BulkShape): string[] {
-  // What the lengths will be in the end is not known yet.
+  // The final lengths are not known yet.
   if (maxshape?.some((most, axis) => most !== shape[axis])) return [];
   const where = `acquisition/${name}`;
   const [samples, ...others] = shape;

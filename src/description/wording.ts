@@ -1,22 +1,22 @@
+import type { Problem } from '../hyperslab-error.js';
 import { excerpt } from '../wording.js';
-import type { Problem } from './errors.js';
 
-/** Characters of a path in a message: longer ones have keys that no one meant. */
+/** Longest path in a message, in characters. Longer ones come from keys that were never meant. */
 const MAX_PATH = 400;
 
-/** The one form of all messages. */
+/** A problem in the form that all messages share. */
 export function problem(path: string, expected: string, received: unknown): Problem {
   return problemInWords(path, expected, show(received));
 }
 
-/** The same, where it takes words to say what was received. */
+/** Like {@link problem}, with the received value already in words. */
 export function problemInWords(path: string, expected: string, received: string): Problem {
   const where = path ? excerpt(path, MAX_PATH) : 'the description';
   const message = `Expected ${expected} for ${where} but received ${received}`;
   return { path, message };
 }
 
-/** `acquisition[0].data`. */
+/** A path as in `acquisition[0].data`. */
 export function showPath(path: readonly PropertyKey[]): string {
   return path
     .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
@@ -39,7 +39,7 @@ export function show(value: unknown): string {
   return String(value);
 }
 
-/** Can a manifest hold such a value? Lists and mappings count, whatever is in them. */
+/** Whether a manifest can hold such a value. Lists and mappings count, whatever they contain. */
 export function isPlain(value: unknown): boolean {
   if (typeof value === 'function') return false;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return true;
@@ -49,7 +49,7 @@ export function isPlain(value: unknown): boolean {
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-/** The class of an object, or what the language calls it (`Generator`). */
+/** The name of an object's class, or else its built-in tag (`Generator`). */
 function kindOf(value: object): string {
   const tag = Object.prototype.toString.call(value).slice('[object '.length, -1);
   const isNamed = typeof value.constructor === 'function' && value.constructor.name !== '';
@@ -64,33 +64,4 @@ function withArticle(noun: string): string {
 export function either(choices: readonly string[]): string {
   if (choices.length < 2) return choices.join('');
   return `${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`;
-}
-
-/** The known word that was most likely meant, if one is near enough. */
-export function nearest(word: string, known: readonly string[]): string | undefined {
-  const plain = (text: string) => text.toLowerCase().replace(/[_\s-]/g, '');
-  const limit = Math.max(1, Math.floor(plain(word).length / 3));
-  let best: string | undefined;
-  let least = limit + 1;
-  for (const candidate of known) {
-    const edits = distance(plain(word), plain(candidate));
-    if (edits < least) [best, least] = [candidate, edits];
-  }
-  return best;
-}
-
-/** Edit distance where swapping two neighbours is one edit (optimal string alignment). */
-function distance(a: string, b: string): number {
-  const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = a[i - 1] === b[j - 1] ? 0 : 1;
-      row[j] = Math.min(rows[i - 1][j] + 1, row[j - 1] + 1, rows[i - 1][j - 1] + change);
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      if (swapped) row[j] = Math.min(row[j], rows[i - 2][j - 2] + 1);
-    }
-    rows.push(row);
-  }
-  return rows[a.length][b.length];
 }

@@ -1,38 +1,51 @@
 import { getSystemErrorName } from 'node:util';
+import { HyperslabError, type StateFields } from '../hyperslab-error.js';
+import { stateMessage } from '../wording.js';
 
-/** A stored chunk is damaged or not of its dataset, or pieces don't tile a chunk. */
-export class ChunkError extends Error {
-  readonly tag = 'ChunkError';
-  override readonly name = 'ChunkError';
-}
+/** What the addon says about chunks and writers has no path. */
+export type CodecErrorFields = Omit<StateFields, 'path'> & { readonly path?: string };
 
-/** The file, or the writer itself, was closed. */
-export class ClosedError extends Error {
-  readonly tag = 'ClosedError';
-  override readonly name = 'ClosedError';
-}
-
-/** The system refused something; the fields are as in errors of Node's own. */
-export abstract class SystemError extends Error {
-  /** Such as `ENOSPC`. */
-  readonly code: string;
-  /** Negative. */
-  readonly errno: number;
-  readonly syscall: string;
-
-  constructor(message: string, errno: number, syscall: string) {
-    const code = getSystemErrorName(errno);
-    super(`${code}: ${message}`);
-    this.code = code;
-    this.errno = errno;
-    this.syscall = syscall;
+/** A stored chunk is damaged or does not belong to its dataset, or pieces don't tile a chunk. */
+export class ChunkError extends HyperslabError<'ChunkError', CodecErrorFields> {
+  constructor(fields: CodecErrorFields, options?: ErrorOptions) {
+    super('ChunkError', stateMessage(fields), fields, options);
   }
 }
 
-/** The system refused a write. */
-export class WriteError extends SystemError {
-  readonly tag = 'WriteError';
-  override readonly name = 'WriteError';
+/** The file, or the writer, was closed before it was used. */
+export class ClosedError extends HyperslabError<'ClosedError', CodecErrorFields> {
+  constructor(fields: CodecErrorFields, options?: ErrorOptions) {
+    super('ClosedError', stateMessage(fields), fields, options);
+  }
+}
+
+/** What the system refused; names as in Node's own system errors. */
+export interface SystemErrorFields {
+  /** What was being done. */
+  readonly problem: string;
+  /** Negative. */
+  readonly errno: number;
+  /** Such as `ENOSPC`; follows from `errno`. */
+  readonly code?: string;
+  readonly syscall: string;
+}
+
+/** The system refused something. */
+export abstract class SystemError<Tag extends string> extends HyperslabError<
+  Tag,
+  Required<SystemErrorFields>
+> {
+  constructor(tag: Tag, fields: SystemErrorFields, options?: ErrorOptions) {
+    const code = getSystemErrorName(fields.errno);
+    super(tag, `${code}: ${fields.problem}`, { ...fields, code }, options);
+  }
+}
+
+/** The system refused a write; `fields.code` says why, e.g. `ENOSPC` for a full disk. */
+export class WriteError extends SystemError<'WriteError'> {
+  constructor(fields: SystemErrorFields, options?: ErrorOptions) {
+    super('WriteError', fields, options);
+  }
 }
 
 /** Calls the addon; its errors come back as the classes above. */
@@ -42,17 +55,21 @@ export function callCodec<T>(body: () => T): T {
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const { code, errno, syscall } = error as NodeJS.ErrnoException;
-    if (code === 'ERR_CHUNK') throw new ChunkError(error.message);
-    if (code === 'ERR_CLOSED') throw new ClosedError(error.message);
+    if (code === 'ERR_CHUNK') throw new ChunkError({ problem: error.message });
+    if (code === 'ERR_CLOSED') throw new ClosedError({ problem: error.message });
     if (errno !== undefined && syscall !== undefined)
-      throw new WriteError(error.message, errno, syscall);
+      throw new WriteError({ problem: error.message, errno, syscall });
     throw error;
   }
 }
 
-/** What the system answered when a file was written, with the name of the file. */
+/** The WriteError for a system error of Node's or of ours, with the name of the file; other errors stay. */
 export function writeError(error: unknown, file: string): unknown {
-  if (!(error instanceof Error) || !('errno' in error) || !('syscall' in error)) return error;
+  if (!(error instanceof Error)) return error;
+  const { errno, syscall } = (error instanceof WriteError ? error.fields : error) as ErrnoFields;
+  if (errno === undefined || syscall === undefined) return error;
   const reason = error.message.replace(/^\w+: /, '');
-  return new WriteError(`${reason} of ${file}`, Number(error.errno), String(error.syscall));
+  return new WriteError({ problem: `${reason} of ${file}`, errno, syscall });
 }
+
+type ErrnoFields = Pick<NodeJS.ErrnoException, 'errno' | 'syscall'>;

@@ -218,6 +218,10 @@ export class Dataset extends HdfObject {
   }
 
   #failure(call: string, description: string): Hdf5Error {
-    return new Hdf5Error(call, this.path, [{ function: call, description, major: '', minor: '' }]);
+    return new Hdf5Error({
+      call,
+      path: this.path,
+      frames: [{ function: call, description, major: '', minor: '' }],
+    });
   }
 }

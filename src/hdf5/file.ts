@@ -115,9 +115,11 @@ function checkOpenable(filename: string): void {
   const status = statSync(filename);
   if (status.isDirectory()) return;
   const refuse = (description: string): never => {
-    throw new Hdf5Error('H5Fopen', filename, [
-      { function: 'checkOpenable', description, major: '', minor: '' },
-    ]);
+    throw new Hdf5Error({
+      call: 'H5Fopen',
+      path: filename,
+      frames: [{ function: 'checkOpenable', description, major: '', minor: '' }],
+    });
   };
   if (!status.isFile()) refuse('not a regular file');
   if (status.size <= FLAGS_AT) return;

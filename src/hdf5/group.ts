@@ -81,7 +81,9 @@ function expected(what: string, object: HdfObject): Hdf5Error {
         ? 'a dataset'
         : 'a named data type';
   const description = `expected ${what} but received ${received}`;
-  return new Hdf5Error('H5Oopen', object.path, [
-    { function: 'H5Oopen', description, major: '', minor: '' },
-  ]);
+  return new Hdf5Error({
+    call: 'H5Oopen',
+    path: object.path,
+    frames: [{ function: 'H5Oopen', description, major: '', minor: '' }],
+  });
 }

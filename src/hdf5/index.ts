@@ -6,6 +6,7 @@
  *     data.write(Int16Array.of(1, 2, 3, 4, 5, 6, 7, 8));
  *     data.attributes.set('unit', { dtype: 'string', shape: [], data: ['volts'] });
  */
+export { encodeWithAllFilters } from './all-filters.js';
 export { checksum } from './checksum.js';
 export type {
   ChunkLayout,
@@ -20,11 +21,18 @@ export type {
 } from './chunk-types.js';
 export { closeAfterError } from './close-after-error.js';
 export { ChunkCodec, ChunkWriter, encoderBytes } from './codec.js';
-export { ChunkError, ClosedError, WriteError, writeError } from './codec-errors.js';
+export {
+  ChunkError,
+  ClosedError,
+  type CodecErrorFields,
+  type SystemErrorFields,
+  WriteError,
+  writeError,
+} from './codec-errors.js';
 export { type CopyOptions, copyItems, fillItems, isFilled } from './copy.js';
 export { Dataset, type DatasetOptions, type Selection, type StoredFilter } from './dataset.js';
 export { type DeflatedBytes, NOTHING_DEFLATED, sumDeflated } from './deflated.js';
-export { Hdf5Error, type Hdf5Frame } from './errors.js';
+export { Hdf5Error, type Hdf5ErrorFields, type Hdf5Frame } from './errors.js';
 export { File, type FileIdentity, type FileMode, type FileOptions, type Libver } from './file.js';
 export { Group, type Link } from './group.js';
 export { libraryVersion } from './library.js';

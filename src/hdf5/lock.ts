@@ -1,10 +1,11 @@
-import { SystemError } from './codec-errors.js';
+import { SystemError, type SystemErrorFields } from './codec-errors.js';
 import { type LockAnswer, native } from './native.js';
 
 /** The system refused a lock. */
-export class LockError extends SystemError {
-  readonly tag = 'LockError';
-  override readonly name = 'LockError';
+export class LockError extends SystemError<'LockError'> {
+  constructor(fields: SystemErrorFields, options?: ErrorOptions) {
+    super('LockError', fields, options);
+  }
 }
 
 /**
@@ -23,6 +24,6 @@ export function tryLock(descriptor: number): LockAnswer {
     if (!(error instanceof Error)) throw error;
     const { errno, syscall } = error as NodeJS.ErrnoException;
     if (errno === undefined || syscall === undefined) throw error;
-    throw new LockError(error.message, errno, syscall);
+    throw new LockError({ problem: error.message, errno, syscall });
   }
 }

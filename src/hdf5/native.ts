@@ -12,7 +12,7 @@ import type {
   Piece,
   WrittenChunks,
 } from './chunk-types.js';
-import { Hdf5Error } from './errors.js';
+import { hdf5ErrorOf } from './errors.js';
 import type { Datatype, StoredDatatype } from './value.js';
 
 /** A file, group or dataset; see native/addon/handle.h for its life. */
@@ -139,7 +139,7 @@ export interface NativeChecksum {
 
 /** The addon's functions; what they take is checked there. */
 export interface Native extends NativeChecksum, NativeCodec, NativeCopy, NativeLock, NativeSpace {
-  initialize(classes: { Hdf5Error: typeof Hdf5Error }): void;
+  initialize(classes: { Hdf5Error: typeof hdf5ErrorOf }): void;
   libraryVersion(): string;
 
   createFile(
@@ -225,7 +225,7 @@ function load(): Native {
       `Expected the native addon at ${candidates.join(' or ')} but found none: run \`node scripts/setup.mjs\` in the package's folder`,
     );
   const native = createRequire(import.meta.url)(found) as Native;
-  native.initialize({ Hdf5Error });
+  native.initialize({ Hdf5Error: hdf5ErrorOf });
   return native;
 }
 

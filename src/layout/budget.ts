@@ -1,5 +1,5 @@
-import { formatBytes } from './bytes.js';
-import { BudgetError, LayoutError } from './errors.js';
+import { plural } from '../wording.js';
+import { BudgetError, exactBytes, LayoutError } from './errors.js';
 
 /** Enough data in one job to make its fixed costs vanish, little enough to show progress. */
 export const JOB_TARGET = 32 * 1024 * 1024;
@@ -52,7 +52,7 @@ export function tooLittleMemory(request: BudgetRequest, scratchBytes: number): B
   const { workers, encodeBytes } = request;
   const each = scratchBytes + encodeBytes;
   const workersThatFit = Math.floor(request.memory / each);
-  const reason = `${workers} ${plural(workers, 'worker')} x ${exactly(each)} for one chunk`;
+  const reason = `${plural(workers, 'worker')} x ${exactBytes(each)} for one chunk`;
   return refusal(request, workers * each, workersThatFit, reason);
 }
 
@@ -63,13 +63,14 @@ function refusal(
   workersThatFit: number,
   reason: string,
 ): BudgetError {
-  const fields = { name, workers, memory: memory * parts, needed: needed * parts, workersThatFit };
-  const others = parts > 1 ? ', and as much for the other data' : '';
-  return new BudgetError(
-    `Expected at least ${exactly(fields.needed)} of memory for ${name} (${reason}${others}) ` +
-      `but received ${exactly(fields.memory)}: ${adviceFor(workersThatFit)}`,
-    fields,
-  );
+  return new BudgetError({
+    name,
+    workers,
+    memory: memory * parts,
+    needed: needed * parts,
+    reason: parts > 1 ? `${reason}, and as much for the other data` : reason,
+    workersThatFit,
+  });
 }
 
 /** Data that are gathered into chunks, in memory. */
@@ -97,21 +98,7 @@ export function gatheringBudget(request: GatheringRequest): number {
   const needed = workers * encodeBytes + chunk;
   const workersThatFit = Math.max(0, Math.floor((memory - chunk) / encodeBytes));
   const reason =
-    `${workers} ${plural(workers, 'worker')} x ${exactly(encodeBytes)}, ` +
-    `and ${exactly(chunk)} for a chunk that is gathered`;
+    `${plural(workers, 'worker')} x ${exactBytes(encodeBytes)}, ` +
+    `and ${exactBytes(chunk)} for the chunk that is being gathered`;
   throw refusal(request, needed, workersThatFit, reason);
-}
-
-function adviceFor(workersThatFit: number): string {
-  return workersThatFit > 0
-    ? `allow more memory, at most ${workersThatFit} ${plural(workersThatFit, 'worker')}, or smaller chunks`
-    : 'allow more memory or smaller chunks';
-}
-
-function exactly(bytes: number): string {
-  return bytes < 1024 ? formatBytes(bytes) : `${formatBytes(bytes)} (${bytes} B)`;
-}
-
-function plural(count: number, word: string): string {
-  return count === 1 ? word : `${word}s`;
 }

@@ -1,4 +1,4 @@
-import { LayoutError } from './errors.js';
+import { OptionError } from '../option-error.js';
 
 const UNITS: Readonly<Record<string, number>> = {
   '': 1,
@@ -19,12 +19,12 @@ const BINARY = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
  * An amount of memory as whole bytes, rounded down: a number of bytes, or a text such as `'2GiB'`
  * (2 * 2^30), `'500MB'` (500 * 10^6) or `'1.5 GiB'`. Units are read without regard to case.
  *
- * @throws LayoutError when it is not an amount from 0 on. `name` is the option that it speaks of.
+ * @throws OptionError when it is not an amount from 0 on. `name` is the option that it speaks of.
  */
 export function parseBytes(amount: number | string, name = 'an amount of bytes'): number {
   const bytes = typeof amount === 'number' ? Math.floor(amount) : parseText(amount);
   if (!Number.isSafeInteger(bytes) || bytes < 0) {
-    throw new LayoutError({
+    throw new OptionError({
       name,
       expected: "a number of bytes, or a text such as '2GiB' or '500MB'",
       received: typeof amount === 'string' ? `'${amount}'` : String(amount),

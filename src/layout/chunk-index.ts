@@ -84,14 +84,12 @@ export function checkIndexLimits(
   if (!isArray(index)) return;
   const chunks = possibleChunks(context);
   if (chunks < MAX_ARRAY_CHUNKS) return;
-  throw new LayoutError(
-    {
-      name: context.name ?? 'the dataset',
-      expected: `fewer than ${MAX_ARRAY_CHUNKS} chunks with libver 'v110'`,
-      received: `${chunks} possible chunks of [${context.chunk.join(', ')}]`,
-    },
-    "take larger chunks, libver 'earliest', or a second unlimited axis in maxshape",
-  );
+  throw new LayoutError({
+    name: context.name ?? 'the dataset',
+    expected: `fewer than ${MAX_ARRAY_CHUNKS} chunks with libver 'v110'`,
+    received: `${chunks} possible chunks of [${context.chunk.join(', ')}]`,
+    hint: "take larger chunks, libver 'earliest', or a second unlimited axis in maxshape",
+  });
 }
 
 function isArray(index: ChunkIndex): boolean {

@@ -1,22 +1,11 @@
-/** What a refused layout was about. */
-export interface LayoutErrorFields {
-  /** The dataset, as the user knows it, or the option. */
-  readonly name: string;
-  readonly expected: string;
-  readonly received: string;
-}
+import { type ArgumentFields, HyperslabError } from '../hyperslab-error.js';
+import { argumentMessage, plural } from '../wording.js';
+import { formatBytes } from './bytes.js';
 
-/** A shape, a chunk shape, a slab or an amount that can't be used. */
-export class LayoutError extends Error {
-  readonly tag = 'LayoutError';
-  readonly fields: LayoutErrorFields;
-
-  constructor(fields: LayoutErrorFields, advice = '') {
-    super(
-      `Expected ${fields.expected} for ${fields.name} but received ${fields.received}${advice && `: ${advice}`}`,
-    );
-    this.name = 'LayoutError';
-    this.fields = fields;
+/** A shape, a chunk shape, a maxshape or a selection that can't be used. */
+export class LayoutError extends HyperslabError<'LayoutError', ArgumentFields> {
+  constructor(fields: ArgumentFields, options?: ErrorOptions) {
+    super('LayoutError', argumentMessage(fields), fields, options);
   }
 }
 
@@ -28,18 +17,33 @@ export interface BudgetErrorFields {
   readonly memory: number;
   /** The fewest bytes with which all workers could work. */
   readonly needed: number;
+  /** How the needed bytes add up, in words. */
+  readonly reason: string;
   /** How many workers could work in `memory`; 0 when not even one could. */
   readonly workersThatFit: number;
 }
 
 /** The memory does not hold one chunk of a dataset for each worker. */
-export class BudgetError extends Error {
-  readonly tag = 'BudgetError';
-  readonly fields: BudgetErrorFields;
-
-  constructor(message: string, fields: BudgetErrorFields) {
-    super(message);
-    this.name = 'BudgetError';
-    this.fields = fields;
+export class BudgetError extends HyperslabError<'BudgetError', BudgetErrorFields> {
+  constructor(fields: BudgetErrorFields, options?: ErrorOptions) {
+    const { name, reason, needed, memory, workersThatFit } = fields;
+    const message = argumentMessage({
+      name: `${name} (${reason})`,
+      expected: `at least ${exactBytes(needed)} of memory`,
+      received: exactBytes(memory),
+      hint: adviceFor(workersThatFit),
+    });
+    super('BudgetError', message, fields, options);
   }
+}
+
+function adviceFor(workersThatFit: number): string {
+  return workersThatFit > 0
+    ? `allow more memory, at most ${plural(workersThatFit, 'worker')}, or smaller chunks`
+    : 'allow more memory or smaller chunks';
+}
+
+/** Bytes for people, and to the byte. */
+export function exactBytes(bytes: number): string {
+  return bytes < 1024 ? formatBytes(bytes) : `${formatBytes(bytes)} (${bytes} B)`;
 }

@@ -50,7 +50,6 @@ export {
   BudgetError,
   type BudgetErrorFields,
   LayoutError,
-  type LayoutErrorFields,
 } from './errors.js';
 export {
   cellAt,

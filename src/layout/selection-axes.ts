@@ -25,16 +25,14 @@ export function axisError(
   axis: number,
   expected: string,
   received: string,
-  advice = '',
+  hint?: string,
 ): LayoutError {
-  return new LayoutError(
-    {
-      name,
-      expected: `${expected} along axis ${axis}`,
-      received: `${received} in ${showSelection(selection)}`,
-    },
-    advice,
-  );
+  return new LayoutError({
+    name,
+    expected: `${expected} along axis ${axis}`,
+    received: `${received} in ${showSelection(selection)}`,
+    hint,
+  });
 }
 
 /**
@@ -101,6 +99,6 @@ function whole(value: unknown, at: number, context: SelectionContext): number {
   throw axisError(context, at, 'whole numbers', showValue(value));
 }
 
-function refusal({ selection, name }: SelectionContext, expected: string, advice = '') {
-  return new LayoutError({ name, expected, received: showSelection(selection) }, advice);
+function refusal({ selection, name }: SelectionContext, expected: string, hint?: string) {
+  return new LayoutError({ name, expected, received: showSelection(selection), hint });
 }

@@ -3,29 +3,33 @@ import { type Maxshape, numberFits } from '../layout/index.js';
 import type { BulkInfo } from './bulk-info.js';
 import { NwbError } from './errors.js';
 
-/** Refuses storage options that do not fit what the data turned out to be. */
+/** Refuses storage options that do not fit the type and shape of the data. */
 export function checkBulk(name: string, data: BulkData, info: BulkInfo): void {
   const { shape, dtype } = info;
   if (Array.isArray(data.chunks) && data.chunks.length !== shape.length) {
     const expected = `${shape.length} chunk lengths (${dataAre(info)})`;
-    throw new NwbError(name, expected, `${data.chunks.length}`);
+    throw new NwbError({ name, expected, received: `${data.chunks.length}` });
   }
   if (data.fillvalue !== undefined && !numberFits(data.fillvalue, dtype)) {
-    throw new NwbError(name, `a fillvalue that ${dtype} can hold`, `${data.fillvalue}`);
+    throw new NwbError({
+      name,
+      expected: `a fillvalue that ${dtype} can hold`,
+      received: `${data.fillvalue}`,
+    });
   }
   const maxshape = data.maxshape ?? info.maxshape;
   if (maxshape) checkMaxshape(name, maxshape, info);
 }
 
 /**
- * Only time may grow, but in iterators, whose other axes may be unknown as well: readers take maxshape
- * for the shape when they compare the other axes.
+ * Only time may grow, because readers take maxshape for the shape when they compare the other axes.
+ * Iterators are exempt: none of their lengths need be known in advance.
  */
 function checkMaxshape(name: string, maxshape: Maxshape, info: BulkInfo): void {
   const { shape } = info;
   if (maxshape.length !== shape.length) {
     const expected = `a maxshape of ${shape.length} lengths (${dataAre(info)})`;
-    throw new NwbError(name, expected, `${maxshape.length}`);
+    throw new NwbError({ name, expected, received: `${maxshape.length}` });
   }
   for (const [axis, length] of shape.entries()) {
     const most = maxshape[axis] ?? null;
@@ -34,27 +38,37 @@ function checkMaxshape(name: string, maxshape: Maxshape, info: BulkInfo): void {
     const expected = isFixed
       ? `maxshape[${axis}] to be ${length}, the length of that axis (only axis 0, time, can grow),`
       : `maxshape[${axis}] to be null or at least ${length}, the length of that axis,`;
-    throw new NwbError(name, expected, `${most}`);
+    throw new NwbError({ name, expected, received: `${most}` });
   }
 }
 
 /** Refuses data of a rank that the schema does not allow for this kind of series. */
 export function checkRank(name: string, shape: readonly number[], most: number): void {
   if (shape.length >= 1 && shape.length <= most) return;
-  throw new NwbError(name, `data with 1 to ${most} axes, time first,`, showShape(shape));
+  throw new NwbError({
+    name,
+    expected: `data with 1 to ${most} axes, time first,`,
+    received: showShape(shape),
+  });
 }
 
-/** Refuses timestamps that are not one float64 for each of the `samples`, where their number is known. */
+/** Refuses timestamps that are not one float64 for each sample. `samples` is undefined if not known yet. */
 export function checkTimestamps(
   name: string,
   timestamps: { readonly dtype: string; readonly shape: readonly number[] },
   samples: number | undefined,
 ): void {
   const { dtype, shape } = timestamps;
-  if (dtype !== 'float64') throw new NwbError(name, 'float64 (seconds)', dtype);
-  if (shape.length !== 1) throw new NwbError(name, '1 axis', showShape(shape));
+  if (dtype !== 'float64')
+    throw new NwbError({ name, expected: 'float64 (seconds)', received: dtype });
+  if (shape.length !== 1)
+    throw new NwbError({ name, expected: '1 axis', received: showShape(shape) });
   if (samples !== undefined && shape[0] !== samples) {
-    throw new NwbError(name, `${samples} timestamps, one for each sample,`, `${shape[0]}`);
+    throw new NwbError({
+      name,
+      expected: `${samples} timestamps, one for each sample,`,
+      received: `${shape[0]}`,
+    });
   }
 }
 

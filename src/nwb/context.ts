@@ -1,14 +1,14 @@
 import type { Attributes } from './node.js';
 import { text } from './values.js';
 
-/** Newest schema whose types this tree is made of; used where no specifications were found. */
+/** Newest NWB schema that the tree follows; used if the description names no specifications. */
 export const NWB_VERSION = '2.9.0';
 
-/** What the parts of the tree need to know of the whole. */
+/** Values that all parts of the tree share. */
 export interface TreeContext {
   /** Version of the core namespace that the file follows. */
   readonly nwbVersion: string;
-  /** Name and version of the program that writes, for `was_generated_by`. */
+  /** hyperslab's own version, for `was_generated_by`. */
   readonly version: string;
   readonly now: Date;
   /** Makes the UUIDs of typed objects. */
@@ -17,7 +17,7 @@ export interface TreeContext {
 
 export type Namespace = 'core' | 'hdmf-common';
 
-/** The attributes that make an object a typed one. */
+/** The attributes that give an object its NWB type. */
 export function typed(context: TreeContext, namespace: Namespace, type: string): Attributes {
   return {
     namespace: text(namespace),
@@ -26,7 +26,7 @@ export function typed(context: TreeContext, namespace: Namespace, type: string):
   };
 }
 
-/** Is `version` the same as `least` or newer? Suffixes such as `-alpha` count for nothing. */
+/** Whether `version` is `least` or newer. Suffixes such as `-alpha` are ignored. */
 export function atLeast(version: string, least: string): boolean {
   const parts = (v: string) => v.split(/[.-]/).slice(0, 3).map(Number);
   const [a, b] = [parts(version), parts(least)];

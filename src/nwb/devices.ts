@@ -13,7 +13,7 @@ export function electrodeGroupPath(name: string): string {
   return `/general/extracellular_ephys/${name}`;
 }
 
-/** A Device: a recording system, a probe. */
+/** A Device, such as a recording system or a probe. */
 export function deviceGroup(device: ResolvedDevice, context: TreeContext): GroupNode {
   const fields: [string, string | undefined][] = [
     ['description', device.description],
@@ -28,7 +28,7 @@ export function deviceGroup(device: ResolvedDevice, context: TreeContext): Group
   return group({ ...typed(context, 'core', 'Device'), ...attributes });
 }
 
-/** An ElectrodeGroup: a shank, a tetrode. */
+/** An ElectrodeGroup, such as a shank or a tetrode. */
 export function electrodeGroup(described: ResolvedElectrodeGroup, context: TreeContext): GroupNode {
   const attributes = {
     ...typed(context, 'core', 'ElectrodeGroup'),

@@ -11,9 +11,9 @@ import { float64s, int32, int32s, reference, text } from './values.js';
 type ElectricalSeries = Extract<ResolvedSeries, { type: 'ElectricalSeries' }>;
 
 /**
- * An ElectricalSeries: time, or time x channels, or time x channels x samples; in volts.
+ * An ElectricalSeries in volts. Its data are time, time x channels, or time x channels x samples.
  *
- * @throws {NwbError} when the electrodes or channel conversions are not as many as the channels
+ * @throws {NwbError} if the number of electrodes or channel conversions is not the number of channels
  */
 export function electricalSeries(
   series: ElectricalSeries,
@@ -48,18 +48,19 @@ function checkElectrodes(
   shape: readonly number[],
   where: string,
 ): readonly number[] {
-  if (table.length === 0) throw new NwbError(where, 'an electrodes table', 'none');
+  if (table.length === 0)
+    throw new NwbError({ name: where, expected: 'an electrodes table', received: 'none' });
   const rows = series.electrodes ?? table.map((_, index) => index);
   const outside = rows.find((row) => row >= table.length);
   if (outside !== undefined) {
     const expected = `rows of the electrodes table (0 to ${table.length - 1})`;
-    throw new NwbError(`${where}/electrodes`, expected, `${outside}`);
+    throw new NwbError({ name: `${where}/electrodes`, expected, received: `${outside}` });
   }
   const channels = shape[1] ?? 1;
   if (rows.length !== channels) {
     const noun = channels === 1 ? 'electrode' : 'electrodes';
     const expected = `${channels} ${noun}, one for each channel (the data are ${showShape(shape)}),`;
-    throw new NwbError(where, expected, `${rows.length}`);
+    throw new NwbError({ name: where, expected, received: `${rows.length}` });
   }
   return rows;
 }
@@ -71,9 +72,14 @@ function checkChannelConversion(
 ): readonly number[] {
   const name = `${where}/channel_conversion`;
   const channels = shape[1];
-  if (channels === undefined) throw new NwbError(name, 'data with channels', showShape(shape));
+  if (channels === undefined)
+    throw new NwbError({ name, expected: 'data with channels', received: showShape(shape) });
   if (factors.length !== channels) {
-    throw new NwbError(name, `${channels} factors, one for each channel,`, `${factors.length}`);
+    throw new NwbError({
+      name,
+      expected: `${channels} factors, one for each channel,`,
+      received: `${factors.length}`,
+    });
   }
   return factors;
 }

@@ -10,7 +10,7 @@ import { electrodeGroupPath } from './devices.js';
 import { type DatasetNode, dataset, type GroupNode, group } from './node.js';
 import { bools, float64s, int32s, numbers, references, text, texts } from './values.js';
 
-/** Absolute path of the electrodes table; readers insist on this name. */
+/** Absolute path of the electrodes table. Readers find the table by this name only. */
 export const ELECTRODES_PATH = '/general/extracellular_ephys/electrodes';
 
 const DESCRIPTIONS: Readonly<Record<(typeof REQUIRED_COLUMNS)[number], string>> = {
@@ -20,10 +20,10 @@ const DESCRIPTIONS: Readonly<Record<(typeof REQUIRED_COLUMNS)[number], string>> 
 };
 
 /**
- * The table of all electrodes, one row each.
+ * The electrodes table, one row for each electrode.
  *
- * The types of further columns follow from their cells: all whole numbers -> int64, all numbers ->
- * float64 (a missing cell is NaN), all true or false -> bool, texts -> text (a missing cell is '').
+ * The cells of a custom column decide its type: whole numbers become int64, other numbers float64 (NaN for
+ * a missing cell), true and false become bool, and texts become text ('' for a missing cell).
  */
 export function electrodesTable(
   rows: readonly ElectrodeRow[],
@@ -47,7 +47,7 @@ export function electrodesTable(
     const cells = rows.map((row) => row[name] ?? null);
     columns.push([name, column(columnValue(cells, STANDARD_COLUMNS[name]?.kind), description)]);
   }
-  // ElectrodesTable is a type of its own since 2.9.0; before, the table was a plain DynamicTable.
+  // ElectrodesTable is a type of its own since NWB 2.9.0; before, the table was a plain DynamicTable.
   const type = atLeast(context.nwbVersion, '2.9.0')
     ? typed(context, 'core', 'ElectrodesTable')
     : typed(context, 'hdmf-common', 'DynamicTable');
@@ -61,7 +61,7 @@ export function electrodesTable(
   return group(attributes, [['id', id], ...columns]);
 }
 
-/** Names of the optional columns: standard ones in the schema's order, then the others as met. */
+/** Names of the optional columns: the standard ones in the schema's order, then the custom ones as found. */
 function furtherColumns(rows: readonly ElectrodeRow[]): string[] {
   const met = new Set(rows.flatMap((row) => Object.keys(row)));
   for (const name of ['id', ...REQUIRED_COLUMNS]) met.delete(name);
@@ -73,7 +73,7 @@ function columnValue(cells: readonly Cell[], kind: 'float' | 'text' | undefined)
   const present = cells.filter((cell) => cell !== null);
   const isNumeric = present.every((cell) => typeof cell === 'number') && present.length > 0;
   if (kind === 'float' || (kind === undefined && isNumeric)) {
-    // No integer has the sign of -0.
+    // Integers can't store the sign of -0.
     const isWhole = (cell: Cell) => Number.isSafeInteger(cell) && !Object.is(cell, -0);
     const whole = kind === undefined && cells.every(isWhole);
     const values = cells.map((cell) => (typeof cell === 'number' ? cell : Number.NaN));

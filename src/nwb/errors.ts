@@ -1,16 +1,12 @@
-/** Something in the description does not fit what the NWB schema, or the sources' shapes, ask for. */
-export class NwbError extends Error {
-  readonly tag = 'NwbError';
-  override readonly name = 'NwbError';
-  /** What it is about, e.g. `acquisition/ElectricalSeriesAP/data`. */
-  readonly subject: string;
-  readonly expected: string;
-  readonly received: string;
+import { type ArgumentFields, HyperslabError } from '../hyperslab-error.js';
+import { argumentMessage } from '../wording.js';
 
-  constructor(subject: string, expected: string, received: string) {
-    super(`Expected ${expected} for ${subject} but received ${received}`);
-    this.subject = subject;
-    this.expected = expected;
-    this.received = received;
+/**
+ * The description does not match what the NWB schema, or the shapes of the sources, require. `name` is
+ * the object, e.g. `acquisition/ElectricalSeriesAP/data`.
+ */
+export class NwbError extends HyperslabError<'NwbError', ArgumentFields> {
+  constructor(fields: ArgumentFields, options?: ErrorOptions) {
+    super('NwbError', argumentMessage(fields), fields, options);
   }
 }

@@ -16,7 +16,7 @@ export function rootDatasets(file: ResolvedNwbFile, context: TreeContext): [stri
   ];
 }
 
-/** Datasets under `/general`: what is known about the session. */
+/** Datasets under `/general` that describe the session. */
 export function generalDatasets(file: ResolvedNwbFile, context: TreeContext): [string, Node][] {
   const values: [string, Value | undefined][] = [
     ['data_collection', optional(file.dataCollection)],
@@ -45,7 +45,7 @@ export function generalDatasets(file: ResolvedNwbFile, context: TreeContext): [s
   return nodes;
 }
 
-/** Programs that made the file, (n, 2) of name and version; the schema knows it from 2.9.0 on. */
+/** Pairs of name and version of the programs that made the file, as an (n, 2) array; since NWB 2.9.0. */
 function generators(file: ResolvedNwbFile, context: TreeContext): Value | undefined {
   if (!atLeast(context.nwbVersion, '2.9.0')) return undefined;
   const pairs = file.wasGeneratedBy ?? [['hyperslab', context.version]];

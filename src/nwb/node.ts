@@ -6,9 +6,9 @@ import type { DatasetKind, DType, Maxshape } from '../layout/index.js';
 export type Attributes = Readonly<Record<string, Value>>;
 
 /**
- * An object of the planned file, as plain data that are made before any file exists.
+ * An object of the planned file, as plain data. The tree is built before any file exists.
  *
- * @typeParam Bulk what is known of bulk datasets: by default also where their data come from
+ * @typeParam Bulk the type of bulk datasets: with their data (default), or as an outline
  */
 export type Node<Bulk extends BulkOutline = BulkNode> =
   | GroupNode<Bulk>
@@ -29,14 +29,14 @@ export interface DatasetNode {
   readonly value: Value;
 }
 
-/** A bulk dataset without its data, as a journal knows it. */
+/** A bulk dataset without its data, as a journal records it. */
 export interface BulkOutline {
   readonly kind: 'bulk';
   readonly attributes: Attributes;
   readonly dtype: DType;
   /** Lengths of the axes in elements, C order, time first. For an iterator, the lengths at the beginning. */
   readonly shape: readonly number[];
-  /** As the user asked, else the iterator's; undefined if neither says anything. */
+  /** The user's maxshape, else the iterator's; undefined if neither gives one. */
   readonly maxshape?: Maxshape | undefined;
   /** Decides the automatic chunk shape. */
   readonly role: DatasetKind;

@@ -21,11 +21,11 @@ import {
 } from './node.js';
 import { float64, float64s, int32, numbers, text } from './values.js';
 
-/** What differs between the kinds of TimeSeries. */
+/** The properties in which the kinds of TimeSeries differ. */
 export interface SeriesKind {
   readonly unit: string;
   readonly role: DatasetKind;
-  /** Greatest number of axes of `data`. */
+  /** Largest number of axes of `data`. */
   readonly rank: number;
 }
 
@@ -36,7 +36,7 @@ export interface SeriesParts {
   readonly shape: readonly number[];
 }
 
-/** A TimeSeries of no special kind: 1 to 4 axes, any unit. */
+/** A plain TimeSeries: 1 to 4 axes, any unit. */
 export function timeSeries(
   series: Extract<ResolvedSeries, { type: 'TimeSeries' }>,
   infos: SourceInfos,
@@ -47,7 +47,11 @@ export function timeSeries(
   return group(attributes, children);
 }
 
-/** @throws {NwbError} when rank, timestamps or storage options do not fit the data */
+/**
+ * Builds the parts that all kinds of TimeSeries share.
+ *
+ * @throws {NwbError} if rank, timestamps or storage options do not fit the data
+ */
 export function seriesParts(
   series: ResolvedSeries,
   kind: SeriesKind,
@@ -94,7 +98,8 @@ function timeNode(
 ): [string, Node] {
   const { timestamps, rate } = series;
   if (timestamps === undefined) {
-    if (rate === undefined) throw new NwbError(where, 'rate or timestamps', 'neither');
+    if (rate === undefined)
+      throw new NwbError({ name: where, expected: 'rate or timestamps', received: 'neither' });
     const attributes = { rate: float64(rate), unit: text('seconds') };
     return ['starting_time', dataset(float64(series.startingTime ?? 0), attributes)];
   }
@@ -109,7 +114,7 @@ function timeNode(
   return ['timestamps', node];
 }
 
-/** How many samples there are, or undefined where that is not known yet. */
+/** The number of samples; undefined if it is not known yet. */
 function samplesOf(node: BulkNode | DatasetNode, infos: SourceInfos): number | undefined {
   if (node.kind === 'dataset') return node.value.shape[0];
   const info = infos.get(node.data);
@@ -124,7 +129,8 @@ function bulkNode(
   name: string,
 ): BulkNode {
   const info = infos.get(data);
-  if (!info) throw new NwbError(name, 'the shape and dtype of its data', 'nothing');
+  if (!info)
+    throw new NwbError({ name, expected: 'the shape and dtype of its data', received: 'nothing' });
   checkBulk(name, data, info);
   const maxshape = data.maxshape ?? info.maxshape;
   return { kind: 'bulk', attributes, data, dtype: info.dtype, shape: info.shape, maxshape, role };

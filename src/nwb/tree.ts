@@ -14,23 +14,22 @@ import { timeSeries } from './time-series.js';
 import { reference, text } from './values.js';
 
 export interface TreeOptions {
-  /** Goes into `file_create_date`. */
+  /** Stored as `file_create_date`. */
   readonly now: Date;
   /** Makes the UUIDs (version 4) of typed objects. */
   readonly objectId: () => string;
   /** hyperslab's own version, for `was_generated_by`. */
   readonly version: string;
-  /** Schemas to cache in the file; they also say which version of NWB the file has. */
+  /** Schemas to cache in the file. Their version of the core namespace becomes the file's NWB version. */
   readonly specifications?: Specifications;
 }
 
 /**
- * The whole file as a tree, from the root group down: NWB 2.9.0 with hdmf-common 1.8.0, or the
- * version of the core namespace among `options.specifications`.
+ * Builds the tree of the whole file, from the root group down. It follows NWB 2.9.0 with hdmf-common 1.8.0,
+ * or the version of the core namespace in `options.specifications`.
  *
- * `infos` has an entry for each bulk dataset of the description, by identity.
- *
- * @throws {NwbError} when sources do not fit the series they are for
+ * @param infos an entry for each bulk dataset of the description, by identity
+ * @throws {NwbError} if the data do not fit their series
  */
 export function buildTree(
   description: ResolvedDescription,
@@ -104,6 +103,11 @@ function general(description: ResolvedDescription, context: TreeContext): GroupN
 
 function electrodeRows({ electrodes }: ResolvedDescription) {
   if (electrodes === undefined) return [];
-  if ('csv' in electrodes) throw new NwbError('electrodes', 'rows', `the file ${electrodes.csv}`);
+  if ('csv' in electrodes)
+    throw new NwbError({
+      name: 'electrodes',
+      expected: 'rows',
+      received: `the file ${electrodes.csv}`,
+    });
   return electrodes;
 }

@@ -46,7 +46,7 @@ export function references(paths: readonly string[]): Value {
   return { dtype: 'reference', shape: [paths.length], data: paths };
 }
 
-/** An array of any shape, from its numbers in C order. */
+/** An array of any shape, made from its numbers in C order. */
 export function numbers(
   values: readonly number[],
   shape: readonly number[],

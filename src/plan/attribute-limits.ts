@@ -2,41 +2,39 @@ import type { Value } from '../hdf5/index.js';
 import { type FormatBound, isDType, itemSize, LayoutError } from '../layout/index.js';
 import { type GroupNode, nodes } from '../nwb/index.js';
 
-/** What fits into a message of an object header, where the format `earliest` keeps an attribute. */
+/** Most bytes of a message in an object header. With format `earliest`, each attribute is one message. */
 const MAX_BYTES = 65_535;
 
 /**
- * Looks for attributes that libhdf5 would refuse to write.
+ * Refuses attributes that libhdf5 could not write.
  *
- * @throws LayoutError
+ * @throws LayoutError if an attribute is too large for the format
  */
 export function checkAttributes(tree: GroupNode, libver: FormatBound): void {
-  // From HDF5 1.8 on, what does not fit is kept elsewhere.
+  // Newer formats store large attributes outside the object header.
   if (libver !== 'earliest') return;
   for (const [path, node] of nodes(tree)) {
     if (node.kind === 'link') continue;
     for (const [name, value] of Object.entries(node.attributes)) {
       const bytes = messageBytes(name, value);
       if (bytes <= MAX_BYTES) continue;
-      throw new LayoutError(
-        {
-          name: `${path}@${name}`,
-          expected: `an attribute of at most ${MAX_BYTES} bytes with libver 'earliest'`,
-          received: `one of ${bytes} bytes (${value.data.length} items)`,
-        },
-        "take libver 'v110', or fewer items",
-      );
+      throw new LayoutError({
+        name: `${path}@${name}`,
+        expected: `an attribute of at most ${MAX_BYTES} bytes with libver 'earliest'`,
+        received: `one of ${bytes} bytes (${value.data.length} items)`,
+        hint: "take libver 'v110', or fewer items",
+      });
     }
   }
 }
 
 /**
- * The size of an attribute's message, whose parts are filled up to multiples of 8 bytes. Source: section
+ * Bytes of an attribute's message, whose parts are padded to multiples of 8 bytes. Source: section
  * IV.A.2.m of the HDF5 File Format Specification, version 1 of the message.
  */
 function messageBytes(name: string, { dtype, shape, data }: Value): number {
   const nameBytes = 8 * Math.ceil((Buffer.byteLength(name) + 1) / 8);
-  // Each axis has its length and its greatest length.
+  // Each axis takes 8 bytes for its length and 8 for its largest length.
   const dataspaceBytes = 8 + 16 * shape.length;
   return 8 + nameBytes + typeBytes(dtype) + dataspaceBytes + data.length * storedSize(dtype);
 }
@@ -46,7 +44,7 @@ function typeBytes(dtype: Value['dtype']): number {
   return dtype.startsWith('float') ? 24 : 16;
 }
 
-/** Of a text the header has its length and where it is, of a reference an address. */
+/** Bytes of an item in the header, which holds length and address of a text, and the address of a reference. */
 function storedSize(dtype: Value['dtype']): number {
   if (dtype === 'string') return 16;
   if (dtype === 'reference') return 8;

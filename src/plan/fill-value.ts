@@ -2,7 +2,7 @@ import type { TypedArray, Value } from '../hdf5/index.js';
 import { type DType, LayoutError, numberFits } from '../layout/index.js';
 import { numbers } from '../nwb/index.js';
 
-/** @throws LayoutError when the type can't hold the number. */
+/** A number as the fill value of a dataset. @throws LayoutError if the type can't hold the number */
 export function fillValue(dtype: DType, value: number, name: string): Value {
   if (!numberFits(value, dtype))
     throw new LayoutError({

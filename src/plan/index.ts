@@ -3,7 +3,8 @@
  *
  *     const { path, datasets, memory, warnings } = await plan(description, { workers: 8 });
  *
- * Inside: `prepare` checks a description and plans it whole, `planWork` cuts specified datasets into jobs.
+ * `prepare` checks a description and plans its conversion. `planWork` divides datasets that have a spec into
+ * jobs, and memory among workers.
  */
 export type { DatasetSpec } from './dataset-spec.js';
 export {
@@ -22,7 +23,6 @@ export {
 } from './datasets.js';
 export { type Input, refuseInput, sourceInputs } from './inputs.js';
 export { specifyNew } from './new-dataset.js';
-
 export { Output, type OutputFiles, outputFiles } from './output.js';
 export { requireOwnFile } from './own-file.js';
 export { type ConversionPlan, type DatasetPlan, plan } from './plan.js';

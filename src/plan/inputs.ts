@@ -6,7 +6,7 @@ import type { ProbedDataset } from './datasets.js';
 /** A file that a conversion reads. */
 export interface Input {
   readonly path: string;
-  /** What it is read for, in words: `the electrodes`. */
+  /** What the file is read for, in words: `the electrodes`. */
   readonly purpose: string;
 }
 
@@ -33,7 +33,12 @@ export function* sourceInputs(parts: readonly ProbedDataset[]): Generator<Input>
 export function refuseInput(written: string, inputs: readonly Input[]): void {
   const status = statSync(written, { throwIfNoEntry: false });
   const input = status && inputs.find(({ path }) => isSameFile(status, path));
-  if (input) throw new OutputError(written, 'a file that is no input', input.purpose);
+  if (input)
+    throw new OutputError({
+      path: written,
+      problem: `writing ${written} would overwrite an input, ${input.purpose}`,
+      remedy: 'choose another path',
+    });
 }
 
 /** Compares identities, because links may give a file several paths. */

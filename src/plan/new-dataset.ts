@@ -16,8 +16,8 @@ import {
 import type { DatasetSpec } from './dataset-spec.js';
 import { fillValue, itemBytes } from './fill-value.js';
 
-/** A dataset that is to be made. */
-export interface LayoutRequest {
+/** A dataset to create. */
+export interface NewDataset {
   /** Absolute path in the file. */
   readonly path: string;
   readonly dtype: DType;
@@ -25,23 +25,23 @@ export interface LayoutRequest {
   readonly maxshape?: Maxshape | undefined;
   readonly role: DatasetKind;
   readonly storage: Storage;
-  /** Chunks that suit the data, where the user asks for none. */
+  /** Chunk shape that suits the data; used if the user asks for none. */
   readonly recommendedChunk?: readonly number[] | null | undefined;
-  /** Whether the extent is but a beginning, wherever maxshape leaves room. */
+  /** Whether `shape` is only the initial extent, and the data will grow as far as maxshape allows. */
   readonly grows: boolean;
 }
 
-/** Elements that an axis without bound is taken to have where a rule for chunks asks. */
+/** Length that rules for chunk shapes assume for an unlimited axis. */
 const ENDLESS = 2 ** 40;
-/** h5py's own guess, without which its rule would not give its chunks. */
+/** Length that h5py assumes. Its rule gives the same chunks as h5py only with the same assumption. */
 const ENDLESS_FOR_H5PY = 1024;
 
 /**
- * How a new dataset will be stored.
+ * Decides how a new dataset will be stored.
  *
- * @throws LayoutError for chunks, a fill value or a maxshape that don't fit, and for more than HDF5 can hold
+ * @throws LayoutError if chunks, fill value or maxshape do not fit the data, or HDF5 can't hold the dataset
  */
-export function specifyNew(request: LayoutRequest, libver: FormatBound): DatasetSpec {
+export function specifyNew(request: NewDataset, libver: FormatBound): DatasetSpec {
   const { path, dtype, shape, role, storage, recommendedChunk } = request;
   checkExtentLimits(shape, path);
   const size = itemSize(dtype);
@@ -82,13 +82,13 @@ export function specifyNew(request: LayoutRequest, libver: FormatBound): Dataset
   };
 }
 
-/** The shape that growing data will have, as far as that is known. */
+/** The shape that growing data are expected to reach. */
 function expectedShape(shape: readonly number[], maxshape: Maxshape, chunks: Storage['chunks']) {
   const endless = chunks === 'h5py' ? ENDLESS_FOR_H5PY : ENDLESS;
   return shape.map((length, axis) => Math.max(length, maxshape[axis] ?? endless));
 }
 
-/** In the order in which h5py applies them. */
+/** The filters that storage options ask for, in the order in which h5py applies them. */
 function filtersOf(data: Storage): Filter[] {
   const filters: Filter[] = [];
   if (data.shuffle) filters.push({ kind: 'shuffle' });

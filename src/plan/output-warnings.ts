@@ -7,11 +7,11 @@ import { Output } from './output.js';
 import type { Prepared } from './prepare.js';
 
 /**
- * What would keep a conversion from writing its file as things are, one line each: files that are there, and
- * too little space.
+ * Warns, one line each, of what would stop the conversion from writing its file: existing files, and too
+ * little disk space.
  *
- * @param bytes that will be written, about
- * @throws OutputError where no option would help
+ * @param bytes estimate of the bytes to write
+ * @throws OutputError if no option would help
  */
 export function outputWarnings(
   { description, inputs }: Prepared,
@@ -31,7 +31,7 @@ function fileWarnings(
   const output = new Output(path, overwrite);
   const isBegun = existsSync(output.journal);
   try {
-    // A journal knows the partial file; whether it can be resumed is found out when it is.
+    // With a journal, the partial file is expected. Whether it can be resumed is checked on resuming.
     if (!isBegun) output.checkNew();
     else if (!resume) output.checkFree();
   } catch (error) {
@@ -40,7 +40,7 @@ function fileWarnings(
   }
   if (!isBegun || resume || overwrite) return [];
   return [
-    `a conversion to ${path} is under way or was interrupted (${output.journal}): resume it, or pass overwrite to begin anew`,
+    `a conversion to ${path} is under way or was interrupted (${output.journal}): resume it, or pass overwrite to start again`,
   ];
 }
 

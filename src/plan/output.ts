@@ -69,18 +69,22 @@ export class Output {
   checkFree(): void {
     this.#checkKind();
     if (existsSync(this.path) && !this.#overwrite)
-      throw new OutputError(this.path, 'a new file (or the option overwrite)', 'one that exists');
+      throw new OutputError({
+        path: this.path,
+        problem: `${this.path} already exists`,
+        remedy: 'pass overwrite to replace it',
+      });
   }
 
   /** @throws OutputError if the file, or a partial file without a journal, exists and may not be replaced */
   checkNew(): void {
     this.checkFree();
     if (!this.#overwrite && this.partialBytes > 0)
-      throw new OutputError(
-        this.partial,
-        'a new file (or the option overwrite)',
-        'one that exists, without its journal',
-      );
+      throw new OutputError({
+        path: this.partial,
+        problem: `${this.partial} already exists, without a journal to resume it from`,
+        remedy: 'pass overwrite to replace it',
+      });
   }
 
   /** Bytes of the partial file; 0 if there is none. */
@@ -92,11 +96,11 @@ export class Output {
   requireSingleName(): void {
     const links = lstatSync(this.partial, { throwIfNoEntry: false })?.nlink ?? 1;
     if (links > 1)
-      throw new OutputError(
-        this.partial,
-        'a file of your own, or none',
-        'one that has a second name (a hard link)',
-      );
+      throw new OutputError({
+        path: this.partial,
+        problem: `${this.partial} has another hard link, whose contents would be overwritten too`,
+        remedy: 'remove it',
+      });
   }
 
   /** Inode of the partial file; undefined if there is none. */
@@ -108,26 +112,31 @@ export class Output {
   #checkKind(): void {
     const found = lstatSync(this.path, { throwIfNoEntry: false });
     if (found?.isFile() ?? true) return;
-    throw new OutputError(this.path, 'the path of a file', kindOf(found as Stats));
+    throw new OutputError({
+      path: this.path,
+      problem: `${this.path} is ${kindOf(found as Stats)}`,
+      remedy: 'name a file',
+    });
   }
 
   #checkFolder(): void {
     const folder = dirname(this.path);
-    const refuse = (received: string, cause?: unknown): never => {
-      throw new OutputError(this.path, `a folder ${folder} that can be written`, received, cause);
+    const { path } = this;
+    const refuse = (problem: string, cause?: unknown): never => {
+      throw new OutputError({ path, problem: `${path} can't be written: ${problem}` }, { cause });
     };
     const length = Buffer.byteLength(basename(this.partial));
-    if (length > MAX_NAME) {
-      const received = `one of ${length} bytes with what is added to it`;
-      throw new OutputError(this.path, `a name of at most ${MAX_NAME} bytes`, received);
-    }
+    if (length > MAX_NAME)
+      refuse(
+        `its name with ${PARTIAL} has ${length} bytes, more than the ${MAX_NAME} that a file system allows`,
+      );
     // statSync with throwIfNoEntry would throw if a parent is a file.
-    if (!existsSync(folder)) refuse('no such folder');
-    if (!statSync(folder).isDirectory()) refuse('a file');
+    if (!existsSync(folder)) refuse(`folder ${folder} doesn't exist`);
+    if (!statSync(folder).isDirectory()) refuse(`${folder} is not a folder`);
     try {
       accessSync(folder, constants.W_OK);
     } catch (cause) {
-      refuse('one that is not', cause);
+      refuse(`folder ${folder} is not writable`, cause);
     }
   }
 }

@@ -2,14 +2,14 @@ import { lstatSync, readlinkSync, type Stats, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { OutputError } from '../errors.js';
 
-/** As many links as Linux follows. */
+/** The limit of Linux. */
 const MAX_LINKS = 40;
 
 /**
- * The path that the links of an output lead to, whether or not there is a file yet: the file is made beside
- * its final place, which may be on another disk than the link.
+ * Follows the symbolic links of an output's path, whether or not the file exists. The partial file must be
+ * created in the folder of the final file, which may be on another disk than the link.
  *
- * @throws OutputError for links that lead in circles, and for one that a stranger may have put there
+ * @throws OutputError if links lead in circles, or another user may have created one
  */
 export function followLinks(path: string): string {
   let place = path;
@@ -17,29 +17,43 @@ export function followLinks(path: string): string {
     const status = lstatOf(place);
     if (!status?.isSymbolicLink()) return place;
     if (!isOurs(status, place))
-      throw new OutputError(path, 'a name of your own', `a link of user ${status.uid}`);
+      throw new OutputError({
+        path,
+        problem: `${place} is a symbolic link of user ${status.uid} in a folder that everyone can write to`,
+        remedy: 'remove it, or choose another path',
+      });
     place = resolve(dirname(place), readlinkSync(place));
   }
-  throw new OutputError(path, 'the path of a file', 'links that lead in circles');
+  throw new OutputError({
+    path,
+    problem: `the symbolic links at ${path} form a circle`,
+    remedy: 'remove them',
+  });
 }
 
 /**
- * Checks a file whose name anyone can predict before it is opened: in a shared folder somebody may have put
- * something else there.
+ * Checks a file with a predictable name before it is opened. In a shared folder, another user may have created
+ * something else under this name.
  *
- * @throws OutputError for a link, for what is no regular file, and for a file that a stranger may have put there
+ * @throws OutputError if the path leads to a link, to no regular file, or to a file that another user may have
+ * created
  */
 export function requireOwnFile(path: string): void {
   const status = lstatOf(path);
   if (!status) return;
-  const refuse = (received: string): never => {
-    throw new OutputError(path, 'a file of your own, or none', received);
+  const refuse = (what: string): never => {
+    throw new OutputError({
+      path,
+      problem: `${path} is ${what}`,
+      remedy: 'remove it, or choose another path',
+    });
   };
   if (!status.isFile()) refuse(kindOf(status));
-  if (!isOurs(status, path)) refuse(`one of user ${status.uid}`);
+  if (!isOurs(status, path))
+    refuse(`a file of user ${status.uid} in a folder that everyone can write to`);
 }
 
-/** What a path leads to that is no regular file, in words. */
+/** The kind of a file, in words. */
 export function kindOf(status: Stats): string {
   if (status.isDirectory()) return 'a folder';
   if (status.isSymbolicLink()) return 'a symbolic link';
@@ -53,8 +67,8 @@ export function kindOf(status: Stats): string {
 const WORLD_WRITABLE = 0o002;
 
 /**
- * Whether no stranger can have put something there. It is the rule of Linux's `protected_regular` and
- * `protected_symlinks`: in a folder that everyone may write, it belongs to this user or to the folder's owner.
+ * Whether no other user can have created the file. The rule is that of Linux's `protected_regular` and
+ * `protected_symlinks`: in a world-writable folder, the file must belong to this user or to the folder's owner.
  */
 function isOurs({ uid }: Stats, path: string): boolean {
   const folder = statSync(dirname(path));
@@ -62,7 +76,7 @@ function isOurs({ uid }: Stats, path: string): boolean {
   return uid === process.geteuid?.() || uid === folder.uid;
 }
 
-/** Undefined where nothing has the name, also where a parent is no folder. */
+/** The status of a path; undefined if it does not exist, or a parent is no folder. */
 function lstatOf(path: string): Stats | undefined {
   try {
     return lstatSync(path);

@@ -9,49 +9,55 @@ import { outputWarnings } from './output-warnings.js';
 import { prepare } from './prepare.js';
 import { type DatasetSummary, summarize } from './summary.js';
 
-/** A bulk dataset as it would be written. */
+/** How a bulk dataset would be written. */
 export interface DatasetPlan extends DatasetSummary {
+  /** Bytes of a chunk before compression. */
   readonly chunkBytes: number;
-  /** Shape of a job, in elements, and how many there are. */
+  /** Shape of a job, in elements. */
   readonly jobShape: readonly number[];
   readonly jobCount: number;
-  /** From a sample of chunks; see {@link plan}. Of data from this program: the values that are known of. */
+  /**
+   * Stored bytes, estimated from a sample of chunks; see {@link plan}. For data from this program, the bytes of
+   * the extent's values before compression.
+   */
   readonly estimatedBytes: number;
 }
 
 /** What a conversion would do. */
 export interface ConversionPlan {
-  /** The file. */
+  /** Path of the file. */
   readonly path: string;
   readonly libver: FormatBound;
   readonly workers: number;
-  /** Bytes that the workers may hold, and would hold at most. */
+  /** Bytes that the workers may hold, and the bytes that they would hold at most. */
   readonly memory: { readonly allowed: number; readonly planned: number };
+  /** Bytes of all values, before compression. */
   readonly rawBytes: number;
+  /** Estimate of all stored bytes. */
   readonly estimatedBytes: number;
   readonly datasets: readonly DatasetPlan[];
   readonly warnings: readonly string[];
 }
 
-/** Few enough to answer in a moment, spread so that a drifting recording is met at several times. */
+/** Chunks sampled from a dataset: few, so that the plan is ready at once, but several, because recordings drift. */
 const SAMPLES = 5;
 
 /**
- * What `convert` would write, without writing: shapes, chunks, jobs, memory, and the stored size as
- * estimated from a sample of five chunks a dataset, spread evenly.
+ * Plans a conversion without writing anything: shapes, chunks, jobs, memory, and the stored size, which is
+ * estimated from five chunks of each dataset, spread evenly.
  *
- * What an option of `convert` would allow, such as to replace a file, is a warning.
+ * An obstacle that an option of `convert` would remove, such as an existing file, is only a warning.
  *
- * @throws what `convert` throws for input that does not fit, or an output that can't be made
+ * @throws the errors of `convert` for invalid input, or an output that can't be created
  */
 export async function plan(
   description: Description,
   options: ConvertOptions = {},
 ): Promise<ConversionPlan> {
-  const filled = resolveOptions(options);
-  const prepared = await prepare(description, filled);
-  // Before chunks are sampled: what is refused is so at once.
-  outputWarnings(prepared, filled, 0);
+  const resolved = resolveOptions(options);
+  const prepared = await prepare(description, resolved);
+  // Called before chunks are sampled, so that an impossible output is refused at once.
+  outputWarnings(prepared, resolved, 0);
   const datasets: DatasetPlan[] = [];
   for (const dataset of prepared.datasets) datasets.push(await planDataset(dataset));
   const sum = (key: 'rawBytes' | 'estimatedBytes') =>
@@ -59,13 +65,13 @@ export async function plan(
   const estimatedBytes = sum('estimatedBytes');
   return {
     path: prepared.description.path,
-    libver: filled.libver,
+    libver: resolved.libver,
     workers: prepared.workers,
-    memory: { allowed: filled.memory, planned: prepared.memory },
+    memory: { allowed: resolved.memory, planned: prepared.memory },
     rawBytes: sum('rawBytes'),
     estimatedBytes,
     datasets,
-    warnings: [...prepared.warnings, ...outputWarnings(prepared, filled, estimatedBytes)],
+    warnings: [...prepared.warnings, ...outputWarnings(prepared, resolved, estimatedBytes)],
   };
 }
 
@@ -75,7 +81,7 @@ async function planDataset(dataset: PlannedDataset): Promise<DatasetPlan> {
   return {
     ...summarize(dataset.spec),
     chunkBytes: product(layout.chunk) * layout.itemSize,
-    // Gathered data go to the workers chunk by chunk.
+    // Workers receive gathered data one chunk at a time.
     jobShape: source?.jobs.cell ?? layout.chunk,
     jobCount: source?.jobCount ?? chunkCount,
     estimatedBytes: source ? await estimate(dataset.spec, source) : rawBytes,
@@ -101,7 +107,7 @@ async function estimate(
       stored += codec.encode(pieces, chunk.start).bytes.length;
       raw += slabSize(chunk) * layout.itemSize;
     }
-    // Chunks at the edge are stored whole, but what fills them up compresses to next to nothing.
+    // Chunks at the edge are padded to full size. With compression, the padding costs next to nothing.
     return compressed ? Math.round((rawBytes * stored) / raw) : chunkCount * stored;
   } finally {
     await source.close();

@@ -16,7 +16,7 @@ import { version } from '../version.js';
 import { checkAttributes } from './attribute-limits.js';
 import type { ProbedDataset } from './datasets.js';
 import { type Input, namedInputs, sourceInputs } from './inputs.js';
-import { type LayoutRequest, specifyNew } from './new-dataset.js';
+import { type NewDataset, specifyNew } from './new-dataset.js';
 import { type Probed, Probes } from './probe.js';
 import { gatheringWarnings, indexWarnings } from './warnings.js';
 import { planWork, type WorkPlan } from './work.js';
@@ -25,16 +25,17 @@ import { planWork, type WorkPlan } from './work.js';
 export interface Prepared extends WorkPlan {
   readonly description: ResolvedDescription;
   readonly tree: GroupNode;
-  /** All files that are read. */
+  /** All files that the conversion reads. */
   readonly inputs: readonly Input[];
-  /** What NWB's best practices would say; not errors. */
+  /** Departures from NWB's best practices, and layouts that will be slow or large; one line each. */
   readonly warnings: readonly string[];
 }
 
 /**
  * Checks a description, opens its sources to learn their shapes, and plans all jobs.
  *
- * @throws DescriptionError, SourceError, NwbError, LayoutError or BudgetError for what does not fit
+ * @throws DescriptionError, SourceError, DataError, NwbError, LayoutError or BudgetError if the description,
+ * its data and the options do not fit each other
  */
 export async function prepare(input: Description, options: ResolvedOptions): Promise<Prepared> {
   const resolved = resolvePaths(checkDescription(input), options.baseDir);
@@ -53,7 +54,7 @@ export async function prepare(input: Description, options: ResolvedOptions): Pro
     checkAttributes(tree, options.libver);
     const parts = [...bulkNodes(tree)].map(([path, node]) => {
       const probed = probes.get(node.data);
-      return { spec: specifyNew(layoutRequest(path, node, probed), options.libver), probed };
+      return { spec: specifyNew(newDataset(path, node, probed), options.libver), probed };
     });
     const work = planWork(parts, options);
     return {
@@ -78,7 +79,7 @@ function boolWarnings({ spec, probed }: ProbedDataset): string[] {
   return [`${spec.path}: true and false of its source are stored as 1 and 0, of uint8`];
 }
 
-function layoutRequest(path: string, node: BulkNode, probed: Probed): LayoutRequest {
+function newDataset(path: string, node: BulkNode, probed: Probed): NewDataset {
   const { data: storage, dtype, shape, maxshape, role } = node;
   const grows = probed.kind === 'stream' && probed.info.maxshape !== undefined;
   const recommendedChunk = probed.kind === 'stream' ? probed.recommendedChunk : undefined;

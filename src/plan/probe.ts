@@ -10,17 +10,17 @@ import {
   type NdArray,
 } from '../streams/index.js';
 
-/** A source that was opened to learn what it holds. */
+/** A source that is open, and the type and shape of its data. */
 export interface ProbedSource {
   readonly kind: 'source';
-  /** With the files that its patterns matched, so that workers read the same ones. */
+  /** Glob patterns are replaced by the files that they matched, so that workers read the same files. */
   readonly source: SourceSpec;
   readonly info: SourceInfo;
   readonly scratchBytes: (slab: Hyperslab) => number;
   readonly close: () => void | Promise<void>;
 }
 
-/** Data that come from this program: an array, or an iterator that is ready to be asked. */
+/** Data from this program: an array, or an iterator that is ready to be read. */
 export interface ProbedBlocks {
   readonly kind: 'stream';
   readonly blocks: NdArray | AbstractDataChunkIterator;
@@ -30,7 +30,7 @@ export interface ProbedBlocks {
 
 export type Probed = ProbedSource | ProbedBlocks;
 
-/** What the bulk datasets of a description hold, by identity. */
+/** The opened data of all bulk datasets of a description, by the identity of their description. */
 export class Probes {
   readonly #probed: ReadonlyMap<BulkData, Probed>;
 
@@ -38,7 +38,12 @@ export class Probes {
     this.#probed = probed;
   }
 
-  /** @throws SourceError, DataError, or what an iterator throws before its first element */
+  /**
+   * Opens the data of all bulk datasets.
+   *
+   * @throws SourceError if a source can't be used, DataError if an iterator lacks its type or shape; errors
+   * that an iterator throws before its first element
+   */
   static async of(description: ResolvedDescription): Promise<Probes> {
     const probed = new Map<BulkData, Probed>();
     const probes = new Probes(probed);
@@ -70,10 +75,10 @@ async function probe(data: BulkData, name: string): Promise<Probed> {
 }
 
 /**
- * Learns what an array or an iterator will bring; of the latter it may read the first element.
+ * Learns type and shape of an array or an iterator. The first element of an iterator may be read for it.
  *
  * @param name of the dataset, in messages
- * @throws DataError for an iterator that does not say what has to be known; what it throws itself
+ * @throws DataError if an iterator lacks its type or shape; errors that the iterator throws
  */
 export async function probeBlocks(
   blocks: NdArray | AbstractDataChunkIterator,
@@ -88,13 +93,13 @@ export async function probeBlocks(
   await blocks.prepare?.();
   checkIterator(blocks, `the data of ${name}`);
   const { dtype, maxshape, recommendedDataShape, recommendedChunkShape } = blocks;
-  // What may grow without end begins with nothing.
+  // Unlimited axes begin with length 0.
   const shape = recommendedDataShape ?? maxshape.map((length) => length ?? 0);
   const info = { dtype, shape, maxshape };
   return { kind: 'stream', blocks, info, recommendedChunk: recommendedChunkShape };
 }
 
-/** Opens a source. @throws SourceError */
+/** Opens a source. @throws SourceError if the source can't be used */
 export async function probeSource(spec: SourceSpec): Promise<ProbedSource> {
   const source = expandSource(spec);
   const reader = await openSource(source);

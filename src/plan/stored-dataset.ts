@@ -3,19 +3,19 @@ import { cellCount, type DType, isDType, itemSize, LayoutError, product } from '
 import type { DatasetSpec } from './dataset-spec.js';
 import { fillValue, itemBytes } from './fill-value.js';
 
-/** The type of a dataset's items as arrays hold them; undefined for what is no number. */
+/** The type of a dataset's items in arrays; undefined if the items are no numbers. */
 export function numericType({ dtype }: Dataset): DType | undefined {
   if (dtype === 'bool') return 'uint8';
   return isDType(dtype) ? dtype : undefined;
 }
 
-/** What arrays can't hold, in words. */
+/** Types of items that arrays can't hold, in words. */
 const NOT_NUMBERS: Readonly<Record<string, string>> = {
   string: 'one of strings',
   reference: 'one of references',
 };
 
-/** Why the items of a dataset are no numbers that arrays hold, in words, if so. */
+/** Why arrays can't hold the items of a dataset, in words; undefined if they can. */
 export function numberProblem(
   dataset: Dataset,
 ): { expected: string; received: string } | undefined {
@@ -25,7 +25,7 @@ export function numberProblem(
   return { expected: 'a dataset of numbers', received };
 }
 
-/** Why chunks of a dataset can't be encoded and decoded without libhdf5, in words, if so. */
+/** Why the chunks of a dataset can't be encoded and decoded without libhdf5, in words; undefined if they can. */
 export function chunkProblem(dataset: Dataset): { expected: string; received: string } | undefined {
   const { layout, filters, unfilteredEdges } = dataset;
   const problem = numberProblem(dataset);
@@ -45,10 +45,10 @@ export function chunkProblem(dataset: Dataset): { expected: string; received: st
 }
 
 /**
- * A dataset of a file, as it is stored.
+ * The spec of an existing chunked dataset.
  *
- * @param shape the extent that it will have
- * @throws LayoutError where its chunks can't be encoded and decoded without libhdf5
+ * @param shape the extent that the dataset will have
+ * @throws LayoutError if its chunks can't be encoded and decoded without libhdf5
  */
 export function specifyStored(dataset: Dataset, shape: readonly number[]): DatasetSpec {
   const problem = chunkProblem(dataset);
@@ -82,7 +82,7 @@ export function specifyStored(dataset: Dataset, shape: readonly number[]): Datas
   };
 }
 
-/** The bytes of one item as they are in the file. */
+/** The bytes of one item in the byte order of the file. */
 function storedItem(item: TypedArray, bigEndian: boolean): Uint8Array {
   const bytes = itemBytes(item);
   return bigEndian ? bytes.toReversed() : bytes;

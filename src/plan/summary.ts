@@ -2,26 +2,27 @@ import type { Filter } from '../hdf5/index.js';
 import { type ChunkIndex, cellCount, type DType, product } from '../layout/index.js';
 import type { DatasetSpec } from './dataset-spec.js';
 
-/** How a bulk dataset is stored: what plans and reports have in common. */
+/** How a bulk dataset is stored. Plans and reports share these fields. */
 export interface DatasetSummary {
   /** Absolute path in the file. */
   readonly path: string;
   readonly dtype: DType;
   readonly shape: readonly number[];
   readonly maxshape: readonly (number | null)[];
+  /** Shape of a chunk, in elements. */
   readonly chunks: readonly number[];
   readonly chunkCount: number;
-  /** How HDF5 finds its chunks; of a dataset that was there before, it is left out. */
+  /** How HDF5 finds the chunks of a new dataset; left out for an existing one. */
   readonly index?: ChunkIndex;
   readonly filters: readonly Filter[];
-  /** Bytes of its extent's values, before compression. */
+  /** Bytes of the extent's values, before compression. */
   readonly rawBytes: number;
 }
 
-/** @param shape the extent, of which an iterator's dataset has another in the end */
+/** @param shape the extent; pass the final one for data from an iterator, because it differs from the spec's */
 export function summarize(
-  { path, dtype, shape: first, maxshape, layout, index }: DatasetSpec,
-  shape: readonly number[] = first,
+  { path, dtype, shape: initial, maxshape, layout, index }: DatasetSpec,
+  shape: readonly number[] = initial,
 ): DatasetSummary {
   return {
     path,

@@ -4,7 +4,7 @@ import type { DatasetSpec } from './dataset-spec.js';
 import { fillValue, itemBytes } from './fill-value.js';
 import { numberProblem, numericType } from './stored-dataset.js';
 
-/** Why a dataset that is not chunked can't be filled, in words, if so. */
+/** Why a dataset that is not chunked can't be filled, in words; undefined if it can. */
 export function unchunkedProblem(
   dataset: Dataset,
 ): { expected: string; received: string } | undefined {
@@ -14,7 +14,7 @@ export function unchunkedProblem(
   return { expected: 'a dataset that has axes', received: 'a scalar' };
 }
 
-/** A dataset of numbers whose values all lie in one piece. It can't grow. */
+/** The spec of a dataset of numbers that is not chunked: its values lie in one piece, and it can't grow. */
 export function specifyUnchunked(dataset: Dataset): DatasetSpec {
   const { path, shape, bigEndian } = dataset;
   const dtype = numericType(dataset) as DType;
@@ -28,7 +28,7 @@ export function specifyUnchunked(dataset: Dataset): DatasetSpec {
     fillvalue,
     layout: {
       itemSize: size,
-      // The least that is written at one go: a row.
+      // The smallest unit of writing is a row.
       chunk: shape.map((length, axis) => (axis === 0 ? 1 : Math.max(1, length))),
       extent: shape,
       fillvalue: itemBytes(fillvalue.data as Uint8Array),

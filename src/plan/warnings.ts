@@ -10,7 +10,7 @@ import type { DatasetSpec } from './dataset-spec.js';
 import { isStreamed } from './datasets.js';
 import { gatheredLayout, maxEncoderBytes, type WorkPlan } from './work.js';
 
-/** Bytes of a chunk index that are negligible beside the data it indexes. */
+/** Size up to which a chunk index is negligible, in bytes. */
 const MAX_TABLE = 64 * 1024 * 1024;
 
 /** Warns if a sparse dataset would get a chunk index with one entry for every possible chunk. */
@@ -40,9 +40,9 @@ export function gatheringWarnings({ datasets, workers, gathering }: WorkPlan): s
   if (wanted <= left) return [];
   const paths = growing.map(({ path }) => path).join(', ');
   return [
-    `${paths}: one row of chunks takes ${formatBytes(wanted)}, but what is gathered may take ` +
-      `${formatBytes(left)}: chunks may have to be rewritten; allow more memory, or take chunks of ` +
-      'fewer rows',
+    `${paths}: one row of chunks takes ${formatBytes(wanted)}, but only ` +
+      `${formatBytes(left)} are left to gather data: chunks may have to be rewritten; allow more memory, ` +
+      'or choose chunks of fewer rows',
   ];
 }
 

@@ -12,7 +12,7 @@ import {
 } from './datasets.js';
 import type { ProbedSource } from './probe.js';
 
-/** Datasets, worker count and memory split of a conversion. */
+/** Datasets, number of workers and division of memory of a conversion. */
 export interface WorkPlan {
   readonly datasets: readonly PlannedDataset[];
   /** At most as many workers as there are jobs. */
@@ -30,7 +30,7 @@ export type WorkOptions = Pick<ResolvedOptions, 'workers' | 'memory'>;
 /**
  * Divides the memory among datasets and workers, and cuts the sources into jobs.
  *
- * @throws BudgetError if the memory is too small; LayoutError
+ * @throws BudgetError if the memory is too small; LayoutError if a dataset can't be cut into jobs
  */
 export function planWork(
   parts: readonly ProbedDataset[],
@@ -171,7 +171,7 @@ export function maxEncoderBytes(layouts: readonly ChunkLayout[]): number {
   return Math.max(0, ...encodersBytes(layouts));
 }
 
-/** Empty datasets have no chunks to encode. */
+/** Bytes that encoding takes for each layout. Empty datasets are left out, because they have no chunks. */
 function encodersBytes(layouts: readonly ChunkLayout[]): number[] {
   return layouts.filter(({ extent }) => product(extent) > 0).map(encoderBytes);
 }

@@ -1,16 +1,17 @@
-/** The schemas that a file is to hold can't be loaded. */
-export class SchemaError extends Error {
-  readonly tag = 'SchemaError';
-  override readonly name = 'SchemaError';
+import { HyperslabError } from '../hyperslab-error.js';
+import { argumentMessage } from '../wording.js';
+
+export interface SchemaErrorFields {
   /** The folder or file that was read. */
   readonly path: string;
   readonly expected: string;
   readonly received: string;
+}
 
-  constructor(path: string, expected: string, received: string) {
-    super(`Expected ${expected} for specifications in ${path} but received ${received}`);
-    this.path = path;
-    this.expected = expected;
-    this.received = received;
+/** The schemas that a file is to hold can't be loaded. */
+export class SchemaError extends HyperslabError<'SchemaError', SchemaErrorFields> {
+  constructor(fields: SchemaErrorFields, options?: ErrorOptions) {
+    const name = `specifications in ${fields.path}`;
+    super('SchemaError', argumentMessage({ ...fields, name }), fields, options);
   }
 }

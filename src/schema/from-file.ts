@@ -17,7 +17,12 @@ export async function loadSpecifications(
 ): Promise<Specifications | undefined> {
   if (path === undefined) return undefined;
   const status = statSync(path, { throwIfNoEntry: false });
-  if (!status) throw new SchemaError(path, 'an NWB file or a folder', 'no such file or folder');
+  if (!status)
+    throw new SchemaError({
+      path,
+      expected: 'an NWB file or a folder',
+      received: 'no such file or folder',
+    });
   return status.isDirectory() ? readSpecificationsFolder(path) : readSpecificationsFile(path);
 }
 
@@ -38,11 +43,11 @@ function readSpecificationsFile(path: string): Specifications {
     specifications[name] = { version: newest, files: readTexts(files) };
   }
   if (!specifications.core)
-    throw new SchemaError(
+    throw new SchemaError({
       path,
-      "the namespace 'core'",
-      Object.keys(specifications).join(', ') || 'none',
-    );
+      expected: "the namespace 'core'",
+      received: Object.keys(specifications).join(', ') || 'none',
+    });
   return specifications;
 }
 
@@ -51,7 +56,11 @@ function openRoot(file: File): Group {
     return file.group('/specifications');
   } catch (error) {
     if (!(error instanceof Hdf5Error)) throw error;
-    throw new SchemaError(file.filename, "a group '/specifications'", 'none');
+    throw new SchemaError({
+      path: file.filename,
+      expected: "a group '/specifications'",
+      received: 'none',
+    });
   }
 }
 

@@ -110,5 +110,5 @@ async function readYaml(file: string): Promise<unknown> {
 }
 
 function fail(where: string, expected: string, received: string): never {
-  throw new SchemaError(where, expected, received);
+  throw new SchemaError({ path: where, expected, received });
 }

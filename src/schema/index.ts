@@ -4,7 +4,7 @@
  *     const specifications = await loadSpecifications('nwb-schema/core');
  *     specifications?.core.version;
  */
-export { SchemaError } from './errors.js';
+export { SchemaError, type SchemaErrorFields } from './errors.js';
 export { loadSpecifications } from './from-file.js';
 export {
   readSpecificationsFolder,

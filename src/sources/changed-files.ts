@@ -57,17 +57,17 @@ export function changedFiles(
 export function changedFile(was: SourceFile, now: Stamp | undefined): ChangedFile {
   const { path } = was;
   const expected = fileText(was);
-  if (!now) return { path, expected, received: 'no such file', change: 'missing' };
+  if (!now) return { path, expected, received: 'missing', change: 'missing' };
   if (now.size !== was.size) return { path, expected, received: fileText(now), change: 'resized' };
   const text = fileText(now);
   // Its time alone, in whole seconds, does not tell what has changed.
-  const received = text === expected ? `another file, or a touched one, of ${text}` : text;
+  const received = text === expected ? `a touched or another file of ${text}` : text;
   return { path, expected, received, change: 'touched' };
 }
 
 function fileText({ size, mtimeNs }: Stamp): string {
   const time = new Date(Number(mtimeNs / 1_000_000n)).toISOString();
-  return `${size} bytes (${formatBytes(size)}) of ${time}`;
+  return `${size} bytes (${formatBytes(size)}) modified at ${time}`;
 }
 /** A file that is not what it was, in words. */
 export interface ChangedFile {

@@ -1,3 +1,6 @@
+import { HyperslabError } from '../hyperslab-error.js';
+import { argumentMessage } from '../wording.js';
+
 /** What did not fit. */
 export interface SourceErrorFields {
   /** The file at fault. */
@@ -9,14 +12,9 @@ export interface SourceErrorFields {
 }
 
 /** A source that does not fit its description, or its files. */
-export class SourceError extends Error {
-  readonly tag = 'SourceError';
-  readonly fields: SourceErrorFields;
-
+export class SourceError extends HyperslabError<'SourceError', SourceErrorFields> {
   constructor(fields: SourceErrorFields, options?: ErrorOptions) {
-    const where = fields.where ?? `in ${fields.path}`;
-    super(`Expected ${fields.expected} ${where} but received ${fields.received}`, options);
-    this.name = 'SourceError';
-    this.fields = fields;
+    const { path, where = `in ${path}` } = fields;
+    super('SourceError', argumentMessage({ ...fields, name: path }, where), fields, options);
   }
 }

@@ -78,7 +78,7 @@ export class DataChunkIterator implements AbstractDataChunkIterator {
   #reading: Promise<void> | undefined;
   #isIterated = false;
 
-  /** @throws DataError for data that can't be iterated, and options that are not known or don't fit */
+  /** @throws OptionError for options that are not known or don't fit; DataError for data that can't be iterated */
   constructor(data: IterableData, options: DataChunkIteratorOptions = {}) {
     this.#options = resolveIteratorOptions(options);
     const { bufferSize, maxshape, yields } = this.#options;
@@ -200,7 +200,7 @@ export class DataChunkIterator implements AbstractDataChunkIterator {
 
   #begin(): void {
     if (this.#isIterated) {
-      const received = 'a second: its data has gone by';
+      const received = 'a second one, after its data were consumed';
       throw new DataError({ name: 'a DataChunkIterator', expected: 'one iteration', received });
     }
     this.#isIterated = true;

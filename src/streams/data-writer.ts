@@ -12,8 +12,9 @@ import {
   type Selection,
   slice,
 } from '../layout/index.js';
+import { optionNames, requireKnown } from '../option-error.js';
 import type { AbstractDataChunkIterator } from './abstract-data-chunk-iterator.js';
-import { DataError, showValue } from './arrays/data-error.js';
+import { DataError } from './arrays/data-error.js';
 import { isItemArray, type NdArray } from './arrays/nd-array.js';
 import type { NdArrayLike } from './arrays/nested.js';
 import { toNdArray } from './arrays/to-nd-array.js';
@@ -32,12 +33,12 @@ export interface DataWriterOptions {
   readonly recommendedDataShape?: readonly number[] | null;
 }
 
-const KNOWN = [
-  'dtype',
-  'maxshape',
-  'recommendedChunkShape',
-  'recommendedDataShape',
-] satisfies (keyof DataWriterOptions)[];
+const WRITER_OPTIONS = optionNames<DataWriterOptions>({
+  dtype: 1,
+  maxshape: 1,
+  recommendedChunkShape: 1,
+  recommendedDataShape: 1,
+});
 
 const NAME = 'a DataWriter';
 const DATA = `the data of ${NAME}`;
@@ -69,9 +70,9 @@ export class DataWriter implements AbstractDataChunkIterator {
   #rows: number;
   #isIterated = false;
 
-  /** @throws DataError, LayoutError for options that are not known, or do not fit */
+  /** @throws OptionError for options that are not known; DataError, LayoutError for those that do not fit */
   constructor(options: DataWriterOptions) {
-    checkOptions(options);
+    requireKnown(options, WRITER_OPTIONS, `the options of ${NAME}`);
     const { dtype, maxshape, recommendedChunkShape, recommendedDataShape } = options;
     this.dtype = dtype;
     this.maxshape = maxshape;
@@ -151,7 +152,7 @@ export class DataWriter implements AbstractDataChunkIterator {
       throw new DataError({
         name: NAME,
         expected: 'one iteration',
-        received: 'a second: its data has gone by',
+        received: 'a second one, after its data were consumed',
       });
     this.#isIterated = true;
     return {
@@ -252,15 +253,4 @@ function selectionOf(pick: AxisPick): AxisSelection {
   if (isList(pick)) return pick.indices;
   const { first, step, count } = pick;
   return slice(first, first + count * step, step);
-}
-
-function checkOptions(options: unknown): void {
-  const name = `the options of ${NAME}`;
-  if (typeof options !== 'object' || options === null)
-    throw new DataError({ name, expected: 'an object', received: showValue(options) });
-  for (const option of Object.keys(options))
-    if (!(KNOWN as string[]).includes(option)) {
-      const expected = `one of ${KNOWN.join(', ')}`;
-      throw new DataError({ name, expected, received: showValue(option) });
-    }
 }

@@ -9,7 +9,7 @@ export {
   type AbstractDataChunkIterator,
   isDataChunkIterator,
 } from './abstract-data-chunk-iterator.js';
-export { DataError, type DataErrorFields, showValue } from './arrays/data-error.js';
+export { DataError, showValue } from './arrays/data-error.js';
 export {
   type AnyItemArray,
   arrayMisfit,

@@ -1,5 +1,6 @@
 import { type DType, isDType, type Maxshape } from '../layout/index.js';
-import { DataError, showValue } from './arrays/data-error.js';
+import { OptionError, optionNames, requireKnown } from '../option-error.js';
+import { showValue } from './arrays/data-error.js';
 
 /** What each item of the wrapped data is. */
 export type Yields = 'elements' | 'blocks' | 'bytes';
@@ -30,20 +31,16 @@ export interface ResolvedIteratorOptions {
   readonly yields: Yields;
 }
 
-const KNOWN = [
-  'bufferSize',
-  'dtype',
-  'maxshape',
-  'yields',
-] satisfies (keyof DataChunkIteratorOptions)[];
+const ITERATOR_OPTIONS = optionNames<DataChunkIteratorOptions>({
+  bufferSize: 1,
+  dtype: 1,
+  maxshape: 1,
+  yields: 1,
+});
 
-/** @throws DataError for an option that is not known, or whose value can't be used */
+/** @throws OptionError for an option that is not known, or whose value can't be used */
 export function resolveIteratorOptions(options: DataChunkIteratorOptions): ResolvedIteratorOptions {
-  if (typeof options !== 'object' || options === null)
-    refuse('the options of a DataChunkIterator', 'an object', showValue(options));
-  for (const name of Object.keys(options))
-    if (!(KNOWN as string[]).includes(name))
-      refuse('the options of a DataChunkIterator', `one of ${KNOWN.join(', ')}`, showValue(name));
+  requireKnown(options, ITERATOR_OPTIONS, 'the options of a DataChunkIterator');
   const { bufferSize = 1, dtype, maxshape, yields = 'elements' } = options;
   if (!Number.isSafeInteger(bufferSize) || bufferSize < 1)
     refuse('bufferSize', 'a whole number from 1 on', showValue(bufferSize));
@@ -71,5 +68,5 @@ function checkMaxshape(maxshape: Maxshape): void {
 }
 
 function refuse(name: string, expected: string, received: string): never {
-  throw new DataError({ name, expected, received });
+  throw new OptionError({ name, expected, received });
 }

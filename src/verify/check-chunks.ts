@@ -8,59 +8,62 @@ import {
 } from '../hdf5/index.js';
 import type { CheckTask, FailedCheck } from '../workers/index.js';
 
-/** Some chunks of a dataset as they are stored, with the checksums that their bytes had, if they are known. */
+/** Some stored chunks of a dataset, with the known checksums of their bytes. */
 export interface CheckedChunks {
   /** The dataset's number, as the caller counts. */
   readonly dataset: number;
   /** Absolute path in the file. */
   readonly name: string;
   readonly layout: ChunkLayout;
-  /** In C order of the chunk grid of the extent. */
+  /** Numbers of the chunks, in C order of the extent's chunk grid. */
   readonly numbers: Float64Array;
-  /** Chunks that are not stored are passed over. */
+  /** Where the chunks are. Chunks that are not stored are skipped. */
   readonly placements: Placements;
+  /** One checksum per chunk. Without checksums, the chunks are only decoded. */
   readonly checksums?: BigUint64Array;
-  /** How many bits of a checksum are known, the low ones. Default: all 64 */
+  /** Number of low bits of each checksum that are known. Default: all 64 */
   readonly bits?: number;
 }
 
-/** A chunk that is not what was stored. */
+/** A chunk that does not fit its checksum, or can't be decoded. */
 export interface FailedChunk extends Omit<FailedCheck, 'at'> {
+  /** The dataset's number, as in {@link CheckedChunks}. */
   readonly dataset: number;
-  /** In C order of the chunk grid of the extent. */
+  /** Number of the chunk, in C order of the extent's chunk grid. */
   readonly number: number;
 }
 
-/** What was looked at in one task. */
+/** The chunks that one task checked. */
 export interface CheckedPart {
+  /** The dataset's number, as in {@link CheckedChunks}. */
   readonly dataset: number;
   readonly chunks: number;
   readonly storedBytes: number;
 }
 
 export interface CheckRun {
-  /** Whether chunks are decoded, too: needless where only their bytes can have suffered. */
+  /** Whether chunks are decoded, too. It is not needed if only the stored bytes can be wrong. */
   readonly decode: boolean;
-  /** Whether chunks that fit their checksums are written again, in place. Default: false */
+  /** Whether chunks that fit their checksums are rewritten in place. Default: false */
   readonly rewrite?: boolean;
-  /** Called with each chunk that fails, in the order of the answers. */
+  /** Called with each chunk that fails, in the order in which tasks end. */
   readonly onFailed: (chunk: FailedChunk) => void;
   /** Called after each task. */
   readonly onProgress?: ((part: CheckedPart) => void) | undefined;
 }
 
-/** Enough to be worth a task's message, little enough to show progress and to stop soon. */
+/** Size of a task: large enough to outweigh its message, small enough to show progress and to stop soon. */
 export const CHECK_BYTES = 16 * 1024 * 1024;
 export const CHECK_CHUNKS = 1024;
 
 /**
- * Compares stored chunks with their checksums, on a pool that knows the file, until all are done, one
- * task can't be done, or the pool is stopped. A task that can't be done stops the pool. One whose worker died
- * is run again, once.
+ * Compares stored chunks with their checksums on all workers of a pool whose plan names the file. A task that
+ * fails stops the pool, unless its worker died: then the task is repeated once.
  *
- * @param chunks drawn when a worker will soon be free: they need not be in memory together
- * @throws the error of a task, such as that of a file which can't be opened; what `chunks` or a
- * function of `run` throws
+ * @param chunks the next ones are taken only when a worker will soon be free, so that they need not be in memory
+ * together
+ * @throws the first error of a task, such as that of a file that can't be opened; errors of `chunks` and of the
+ * callbacks
  */
 export async function checkChunks(
   pool: WorkerPool,
@@ -84,7 +87,7 @@ export async function checkChunks(
   });
 }
 
-/** The same chunks in the portions of tasks. */
+/** Cuts chunks into portions, one for each task. */
 function* cut(chunks: Iterable<CheckedChunks>): Generator<CheckedChunks, void, undefined> {
   for (const some of chunks) {
     let first = 0;
@@ -102,7 +105,7 @@ function* cut(chunks: Iterable<CheckedChunks>): Generator<CheckedChunks, void, u
   }
 }
 
-/** Copied: a view would take all that it is a view of along to the worker. */
+/** Copies, because a view would be sent to the worker together with its whole buffer. */
 function portion(chunks: CheckedChunks, first: number, end: number): CheckedChunks {
   return {
     ...chunks,

@@ -23,40 +23,40 @@ import { specifyStored } from '../plan/index.js';
 import { CHECK_CHUNKS, type CheckedChunks, type FailedChunk } from './check-chunks.js';
 import { type ChunksState, Findings, filtersText } from './findings.js';
 
-/** A grid of more chunks is not searched for those without a checksum: it would take minutes. */
+/** Most chunks of a grid that is searched for chunks without a checksum. More would take minutes. */
 const MAX_SEARCHED = 1e7;
 
-/** Chunks that are searched before others get their turn: a few milliseconds. */
+/** Chunks searched between two turns of the event loop: a few milliseconds. */
 const SEARCHED_AT_ONCE = 1024;
 
-/** Chunks without a checksum that are handed on together: enough tasks for many workers. */
+/** Chunks without a checksum that are checked together: enough tasks for many workers. */
 const UNKNOWN_AT_ONCE = 16 * CHECK_CHUNKS;
 
-/** A dataset whose stored chunks have checksums, and what is found out about them. */
+/** A dataset whose chunks have checksums, and the findings about them. */
 export class CheckedDataset {
   readonly path: string;
   readonly layout: ChunkLayout;
-  /** Chunks that have a checksum. */
+  /** Number of chunks that have a checksum. */
   readonly chunks: number;
-  /** Bytes of all chunks that are stored. */
+  /** Bytes of all stored chunks. */
   readonly storedBytes: number;
   readonly identity: bigint;
   readonly #dataset: Dataset;
   readonly #checksums: StoredChecksums;
   readonly #findings: Findings;
-  /** The chunks as they are now; those that have checksums are numbered by `#checksums.grid`. */
+  /** The present grid of chunks. Chunks that have checksums are numbered by `#checksums.grid`. */
   readonly #grid: Grid;
-  /** Whether its chunks have the shape of those that the checksums were taken of. */
+  /** Whether chunks still have the shape that they had when the checksums were taken. */
   readonly #isComparable: boolean;
-  /** Whether the checksums are known to have been taken of chunks with other filters. */
+  /** Whether chunks are known to have had other filters when the checksums were taken. */
   readonly #isRefiltered: boolean;
   /** Bytes of the chunks that have a checksum. */
   #knownBytes = 0;
 
   /**
    * @param dataset chunked, of numbers, with filters that we decode
-   * @param checksums of it, as they were taken
-   * @throws Hdf5Error
+   * @param checksums that the file holds of the dataset
+   * @throws Hdf5Error if the dataset can't be read
    */
   constructor(dataset: Dataset, checksums: StoredChecksums) {
     this.#dataset = dataset;
@@ -84,7 +84,7 @@ export class CheckedDataset {
     return this.#findings.problem;
   }
 
-  /** The chunks that have a checksum, looked up as they are drawn; those that are not there fail. */
+  /** Yields the chunks that have a checksum. A chunk that is not stored any more counts as damaged. */
   *located(dataset: number): Generator<CheckedChunks, void, undefined> {
     if (!this.#isComparable) return;
     const { path: name, layout } = this;
@@ -97,28 +97,30 @@ export class CheckedDataset {
     }
   }
 
-  /** Takes in a chunk that has not the bytes of its checksum. */
+  /** Records a chunk whose bytes do not fit its checksum. */
   differs({ number, ...failure }: FailedChunk): void {
     const { start, count } = cellAt(this.#checksums.grid, number);
-    // What fills up a chunk at the edge changes with the edge.
-    const isCutOtherwise = String(count) !== String(this.#countAt(start));
-    const isExpected = isCutOtherwise || this.#isRefiltered;
+    // The padding of a chunk at the edge changes when the edge moves.
+    const isEdgeMoved = String(count) !== String(this.#countAt(start));
+    const isExpected = isEdgeMoved || this.#isRefiltered;
     this.#findings.differs(this.#checksums.grid, number, failure, isExpected);
   }
 
-  /** Takes in a chunk without a checksum that can't be decoded. */
+  /** Records a chunk without a checksum that can't be decoded. */
   fails({ number, problem }: FailedChunk): void {
     this.#findings.damaged(this.#grid, number, problem);
   }
 
-  /** Records what ended the search for damage. */
+  /** Records the problem that ended the search for damage. */
   abort(problem: string): void {
     this.#findings.abort(problem);
   }
 
   /**
-   * Stored chunks without a checksum, once all others were drawn. There are some where more bytes are
-   * stored than those of the others: only then the whole grid is searched.
+   * Yields the stored chunks that have no checksum. Call it after `located` has ended: the grid is searched
+   * only if more bytes are stored than the chunks with checksums take.
+   *
+   * @throws Hdf5Error if the chunk index can't be read; the reason of `signal`
    */
   async *unknown(
     dataset: number,
@@ -159,11 +161,11 @@ export class CheckedDataset {
     if (numbers.length > 0) yield take();
   }
 
-  /** Where a chunk lies that has a checksum. */
+  /** The placement of a chunk that has a checksum. */
   #locate(number: number): Placements {
     const { start } = cellAt(this.#checksums.grid, number);
     const count = this.#countAt(start);
-    // A dataset that was made shorter has lost chunks on purpose.
+    // Chunks beyond the extent were dropped on purpose, when the dataset was shortened.
     if (count.some((length) => length <= 0)) return unstoredPlacements(1);
     const placement = this.#dataset.locate(start, count);
     if (!isStored(placement, 0)) {
@@ -177,13 +179,13 @@ export class CheckedDataset {
     return clippedCount(start, this.#grid.cell, this.#grid.extent);
   }
 
-  /** All chunks in the order of their numbers, undefined for those that have a checksum. */
+  /** All chunks of the present grid, in C order; undefined in place of chunks that have a checksum. */
   *#withoutChecksum(): Generator<Hyperslab | undefined, void, undefined> {
     const { grid } = this.#checksums;
     const known = this.#isComparable ? this.#knownNumbers() : [].values();
     let next = known.next().value;
     for (const slab of cells(this.#grid)) {
-      // Both grids are counted in C order: what they share comes in the same order in both.
+      // Both grids are in C order, so the chunks that they share come in the same order in both.
       const isInside = slab.start.every((first, axis) => first < grid.extent[axis]);
       if (next === undefined || !isInside) yield slab;
       else {

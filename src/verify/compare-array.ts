@@ -5,7 +5,7 @@ import type { PlannedDataset, StreamData } from '../plan/index.js';
 import type { NdArray } from '../streams/index.js';
 import { compareChunk, type Difference } from '../workers/index.js';
 
-/** Compares an array with its dataset, value for value. @returns the first difference, if any */
+/** Compares an array with its dataset, value by value. @returns the first difference, if any */
 export function compareArray(
   { spec: { dtype }, data }: PlannedDataset<StreamData>,
   dataset: Dataset,

@@ -4,13 +4,13 @@ import { nodes } from '../nwb/index.js';
 import type { Prepared } from '../plan/index.js';
 import type { DatasetVerification } from './report.js';
 
-/** Made anew by each conversion. */
-const OWN = new Set(['/file_create_date', '/general/was_generated_by']);
+/** Datasets that differ between two conversions of the same description. */
+const VARYING = new Set(['/file_create_date', '/general/was_generated_by']);
 
-/** Compares the datasets whose values are in the description itself. */
+/** Compares the datasets whose values come from the description itself. */
 export function* compareSmall(file: File, { tree }: Prepared): Generator<DatasetVerification> {
   for (const [path, node] of nodes(tree)) {
-    if (node.kind !== 'dataset' || OWN.has(path)) continue;
+    if (node.kind !== 'dataset' || VARYING.has(path)) continue;
     const values = product(node.value.shape);
     const problem = problemOf(() => {
       using dataset = file.dataset(path);
@@ -20,12 +20,12 @@ export function* compareSmall(file: File, { tree }: Prepared): Generator<Dataset
   }
 }
 
-/** The attributes of series that differ, each as `path@name`: a wrong unit or gain is a wrong value. */
+/** Yields the attributes of series that differ, as `path@name`, because a wrong unit or gain falsifies values. */
 export function* compareAttributes(file: File, { tree }: Prepared): Generator<DatasetVerification> {
   for (const [path, node] of nodes(tree)) {
     if (node.kind === 'link' || !path.startsWith('/acquisition/')) continue;
     using object = openIfThere(file, path);
-    // What is not there at all is told of its datasets.
+    // A missing object is reported by the comparison of its datasets.
     if (!object) continue;
     for (const [name, value] of Object.entries(node.attributes)) {
       if (name === 'object_id') continue;
@@ -44,7 +44,7 @@ function openIfThere(file: File, path: string): HdfObject | undefined {
   }
 }
 
-/** The schema lets numbers be wider than it says, and PyNWB's integers are; but never narrower. */
+/** Whether a type is at least as wide as expected. The NWB schema allows wider numbers, and PyNWB writes them. */
 function isWide(received: Datatype, expected: Datatype): boolean {
   const [kind, bits] = split(received);
   const [wantedKind, wantedBits] = split(expected);
@@ -73,7 +73,7 @@ function valueProblem(expected: Value, received: Value): string | undefined {
   return `expected ${expected.data[at]} as value ${at} but received ${received.data[at]}`;
 }
 
-/** What `look` finds wrong, or that what it looks at can't be opened or read. */
+/** The problem that `look` finds, or the message of an Hdf5Error that it throws. */
 export function problemOf(look: () => string | undefined): string | undefined {
   try {
     return look();

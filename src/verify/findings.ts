@@ -3,13 +3,13 @@ import { cellAt, type Grid, slabText } from '../layout/index.js';
 import type { FailedCheck } from '../workers/index.js';
 
 /**
- * What the checksums of a dataset say of it.
+ * The state of a dataset, judged by its checksums.
  *
  * - `intact`: every stored chunk has the bytes that were written.
- * - `outdated`: another program changed the dataset since, and nothing of it is known to be damaged. Its
- *   checksums say nothing of what changed: only its sources can tell whether the values are right.
- * - `damaged`: a chunk is lost or does not decode, or has other bytes and nothing shows that another
- *   program meant them.
+ * - `outdated`: another program has changed the dataset, and no damage is known. The checksums can't vouch for
+ *   the changed parts: only a comparison with the sources tells whether their values are right.
+ * - `damaged`: a chunk is lost or can't be decoded, or its bytes differ without a sign that another program
+ *   wrote them.
  */
 export type ChunksState = 'intact' | 'outdated' | 'damaged';
 
@@ -20,27 +20,31 @@ export function worstState(states: readonly ChunksState[]): ChunksState {
   return STATES[Math.max(0, ...states.map((state) => STATES.indexOf(state)))];
 }
 
-/** Why nobody can say of a chunk which program wrote its bytes. */
+/** Explains why damage to a chunk can't be told from a change by another program. */
 const UNPROVED =
   'damaged, or changed by another program: its bytes are stored without a check of their own';
 
-/** What is found out about the chunks of a dataset, and what follows from it. */
+/** Collects findings about the chunks of a dataset, and derives its state and problem. */
 export class Findings {
   /** Chunks that have a checksum. */
   readonly #chunks: number;
-  /** In words, how the dataset itself differs from the one that its checksums were taken of. */
+  /** In words, how the dataset has changed since its checksums were taken. */
   readonly #changes: readonly string[];
-  /** Chunks that differ from their checksums, and which another program wrote. */
+  /** Chunks that differ from their checksums because another program wrote them. */
   #rewritten = 0;
   /** Chunks that have no checksum. */
   #added = 0;
-  /** Bytes of chunks that have no checksum, and were not searched for. */
+  /** Bytes of chunks that have no checksum and were not searched for. */
   #unsearched = 0;
   #damaged = 0;
   #first: { readonly grid: Grid; readonly number: number; readonly problem: string } | undefined;
-  /** What ended the search for damage. */
+  /** The problem that ended the search for damage. */
   #end: string | undefined;
 
+  /**
+   * @param chunks number of chunks that have a checksum
+   * @param changes in words, how the dataset has changed since its checksums were taken
+   */
   constructor(chunks: number, changes: readonly string[]) {
     this.#chunks = chunks;
     this.#changes = changes;
@@ -51,7 +55,7 @@ export class Findings {
     return this.#allChanges.length > 0 ? 'outdated' : 'intact';
   }
 
-  /** In words, what is wrong: the first damaged chunk and how many more, or what was changed. */
+  /** The first damaged chunk and the number of others, or the changes, in words; undefined if intact. */
   get problem(): string | undefined {
     if (this.#first) {
       const { grid, number, problem } = this.#first;
@@ -64,9 +68,9 @@ export class Findings {
   }
 
   /**
-   * Takes in a chunk that does not have the bytes of its checksum.
+   * Records a chunk whose bytes do not fit its checksum.
    *
-   * @param isExpected whether the dataset was changed in a way that gave the chunk other bytes
+   * @param isExpected whether a known change of the dataset explains other bytes
    */
   differs(
     grid: Grid,
@@ -78,23 +82,24 @@ export class Findings {
     else this.damaged(grid, number, decoded === 'unproved' ? `${problem}: ${UNPROVED}` : problem);
   }
 
+  /** Records a chunk that is lost or damaged. */
   damaged(grid: Grid, number: number, problem: string): void {
     this.#damaged++;
     if (!this.#first || (this.#first.grid === grid && number < this.#first.number))
       this.#first = { grid, number, problem };
   }
 
-  /** Takes in chunks that have no checksum. */
+  /** Records the number of chunks that have no checksum. */
   added(chunks: number): void {
     this.#added += chunks;
   }
 
-  /** Takes in bytes of chunks that have no checksum, and are too many to be looked at. */
+  /** Records the bytes of chunks that have no checksum, if they are too many to search for. */
   unsearched(bytes: number): void {
     this.#unsearched = bytes;
   }
 
-  /** Tells what ended the search for damage. */
+  /** Records the problem that ended the search for damage. */
   abort(problem: string): void {
     this.#end = problem;
   }
@@ -115,12 +120,12 @@ export class Findings {
   }
 }
 
-/** What is said of a dataset that another program changed. */
+/** The problem of a dataset that another program changed, in words. */
 export function changedText(changes: readonly string[]): string {
   return `changed by another program since its checksums were taken: ${changes.join('; ')}`;
 }
 
-/** Filters as the checksums have them, to be compared. */
+/** Filters as the text that is stored beside checksums, so that later filters can be compared with it. */
 export function filtersText(filters: readonly Filter[]): string {
   if (filters.length === 0) return 'none';
   return filters

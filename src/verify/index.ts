@@ -1,8 +1,8 @@
 /**
- * Files compared with their sources, value by value, or with the checksums that they hold.
+ * Compares files with their sources, value by value, or with the checksums that they hold.
  *
  *     const { equal, datasets } = await verify('session.nwb', description);
- *     const { state } = await verifyChunks('session.nwb');
+ *     const { state } = await verify('session.nwb');
  */
 export {
   type CheckedChunks,
@@ -13,9 +13,8 @@ export {
 export { type ChunksState, filtersText } from './findings.js';
 export type { DatasetVerification, VerifyOptions, VerifyReport } from './report.js';
 export { verify } from './verify.js';
-export {
-  type ChunksVerification,
-  type VerifyChunksOptions,
-  type VerifyChunksReport,
-  verifyChunks,
+export type {
+  ChunksVerification,
+  VerifyChunksOptions,
+  VerifyChunksReport,
 } from './verify-chunks.js';

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import {
+  ChecksumError,
   listChecksums,
   openAt,
   openChecksums,
@@ -9,7 +10,8 @@ import {
 import { type WorkerPool, withPool } from '../coordinator/index.js';
 import { Dataset, File, Hdf5Error } from '../hdf5/index.js';
 import { LayoutError, product, tooLittleMemory } from '../layout/index.js';
-import { type ResolvedOptions, requireKnown, resolveOptions } from '../options.js';
+import { optionNames, requireKnown } from '../option-error.js';
+import { type ResolvedOptions, resolveOptions } from '../options.js';
 import { chunkProblem, maxEncoderBytes } from '../plan/index.js';
 import { maxStoredBytes } from '../workers/index.js';
 import {
@@ -31,28 +33,31 @@ export interface ChunksVerification {
   readonly state: ChunksState;
   /** Whether it is intact. */
   readonly equal: boolean;
-  /** How many chunks have a checksum. */
+  /** Number of chunks that have a checksum. */
   readonly chunks: number;
-  /** Bytes of the chunks that are stored. */
+  /** Bytes of all stored chunks. */
   readonly storedBytes: number;
-  /** In words, what is wrong first, and how many more chunks are; or what another program changed. */
+  /** In words, the first damaged chunk and the number of others, or the changes by another program. */
   readonly problem?: string;
 }
 
+/** How the chunks of a file compare with their checksums. */
 export interface VerifyChunksReport {
-  /** The file. */
+  /** Absolute path of the file. */
   readonly path: string;
-  /** The worst of its datasets. */
+  /** The worst state among the datasets. */
   readonly state: ChunksState;
-  /** Whether all datasets are intact, and nothing is missing. */
+  /** Whether all datasets are intact, and no data are missing. */
   readonly equal: boolean;
+  /** Number of chunks that have a checksum. */
   readonly chunks: number;
+  /** Bytes of all stored chunks of datasets that have checksums. */
   readonly storedBytes: number;
   readonly seconds: number;
   readonly datasets: readonly ChunksVerification[];
-  /** What is known to be missing, of a file that was recovered, one line each. */
+  /** Data that a recovered file is known to lack, one line each. */
   readonly missing: readonly string[];
-  /** Chunked datasets of numbers that have no checksums: nothing is known of them. */
+  /** Paths of chunked datasets of numbers that have no checksums, so that they could not be verified. */
   readonly unchecked: readonly string[];
 }
 
@@ -61,38 +66,37 @@ export type VerifyChunksOptions = Pick<
   'workers' | 'memory' | 'signal' | 'onProgress'
 >;
 
-const KNOWN: readonly string[] = [
-  'workers',
-  'memory',
-  'signal',
-  'onProgress',
-] satisfies (keyof VerifyChunksOptions)[];
+const VERIFY_CHUNKS_OPTIONS = optionNames<VerifyChunksOptions>({
+  workers: 1,
+  memory: 1,
+  signal: 1,
+  onProgress: 1,
+});
 
 /**
- * Compares the chunks of a file with the checksums that it holds of them, and decodes them, in
- * parallel: tells damage without the sources, and apart from changes that another program made. Datasets
- * that are not chunked have no checksums.
+ * Decodes the chunks of a file and compares them with the checksums that the file holds, in parallel. This
+ * finds damage without the sources, and tells it from changes that another program made. Datasets that are
+ * not chunked have no checksums.
  *
  *     const { state, datasets } = await verifyChunks('session.nwb');
  *
- * @throws LayoutError for a file that holds no checksums, or an option that can't be used; BudgetError
- * where the memory does not hold one chunk for each worker; Hdf5Error when the file can't be opened;
- * the reason of `signal`
+ * @throws ChecksumError if the file holds no checksums; OptionError if an option is unknown or invalid; BudgetError if the
+ * memory does not hold one chunk for each worker; Hdf5Error if the file can't be opened; the reason of `signal`
  */
 export async function verifyChunks(
   path: string,
   options: VerifyChunksOptions = {},
 ): Promise<VerifyChunksReport> {
   const begin = performance.now();
-  // Those of a conversion are more.
-  requireKnown(options, KNOWN);
+  // Conversions accept more options than this.
+  requireKnown(options, VERIFY_CHUNKS_OPTIONS);
   const { onProgress, ...rest } = options;
-  const filled = resolveOptions(rest);
-  filled.signal?.throwIfAborted();
+  const resolved = resolveOptions(rest);
+  resolved.signal?.throwIfAborted();
   using file = new File(resolve(path), 'r');
   const looked = lookAt(file);
   const stored = looked.flatMap((one) => (one instanceof CheckedDataset ? one : []));
-  await check(file, stored, filled, onProgress);
+  await check(file, stored, resolved, onProgress);
   const datasets = looked.map(verification);
   const missing = readMissing(file);
   return {
@@ -108,25 +112,22 @@ export async function verifyChunks(
   };
 }
 
-/** A dataset that has checksums, but no chunks that could be compared with them. */
+/** A dataset that has checksums, but no chunks that can be compared with them. */
 interface Incomparable {
   readonly path: string;
   readonly state: ChunksState;
   readonly problem: string;
 }
 
-/** @throws LayoutError where no dataset has checksums */
+/** Opens all datasets that have checksums. @throws ChecksumError if there are none */
 function lookAt(file: File): (CheckedDataset | Incomparable)[] {
   const paths = listChecksums(file);
   if (paths.length === 0)
-    throw new LayoutError(
-      {
-        name: file.filename,
-        expected: 'a file with checksums (hyperslab keeps them in /hyperslab)',
-        received: 'none',
-      },
-      'name a manifest to compare it with its sources',
-    );
+    throw new ChecksumError({
+      path: file.filename,
+      problem: `${file.filename} has no checksums (hyperslab keeps them in /hyperslab)`,
+      remedy: 'give the description, or the manifest, to compare the file with its sources',
+    });
   return paths.map((path) => {
     try {
       return open(file, path);
@@ -136,7 +137,7 @@ function lookAt(file: File): (CheckedDataset | Incomparable)[] {
   });
 }
 
-/** @throws LayoutError for checksums that can't be ones; Hdf5Error for what can't be opened */
+/** @throws ChecksumError if the checksums are malformed; Hdf5Error if the dataset can't be opened */
 function open(file: File, path: string): CheckedDataset | Incomparable {
   const checksums = openChecksums(file, path) as StoredChecksums;
   const dataset = openAt(file, path);
@@ -152,9 +153,10 @@ function open(file: File, path: string): CheckedDataset | Incomparable {
   return new CheckedDataset(dataset, checksums);
 }
 
-/** What the errors of a damaged file say. @throws all others */
+/** The message of an error that a damaged file may cause. @throws all other errors */
 function problemFrom(error: unknown): string {
-  if (error instanceof Hdf5Error || error instanceof LayoutError) return error.message;
+  if (error instanceof Hdf5Error || error instanceof ChecksumError || error instanceof LayoutError)
+    return error.message;
   throw error;
 }
 
@@ -187,7 +189,7 @@ async function check(
     const onFailed = (chunk: FailedChunk) => stored[chunk.dataset].differs(chunk);
     await checkChunks(pool, located(stored), { ...run, onFailed });
     for (const [at, one] of stored.entries())
-      await tellingOf(one, async () => {
+      await recordDamage(one, async () => {
         const onFailed = (chunk: FailedChunk) => one.fails(chunk);
         for await (const chunks of one.unknown(at, signal))
           await checkChunks(pool, [chunks], { ...run, onFailed });
@@ -197,7 +199,7 @@ async function check(
   await withPool({ filename: file.filename }, workersFor(stored, options), signal, compare);
 }
 
-/** Dataset after dataset; an index that can't be read ends its dataset only. */
+/** Yields chunks dataset by dataset. A chunk index that can't be read ends the search of its dataset only. */
 function* located(stored: readonly CheckedDataset[]): Generator<CheckedChunks, void, undefined> {
   for (const [at, one] of stored.entries())
     try {
@@ -207,8 +209,8 @@ function* located(stored: readonly CheckedDataset[]): Generator<CheckedChunks, v
     }
 }
 
-/** Runs the search of a dataset, which a file that is damaged ends. @throws all other errors */
-async function tellingOf(one: CheckedDataset, search: () => Promise<void>): Promise<void> {
+/** Searches a dataset. Damage that ends the search becomes a finding. @throws all other errors */
+async function recordDamage(one: CheckedDataset, search: () => Promise<void>): Promise<void> {
   try {
     await search();
   } catch (error) {
@@ -217,9 +219,9 @@ async function tellingOf(one: CheckedDataset, search: () => Promise<void>): Prom
 }
 
 /**
- * No more workers than tasks.
+ * The number of workers: at most one for each task.
  *
- * @throws BudgetError where the memory does not hold one chunk, stored and decoded, for each of them
+ * @throws BudgetError if the memory does not hold one chunk, stored and decoded, for each worker
  */
 function workersFor(
   stored: readonly CheckedDataset[],

@@ -11,6 +11,7 @@ import {
   product,
   slabSize,
 } from '../layout/index.js';
+import { optionNames, requireKnown } from '../option-error.js';
 import { type ResolvedOptions, resolveOptions } from '../options.js';
 import {
   chunkProblem,
@@ -30,30 +31,72 @@ import type { Answer, Difference, VerifyTask, WorkerDataset } from '../workers/i
 import { compareArray } from './compare-array.js';
 import { compareAttributes, compareSmall, problemOf } from './compare-small.js';
 import type { DatasetVerification, VerifyOptions, VerifyReport } from './report.js';
+import {
+  type VerifyChunksOptions,
+  type VerifyChunksReport,
+  verifyChunks,
+} from './verify-chunks.js';
+
+const VERIFY_OPTIONS = optionNames<VerifyOptions>({
+  workers: 1,
+  memory: 1,
+  signal: 1,
+  baseDir: 1,
+  modules: 1,
+  onProgress: 1,
+});
 
 /**
- * Compares every value of a file with the sources that a description names, in parallel, and the
- * attributes of its series with what the description says.
+ * Verifies a file. With a description, compares every value with the sources of the description, and the attributes
+ * of its series with the description. Without one, decodes the stored chunks and compares them with the checksums that
+ * the file holds: this finds damage without the sources, and tells it from changes that another program made. Both run
+ * in parallel.
  *
- * @param path the file; paths of the description count from `options.baseDir`
- * @throws what `convert` throws for a description or sources that do not fit
- * @throws Hdf5Error when the file can't be opened
+ *     const { equal, datasets } = await verify('session.nwb', description);
+ *     const { state } = await verify('session.nwb');
+ *
+ * @param path of the file; relative paths in the description count from `options.baseDir`
+ * @throws OptionError if an option is unknown or invalid; BudgetError if the memory does not hold one chunk for each
+ * worker; Hdf5Error if the file can't be opened; the reason of `signal`
+ * @throws with a description, the errors of `convert` for an invalid description or source
+ * @throws ChecksumError without a description, if the file holds no checksums
  */
-export async function verify(
+export function verify(
   path: string,
   description: Description,
+  options?: VerifyOptions,
+): Promise<VerifyReport>;
+export function verify(
+  path: string,
+  description?: undefined,
+  options?: VerifyChunksOptions,
+): Promise<VerifyChunksReport>;
+export function verify(
+  path: string,
+  description?: Description,
   options: VerifyOptions = {},
+): Promise<VerifyReport | VerifyChunksReport> {
+  return description === undefined
+    ? verifyChunks(path, options)
+    : verifyValues(path, description, options);
+}
+
+async function verifyValues(
+  path: string,
+  description: Description,
+  options: VerifyOptions,
 ): Promise<VerifyReport> {
   const begin = performance.now();
+  requireKnown(options, VERIFY_OPTIONS);
   const { onProgress, ...rest } = options;
-  const filled = resolveOptions(rest);
-  const prepared = await prepare(description, filled);
+  const resolved = resolveOptions(rest);
+  const prepared = await prepare(description, resolved);
   for (const dataset of prepared.datasets) refuseIterator(dataset);
   using file = new File(resolve(path), 'r');
   const datasets = [
     ...compareSmall(file, prepared),
     ...compareAttributes(file, prepared),
-    ...(await compareBulk(file, prepared, filled, onProgress)),
+    ...(await compareBulk(file, prepared, resolved, onProgress)),
   ];
   return {
     path: file.filename,
@@ -65,7 +108,7 @@ export async function verify(
   };
 }
 
-/** @throws LayoutError for an iterator, whose data can't be read a second time */
+/** @throws LayoutError if the data come from an iterator, because it can't be read a second time */
 function refuseIterator(dataset: PlannedDataset): void {
   if (!isStreamed(dataset) || !isDataChunkIterator(dataset.data.blocks)) return;
   const expected = 'data that can be read again';
@@ -76,7 +119,7 @@ function refuseIterator(dataset: PlannedDataset): void {
 interface Found {
   readonly planned: PlannedDataset<SourceData>;
   readonly dataset: Dataset;
-  /** The layout in the file, whose chunks need not be those that we would choose. */
+  /** The layout in the file, which may have other chunks than the plan. */
   readonly layout: ChunkLayout;
 }
 
@@ -110,7 +153,7 @@ async function compareBulk(
     else if (isStreamed(planned))
       results.push(result(planned.spec, compareArray(planned, dataset, layout)));
   }
-  // A worker holds a stored chunk on top of what an encoder holds.
+  // A worker holds a stored chunk on top of the memory of an encoder.
   const layouts = found.map(({ layout }) => layout);
   const chunkBytes = Math.max(0, ...layouts.map((one) => product(one.chunk) * one.itemSize));
   const codecBytes = maxEncoderBytes(layouts) + chunkBytes;
@@ -123,7 +166,7 @@ async function compareBulk(
   return results;
 }
 
-/** Why the values of a dataset can't be compared, or need not be, in words; undefined if they can. */
+/** Why the values of a dataset can't be equal, or can't be compared, in words; undefined if they can. */
 function layoutProblem({ dtype, shape }: DatasetSpec, dataset: Dataset): string | undefined {
   const differs = (expected: string, received: string) =>
     `expected ${expected} but received ${received}`;
@@ -195,7 +238,7 @@ async function compare(
   );
 }
 
-/** The jobs of all datasets in turn; jobs behind a known difference of their dataset are left out. */
+/** Yields the jobs of all datasets in turn. Jobs after the first known difference of a dataset are skipped. */
 function* jobsOf(
   candidates: readonly Candidate[],
   counts: readonly number[],

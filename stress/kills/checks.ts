@@ -49,7 +49,7 @@ export async function checkStored(
   if (left.length > 0) throw new Error(`${left.join(', ')} beside ${path}`);
   const difference = contentsDifference(contentsOf(reference), contentsOf(path));
   if (difference) throw new Error(difference);
-  const stored = await library.verifyChunks(path, { workers: 1 });
+  const stored = await library.verify(path, undefined, { workers: 1 });
   refuse(stored.datasets.find(({ equal }) => !equal));
   checkPlaces(path, chunks);
 }

@@ -80,7 +80,7 @@ export class Conversion implements Scenario {
   async check(path: string, _: unknown, random: Random): Promise<void> {
     const own = { ...this.#description(), path };
     const values = await library.verify(path, own, { baseDir: this.#sources, workers: 1 });
-    const stored = await library.verifyChunks(path, { workers: 1 });
+    const stored = await library.verify(path, undefined, { workers: 1 });
     for (const { equal, path: dataset, problem } of [...values.datasets, ...stored.datasets])
       if (!equal) throw new Error(`${dataset}: ${problem}`);
     if (stored.missing.length > 0) throw new Error(stored.missing.join('; '));

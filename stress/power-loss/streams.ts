@@ -117,7 +117,7 @@ export class Streaming implements Scenario {
   }
 
   async check(path: string, { rows }: Promised, random: Random): Promise<void> {
-    const { datasets, missing } = await library.verifyChunks(path, { workers: 1 });
+    const { datasets, missing } = await library.verify(path, undefined, { workers: 1 });
     for (const { equal, path: dataset, problem } of datasets)
       if (!equal) throw new Error(`${dataset}: ${problem}`);
     using file = new File(path, 'r');

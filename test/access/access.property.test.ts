@@ -9,13 +9,13 @@ import { readBack, tempFolder } from '../support/recordings.js';
 import { Model } from './model.js';
 import { expectSame, fillItem, type Made, made, type Step, steps, take } from './steps.js';
 
-/** How the file is used. */
+/** How a test uses the file. */
 interface Manner {
   readonly workers: number;
-  /** Bytes of chunks in memory, beyond one of each dataset. */
+  /** Memory for chunks in bytes, in addition to one chunk of each dataset. */
   readonly spare: number;
   readonly libver: 'earliest' | 'v110';
-  /** Whether each call is waited for before the next is made. */
+  /** Whether each call is awaited before the next one. */
   readonly waits: boolean;
 }
 
@@ -33,7 +33,7 @@ const manner: fc.Arbitrary<Manner> = fc.record({
 
 const uses = fc.array(fc.record({ made, steps }), { minLength: 1, maxLength: 4 });
 
-/** A worker's own memory, for chunks of at most 64 items. */
+/** Bytes that a worker needs for chunks of at most 64 items. */
 const WORKER_BYTES = gzipBytes(4, 64, 8);
 
 function optionsOf({ workers, spare, libver }: Manner) {
@@ -43,9 +43,9 @@ function optionsOf({ workers, spare, libver }: Manner) {
 const nameOf = (at: number) => `/group${at % 2}/d${at}`;
 
 /**
- * Does the steps of all datasets at the same time, over as many sessions as they ask for.
+ * Runs the steps of all datasets at the same time, in as many sessions as they ask for.
  *
- * @param create gives the datasets of the first session; they are there already where it is left out
+ * @param create creates the datasets in the first session; leave it out if they exist
  */
 async function useAll(
   path: string,
@@ -114,7 +114,7 @@ test('datasets hold what was written, whatever the order, the memory and the thr
 });
 
 describeInterop('datasets that h5py made', () => {
-  test('hold what was written, as h5py reads them', async () => {
+  test('datasets that h5py made hold what was written, as h5py reads them', async () => {
     const path = join(tempFolder(), 'h5py.h5');
     const all = fc.sample(fc.record({ made, steps }), { numRuns: 40, seed: 7 });
     const datasets = all.map(({ made: m }, at) => ({

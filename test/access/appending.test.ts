@@ -2,15 +2,16 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
   BudgetError,
+  ClosedError,
   DataChunk,
   DataChunkIterator,
   DataError,
   DataWriter,
   type DataWriterOptions,
-  LayoutError,
   ndarray,
   type OpenDataset,
   type OpenFile,
+  OutputError,
   open,
   slice,
 } from '../../src/index.js';
@@ -28,12 +29,12 @@ async function withCounts(
   await body(counts);
 }
 
-/** Rows of two, from 0 on. */
+/** Rows of two items, counting from 0. */
 function* rows(count: number): Generator<Int16Array> {
   for (let row = 0; row < count; row++) yield Int16Array.of(row, row);
 }
 
-test('an iterator is put behind what is there, and counts from the beginning when it is consumed', async () => {
+test('an appended iterator counts from the end, a consumed one from the beginning', async () => {
   await withCounts(async (counts) => {
     await counts.append(new DataChunkIterator(rows(6)));
     const firsts = () => counts.read([null, 0]).then(({ data }) => [...data]);
@@ -43,7 +44,7 @@ test('an iterator is put behind what is there, and counts from the beginning whe
   });
 });
 
-test('an appended iterator may choose rows, in any order, within what is left of maxshape', async () => {
+test('an appended iterator may choose rows in any order, up to maxshape', async () => {
   await withCounts(async (counts) => {
     const one = (selection: ConstructorParameters<typeof DataChunk>[1], value: number) =>
       new DataChunk(ndarray(new Int16Array(2).fill(value), [1, 2]), selection);
@@ -65,7 +66,7 @@ test('an appended iterator may choose rows, in any order, within what is left of
   });
 });
 
-test('what lies outside of the extent is not written', async () => {
+test('elements outside the extent are not written', async () => {
   await withCounts(async (counts) => {
     for (const selection of [slice(3, 4), slice(2, 9), slice(90, 95), [null, slice(0, 3)]])
       expect(await rejection(counts.write(selection, 1))).toMatchObject({
@@ -74,12 +75,12 @@ test('what lies outside of the extent is not written', async () => {
         ),
       });
     await counts.write(slice(3, 3), 1);
-    // Reading clips, as numpy does.
+    // Reading clips the selection, as NumPy does.
     expect((await counts.read(slice(2, 9))).shape).toEqual([1, 2]);
   });
 });
 
-test('what is no iterator is refused in words', async () => {
+test('a value that is no iterator is refused in words', async () => {
   await withCounts(async (counts) => {
     for (const wrong of [rows(3), [1, 2], undefined, Int16Array.of(1, 2)])
       expect(await rejection(counts.consume(wrong as never))).toMatchObject({
@@ -89,12 +90,12 @@ test('what is no iterator is refused in words', async () => {
   });
 });
 
-describe('those who push data that are not taken are told', () => {
+describe('a DataWriter whose data are refused', () => {
   const ROWS: DataWriterOptions = { dtype: 'int16', maxshape: [null, 2] };
   const counts = { dtype: 'int16', shape: [3, 2], maxshape: [40, 2], chunks: [4, 2] } as const;
   const ways = ['append', 'consume'] as const;
 
-  /** What the writer's own calls and the dataset's have for an error. */
+  /** The error with which the calls of the writer and of the dataset reject. */
   async function refused(dataset: OpenDataset, way: (typeof ways)[number]) {
     const writer = new DataWriter(ROWS);
     const waiting = [writer.append(Int16Array.of(1, 2)), writer.flush()];
@@ -103,19 +104,19 @@ describe('those who push data that are not taken are told', () => {
     return error;
   }
 
-  test.each(ways)('%s', async (way) => {
+  test.each(ways)('a DataWriter is rejected if %s refuses its data', async (way) => {
     const path = await newFile({ counts });
     await withOpen(path, 'r', async (file) => {
-      expect(await refused(file.dataset('counts'), way)).toBeInstanceOf(LayoutError);
+      expect(await refused(file.dataset('counts'), way)).toBeInstanceOf(OutputError);
     });
     const tight = { workers: 1, memory: 64 };
     const small = (file: OpenFile) => refused(file.dataset('counts'), way);
     expect(await withOpen(path, 'r+', small, tight)).toBeInstanceOf(BudgetError);
     const closed = await withOpen(path, 'r+', (file) => file.dataset('counts'));
-    expect(await refused(closed, way)).toBeInstanceOf(LayoutError);
+    expect(await refused(closed, way)).toBeInstanceOf(ClosedError);
   });
 
-  test('but not those whose data are being taken elsewhere', async () => {
+  test('a DataWriter that another dataset is reading is not rejected', async () => {
     const path = await newFile({ counts, others: counts });
     await withOpen(path, 'r+', async (file) => {
       const writer = new DataWriter(ROWS);

@@ -12,8 +12,8 @@ const ROWS: CreateOptions = {
   fillvalue: -1,
 };
 
-describe('calls that are not waited for', () => {
-  test('are done in their order', async () => {
+describe('calls that are not awaited', () => {
+  test('calls that are not awaited run in order', async () => {
     const path = await newFile({ x: ROWS });
     await withOpen(path, 'r+', async (file) => {
       const x = file.dataset('x');
@@ -44,7 +44,7 @@ describe('calls that are not waited for', () => {
     expect(readBack(path, 'x').data).toEqual(Int32Array.from(rows.flat()));
   });
 
-  test('are done for several datasets at the same time', async () => {
+  test('calls to several datasets run at the same time', async () => {
     const names = Array.from({ length: 6 }, (_, at) => `d${at}`);
     const path = await newFile(Object.fromEntries(names.map((name) => [name, ROWS])));
     let open = () => {};
@@ -64,7 +64,7 @@ describe('calls that are not waited for', () => {
             yield new DataChunk(ndarray(Int32Array.of(1, 2, 3), [1, 3]), [slice(0, 1)]);
           },
         });
-        // They do not wait for the one that waits.
+        // The other datasets do not wait for the blocked one.
         await Promise.all(
           others.flatMap((dataset, at) =>
             Array.from({ length: 20 }, (_, row) => dataset.append([at, row, 0])),
@@ -82,7 +82,7 @@ describe('calls that are not waited for', () => {
     }
   });
 
-  test('go on after one that was refused, which has written nothing', async () => {
+  test('a refused call writes nothing and does not affect the calls after it', async () => {
     const path = await newFile({ x: ROWS, fixed: { ...ROWS, shape: [4, 3], maxshape: [6, 3] } });
     await withOpen(path, 'r+', async (file) => {
       const x = file.dataset('x');
@@ -103,7 +103,7 @@ describe('calls that are not waited for', () => {
       void x.append([4, 5, 6]);
       const errors = await Promise.all(refused.map(rejection));
       expect(errors.map((error) => (error as Error).message)).toEqual([
-        'Expected no index along axis 0 for /x but received 0 in [0]: the axis is empty',
+        'Expected no index along axis 0 for /x but received 0 in [0] (the axis is empty)',
         'Expected data of shape [n, 3] to append to [0, 3] for /x but received shape [2]',
         'Expected int32 for /x but received float64',
         'Expected an extent within its maxshape [null, 3] for /x but received [4, 4]',
@@ -120,7 +120,7 @@ describe('calls that are not waited for', () => {
     expect(readBack(path, 'fixed').data).toEqual(new Int32Array(12).fill(-1));
   });
 
-  test('too little memory is told before an extent changes', async () => {
+  test('too little memory is reported before an extent changes', async () => {
     const path = await newFile({ x: ROWS });
     await withOpen(
       path,
@@ -136,8 +136,8 @@ describe('calls that are not waited for', () => {
   });
 });
 
-describe('a disk that is full', () => {
-  test('is told by the calls that follow, and the file is closed all the same', async () => {
+describe('a full disk', () => {
+  test('a full disk is reported by the calls that follow, and the file is closed nevertheless', async () => {
     const small: CreateOptions = { dtype: 'int8', shape: [4], chunks: [4] };
     const path = await newFile({ small });
     const child = startChild(
@@ -165,8 +165,8 @@ describe('a disk that is full', () => {
     for (const call of ['flush', 'write', 'close'])
       expect(await child.line()).toMatch(new RegExp(`^${call} JobError EFBIG.*\\(/large, `));
     expect(await child.line()).toBe('close done');
-    expect(await child.line()).toMatch(/^read LayoutError Expected an open file/);
-    // Nothing keeps the process: the threads have ended, too.
+    expect(await child.line()).toMatch(/^read ClosedError .* is closed/);
+    // The process ends by itself, so the threads have ended, too.
     expect(await child.end()).toBe(0);
     expect(readBack(path, 'small').data).toEqual(new Int8Array(4).fill(5));
   });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { BUILT, startChild } from '../support/child.js';
 import { damagedFile, newFile } from './files.js';
 
-/** What a program may ask of `x`, a dataset whose last row of chunks is damaged. */
+/** Calls to `x`, a dataset whose last row of chunks is damaged. */
 const CALLS: Readonly<Record<string, string>> = {
   append: 'x.append(rows(12))',
   'append of an iterator': 'x.append(iterator())',
@@ -17,16 +17,18 @@ const CALLS: Readonly<Record<string, string>> = {
   'blocks that are read': 'abandon(x.blocks({ shape: [5, 24] }), 100)',
 };
 
-/** The errors of these are not those of damaged chunks. */
+/** Calls whose errors do not come from damaged chunks. */
 const OTHERS: Readonly<Record<string, string>> = {
   'append of an iterator that throws': 'Error broken',
   'blocks that are abandoned': 'none',
 };
 
-describe('a program that catches all errors goes on, and is told where the damage is', () => {
-  test.each([1, 2, 8])('%i damaged chunks', async (damaged) => {
-    const path = damagedFile(damaged);
-    const child = startChild(`
+describe('a program that catches all errors', () => {
+  test.each([1, 2, 8])(
+    'the program goes on and learns where %i damaged chunks are',
+    async (damaged) => {
+      const path = damagedFile(damaged);
+      const child = startChild(`
       import { copyFileSync } from 'node:fs';
       const hyperslab = await import(${JSON.stringify(BUILT.index)});
       const { DataChunkIterator, DataWriter, fill, ndarray, open, slice } = hyperslab;
@@ -37,7 +39,7 @@ describe('a program that catches all errors goes on, and is told where the damag
       })(), { yields: 'blocks', dtype: 'int16', maxshape: [null, 24] });
       const writer = () => {
         const writer = new DataWriter({ dtype: 'int16', maxshape: [null, 24] });
-        // Not waited for, as their errors are the dataset's, too.
+        // Not awaited, because the dataset's own calls reject with the same errors.
         void writer.append(rows(3));
         void writer.flush();
         void writer.append(rows(3));
@@ -52,7 +54,7 @@ describe('a program that catches all errors goes on, and is told where the damag
         ({ name: type, message }) => say(name + ': ' + type + ' ' + message),
       );
       const copy = ${JSON.stringify(`${path}.copy`)};
-      // Hardly more than two workers take to encode, and plenty.
+      // Hardly more than two workers need for encoding, and plenty.
       for (const memory of ['4 MiB', '1 GiB']) {
         ${Object.entries(CALLS)
           .map(
@@ -71,20 +73,21 @@ describe('a program that catches all errors goes on, and is told where the damag
           await caught('fill', fill(copy, { '/x': data }, { workers: 2, memory }));
         }
       }
-      // A rejection that nobody can catch has ended the program by then.
+      // An unhandled rejection would have ended the program by now.
       await new Promise((resolve) => setTimeout(resolve, 10));
       say('goes on');`);
-    const where = String.raw`\(/x, \[30:40, 0:3\], file .*a\.h5\.copy\)$`;
-    for (let memory = 0; memory < 2; memory++)
-      for (const name of [...Object.keys(CALLS), 'fill', 'fill'])
-        expect(await child.line()).toMatch(
-          new RegExp(`^${name}: ${OTHERS[name] ?? `JobError Expected a zlib stream .*${where}`}`),
-        );
-    expect(await child.line()).toBe('goes on');
-    expect(await child.end()).toBe(0);
-  });
+      const where = String.raw`\(/x, \[30:40, 0:3\], file .*a\.h5\.copy\)$`;
+      for (let memory = 0; memory < 2; memory++)
+        for (const name of [...Object.keys(CALLS), 'fill', 'fill'])
+          expect(await child.line()).toMatch(
+            new RegExp(`^${name}: ${OTHERS[name] ?? `JobError Expected a zlib stream .*${where}`}`),
+          );
+      expect(await child.line()).toBe('goes on');
+      expect(await child.end()).toBe(0);
+    },
+  );
 
-  test('on a disk that is full', async () => {
+  test('the program goes on if the disk is full', async () => {
     const large = { dtype: 'int16', shape: [0, 1000], maxshape: [null, 1000] } as const;
     const names = ['a', 'b', 'c'];
     const options = { ...large, chunks: [7, 1000], compression: null };

@@ -9,7 +9,7 @@ import {
 } from '../../src/index.js';
 import { tempFolder } from '../support/recordings.js';
 
-/** A file with empty datasets; it is gone when the test has ended. */
+/** A file with empty datasets, which is deleted after the test. */
 export async function newFile(datasets: Readonly<Record<string, CreateOptions>>): Promise<string> {
   const path = join(tempFolder(), 'a.h5');
   await withOpen(path, 'a', (file) => {
@@ -18,7 +18,7 @@ export async function newFile(datasets: Readonly<Record<string, CreateOptions>>)
   return path;
 }
 
-/** Runs a body with an open file, which is closed afterwards; one worker, unless options ask for more. */
+/** Runs a body with an open file, and closes the file. Default: one worker. */
 export async function withOpen<T>(
   path: string,
   mode: OpenMode,
@@ -33,12 +33,12 @@ export async function withOpen<T>(
   }
 }
 
-/** Rows that `damagedFile` has, and the first of those in its last row of chunks. */
+/** Number of rows in `damagedFile`, and the first row of its last row of chunks. */
 export const DAMAGED = { rows: 37, first: 30, columns: 24 } as const;
 
 /**
- * A file with `/x`, rows of 24 that hold 1, in chunks of 10 x 3; of the last row of chunks, which is full
- * only in part, some are damaged, the first ones.
+ * A file with `/x`, rows of 24 items that hold 1, in chunks of 10 x 3. The first chunks in the last row of
+ * chunks, which is only partly filled, are damaged.
  */
 export function damagedFile(damaged: number): string {
   const path = join(tempFolder(), 'a.h5');
@@ -52,7 +52,7 @@ export function damagedFile(damaged: number): string {
     const address = file.reserve(5);
     x.place([first, 3 * chunk], [rows - first, 3], asPlacements(Float64Array.of(address, 5, 0)));
   }
-  // Space that was reserved reads as zeros once the file reaches beyond it.
+  // Reserved space reads as zeros once the file extends beyond it.
   file.writeDataset('y', { dtype: 'int8', shape: [4], data: new Int8Array(4) }).close();
   return path;
 }

@@ -17,7 +17,7 @@ import {
 
 const SHAPE = [20_000, 8] as const;
 
-/** A file with `/flat`, contiguous, that holds 1, and `/chunked`, which is empty. */
+/** A file with `/flat`, which is contiguous and holds 1, and `/chunked`, which is empty. */
 function made(): { folder: string; path: string } {
   const folder = tempFolder();
   const path = join(folder, 'a.h5');
@@ -29,7 +29,7 @@ function made(): { folder: string; path: string } {
   return { folder, path };
 }
 
-test('a source is read in blocks, within the memory that is allowed', async () => {
+test('a source is read in blocks within the allowed memory', async () => {
   const { folder, path } = made();
   const model = waves(SHAPE);
   const progress: Progress[] = [];
@@ -47,12 +47,12 @@ test('a source is read in blocks, within the memory that is allowed', async () =
   expect(report.datasets).toMatchObject([
     { path: '/flat', shape: SHAPE, chunks: null, chunkCount: 0, filters: [], rawBytes: bytes },
   ]);
-  // What is planned is known from the beginning.
+  // The planned bytes are known from the beginning.
   expect(new Set(progress.map(({ bytesPlanned }) => bytesPlanned))).toEqual(new Set([bytes]));
   expect(progress.at(-1)).toMatchObject({ bytesRead: bytes });
 });
 
-test('data for datasets with and without chunks are taken side by side', async () => {
+test('datasets with and without chunks are filled together', async () => {
   const { folder, path } = made();
   const [flat, chunked] = [1, 2].map(
     () => new DataWriter({ dtype: 'int16', maxshape: [SHAPE[0], 8] }),
@@ -78,15 +78,14 @@ test('data for datasets with and without chunks are taken side by side', async (
     expect(bytesOf(readBack(path, name)).equals(bytesOf({ data: model.items }))).toBe(true);
 });
 
-test('a source that fails is the error, with its hyperslab; what came before it is written', async () => {
+test('a source that fails is reported with its hyperslab, and the blocks before it are written', async () => {
   const { folder, path } = made();
   const late = `if (start[0] + count[0] > 19000) throw new Error('the disk is gone');`;
   const source = writeModule(folder, 'm.mjs', moduleText(SHAPE, late));
   const error = await rejection(fill(path, { '/flat': source }, { workers: 1, memory: '64 KiB' }));
   expect(error).toMatchObject({
     name: 'JobError',
-    dataset: '/flat',
-    sources: [source.path],
+    fields: { dataset: '/flat', sources: [source.path] },
     message: expect.stringMatching(/the disk is gone/),
   });
   const { data } = readBack(path, '/flat');
@@ -94,15 +93,15 @@ test('a source that fails is the error, with its hyperslab; what came before it 
   expect(data.at(-1)).toBe(1);
 });
 
-test('a source that is changed meanwhile is told', async () => {
+test('a source that changes meanwhile is reported', async () => {
   const { folder, path } = made();
   const source = writeRaw(folder, 'a.bin', waves(SHAPE));
   const onProgress = () => utimesSync(source.path, 1, 1);
   const error = await rejection(fill(path, { '/flat': source }, { workers: 1, onProgress }));
-  expect(error).toMatchObject({ name: 'ChangedError', path: source.path });
+  expect(error).toMatchObject({ name: 'ChangedError', fields: { path: source.path } });
 });
 
-test('a DataChunk beyond the extent is refused, and those before are kept', async () => {
+test('a DataChunk beyond the extent is refused, and the ones before it are kept', async () => {
   const { path } = made();
   const data = iterator([null, 8], function* () {
     yield rows(0, 3, 8);
@@ -118,7 +117,7 @@ test('a DataChunk beyond the extent is refused, and those before are kept', asyn
   expect([...held.data.slice(0, 25)]).toEqual([...Array(24).keys(), 1]);
 });
 
-test('a signal stops it', async () => {
+test('a signal stops filling', async () => {
   const { path } = made();
   const controller = new AbortController();
   const reason = new Error('enough');
@@ -135,7 +134,7 @@ test('a signal stops it', async () => {
   expect(held.at(-1)).toBe(1);
 });
 
-test('more than goes through libhdf5 at one go is read and written in parts', async () => {
+test('more data than libhdf5 takes at once are read and written in parts', async () => {
   const path = join(tempFolder(), 'a.h5');
   const shape = [3, 3_000_000];
   {

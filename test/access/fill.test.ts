@@ -50,7 +50,7 @@ interface Made {
   readonly chunks?: readonly number[];
 }
 
-/** A file with `/a/data`, empty; links to it; a dataset that is not chunked; and some that hold data. */
+/** A file with `/a/data`, which is empty, links to it, a dataset that is not chunked, and some with data. */
 function made(options: Made = {}): { folder: string; path: string } {
   const folder = tempFolder();
   const path = join(folder, 'a.h5');
@@ -85,7 +85,7 @@ function expectHeld(path: string, dataset: string, model: Model): void {
 }
 
 describe('fill', () => {
-  test('takes sources, arrays and iterators side by side; paths count from baseDir', async () => {
+  test('sources, arrays and iterators are filled together, with paths that count from baseDir', async () => {
     const { folder, path } = made();
     const model = waves([95, 4]);
     const source = { ...writeRaw(folder, 'ap.bin', model), path: 'ap.bin' };
@@ -116,7 +116,7 @@ describe('fill', () => {
     expect(progress.at(-1)).toMatchObject({ bytesRead: 1480, bytesPlanned: 1480 });
   });
 
-  test('has what was acknowledged in the file, though its process ends then', async () => {
+  test('acknowledged data are in the file even if the process is killed then', async () => {
     const { path } = made();
     const writer = new DataWriter({ dtype: 'int16', maxshape: [null, 4] });
     const filling = fill(path, { [DATA]: writer }, { workers: 1 });
@@ -124,7 +124,7 @@ describe('fill', () => {
     for (const rows of [25, 50]) {
       await writer.append(new Int16Array(100).fill(rows));
       await writer.flush();
-      // What a process leaves that is killed now.
+      // The copy is what a process killed at this moment would leave.
       copyFileSync(path, copy);
       const { shape, data } = readBack(copy, DATA);
       expect(shape).toEqual([rows, 4]);
@@ -134,7 +134,7 @@ describe('fill', () => {
     await filling;
   });
 
-  test('again, it puts new values over the old ones, and the dataset grows', async () => {
+  test('filling again replaces the values, and the dataset grows', async () => {
     const { folder, path } = made();
     const first = waves([40, 4]);
     await fill(path, { [DATA]: array(first) }, { workers: 1 });
@@ -145,7 +145,7 @@ describe('fill', () => {
     expectHeld(path, DATA, second);
   });
 
-  test('an iterator changes only what it brings', async () => {
+  test('an iterator changes only the elements that it yields', async () => {
     const { path } = made();
     const model = waves([45, 4]);
     await fill(path, { [DATA]: array(model) }, { workers: 1 });
@@ -162,7 +162,7 @@ describe('fill', () => {
     expect(report.datasets).toMatchObject([{ shape: [52, 4], rawBytes: 416, receivedBytes: 22 }]);
   });
 
-  test('a dataset gets the extent that an iterator recommends, or that its maxshape has', async () => {
+  test('a dataset gets the extent that an iterator recommends, or that of its maxshape', async () => {
     for (const [maxshape, declared] of [
       [[30, 4], {}],
       [[null, 4], { recommendedDataShape: [30, 4] }],
@@ -175,7 +175,7 @@ describe('fill', () => {
     }
   });
 
-  test('an iterator that brings nothing leaves what is there', async () => {
+  test('an iterator that yields nothing changes nothing', async () => {
     const { path } = made();
     const model = waves([25, 4]);
     await fill(path, { [DATA]: array(model) }, { workers: 1 });
@@ -183,14 +183,14 @@ describe('fill', () => {
     expectHeld(path, DATA, model);
   });
 
-  test('goes through soft links', async () => {
+  test('soft links to datasets are followed', async () => {
     const { path } = made();
     const model = waves([12, 4]);
     await fill(path, { '/soft': array(model) }, { workers: 1 });
     expectHeld(path, DATA, model);
   });
 
-  test('the file can be opened and filled while others of the process are open', async () => {
+  test('a file can be opened and filled while the process has others open', async () => {
     const { path } = made();
     const { path: other } = made();
     const model = waves([31, 4]);
@@ -283,7 +283,7 @@ const REFUSALS: readonly Refusal[] = [
     name: 'one dataset by two paths',
     data: (folder) => ({ '/soft': raw(folder), [DATA]: raw(folder) }),
     error: 'LayoutError',
-    message: 'Expected a dataset of its own for /a/data but received the one that is /soft, too',
+    message: 'Expected a dataset of its own for /a/data but received the same dataset as /soft',
   },
   {
     name: 'a relative path',
@@ -361,25 +361,28 @@ const REFUSALS: readonly Refusal[] = [
     name: 'options of a conversion',
     data: (folder) => ({ [DATA]: raw(folder) }),
     options: { overwrite: true },
-    error: 'LayoutError',
-    message: /^Expected one of workers, .* for the options but received 'overwrite'$/,
+    error: 'OptionError',
+    message: /^Unknown option 'overwrite'; the options are workers, /,
   },
 ];
 
-describe('before anything is written it refuses', () => {
-  test.each(REFUSALS)('$name', async ({ data, error, message, options, made: how }) => {
-    const { folder, path } = made(how);
-    const before = hash(path);
-    const datasets = data(folder) as Record<string, FillData>;
-    const refused = await rejection(
-      fill(path, datasets, { workers: WORKERS, ...options } as FillOptions),
-    );
-    expect(refused).toMatchObject({ name: error });
-    expect((refused as Error).message).toMatch(message);
-    expect(hash(path)).toBe(before);
-  });
+describe('refusals before anything is written', () => {
+  test.each(REFUSALS)(
+    'fill refuses $name',
+    async ({ data, error, message, options, made: how }) => {
+      const { folder, path } = made(how);
+      const before = hash(path);
+      const datasets = data(folder) as Record<string, FillData>;
+      const refused = await rejection(
+        fill(path, datasets, { workers: WORKERS, ...options } as FillOptions),
+      );
+      expect(refused).toMatchObject({ name: error });
+      expect((refused as Error).message).toMatch(message);
+      expect(hash(path)).toBe(before);
+    },
+  );
 
-  test('a file that is its own source, by whatever path', async () => {
+  test('a file that is its own source is refused by any of its paths', async () => {
     const { folder, path } = made({ dtype: 'uint8', shape: [0], maxshape: [null], chunks: [10] });
     symlinkSync(path, join(folder, 'link'));
     const before = hash(path);
@@ -392,30 +395,29 @@ describe('before anything is written it refuses', () => {
     const refused = await rejection(fill(path, { [DATA]: { ...source, shape: [null] } }));
     expect(refused).toMatchObject({
       name: 'OutputError',
-      message: `Expected a file that is no input for ${path} but received the source of ${DATA}`,
+      message: `writing ${path} would overwrite an input, the source of ${DATA}; choose another path`,
     });
     expect(hash(path)).toBe(before);
   });
 
-  test('what is no HDF5 file that can be written', async () => {
+  test('a path without a writable HDF5 file is refused', async () => {
     const { folder, path } = made();
     writeFileSync(join(folder, 'text.h5'), 'this is not a file of HDF5');
     mkdirSync(join(folder, 'folder'));
-    const expected = (name: string, received: string) =>
-      `Expected an HDF5 file that can be written for ${join(folder, name)} but received ${received}`;
+    const expected = (name: string, problem: string) => `${join(folder, name)} ${problem}`;
     const asked: string[] = [];
     const data = asyncIterator([null, 4], async function* () {}, {
       prepare: async () => void asked.push('prepare'),
     });
-    for (const [name, received] of [
-      ['none.h5', 'no such file'],
-      ['a.h5/none.h5', 'no such file'],
-      ['folder', 'a folder'],
-      ['text.h5', "one that can't be opened: file signature not found"],
+    for (const [name, problem] of [
+      ['none.h5', "doesn't exist"],
+      ['a.h5/none.h5', "doesn't exist"],
+      ['folder', 'is a folder, not an HDF5 file'],
+      ['text.h5', "can't be opened as an HDF5 file: file signature not found"],
     ])
       expect(await rejection(fill(join(folder, name), { [DATA]: data }))).toMatchObject({
         name: 'OutputError',
-        message: expected(name, received),
+        message: expected(name, problem),
       });
     const using = await open(path, 'r');
     try {
@@ -428,8 +430,8 @@ describe('before anything is written it refuses', () => {
   });
 });
 
-// The rights of files do not bind root.
-test.skipIf(process.getuid?.() === 0)('a file that may only be read is refused', async () => {
+// Permissions of files do not apply to root.
+test.skipIf(process.getuid?.() === 0)('a read-only file is refused', async () => {
   const { path } = made();
   chmodSync(path, 0o444);
   const refused = await rejection(fill(path, { [DATA]: array(waves([5, 4])) }));
@@ -439,8 +441,8 @@ test.skipIf(process.getuid?.() === 0)('a file that may only be read is refused',
   });
 });
 
-describe('in the middle', () => {
-  test('a job that fails leaves what was written, and filling again completes it', async () => {
+describe('failures while data are written', () => {
+  test('a job that fails keeps the data before it, and filling again completes the dataset', async () => {
     const { folder, path } = made();
     const late = `if (start[0] + count[0] > 3950) throw new Error('the disk is gone');`;
     const source = writeModule(folder, 'm.mjs', moduleText([4000, 4], late));
@@ -454,7 +456,7 @@ describe('in the middle', () => {
     expectHeld(path, DATA, model);
   });
 
-  test('an iterator that fails leaves what it had brought', async () => {
+  test('an iterator that fails keeps the data before it', async () => {
     const { path } = made();
     const broken = new Error('no more');
     const data = iterator([null, 4], function* () {
@@ -470,19 +472,22 @@ describe('in the middle', () => {
   test.each([
     ['LayoutError', () => rows(40, 20, 4), LayoutError],
     ['DataError', () => rows(0, 5, 4, 'int8'), DataError],
-  ])('a DataChunk that does not fit is a %s; those before are kept', async (_, bad, type) => {
-    const { path } = made({ maxshape: [50, 4] });
-    const data = iterator([null, 4], function* () {
-      yield rows(0, 12, 4);
-      yield bad();
-    });
-    const error = await rejection(fill(path, { [DATA]: data }, { workers: 1 }));
-    expect(error).toBeInstanceOf(type);
-    expect((error as Error).message).toContain('DataChunk 1 of /a/data');
-    expect(readBack(path, DATA).shape).toEqual([12, 4]);
-  });
+  ])(
+    'a DataChunk that does not fit is a %s, and the ones before it are kept',
+    async (_, bad, type) => {
+      const { path } = made({ maxshape: [50, 4] });
+      const data = iterator([null, 4], function* () {
+        yield rows(0, 12, 4);
+        yield bad();
+      });
+      const error = await rejection(fill(path, { [DATA]: data }, { workers: 1 }));
+      expect(error).toBeInstanceOf(type);
+      expect((error as Error).message).toContain('DataChunk 1 of /a/data');
+      expect(readBack(path, DATA).shape).toEqual([12, 4]);
+    },
+  );
 
-  test('a signal stops it, and the file holds what came before', async () => {
+  test('a signal stops filling, and the file keeps the data before it', async () => {
     const { path } = made();
     const controller = new AbortController();
     const reason = new Error('enough');
@@ -507,7 +512,7 @@ describe('in the middle', () => {
     expectHeld(path, DATA, model);
   });
 
-  test('a signal before anything is written leaves the file as it is', async () => {
+  test('a signal before anything is written leaves the file unchanged', async () => {
     const { path } = made();
     const before = hash(path);
     const reason = new Error('never mind');
@@ -522,7 +527,7 @@ describe('in the middle', () => {
     expect(hash(path)).toBe(before);
   });
 
-  test('what onProgress throws comes out as it is, and the file can be filled again', async () => {
+  test('an error of onProgress is thrown unchanged, and the file can be filled again', async () => {
     const { path } = made();
     const model = waves([400, 4]);
     const thrown = new RangeError('no');
@@ -536,7 +541,7 @@ describe('in the middle', () => {
   });
 });
 
-test('with little memory it fills as well, and not with less', async () => {
+test('little memory is enough, and less is refused', async () => {
   const { path } = made();
   const model = waves([5000, 4]);
   const data = iterator([null, 4], function* () {

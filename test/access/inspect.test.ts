@@ -13,7 +13,7 @@ import { description, tempFolder, timeSeries, waves, writeRaw } from '../support
 
 const text = (value: string): Value => ({ dtype: 'string', shape: [], data: [value] });
 
-/** Some of what PyNWB writes: types, references, links, chunked and compressed data. */
+/** A file with features that PyNWB uses: types, references, links, chunked and compressed data. */
 function pynwbLike(path: string): void {
   using file = new File(path, 'w');
   file.attributes.set('neurodata_type', text('NWBFile'));
@@ -101,7 +101,7 @@ test('links are not followed, and may lead nowhere', () => {
   expect(find(tree, '/general/series')).toMatchObject({ kind: 'link', target: '/acquisition/x' });
 });
 
-test('a converted file has what the report says', async () => {
+test('a converted file has the datasets of the report', async () => {
   const folder = tempFolder();
   const source = writeRaw(folder, 'a.bin', waves([1000, 4]));
   const what = description(join(folder, 'a.nwb'), [timeSeries('x', { source, chunks: [50, 4] })]);
@@ -113,9 +113,9 @@ test('a converted file has what the report says', async () => {
   expect((tree as InspectedGroup).children.map((child) => child.path)).toContain('/general');
 });
 
-describe('what is no HDF5 file', () => {
+describe('inspect of other files', () => {
   test.each(['', 'hello', '\x89HDF\r\n\x1a\n', '\x89HDF\r\n\x1a\n'.padEnd(2000, 'x')])(
-    '%j is an Hdf5Error',
+    'a file of the content %j throws an Hdf5Error',
     (content) => {
       const path = join(tempFolder(), 'a.nwb');
       writeFileSync(path, content, 'latin1');
@@ -124,7 +124,7 @@ describe('what is no HDF5 file', () => {
     },
   );
 
-  test('nor a folder, nor nothing', () => {
+  test('a folder and a missing file throw an Hdf5Error', () => {
     const folder = tempFolder();
     mkdirSync(join(folder, 'dir'));
     for (const name of ['dir', 'no.nwb'])

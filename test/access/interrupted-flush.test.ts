@@ -44,7 +44,7 @@ const CHANGE = `
   }
   const [path, folder] = process.argv.slice(1);`;
 
-/** Prints how many copies had been made (see faults.c) when each flush had ended. */
+/** Prints the number of copies made so far (see faults.c) after each flush. */
 const COPYING = `${CHANGE}
   await change(path, (number) => {
     copyFileSync(path, folder + '/state' + number + '.h5');
@@ -53,7 +53,7 @@ const COPYING = `${CHANGE}
 
 const KILLED = `${CHANGE} await change(path, (number) => console.log(number));`;
 
-/** Fails at every write, in files of their own; prints the last flush that ended, and the error. */
+/** Makes each write fail once, each in a file of its own. Prints the last completed flush, and the error. */
 const FAILING = `${CHANGE}
   for (let after = 0, failed = true; failed; after++) {
     const one = folder + '/failing' + after + '.h5';
@@ -65,17 +65,17 @@ const FAILING = `${CHANGE}
     console.log(JSON.stringify({ path: one, flushed: last, message: error?.message ?? '' }));
   }`;
 
-/** Meets others who want the file meanwhile; prints what they are told. */
+/** Tries to open the file from elsewhere meanwhile, and prints the errors. */
 const SHARED = `${CHANGE}
   await change(path, async (number) => {
     const other = number === 1 ? open(path, 'r').catch(({ message }) => message) : undefined;
     console.log(String(await (other ?? number)));
   });`;
 
-/** Calls that change a file. */
+/** System calls that change a file. */
 const WRITES = ['pwrite', 'ftruncate', 'fallocate'] as const;
 
-/** All that hyperslab finds in the file. */
+/** Everything that hyperslab reads from the file. */
 async function contentsOf(path: string): Promise<string> {
   await using file = await open(path, 'r', { workers: 1 });
   const found: unknown[] = [attributesOf(file)];
@@ -91,7 +91,7 @@ function attributesOf({ attributes }: Pick<Awaited<ReturnType<typeof open>>, 'at
   return attributes.names().map((name) => [name, attributes.get(name).data]);
 }
 
-/** A file, the states in which its flushes leave it, and copies of it before every write. */
+/** Makes a file, the states after each of its flushes, and copies of the file before every write. */
 async function prepare(libver: string) {
   const folder = tempFolder();
   const copies = join(folder, 'copies');
@@ -109,7 +109,7 @@ async function prepare(libver: string) {
   expect(new Set(states).size).toBe(states.length);
   const byH5py = await readByH5py(statePaths);
 
-  /** The number of the state that a file is in, for hyperslab that reads it, for h5py once hyperslab wrote it. */
+  /** The number of the state that hyperslab reads from each file; h5py must read the same after hyperslab. */
   const stateOf = async (paths: readonly string[]) => {
     const found: number[] = [];
     for (const path of paths) {
@@ -126,7 +126,7 @@ async function prepare(libver: string) {
   return { folder, copies, base, ends, run, stateOf };
 }
 
-/** Of a file whose log moves a chunk: from where, and where the log begins; see flush_log.h. */
+/** If the log of a file moves a chunk: from which address, and where the log begins; see flush_log.h. */
 function movesOf(bytes: Buffer): { from: number; begin: number } | undefined {
   const trailer = bytes.subarray(-48);
   if (trailer.toString('latin1', 1, 8) !== 'HSFLUSH') return undefined;
@@ -147,24 +147,25 @@ const faults = canFault
   ? ({ available: true, path: 'gcc' } as const)
   : ({ available: false, reason: 'faults need Linux and gcc' } as const);
 
-const TITLE = 'a flush that is interrupted leaves the file as of the last flush, or as of this one';
-
 describeInterop(
-  TITLE,
+  'an interrupted flush',
   () => {
-    test.each(['earliest', 'v110'])('before any write, libver %s', async (libver) => {
-      const { copies, ends, stateOf } = await prepare(libver);
-      const numbers = Array.from({ length: readdirSync(copies).length }, (_, number) => number);
-      expect(numbers.length).toBeGreaterThan(30);
-      const found = await stateOf(numbers.map((number) => join(copies, `${number}.h5`)));
-      const flushed = numbers.map((number) => ends.filter((end) => end <= number).length);
-      for (const number of numbers) expect([0, 1]).toContain(found[number] - flushed[number]);
-      // Each flush is interrupted both before its log is whole and after.
-      expect(new Set(found.map((state, number) => `${flushed[number]} ${state}`)).size).toBe(6);
-    });
+    test.each(['earliest', 'v110'])(
+      'an interruption before any write leaves the file as of the last flush or as of this one, libver %s',
+      async (libver) => {
+        const { copies, ends, stateOf } = await prepare(libver);
+        const numbers = Array.from({ length: readdirSync(copies).length }, (_, number) => number);
+        expect(numbers.length).toBeGreaterThan(30);
+        const found = await stateOf(numbers.map((number) => join(copies, `${number}.h5`)));
+        const flushed = numbers.map((number) => ends.filter((end) => end <= number).length);
+        for (const number of numbers) expect([0, 1]).toContain(found[number] - flushed[number]);
+        // Each flush was interrupted both before and after its log was complete.
+        expect(new Set(found.map((state, number) => `${flushed[number]} ${state}`)).size).toBe(6);
+      },
+    );
 
     test.each(['earliest', 'v110'])(
-      'where the system refuses any write and those after it, libver %s',
+      'writes that the system refuses leave the file as of the last flush or as of this one, libver %s',
       async (libver) => {
         const { base, run, stateOf } = await prepare(libver);
         const { code, lines } = await run(FAILING, base, { call: WRITES, path: 'none yet' });
@@ -184,9 +185,9 @@ describeInterop(
       },
     );
 
-    test('where the process is killed', async () => {
+    test('a killed process leaves the file as of the last flush or as of this one', async () => {
       const { folder, base, ends, run, stateOf } = await prepare('earliest');
-      // The last write of a flush cuts its log off; the one before is in place.
+      // The last write of a flush cuts its log off, and the write before is in place.
       for (const [at, after] of [1, ends[0] - 2, ends[1] - 2, ends[2] - 12].entries()) {
         const path = join(folder, `killed${at}.h5`);
         copyFileSync(base, path);
@@ -201,7 +202,7 @@ describeInterop(
       }
     });
 
-    test('unless chunks that complete it were damaged since, which is refused', async () => {
+    test('a file is refused if chunks that complete its flush were damaged since', async () => {
       const { copies } = await prepare('earliest');
       const paths = readdirSync(copies).map((name) => join(copies, name));
       const found = paths.flatMap((path) => {
@@ -230,7 +231,7 @@ describeInterop(
 describeInterop(
   'signals that interrupt calls of the system',
   () => {
-    test('change nothing, and let nobody else in', async () => {
+    test('signals that interrupt system calls change nothing and do not unlock the file', async () => {
       const { folder, base, run, stateOf } = await prepare('earliest');
       const calls = ['flock', ...WRITES] as const;
       const paths = calls.map((call) => join(folder, `${call}.h5`));

@@ -16,19 +16,22 @@ test('a dataset of more axes or items than HDF5 holds is refused', async () => {
 test.each([
   ['v110', [2 ** 36, 1], 'Expected fewer than 4294967296 chunks with libver'],
   ['earliest', [2 ** 53 - 1, 2], 'Expected at most 2^53 - 1 items'],
-] as const)('one of %s does not grow to %j, and stays as it was', async (libver, shape, words) => {
-  await using file = await open(join(tempFolder(), 'a.h5'), 'a', { libver });
-  const data = file.createDataset('/x', {
-    dtype: 'int8',
-    shape: [4, shape[1]],
-    maxshape: [null, shape[1]],
-    chunks: [16, 1],
-  });
-  expect(await rejection(data.resize([...shape]))).toMatchObject({
-    tag: 'LayoutError',
-    message: expect.stringContaining(`${words}`),
-  });
-  expect(data.shape).toEqual([4, shape[1]]);
-  await data.write(null, 7);
-  expect([...(await data.read()).data]).toEqual(Array(4 * shape[1]).fill(7));
-});
+] as const)(
+  'a dataset with libver %s does not grow to %j, and stays as it was',
+  async (libver, shape, words) => {
+    await using file = await open(join(tempFolder(), 'a.h5'), 'a', { libver });
+    const data = file.createDataset('/x', {
+      dtype: 'int8',
+      shape: [4, shape[1]],
+      maxshape: [null, shape[1]],
+      chunks: [16, 1],
+    });
+    expect(await rejection(data.resize([...shape]))).toMatchObject({
+      tag: 'LayoutError',
+      message: expect.stringContaining(`${words}`),
+    });
+    expect(data.shape).toEqual([4, shape[1]]);
+    await data.write(null, 7);
+    expect([...(await data.read()).data]).toEqual(Array(4 * shape[1]).fill(7));
+  },
+);

@@ -4,7 +4,7 @@ import { coordinates } from '../sources/helpers.js';
 
 type Item = number | bigint;
 
-/** What is selected along one axis, in numbers that make sense for an axis of any length. */
+/** A selection along one axis, in numbers that are valid for an axis of any length. */
 export interface AxisChoice {
   readonly kind: 'one' | 'slice' | 'list' | 'all';
   readonly from: number;
@@ -13,15 +13,15 @@ export interface AxisChoice {
   readonly negative: boolean;
 }
 
-/** A selection as it is asked for, and the indices that it means along each axis. */
+/** A selection, and the indices that it selects along each axis. */
 export interface Selected {
   readonly axes: readonly AxisSelection[];
   readonly indices: readonly (readonly number[])[];
-  /** Without the axes that an integer chose. */
+  /** Shape of the result, without the axes that are selected by an integer. */
   readonly shape: readonly number[];
 }
 
-/** The plain model of a dataset: all of its items, in C order. */
+/** A simple model of a dataset: all items in C order. */
 export class Model {
   readonly dtype: DType;
   readonly #fillvalue: Item;
@@ -35,7 +35,7 @@ export class Model {
     this.items = new Array<Item>(product(shape)).fill(fillvalue);
   }
 
-  /** @param beyond whether slices may lie beyond the end, as those of reads may */
+  /** @param beyond whether slices may end beyond the extent, as on reading */
   select(choices: readonly AxisChoice[], beyond: boolean): Selected {
     const chosen = this.shape.map((length, axis) => selectAxis(choices[axis], length, beyond));
     return {
@@ -70,7 +70,7 @@ export class Model {
   }
 
   append({ data, shape: [rows] }: NdArray): void {
-    // In C order rows come one after the other.
+    // In C order, rows follow each other.
     this.items = [...this.items, ...data];
     this.shape = [this.shape[0] + rows, ...this.shape.slice(1)];
   }

@@ -8,19 +8,19 @@ import { newFile, withOpen } from './files.js';
 
 const SMALL: CreateOptions = { dtype: 'int16', shape: [4, 2] };
 
-describe('a file', () => {
+describe('open', () => {
   test.each([
     ['none', /ENOENT|No such file/],
     ['', /Is a directory/],
     ['text.h5', /file signature not found/],
-  ])('that is not there, or none of HDF5 ("%s")', async (name, message) => {
+  ])('a path without an HDF5 file is refused ("%s")', async (name, message) => {
     const folder = tempFolder();
     writeFileSync(join(folder, 'text.h5'), 'no HDF5');
     const error = await rejection(open(join(folder, name), 'r+'));
     expect(error).toMatchObject({ name: 'Hdf5Error', message: expect.stringMatching(message) });
   });
 
-  test("is made by mode 'a', and opened the next time", async () => {
+  test("mode 'a' creates a file, and opens it the next time", async () => {
     const path = join(tempFolder(), 'a.h5');
     await withOpen(path, 'a', (file) => file.createDataset('x', SMALL).write(null, 3));
     await withOpen(path, 'a', async (file) => {
@@ -29,25 +29,21 @@ describe('a file', () => {
   });
 
   test.each([
-    ['w', {}, "Expected one of 'r', 'r+', 'a' for the mode but received 'w'"],
-    [
-      'r',
-      { wokers: 2 },
-      "Expected one of workers, memory, libver for the options but received 'wokers'",
-    ],
+    ['w', {}, "Expected one of 'r', 'r+', 'a' for mode but received 'w'"],
+    ['r', { wokers: 2 }, "Unknown option 'wokers'; did you mean 'workers'?"],
     [
       'r',
       { overwrite: true },
-      "Expected one of workers, memory, libver for the options but received 'overwrite'",
+      "Unknown option 'overwrite'; the options are workers, memory, libver",
     ],
     ['r', { workers: 0 }, 'Expected a whole number from 1 to 1024 for workers but received 0'],
-  ])('is not opened with a wrong mode or option (%s, %j)', async (mode, options, message) => {
+  ])('an invalid mode or option is refused (%s, %j)', async (mode, options, message) => {
     const path = await newFile({ x: SMALL });
     const error = await rejection(open(path, mode as OpenMode, options as AccessOptions));
-    expect(error).toMatchObject({ name: 'LayoutError', message });
+    expect(error).toMatchObject({ name: 'OptionError', message });
   });
 
-  test('is written by one, or read by many', async () => {
+  test('a file is open once for writing or many times for reading', async () => {
     const path = await newFile({ x: SMALL });
     const inUse = { name: 'Hdf5Error', message: expect.stringContaining('in use') };
     await withOpen(path, 'r+', async () => {
@@ -60,12 +56,11 @@ describe('a file', () => {
     });
   });
 
-  test("that was opened with 'r' is not changed", async () => {
+  test("a file that was opened with 'r' can not be changed", async () => {
     const path = await newFile({ x: { ...SMALL, maxshape: [null, 2] } });
     await withOpen(path, 'r', async (file) => {
       const dataset = file.dataset('x');
-      const message =
-        "Expected a file that was opened with 'a' or 'r+' for /x but received one that was opened with 'r'";
+      const message = `/x can't be written: ${path} was opened with mode 'r'; open it with 'r+' or 'a'`;
       const iterator = {
         dtype: 'int16' as const,
         maxshape: [null, 2],
@@ -77,14 +72,14 @@ describe('a file', () => {
         dataset.resize([5, 2]),
         dataset.consume(iterator),
       ])
-        expect(await rejection(refused)).toMatchObject({ name: 'LayoutError', message });
+        expect(await rejection(refused)).toMatchObject({ name: 'OutputError', message });
       expect(() => file.createDataset('/x', SMALL)).toThrow(message);
       await dataset.flush();
       await file.flush();
     });
   });
 
-  test('that was closed does nothing more, and says so', async () => {
+  test('calls to a closed file are refused', async () => {
     const path = await newFile({ x: SMALL });
     const file = await open(path, 'r+', { workers: 1 });
     const dataset = file.dataset('x');
@@ -92,7 +87,7 @@ describe('a file', () => {
     await Promise.all([file.close(), file.close()]);
     await file.close();
     await asked;
-    const message = 'Expected an open file for /x but received one that was closed';
+    const message = `${path} is closed, so /x can't be used; open it again`;
     for (const refused of [
       dataset.write(0, 1),
       dataset.append([1, 2]),
@@ -101,15 +96,15 @@ describe('a file', () => {
       dataset.flush(),
       dataset.blocks().next(),
     ])
-      expect(await rejection(refused)).toMatchObject({ name: 'LayoutError', message });
+      expect(await rejection(refused)).toMatchObject({ name: 'ClosedError', message });
     expect(() => file.dataset('/x')).toThrow(message);
     expect(() => file.createDataset('/x', SMALL)).toThrow(message);
-    expect(await rejection(file.flush())).toMatchObject({ name: 'LayoutError' });
+    expect(await rejection(file.flush())).toMatchObject({ name: 'ClosedError' });
     expect(dataset.shape).toEqual([4, 2]);
     expect(readBack(path, 'x').data).toEqual(new Int16Array(8).fill(5));
   });
 
-  test('is closed by `await using`', async () => {
+  test('`await using` closes the file', async () => {
     const path = await newFile({ x: SMALL });
     {
       await using file = await open(path, 'r+', { workers: 1 });
@@ -118,7 +113,7 @@ describe('a file', () => {
     expect(readBack(path, 'x').data).toEqual(new Int16Array(8).fill(6));
   });
 
-  test('whose program has nothing more to do is closed, with a warning', async () => {
+  test('a file is closed with a warning if its program ends', async () => {
     const path = await newFile({ x: SMALL });
     const child = startChild(`
       process.on('warning', ({ message }) => say(message));
@@ -140,7 +135,7 @@ describe('a new dataset', () => {
   const withNew = (body: Parameters<typeof withOpen>[2]) =>
     withOpen(join(tempFolder(), 'a.h5'), 'a', body);
 
-  test('has the options that it was made with', async () => {
+  test('a new dataset has the options that it was created with', async () => {
     await withNew(async (file) => {
       const dataset = file.createDataset('group/in/x', {
         dtype: 'uint64',
@@ -194,18 +189,18 @@ describe('a new dataset', () => {
       { dtype: 'int8', shape: [3], fillvalue: 0.5 },
       /Expected a fillvalue that int8 can hold for \/x/,
     ],
-  ])('is refused with %j', async (options, message) => {
+  ])('a new dataset with %j is refused', async (options, message) => {
     await withNew(async (file) => {
       expect(() => file.createDataset('x', options as CreateOptions)).toThrow(message);
       file.createDataset('x', SMALL);
     });
   });
 
-  test('needs a path where nothing is yet', async () => {
+  test('a new dataset needs an unused path', async () => {
     await withNew(async (file) => {
       for (const path of ['', '/'])
         expect(() => file.createDataset(path, SMALL)).toThrow(
-          `Expected a path for a new dataset but received '${path}'`,
+          `Expected the path of a new dataset for path but received '${path}'`,
         );
       file.createDataset('x', SMALL);
       expect(() => file.createDataset('/x', SMALL)).toThrow(/\/x: name already exists/);

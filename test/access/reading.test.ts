@@ -12,7 +12,7 @@ import { WORKERS } from '../support/effort.js';
 import { bytesOf, rejection, tempFolder, waves } from '../support/recordings.js';
 import { newFile, withOpen } from './files.js';
 
-/** A dataset with something in it, read by a session that did not write it. */
+/** A dataset with values, read by a session that did not write them. */
 async function withStored<T>(
   options: CreateOptions,
   body: (dataset: OpenDataset, items: Int16Array) => Promise<T>,
@@ -35,7 +35,7 @@ async function collect(blocks: AsyncIterable<DataChunk>): Promise<DataChunk[]> {
 }
 
 describe('read', () => {
-  test('by many threads, of chunks that are worth it', async () => {
+  test('large reads use many threads', async () => {
     const shape = [4000, 300];
     await withStored({ dtype: 'int16', shape, chunks: [100, 100] }, async (dataset, items) => {
       expect(bytesOf(await dataset.read()).equals(bytesOf({ data: items }))).toBe(true);
@@ -46,14 +46,14 @@ describe('read', () => {
     });
   });
 
-  test('gives nothing where nothing is selected', async () => {
+  test('an empty selection reads nothing', async () => {
     await withStored(TABLE, async (dataset) => {
       expect(await dataset.read([slice(3, 3)])).toEqual({ data: new Int16Array(), shape: [0, 7] });
       expect(await dataset.read([[], 2])).toEqual({ data: new Int16Array(), shape: [0] });
     });
   });
 
-  test('takes a few elements of a huge sparse dataset, and refuses to take it all', async () => {
+  test('a huge sparse dataset can be read in part, but not as a whole', async () => {
     const huge: CreateOptions = {
       dtype: 'float64',
       shape: [1e6, 1e6],
@@ -76,14 +76,14 @@ describe('read', () => {
         expect(await rejection(x.read())).toMatchObject({
           name: 'LayoutError',
           message:
-            'Expected at most the 64 MiB of memory that are allowed for /x[...] but received 7.28 TiB (1000000000000 items of float64): read a part, or all of it in blocks()',
+            'Expected at most the 64 MiB of memory that are allowed for /x[...] but received 7.28 TiB (1000000000000 items of float64) (read a part, or all of it in blocks())',
         });
       },
       { workers: 1, memory: '64MiB' },
     );
   });
 
-  test('names a chunk that is damaged, and reads the others', async () => {
+  test('a damaged chunk is named, and the others are read', async () => {
     const path = join(tempFolder(), 'a.h5');
     {
       using file = new File(path, 'w');
@@ -98,14 +98,13 @@ describe('read', () => {
       expect([...(await x.read(slice(4))).data]).toEqual([1, 2, 3, 4]);
       expect(await rejection(x.read())).toMatchObject({
         name: 'JobError',
-        dataset: '/x',
-        file: path,
+        fields: { dataset: '/x', file: path },
         message: expect.stringMatching(
           /^Expected a zlib stream .* \(\/x, \[4:8\], file \/.*a\.h5\)$/,
         ),
       });
       expect(await rejection(x.write(5, 1))).toEqual(await rejection(x.read()));
-      // Written as a whole it is sound again.
+      // The chunk is sound again after it is written as a whole.
       await x.write(slice(4, 8), 9);
       expect([...(await x.read()).data]).toEqual([1, 2, 3, 4, 9, 9, 9, 9]);
     });
@@ -122,7 +121,7 @@ test('a damaged chunk among many is named, too', async () => {
     x.write(new Float64Array(409_600).fill(1));
     const address = file.reserve(5);
     x.place([77, 0], [1, 4096], asPlacements(Float64Array.of(address, 5, 0)));
-    // Space that was reserved reads as zeros once the file reaches beyond it.
+    // Reserved space reads as zeros once the file extends beyond it.
     file.writeDataset('y', { dtype: 'int8', shape: [4], data: new Int8Array(4) }).close();
   }
   await withOpen(
@@ -132,7 +131,7 @@ test('a damaged chunk among many is named, too', async () => {
       const error = await rejection(file.dataset('x').read());
       expect(error).toMatchObject({
         name: 'JobError',
-        hyperslab: { start: [77, 0], count: [1, 4096] },
+        fields: { hyperslab: { start: [77, 0], count: [1, 4096] } },
       });
     },
     { workers: WORKERS },
@@ -145,7 +144,7 @@ describe('blocks', () => {
     ['of whole rows', [10, 7]],
     ['of parts that are no chunks', [7, 4]],
     ['larger than the dataset', [100, 100]],
-  ])('give all data once, in order (%s)', async (_, shape) => {
+  ])('blocks give all data once, in order (%s)', async (_, shape) => {
     await withStored(TABLE, async (dataset, items) => {
       const blocks = await collect(dataset.blocks(shape && { shape }));
       const seen = new Int16Array(items.length);
@@ -168,7 +167,7 @@ describe('blocks', () => {
     });
   });
 
-  test('end early where they are not wanted any more', async () => {
+  test('blocks end early if the loop is left', async () => {
     await withStored(TABLE, async (dataset) => {
       let count = 0;
       for await (const { data } of dataset.blocks({ shape: [1, 7] })) {
@@ -180,7 +179,7 @@ describe('blocks', () => {
     });
   });
 
-  test('of a dataset without elements are none, of a scalar one', async () => {
+  test('a dataset without elements has no blocks, and a scalar has one', async () => {
     const path = join(tempFolder(), 'a.h5');
     {
       using file = new File(path, 'w');
@@ -196,7 +195,7 @@ describe('blocks', () => {
     });
   });
 
-  test('are refused in a wrong shape, and where they take too much memory', async () => {
+  test('blocks of an invalid shape or of too much memory are refused', async () => {
     await withStored(
       { dtype: 'int16', shape: [1000, 100], chunks: [500, 100] },
       async (dataset) => {
@@ -208,7 +207,7 @@ describe('blocks', () => {
           message: expect.stringMatching(/at most the 20 KiB .* received 195 KiB/),
         });
         expect(await rejection(dataset.blocks({ size: 3 } as never).next())).toMatchObject({
-          message: "Expected the option 'shape' for the blocks of /x but received 'size'",
+          message: "Unknown option 'size'; the options are shape",
         });
         expect(await collect(dataset.blocks({ shape: [50, 100] }))).toHaveLength(20);
       },

@@ -26,14 +26,14 @@ const blocks = (count: number) =>
     maxshape: [null, COLUMNS],
   });
 
-/** Where the chunks lie. */
+/** The placements of all chunks. */
 function placements(path: string): Float64Array {
   using file = new File(path, 'r');
   using x = file.dataset('x');
   return x.locate([0, 0], x.shape);
 }
 
-describe('a call that is refused for a damaged chunk leaves the extent as it was', () => {
+describe('a call that is refused for a damaged chunk', () => {
   const calls: Readonly<Record<string, (x: OpenDataset) => Promise<void>>> = {
     append: (x) => x.append(rows(12)),
     'append of one row': (x) => x.append(rows(1)),
@@ -45,7 +45,7 @@ describe('a call that is refused for a damaged chunk leaves the extent as it was
       writer.end();
       return x.append(writer);
     },
-    // The chunks behind the damaged ones come first.
+    // Row 36 lies in the damaged chunks, row 50 behind them.
     consume: (x) =>
       x.consume(
         iterator([null, COLUMNS], function* () {
@@ -57,7 +57,7 @@ describe('a call that is refused for a damaged chunk leaves the extent as it was
     'resize to less': (x) => x.resize([33, COLUMNS]),
   };
 
-  test.each(Object.keys(calls))('%s', async (name) => {
+  test.each(Object.keys(calls))('%s leaves the extent as it was', async (name) => {
     const path = damagedFile(3);
     const before = placements(path);
     await withOpen(path, 'r+', async (file) => {
@@ -66,14 +66,14 @@ describe('a call that is refused for a damaged chunk leaves the extent as it was
         expect(await rejection(calls[name](x))).toBeInstanceOf(JobError);
         expect(x.shape).toEqual([ROWS, COLUMNS]);
       }
-      // What was read back meanwhile, and is not damaged, is what it was.
+      // Intact chunks that were read back meanwhile keep their values.
       const { data } = await x.read([null, slice(9, null)]);
       expect(data.every((item) => item === 1)).toBe(true);
     });
     expect(placements(path)).toEqual(before);
   });
 
-  test('and what is asked after it counts from there', async () => {
+  test('the calls after a refused one count from the old extent', async () => {
     const path = damagedFile(8);
     await withOpen(path, 'r+', async (file) => {
       const x = file.dataset('x');
@@ -89,12 +89,12 @@ describe('a call that is refused for a damaged chunk leaves the extent as it was
     expect(readBack(path, 'x').shape).toEqual([LAST_CHUNKS + 4, COLUMNS]);
   });
 
-  test('but what an iterator brought before stays', async () => {
+  test('the data that an iterator yielded before are kept', async () => {
     const path = damagedFile(1);
     await withOpen(path, 'r+', async (file) => {
       const x = file.dataset('x');
       const brought = iterator([null, COLUMNS], function* () {
-        // Beside the damaged chunk, which only the second one meets.
+        // The first DataChunk avoids the damaged chunk, and the second one touches it.
         const data = ndarray(new Int16Array(3 * 21).fill(7), [3, 21]);
         yield new DataChunk(data, [slice(0, 3), slice(3, null)]);
         yield new DataChunk(rows(4), slice(0, 4));
@@ -108,7 +108,7 @@ describe('a call that is refused for a damaged chunk leaves the extent as it was
   });
 });
 
-test('elements that a refused append had reached hold the fill value when they come into being', async () => {
+test('elements that a refused append had reached hold the fill value after later growth', async () => {
   const options = { dtype: 'int16', shape: [5, 1000], maxshape: [null, 1000] } as const;
   const path = await newFile({
     x: { ...options, chunks: [7, 1000], compression: null, fillvalue: -1 },

@@ -6,7 +6,7 @@ export interface Ran {
   readonly lines: readonly string[];
 }
 
-/** Runs an ES module's text in a process of its own, to its end; `process.argv.slice(1)` has `args`. */
+/** Runs the text of an ES module in a process of its own until it ends; `process.argv.slice(1)` holds `args`. */
 export function runModule(
   text: string,
   args: readonly string[],

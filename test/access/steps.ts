@@ -5,7 +5,7 @@ import { DTYPES, type ItemArray, type Maxshape, product } from '../../src/layout
 import { bytesOf, noise } from '../support/recordings.js';
 import type { AxisChoice, Model } from './model.js';
 
-/** A dataset that is to be made. */
+/** A dataset to create. */
 export interface Made {
   readonly dtype: DType;
   readonly shape: readonly number[];
@@ -17,7 +17,7 @@ export interface Made {
   readonly fillvalue: number;
 }
 
-/** Something that is asked of a dataset. Numbers are taken as far as its extent allows. */
+/** A call to a dataset. Numbers are reduced to what its extent allows. */
 export type Step =
   | {
       readonly kind: 'write';
@@ -31,7 +31,7 @@ export type Step =
   | { readonly kind: 'flush' }
   | { readonly kind: 'reopen' };
 
-/** Longest axis. */
+/** Largest length of an axis. */
 const LENGTH = 9;
 
 const axis: fc.Arbitrary<AxisChoice> = fc.record({
@@ -44,7 +44,7 @@ const axis: fc.Arbitrary<AxisChoice> = fc.record({
 
 const axes = fc
   .array(axis, { minLength: 3, maxLength: 3 })
-  // HDF5 selects with one list at most.
+  // As in h5py, a selection may have at most one list.
   .filter((all) => all.filter(({ kind }) => kind === 'list').length < 2);
 
 const seed = fc.nat(999);
@@ -93,7 +93,7 @@ export const made: fc.Arbitrary<Made> = fc.integer({ min: 1, max: 3 }).chain((ra
     })
     .map(({ room, fillvalue, ...rest }) => ({
       ...rest,
-      // Chunks that are longer than a bounded axis are refused.
+      // Chunks longer than a limited axis would be refused.
       maxshape: room.map((more, at) =>
         more === null ? null : Math.max(rest.chunks[at], rest.shape[at] + more),
       ),
@@ -101,12 +101,12 @@ export const made: fc.Arbitrary<Made> = fc.integer({ min: 1, max: 3 }).chain((ra
     }));
 });
 
-/** The fill value as the dataset's arrays hold it. */
+/** The fill value in the type of the dataset's arrays. */
 export function fillItem({ dtype, fillvalue }: Made): number | bigint {
   return dtype.endsWith('int64') ? BigInt(fillvalue) : fillvalue;
 }
 
-/** Does a step to a dataset and to its model; the promise ends when it was done and is right. */
+/** Runs a step on a dataset and on its model, and compares the results. */
 export function take(step: Step, dataset: OpenDataset, model: Model): Promise<unknown> {
   const { maxshape } = dataset;
   switch (step.kind) {
@@ -138,7 +138,7 @@ export function take(step: Step, dataset: OpenDataset, model: Model): Promise<un
   }
 }
 
-/** By bytes: a NaN equals itself. */
+/** Compares bytes, so that NaN equals itself. */
 export function expectSame(read: NdArray, expected: NdArray): void {
   expect(read.shape).toEqual(expected.shape);
   expect(bytesOf(read).equals(bytesOf(expected))).toBe(true);

@@ -5,7 +5,7 @@ import { newFile } from './files.js';
 
 const ROWS = { dtype: 'float64', maxshape: [null, 64], chunks: [1000, 64], fillvalue: -1 } as const;
 
-/** A program with an open file, of which `threads()` tells how many worker threads it has. */
+/** A program with an open file; its `threads()` returns the number of its worker threads. */
 function program(path: string, text: string) {
   return startChild(`
     const { DataChunkIterator, ndarray, open, slice } = await import(${JSON.stringify(BUILT.index)});
@@ -43,7 +43,7 @@ test('a few rows are read and written without starting a thread', async () => {
 test.each([
   ['at once', 'await x.append(rows(20_000, 7));'],
   ['bit by bit', 'for (let row = 0; row < 20_000; row += 500) await x.append(rows(500, 7));'],
-])('threads are started when more is written, %s, and end with the file', async (_, more) => {
+])('threads start when more is written (%s), and end with the file', async (_, more) => {
   const path = await newFile({ x: { ...ROWS, shape: [0, 64] } });
   const child = program(
     path,

@@ -203,22 +203,18 @@ export const PATHS: readonly ManifestCase[] = [
   [
     'names a folder that is not there',
     instead('session.nwb', 'none/session.nwb'),
-    'Expected a folder none that can be written for none/session.nwb but received no such folder',
+    "none/session.nwb can't be written: folder none doesn't exist",
   ],
   [
     'names a file as folder of the output',
     instead('session.nwb', 'ap.bin/session.nwb'),
-    'Expected a folder ap.bin that can be written for ap.bin/session.nwb but received a file',
+    "ap.bin/session.nwb can't be written: ap.bin is not a folder",
   ],
-  [
-    'names a folder as output',
-    instead('session.nwb', '.'),
-    'Expected the path of a file for . but received a folder',
-  ],
+  ['names a folder as output', instead('session.nwb', '.'), '. is a folder; name a file'],
   [
     'names the source as output',
     instead('session.nwb', 'ap.bin'),
-    'Expected a file that is no input for ap.bin but received the source of /acquisition/AP/data',
+    'writing ap.bin would overwrite an input, the source of /acquisition/AP/data; choose another path',
   ],
   [
     'puts a NUL into the output',
@@ -303,12 +299,12 @@ export const TEXTS: readonly ManifestCase[] = [
   [
     'names a device that never ends',
     (folder) => symlinkSync('/dev/zero', at(folder)),
-    'Expected a manifest at m.yaml but received something else than a file',
+    'Expected a manifest at m.yaml but received something other than a file',
   ],
   [
     'names a pipe that no one writes to',
     (folder) => execFileSync('mkfifo', [at(folder)]),
-    'Expected a manifest at m.yaml but received something else than a file',
+    'Expected a manifest at m.yaml but received something other than a file',
   ],
   [
     'names a recording',
@@ -378,17 +374,17 @@ export const YAML: readonly ManifestCase[] = [
   [
     'writes more digits than a number has',
     instead('count: 4,', 'count: 4, columns: { serial: 9007199254740993 },'),
-    "m.yaml:9:44: Expected a number that float64 can hold but received one that it cannot at '9007199254740993 }, group: shank0, location: CA1 }'",
+    "m.yaml:9:44: Expected a number that float64 can represent but received another number at '9007199254740993 }, group: shank0, location: CA1 }'",
   ],
   [
     'writes more digits than a number has, in base 16',
     instead('count: 4,', 'count: 4, columns: { serial: 0x20000000000001 },'),
-    "m.yaml:9:44: Expected a number that float64 can hold but received one that it cannot at '0x20000000000001 }, group: shank0, location: CA1 }'",
+    "m.yaml:9:44: Expected a number that float64 can represent but received another number at '0x20000000000001 }, group: shank0, location: CA1 }'",
   ],
   [
     'writes a number that is too small',
     instead('count: 4,', 'count: 4, columns: { gain: 1e-999 },'),
-    "m.yaml:9:42: Expected a number that float64 can hold but received one that it cannot at '1e-999 }, group: shank0, location: CA1 }'",
+    "m.yaml:9:42: Expected a number that float64 can represent but received another number at '1e-999 }, group: shank0, location: CA1 }'",
   ],
   [
     'writes a label as a number',
@@ -398,12 +394,12 @@ export const YAML: readonly ManifestCase[] = [
   [
     'writes more digits than any number has',
     '9'.repeat(400),
-    `m.yaml:1:1: Expected a number that float64 can hold but received one that it cannot at '${'9'.repeat(50)}'`,
+    `m.yaml:1:1: Expected a number that float64 can represent but received another number at '${'9'.repeat(50)}'`,
   ],
   [
     'writes a JSON number that is too large',
     JSON.stringify({ path: 'a.nwb', rate: 1 }).replace('1}', '1e999}'),
-    "m.yaml:1:24: Expected a number that float64 can hold but received one that it cannot at '1e999}'",
+    "m.yaml:1:24: Expected a number that float64 can represent but received another number at '1e999}'",
   ],
   ['opens 100 000 brackets', '['.repeat(100_000), `m.yaml: ${tooDeep}`],
   [
@@ -421,17 +417,17 @@ export const YAML: readonly ManifestCase[] = [
   [
     'lets a mapping hold itself',
     instead('subject: {', 'subject: &s { strain: *s,'),
-    "m.yaml:6:25: Expected an alias to another node but received one to a node around it at '*s, subjectId: m1, species: Mus musculus, sex: M,'",
+    "m.yaml:6:25: Expected an alias to another node but received an alias to a node that contains it at '*s, subjectId: m1, species: Mus musculus, sex: M,'",
   ],
   [
     'lets a list hold itself',
     `${instead('acquisition:', 'acquisition: &a')}  - *a\n`,
-    "m.yaml:17:5: Expected an alias to another node but received one to a node around it at '*a'",
+    "m.yaml:17:5: Expected an alias to another node but received an alias to a node that contains it at '*a'",
   ],
   [
     'merges a mapping into itself',
     '&a\n<<: *a\n',
-    "m.yaml:2:5: Expected an alias to another node but received one to a node around it at '*a'",
+    "m.yaml:2:5: Expected an alias to another node but received an alias to a node that contains it at '*a'",
   ],
   [
     'laughs a billion times',

@@ -69,12 +69,9 @@ describe('flags of the command line:', () => {
     ],
     [
       ['-o', 'ap.bin', '--overwrite'],
-      'Expected a file that is no input for ap.bin but received the source of /acquisition/AP/data',
+      'writing ap.bin would overwrite an input, the source of /acquisition/AP/data; choose another path',
     ],
-    [
-      ['-o', 'ap.bin/a.nwb'],
-      'Expected a folder ap.bin that can be written for ap.bin/a.nwb but received a file',
-    ],
+    [['-o', 'ap.bin/a.nwb'], "ap.bin/a.nwb can't be written: ap.bin is not a folder"],
   ])('%j', async (flags, message) => {
     await withGood((folder) =>
       expectRefusal(folder, () => ran(['convert', MANIFEST_FILE, ...flags], folder), message),

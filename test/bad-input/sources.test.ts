@@ -56,7 +56,7 @@ test.skipIf(process.getuid?.() === 0)('who may not read the source', async () =>
     chmodSync(join(folder, 'ap.bin'), 0);
     const { code, lines } = await converted(folder);
     const message =
-      'error: Expected a readable file at ap.bin but received one that may not be read';
+      'error: Expected a readable file at ap.bin but received a file without read permission';
     expect({ code, lines }).toEqual({ code: 2, lines: [message] });
     chmodSync(join(folder, 'ap.bin'), 0o600);
     expect(contents(folder)).toEqual(before);

@@ -165,18 +165,18 @@ export const RAW: readonly SourceCase[] = [
     name: 'names a pipe',
     prepare: recording((path) => execFileSync('mkfifo', [path])),
     source: raw(),
-    message: 'Expected a regular file at ap.bin but received something else',
+    message: 'Expected a regular file at ap.bin but received something other than a file',
   },
   {
     name: 'names a device that never ends',
     source: raw({ path: '/dev/zero' }),
-    message: 'Expected a regular file at /dev/zero but received something else',
+    message: 'Expected a regular file at /dev/zero but received something other than a file',
   },
   {
     name: 'names a link to itself',
     prepare: recording((path) => symlinkSync('ap.bin', path)),
     source: raw(),
-    message: 'Expected a file at ap.bin but received links that lead in circles',
+    message: 'Expected a file at ap.bin but received symbolic links that form a circle',
   },
   {
     name: 'names a link that leads nowhere',

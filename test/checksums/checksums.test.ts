@@ -165,13 +165,13 @@ test("what looks like someone else's is none of ours, or refused", () => {
     expect(readChecksums(file, '/notes')).toBeUndefined();
     expect(listChecksums(file)).toEqual(['/md5', '/texts', '/twice']);
     expect(() => readChecksums(file, '/texts')).toThrow(
-      'Expected uint32 of shape [stored chunks, 2] for the checksums of /texts but received string of shape []',
+      'the checksums of /texts are damaged: they are string of shape [], not uint32 of shape [stored chunks, 2]',
     );
     expect(() => readChecksums(file, '/md5')).toThrow(
-      "Expected XXH3-64, low 32 bits for the checksums of /md5 but received 'MD5'",
+      "the checksums of /md5 are damaged: their algorithm is 'MD5', not XXH3-64, low 32 bits",
     );
     expect(() => readChecksums(file, '/twice')).toThrow(
-      'Expected ascending numbers of 1 chunks for the checksums of /twice but received others',
+      'the checksums of /twice are damaged: their chunk numbers do not ascend within the 1 chunk',
     );
   });
 });

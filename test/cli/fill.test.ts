@@ -111,7 +111,7 @@ describe('fill refuses, and leaves the file as it is:', () => {
       /^error: b\.yaml:3: Expected data of int16 for \S+ but received uint16\n$/,
     ],
     ['no such source', swap('ap.bin', 'no.bin'), /^error: .*no\.bin but received nothing/],
-    ['no such file', swap('session', 'none'), /^error: .*none\.h5 but received no such file\n$/],
+    ['no such file', swap('session', 'none'), /^error: .*none\.h5 doesn't exist\n$/],
     [
       'what is no HDF5 file',
       swap('session.h5', 'ap.bin'),

@@ -39,7 +39,7 @@ test('plan says that the output is there already', async () => {
     await writeFile(path, '');
     const planned = await hyperslab(['plan', 'session.yaml', '-o', 'old.nwb'], folder);
     expect(planned.code).toBe(0);
-    const problem = `Expected a new file (or the option overwrite) for ${path} but received one that exists`;
+    const problem = `${path} already exists; pass overwrite to replace it`;
     expect(planned.stderr).toBe(`warning: ${problem}\n`);
     const converted = await hyperslab(['convert', 'session.yaml', '-o', 'old.nwb'], folder);
     expect(converted).toMatchObject({ code: 2, stderr: `error: ${problem}\n` });
@@ -48,7 +48,15 @@ test('plan says that the output is there already', async () => {
 
 test('plan refuses an output that convert would refuse', async () => {
   await withSession(async (folder) => {
-    for (const output of ['ap.bin', 'none/a.nwb', '.', `${'n'.repeat(250)}.nwb`]) {
+    for (const [output, message] of [
+      ['ap.bin', /ap\.bin would overwrite an input, [^\n]*; choose another path/],
+      ['none/a.nwb', /a\.nwb can't be written: folder [^\n]*none doesn't exist/],
+      ['.', / is a folder; name a file/],
+      [
+        `${'n'.repeat(250)}.nwb`,
+        /n\.nwb can't be written: its name with \.partial has 262 bytes, more/,
+      ],
+    ] as const) {
       const [planned, converted] = await Promise.all(
         ['plan', 'convert'].map((command) =>
           hyperslab([command, 'session.yaml', '-o', output], folder),
@@ -56,7 +64,8 @@ test('plan refuses an output that convert would refuse', async () => {
       );
       expect(planned).toEqual(converted);
       expect(planned).toMatchObject({ code: 2, stdout: '' });
-      expect(planned.stderr).toMatch(/^error: Expected .*\n$/);
+      expect(planned.stderr).toMatch(/^error: [^\n]*\n$/);
+      expect(planned.stderr).toMatch(message);
     }
   });
 });

@@ -105,7 +105,7 @@ describe('what failed', () => {
       const { code, stdout, stderr } = await hyperslab(['convert', 'session.yaml'], folder);
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
       expect(stderr).toMatch(
-        /^error: Expected a new file \(or one of the options resume and overwrite\)[^\n]*\n$/,
+        /^error: a conversion to [^\n]*session\.nwb was interrupted [^\n]*; pass resume to continue it, or overwrite to start again\n$/,
       );
       expect(await written(folder)).toEqual(LEFT);
       expect((await hyperslab(['convert', 'session.yaml', '--overwrite'], folder)).code).toBe(0);
@@ -132,7 +132,7 @@ describe('what failed', () => {
       await utimes(join(folder, 'ap.bin'), 1e9, 1e9);
       const { code, stdout, stderr } = await hyperslab(['resume', 'session.nwb'], folder);
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-      expect(stderr).toMatch(/^error: Expected the conversion of [^\n]*ap\.bin[^\n]*\n$/);
+      expect(stderr).toMatch(/^error: [^\n]*session\.nwb can't be resumed: [^\n]*ap\.bin[^\n]*\n$/);
       expect(await written(folder)).toEqual(LEFT);
     });
   });
@@ -154,7 +154,7 @@ describe('what failed', () => {
       const ran = await hyperslab(['recover', 'session.nwb', '--incomplete'], folder);
       expect(ran.code).toBe(0);
       expect(ran.stderr).toMatch(
-        /warning: .*chunks \d+ did not come, and read as the fill value\n/,
+        /warning: .*\d+ of \d+ chunks are missing and read as the fill value\n/,
       );
       expect(await written(folder)).toEqual(['session.nwb']);
       expect((await hyperslab(['verify', 'session.nwb', '--quiet'], folder)).code).toBe(3);
@@ -179,7 +179,7 @@ test('what comes too late to be refused has failed, and says how to go on', asyn
       const late = await hyperslab(['convert', 'session.yaml', '-w', '1', '-q'], folder);
       expect(late).toMatchObject({ code: 1, stdout: '' });
       expect(late.stderr.replace(NOTE, '')).toMatch(
-        /^error: Expected the path of a file for [^\n]*session\.nwb but received a folder\n$/,
+        /^error: [^\n]*session\.nwb is a folder; name a file\n$/,
       );
       expect(late.stderr).toMatch(NOTE);
       // The same before it has begun.
@@ -221,10 +221,17 @@ test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('after %s it goes on', asyn
 
 test.each(['resume', 'recover'])('%s of nothing is refused in a line', async (command) => {
   await withSession(async (folder) => {
-    for (const file of ['session.nwb', 'none/session.nwb', 'ap.bin/session.nwb', 'ap.bin', '.']) {
+    for (const [file, message] of [
+      ['session.nwb', /there is no interrupted conversion to [^\n]*session\.nwb \(no journal /],
+      ['none/session.nwb', /session\.nwb can't be written: folder [^\n]*none doesn't exist/],
+      ['ap.bin/session.nwb', /session\.nwb can't be written: [^\n]*ap\.bin is not a folder/],
+      ['ap.bin', /there is nothing to resume: [^\n]*ap\.bin exists and has no journal/],
+      ['.', / is a folder; name a file/],
+    ] as const) {
       const { code, stdout, stderr } = await hyperslab([command, file], folder);
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-      expect(stderr).toMatch(/^error: Expected [^\n]*\n$/);
+      expect(stderr).toMatch(/^error: [^\n]*\n$/);
+      expect(stderr).toMatch(message);
     }
   });
 });

@@ -11,7 +11,6 @@ import {
   convert,
   type Description,
   verify,
-  verifyChunks,
 } from '../../src/index.js';
 
 /**
@@ -35,7 +34,7 @@ export async function expectVerified(folder: string): Promise<void> {
     verify(path, description as Description, { baseDir, workers: 1 }),
   );
   expect(equal).toBe(true);
-  expect((await verifyChunks(path, { workers: 1 })).equal).toBe(true);
+  expect((await verify(path, undefined, { workers: 1 })).equal).toBe(true);
 }
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));

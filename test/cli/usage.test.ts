@@ -28,7 +28,7 @@ test.each([
   { flags: ['--workers', '2000'], message: 'from 1 to 1024 for workers' },
   { flags: ['--memory', 'much'], message: "for memory but received 'much'" },
   { flags: ['--memory', '1KiB'], message: 'Expected at least' },
-  { flags: ['-o', 'none/out.nwb'], message: 'no such folder' },
+  { flags: ['-o', 'none/out.nwb'], message: "none doesn't exist" },
 ])('$flags is refused by the library in one line', async ({ flags, message }) => {
   await withSession(async (folder) => {
     const { code, stdout, stderr } = await hyperslab(['convert', 'session.yaml', ...flags], folder);

@@ -156,7 +156,7 @@ test('verify without a manifest names what has no checksums', async () => {
     expect(none).toEqual({
       code: 2,
       stdout: '',
-      stderr: `error: Expected a file with checksums (hyperslab keeps them in /hyperslab) for ${path} but received none: name a manifest to compare it with its sources\n`,
+      stderr: `error: ${path} has no checksums (hyperslab keeps them in /hyperslab); give the description, or the manifest, to compare the file with its sources\n`,
     });
   });
 });

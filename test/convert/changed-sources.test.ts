@@ -69,7 +69,7 @@ describe('a source that was written again with the same size', () => {
       const refused = await rejection(again(true));
       expect(refused).toBeInstanceOf(ResumeError);
       expect((refused as Error).message).toMatch(
-        /received \d+ where there was \d+ at \[.*\] of .*raw\.bin, the source of \/acquisition\/raw\/data$/,
+        /raw\.bin, the source of \/acquisition\/raw\/data, holds \d+ at \[.*\] where it held \d+$/,
       );
       expect(existsSync(path)).toBe(false);
       writeFileSync(source, bytes);

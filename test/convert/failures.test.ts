@@ -51,8 +51,8 @@ describe('a module that throws', () => {
         });`,
       ),
     );
-    expect(error).toMatchObject({ tag: 'JobError', name: 'JobError', dataset: DATA });
-    const { start, count } = error.hyperslab;
+    expect(error).toMatchObject({ tag: 'JobError', name: 'JobError', fields: { dataset: DATA } });
+    const { start, count } = error.fields.hyperslab;
     expect(start[0]).toBeGreaterThan(100);
     expect(start[1]).toBe(0);
     expect(count).toEqual([50, 4]);
@@ -103,7 +103,7 @@ describe('a module that throws', () => {
   test('may end its thread instead', async () => {
     const error = await failure(moduleText([40, 4], 'process.exit(3);'));
     expect(error.message).toMatch(/^worker thread died: .*exit.*m\.mjs/);
-    expect(error).toMatchObject({ dataset: DATA, cause: { tag: 'WorkerError' } });
+    expect(error).toMatchObject({ fields: { dataset: DATA }, cause: { tag: 'WorkerError' } });
   });
 });
 

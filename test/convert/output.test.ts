@@ -80,7 +80,7 @@ describe('the path of the output', () => {
     for (const overwrite of [false, true]) {
       const error = await rejection(convert(what, { overwrite }));
       expect(error).toBeInstanceOf(OutputError);
-      expect(error).toMatchObject({ path, received: 'a folder' });
+      expect(error).toMatchObject({ fields: { path, problem: `${path} is a folder` } });
       expect(listing(path)).toEqual([]);
     }
   });
@@ -91,7 +91,7 @@ describe('the path of the output', () => {
     const error = await rejection(convert(what));
     expect(error).toBeInstanceOf(OutputError);
     expect((error as Error).message).toMatch(
-      /a folder .*such that can be written .*no such folder/,
+      /a\.nwb can't be written: folder .*such doesn't exist/,
     );
     expect(listing(folder)).toEqual(before);
   });
@@ -100,7 +100,7 @@ describe('the path of the output', () => {
     const { what } = recording('a.bin/a.nwb');
     const error = await rejection(convert(what));
     expect(error).toBeInstanceOf(OutputError);
-    expect(error).toMatchObject({ received: 'a file' });
+    expect(error).toMatchObject({ message: expect.stringMatching(/a\.bin is not a folder$/) });
   });
 
   // root may write into every folder.
@@ -148,7 +148,10 @@ describe('a path that is a link', () => {
     const target = join(folder, 'b.nwb');
     writeFileSync(target, 'precious');
     symlinkSync(target, path);
-    expect(await rejection(convert(what))).toMatchObject({ tag: 'OutputError', path: target });
+    expect(await rejection(convert(what))).toMatchObject({
+      tag: 'OutputError',
+      fields: { path: target },
+    });
     expect(readFileSync(target, 'utf8')).toBe('precious');
   });
 
@@ -157,7 +160,7 @@ describe('a path that is a link', () => {
     symlinkSync(path, path);
     expect(await rejection(convert(what, { overwrite: true }))).toMatchObject({
       tag: 'OutputError',
-      received: 'links that lead in circles',
+      fields: { path, problem: `the symbolic links at ${path} form a circle` },
     });
   });
 });
@@ -181,7 +184,7 @@ const SPECIAL: readonly [string, (path: string) => () => void][] = [
 ];
 
 describe('an output that is not a regular file', () => {
-  test.each(SPECIAL)('is never replaced: %s', async (received, make) => {
+  test.each(SPECIAL)('is never replaced: %s', async (kind, make) => {
     for (const name of ['', '.partial', '.journal']) {
       const { folder, path, what } = recording();
       const close = make(`${path}${name}`);
@@ -189,7 +192,10 @@ describe('an output that is not a regular file', () => {
       const before = lstatSync(`${path}${name}`, { bigint: true });
       for (const options of [{ overwrite: true }, { resume: true }, {}]) {
         const error = await rejection(convert(what, { ...options, workers: 1 }));
-        expect(error).toMatchObject({ tag: 'OutputError', path: `${path}${name}`, received });
+        expect(error).toMatchObject({
+          tag: 'OutputError',
+          fields: { path: `${path}${name}`, problem: `${path}${name} is ${kind}` },
+        });
       }
       expect(lstatSync(`${path}${name}`, { bigint: true })).toEqual(before);
       expect(listing(folder)).toEqual(['a.bin', `a.nwb${name}`]);
@@ -207,7 +213,7 @@ describe('an output that is not a regular file', () => {
         for (const options of [{}, { overwrite: true }, { resume: true }])
           expect(await rejection(convert(what, { ...options, workers: 1 }))).toMatchObject({
             tag: 'OutputError',
-            received: 'a symbolic link',
+            fields: { problem: `${path}${name} is a symbolic link` },
           });
         expect(await rejection(resume(path))).toMatchObject({ tag: 'OutputError' });
         expect(listing(folder)).toEqual(['a.bin', `a.nwb${name}`]);
@@ -229,8 +235,10 @@ describe('an output that is not a regular file', () => {
         const run = () => convert(what, { workers: 1, overwrite: true });
         chmodSync(folder, 0o1777);
         const error = await rejection(run());
-        expect(error).toMatchObject({ tag: 'OutputError', path: named });
-        expect((error as Error).message).toMatch(/user 12345$/);
+        expect(error).toMatchObject({ tag: 'OutputError', fields: { path: named } });
+        expect((error as Error).message).toMatch(
+          / of user 12345 in a folder that everyone can write to; /,
+        );
         // In the user's own folder, only permitted users can have put it there.
         chmodSync(folder, 0o775);
         await run();
@@ -244,13 +252,16 @@ describe('an output that is not a regular file', () => {
     writeFileSync(`${path}.partial`, 'theirs');
     linkSync(`${path}.partial`, `${path}.other`);
     const error = await rejection(convert(what, { workers: 1, overwrite: true }));
-    expect(error).toMatchObject({ tag: 'OutputError', path: `${path}.partial` });
+    expect(error).toMatchObject({ tag: 'OutputError', fields: { path: `${path}.partial` } });
     expect(readFileSync(`${path}.other`, 'utf8')).toBe('theirs');
   });
 });
 
 describe('a partial file that is replaced while it is written', () => {
-  test.each(['another file', 'none'])('by %s is not published', async (by) => {
+  test.each([
+    ['another file', 'was replaced by another file'],
+    ['none', 'was removed or renamed'],
+  ])('by %s is not published', async (by, problem) => {
     const { folder, path, what } = recording();
     let hasReplaced = false;
     const onProgress = () => {
@@ -260,8 +271,8 @@ describe('a partial file that is replaced while it is written', () => {
       if (by === 'another file') writeFileSync(`${path}.partial`, 'garbage');
     };
     const error = await rejection(convert(what, { workers: 1, onProgress }));
-    expect(error).toMatchObject({ tag: 'OutputError', path: `${path}.partial` });
-    expect((error as Error).message).toMatch(`received ${by}`);
+    expect(error).toMatchObject({ tag: 'OutputError', fields: { path: `${path}.partial` } });
+    expect((error as Error).message).toMatch(`${problem} while it was being written`);
     expect(listing(folder)).not.toContain('a.nwb');
     if (by === 'none') return;
     expect(readFileSync(`${path}.partial`, 'utf8')).toBe('garbage');
@@ -321,7 +332,8 @@ describe('an existing file', () => {
 });
 
 describe('a source', () => {
-  const COMPLAINT = /Expected a file that is no input for .* the source of \/acquisition\/x\/data/;
+  const COMPLAINT =
+    /^writing .* would overwrite an input, the source of \/acquisition\/x\/data; choose another path$/;
 
   test.each(['a.nwb', 'a.nwb.partial', 'a.nwb.journal'])(
     'that is %s itself is not overwritten',
@@ -376,7 +388,9 @@ test.each([
   };
   const error = await rejection(convert(other, { baseDir: folder, overwrite: true }));
   expect(error).toBeInstanceOf(OutputError);
-  expect((error as Error).message).toMatch(/a file that is no input/);
+  expect((error as Error).message).toMatch(
+    / would overwrite an input, the (electrodes|specifications); /,
+  );
   expect(readFileSync(join(folder, name))).toEqual(before);
 });
 
@@ -400,7 +414,7 @@ describe('the partial file', () => {
       const error = await rejection(convert(what, { workers: 1, resume }));
       expect(error).toBeInstanceOf(OutputError);
       expect((error as Error).message).toBe(
-        `Expected a new file (or the option overwrite) for ${path}.partial but received one that exists, without its journal`,
+        `${path}.partial already exists, without a journal to resume it from; pass overwrite to replace it`,
       );
       expect(readFileSync(`${path}.partial`).equals(theirs)).toBe(true);
       expect(listing(folder)).toEqual(['a.bin', 'a.nwb.partial']);
@@ -427,7 +441,9 @@ describe('the partial file', () => {
       const error = await rejection(convert(what, { workers: 1, overwrite }));
       expect(error).toBeInstanceOf(overwrite ? Hdf5Error : OutputError);
       expect((error as Error).message).toMatch(
-        overwrite ? /a\.nwb\.partial.*in use by another process/ : /one that exists, without its/,
+        overwrite
+          ? /a\.nwb\.partial.*in use by another process/
+          : /already exists, without a journal/,
       );
     }
     expect(readFileSync(`${path}.partial`)).toEqual(before);
@@ -447,8 +463,8 @@ describe('the partial file', () => {
       expect(failed).toHaveLength(1);
       expect(failed[0].reason).toBeInstanceOf(OutputError);
       expect(failed[0].reason).toMatchObject({
-        path: `${path}.journal`,
-        received: 'that of a conversion that runs in another process, or in this one',
+        fields: { path: `${path}.journal` },
+        message: `${path} is being converted by another process, or by this one (${path}.journal is locked)`,
       });
       expect((await verify(path, what, { workers: 1 })).equal).toBe(true);
       expect(listing(folder)).toEqual(['a.bin', 'a.nwb']);
@@ -464,7 +480,7 @@ describe.skipIf(process.platform === 'win32')('a full disk', () => {
       await convert(${JSON.stringify(what)}, ${JSON.stringify(options)});
       say('no error');
     } catch (error) {
-      say([error.name, error.cause?.name, error.cause?.code].join(' '));
+      say([error.name, error.cause?.name, error.cause?.fields.code].join(' '));
     }
     say(readdirSync(${JSON.stringify(join(path, '..'))}).sort().join(' '));`;
 

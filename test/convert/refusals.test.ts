@@ -8,6 +8,7 @@ import {
   LayoutError,
   NwbError,
   plan,
+  SchemaError,
   SourceError,
 } from '../../src/index.js';
 import {
@@ -185,8 +186,8 @@ const CASES: readonly Case[] = [
       ...series({ source: raw(folder) }),
       specifications: join(folder, 'schema'),
     }),
-    type: NwbError,
-    message: /schema: not there/,
+    type: SchemaError,
+    message: /for specifications in .*schema but received no such file or folder$/,
   },
 ];
 

@@ -131,28 +131,25 @@ describe('a job whose thread dies is run again', () => {
 });
 
 describe('a job whose thread dies twice', () => {
-  test.each(Object.entries(DEATHS))(
-    'ends the run with an error that names it, after %s',
-    async (_, death) => {
-      limitHeaps();
-      const folder = tempFolder();
-      const source = dying(folder, death, { always: true });
-      const { path, what } = recording(folder, source);
-      const error = await rejection(convert(what, { workers: 2 }));
-      if (!(error instanceof JobError)) throw error;
-      expect(error.cause).toBeInstanceOf(WorkerError);
-      expect(error).toMatchObject({ dataset: DATA, sources: [source.path] });
-      const [row] = error.hyperslab.start;
-      expect(deaths(folder).filter((died) => died === row)).toHaveLength(2);
-      expect(error.message).toMatch(/^worker thread died: /);
-      const where = `(${DATA}, [${row}:${row + error.hyperslab.count[0]}, 0:4], source ${source.path})`;
-      expect(error.message).toContain(where);
-      // This process is not affected.
-      const next = recording(folder, writeRaw(folder, 'b.bin', waves([400, 4]))).what;
-      await convert(next, { workers: 2, overwrite: true });
-      expect((await verify(path, next, { workers: 2 })).equal).toBe(true);
-    },
-  );
+  test.each(Object.entries(DEATHS))('ends the run, and is named, after %s', async (_, death) => {
+    limitHeaps();
+    const folder = tempFolder();
+    const source = dying(folder, death, { always: true });
+    const { path, what } = recording(folder, source);
+    const error = await rejection(convert(what, { workers: 2 }));
+    if (!(error instanceof JobError)) throw error;
+    expect(error.cause).toBeInstanceOf(WorkerError);
+    expect(error).toMatchObject({ fields: { dataset: DATA, sources: [source.path] } });
+    const [row] = error.fields.hyperslab.start;
+    expect(deaths(folder).filter((died) => died === row)).toHaveLength(2);
+    expect(error.message).toMatch(/^worker thread died: /);
+    const where = `(${DATA}, [${row}:${row + error.fields.hyperslab.count[0]}, 0:4], source ${source.path})`;
+    expect(error.message).toContain(where);
+    // Nothing of it is left in this process.
+    const next = recording(folder, writeRaw(folder, 'b.bin', waves([400, 4]))).what;
+    await convert(next, { workers: 2, overwrite: true });
+    expect((await verify(path, next, { workers: 2 })).equal).toBe(true);
+  });
 
   test('gives an error whose cause is the error of the module', async ({ folder }) => {
     const death = DEATHS['an error in a timer'];
@@ -179,7 +176,11 @@ describe('a job whose thread dies twice', () => {
     await convert(what, { workers: 2 });
     writeFileSync(join(folder, 'died-now'), '');
     const error = await rejection(verify(path, what, { workers: 2 }));
-    expect(error).toMatchObject({ tag: 'JobError', dataset: DATA, cause: { tag: 'WorkerError' } });
+    expect(error).toMatchObject({
+      tag: 'JobError',
+      fields: { dataset: DATA },
+      cause: { tag: 'WorkerError' },
+    });
   });
 });
 
@@ -205,8 +206,8 @@ describe('errors that a job answers', () => {
     const error = await rejection(convert(what, { workers: 1 }));
     if (!(error instanceof JobError)) throw error;
     expect(error.cause).toBeInstanceOf(SourceError);
-    expect(deaths(folder)).toEqual(expect.arrayContaining([error.hyperslab.start[0]]));
-    // The path is in the message once, from the cause.
+    expect(deaths(folder)).toEqual(expect.arrayContaining([error.fields.hyperslab.start[0]]));
+    // Named once, by the cause.
     expect(error.message.split('m.mjs')).toHaveLength(2);
   });
 
@@ -214,7 +215,8 @@ describe('errors that a job answers', () => {
     const slab = { start: [0, 5], count: [10, 1] };
     const files = ['/a/1.bin', '/a/2.bin', '/a/3.bin'];
     const message = (cause: string, sources?: string[]) =>
-      new JobError('/x', slab, new Error(cause), { sources }).message;
+      new JobError({ dataset: '/x', hyperslab: slab, sources }, { cause: new Error(cause) })
+        .message;
     expect(message('no space')).toBe('no space (/x, [0:10, 5:6])');
     expect(message('no space', files.slice(0, 1))).toBe(
       'no space (/x, [0:10, 5:6], source /a/1.bin)',
@@ -228,10 +230,10 @@ describe('errors that a job answers', () => {
   test('name the output if no source can be the reason', () => {
     const slab = { start: [0], count: [10] };
     const message = (cause: Error, sources: string[] = []) =>
-      new JobError('/x', slab, cause, { sources, file: '/b.nwb' }).message;
+      new JobError({ dataset: '/x', hyperslab: slab, sources, file: '/b.nwb' }, { cause }).message;
     expect(message(new Error('broken'))).toBe('broken (/x, [0:10], file /b.nwb)');
     expect(message(new Error('broken'), ['/a.bin'])).toBe('broken (/x, [0:10], source /a.bin)');
-    const damaged = new ChunkError('damaged');
+    const damaged = new ChunkError({ problem: 'damaged' });
     expect(message(damaged, ['/a.bin'])).toBe('damaged (/x, [0:10], file /b.nwb)');
     expect(message(new Error('/b.nwb ends'))).toBe('/b.nwb ends (/x, [0:10])');
   });

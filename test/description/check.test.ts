@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkDescription, DescriptionError } from '../../src/description/index.js';
 import { bulk, example, series, session } from './example.js';
 
-/** The lines of what is wrong with an input. */
+/** The lines of the error's message for an input. */
 function complaints(input: unknown): string[] {
   try {
     checkDescription(input);
@@ -17,7 +17,7 @@ const withSeries = (fields: Record<string, unknown>) => example({ acquisition: [
 const withSession = (fields: Record<string, unknown>) => example({ nwbfile: session(fields) });
 
 describe('checkDescription', () => {
-  it('fills in the defaults of a bulk dataset', () => {
+  it('sets the defaults of a bulk dataset', () => {
     const { acquisition } = checkDescription(example());
     expect(acquisition[0].data).toEqual({
       ...bulk(),
@@ -31,7 +31,7 @@ describe('checkDescription', () => {
     expect(acquisition[0]).toMatchObject({ offset: 0, resolution: -1 });
   });
 
-  it('does not shuffle what is not compressed, unless asked', () => {
+  it('shuffles data without compression only if asked to', () => {
     const stored = (fields: object) =>
       checkDescription(withSeries({ data: bulk({ ...fields }) })).acquisition[0].data;
     expect(stored({ compression: null })).toMatchObject({ compression: null, shuffle: false });
@@ -39,12 +39,12 @@ describe('checkDescription', () => {
     expect(stored({ compression: null, shuffle: true })).toMatchObject({ shuffle: true });
   });
 
-  it('takes a chunk target as text', () => {
+  it('accepts a chunk target as text', () => {
     const { acquisition } = checkDescription(withSeries({ data: bulk({ chunkTarget: '1MiB' }) }));
     expect(acquisition[0].data).toMatchObject({ chunkTarget: 2 ** 20 });
   });
 
-  it('takes values in place, of float64 unless said otherwise', () => {
+  it('accepts values in place, as float64 unless a dtype is given', () => {
     const data = (given: unknown) =>
       checkDescription(withSeries({ data: given })).acquisition[0].data;
     expect(data([[1, 2]])).toEqual({ values: [[1, 2]], dtype: 'float64' });
@@ -52,7 +52,7 @@ describe('checkDescription', () => {
     expect(data([])).toEqual({ values: [], dtype: 'float64' });
   });
 
-  it('makes lists of single texts and a text of a weight in kg', () => {
+  it('turns single texts into lists and a weight in kg into text', () => {
     const { nwbfile } = checkDescription(
       withSession({ experimenter: 'Last, First', subject: { weight: 0.025 } }),
     );
@@ -60,24 +60,24 @@ describe('checkDescription', () => {
     expect(nwbfile.subject?.weight).toBe('0.025 kg');
   });
 
-  it('takes its own result again', () => {
-    const filled = checkDescription(example());
-    expect(checkDescription(filled)).toEqual(filled);
-    expect(checkDescription(JSON.parse(JSON.stringify(filled)))).toEqual(filled);
+  it('accepts its own result', () => {
+    const checked = checkDescription(example());
+    expect(checkDescription(checked)).toEqual(checked);
+    expect(checkDescription(JSON.parse(JSON.stringify(checked)))).toEqual(checked);
     const bare = checkDescription(
       withSeries({ data: bulk({ compression: false, chunkTarget: '1MiB' }) }),
     );
     expect(checkDescription(bare)).toEqual(bare);
   });
 
-  it('leaves its input as it was', () => {
+  it('does not change its input', () => {
     const input = example();
     const copy = structuredClone(input);
     checkDescription(input);
     expect(input).toEqual(copy);
   });
 
-  it('says the first few problems and keeps all', () => {
+  it('shows the first few problems in the message and keeps all', () => {
     const acquisition = Array.from({ length: 9 }, (_, i) => series({ name: `s${i}`, rate: 'x' }));
     expect(complaints(example({ acquisition }))).toHaveLength(6);
     expect(complaints(example({ acquisition })).at(-1)).toBe('… and 4 more');
@@ -151,7 +151,7 @@ describe('messages', () => {
     ],
     [
       'a list with a hole',
-      // biome-ignore lint/suspicious/noSparseArray: that is the point.
+      // biome-ignore lint/suspicious/noSparseArray: the test needs a hole.
       withSeries({ data: [1, , 3] }),
       'Expected a list of numbers (or of lists of equal length) for acquisition[0].data but received a list of 3',
     ],
@@ -292,15 +292,18 @@ describe('messages', () => {
     else expect(lines[0]).toMatch(message);
   });
 
-  it.each(['P90D', 'P1Y2M3W4DT5H6M7.5S', 'P80D/P90D', 'P90D/', '/P90D'])('age %s', (age) => {
-    expect(complaints(withSession({ subject: { age } }))).toEqual([]);
-  });
+  it.each(['P90D', 'P1Y2M3W4DT5H6M7.5S', 'P80D/P90D', 'P90D/', '/P90D'])(
+    'the age %s is valid',
+    (age) => {
+      expect(complaints(withSession({ subject: { age } }))).toEqual([]);
+    },
+  );
 
   it.each([
     '2026-11-22T10:00:00Z',
     '2026-11-22T10:00:00.123456-08:00',
     '2024-02-29T23:59:59+14:00',
-  ])('time %s', (sessionStartTime) => {
+  ])('the time %s is valid', (sessionStartTime) => {
     expect(complaints(withSession({ sessionStartTime }))).toEqual([]);
   });
 });

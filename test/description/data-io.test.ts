@@ -26,9 +26,9 @@ const defaults = {
 
 const check = (fields: object) =>
   checkDescription(example({ acquisition: [series({ ...fields })] }));
-const filled = (data: unknown) => check({ data }).acquisition[0].data;
+const resolved = (data: unknown) => check({ data }).acquisition[0].data;
 
-/** What is wrong, line by line. */
+/** The lines of the error's message. */
 function complaints(action: () => unknown): string[] {
   try {
     action();
@@ -40,34 +40,34 @@ function complaints(action: () => unknown): string[] {
 }
 
 describe('dataIO', () => {
-  it('puts options around the data', () => {
+  it('puts options beside the data', () => {
     const options = { chunks: [2, null], maxshape: [null, 4], compressionOpts: 9 };
     expect(dataIO(array, options)).toEqual({ data: array, ...options });
     expect(dataIO(source, { fletcher32: true })).toEqual({ source, fletcher32: true });
     expect(dataIO(array)).toEqual({ data: array });
   });
 
-  it('leaves arrays and iterators as they are', () => {
+  it('passes arrays and iterators on unchanged', () => {
     for (const data of [array, array.data, new OwnIterator()]) {
       const io = dataIO(data, { skipFill: true });
       expect('data' in io && io.data).toBe(data);
     }
   });
 
-  it('makes float64 of lists', () => {
+  it('converts lists to float64', () => {
     const made = dataIO([
       [1, 2.5],
       [3, Number.NaN],
     ]);
     const data = { data: Float64Array.of(1, 2.5, 3, Number.NaN), shape: [2, 2] };
     expect(made).toEqual({ data });
-    expect(filled(made)).toEqual({ data, ...defaults });
+    expect(resolved(made)).toEqual({ data, ...defaults });
   });
 
   it('takes true for the default, as HDMF does', () => {
     const data = dataIO(array, { chunks: true, compression: true });
-    expect(filled(data)).toEqual({ data: array, ...defaults });
-    expect(filled(dataIO(array, { compression: false }))).toMatchObject({ compression: null });
+    expect(resolved(data)).toEqual({ data: array, ...defaults });
+    expect(resolved(dataIO(array, { compression: false }))).toMatchObject({ compression: null });
   });
 
   it.each<[DataIOOptions | object, string]>([
@@ -90,7 +90,7 @@ describe('dataIO', () => {
     expect(complaints(() => dataIO(array, options))).toEqual([message]);
   });
 
-  it('refuses options that are none', () => {
+  it('refuses options that are not a mapping', () => {
     const call = (options: unknown) => complaints(() => dataIO(array, options as DataIOOptions));
     expect(call(null)).toEqual(['Expected a mapping for options but received null']);
     expect(call('gzip')).toEqual(["Expected a mapping for options but received 'gzip'"]);
@@ -116,8 +116,8 @@ describe('dataIO', () => {
   });
 });
 
-describe('data in memory', () => {
-  it('have their place in the type of a description', () => {
+describe('bulk data in memory', () => {
+  it('data in memory fit the type of a description', () => {
     const common = { type: 'TimeSeries', unit: 'm', rate: 10 } as const;
     const acquisition: Description['acquisition'] = [
       { ...common, name: 'array', data: array },
@@ -137,16 +137,16 @@ describe('data in memory', () => {
     ]);
   });
 
-  it('are bulk data with the defaults where they stand alone', () => {
-    expect(filled(array)).toEqual({ data: array, ...defaults });
+  it('data in memory without options are bulk data with the default options', () => {
+    expect(resolved(array)).toEqual({ data: array, ...defaults });
     const items = Float32Array.of(1, 2, 3);
-    expect(filled(items)).toEqual({ data: { data: items, shape: [3] }, ...defaults });
-    expect(filled({ data: items })).toEqual({ data: { data: items, shape: [3] }, ...defaults });
+    expect(resolved(items)).toEqual({ data: { data: items, shape: [3] }, ...defaults });
+    expect(resolved({ data: items })).toEqual({ data: { data: items, shape: [3] }, ...defaults });
     const iterator = new OwnIterator();
-    expect(filled(iterator)).toEqual({ data: iterator, ...defaults, skipFill: true });
+    expect(resolved(iterator)).toEqual({ data: iterator, ...defaults, skipFill: true });
   });
 
-  it('are neither copied nor read', () => {
+  it('data in memory are neither copied nor read', () => {
     const unready = {
       get dtype(): string {
         throw new Error('read too early');
@@ -157,16 +157,16 @@ describe('data in memory', () => {
       *[Symbol.iterator]() {},
     };
     for (const data of [array, new OwnIterator(), unready]) {
-      const bare = filled(data);
+      const bare = resolved(data);
       expect('data' in bare && bare.data).toBe(data);
-      const again = filled({ data, chunks: [1, 4] });
+      const again = resolved({ data, chunks: [1, 4] });
       expect('data' in again && again.data).toBe(data);
       const kept = checkDescription(check({ data })).acquisition[0].data;
       expect('data' in kept && kept.data).toBe(data);
     }
   });
 
-  it('are taken again, and their paths are left alone', () => {
+  it('a checked description with data in memory can be checked again, and its paths are not changed', () => {
     const rate = undefined;
     for (const data of [array, array.data, new OwnIterator(), dataIO(array, { skipFill: true })]) {
       const checked = check({ data, rate, timestamps: Float64Array.of(0, 1) });
@@ -176,7 +176,7 @@ describe('data in memory', () => {
     }
   });
 
-  it('are listed with the sources', () => {
+  it('data in memory are listed with the sources', () => {
     const iterator = new OwnIterator();
     const timestamps = Float64Array.of(0, 1);
     const description = check({ data: iterator, rate: undefined, timestamps });
@@ -189,15 +189,15 @@ describe('data in memory', () => {
     });
   });
 
-  it('may have NaN for the fill value', () => {
-    expect(filled(dataIO(array, { fillvalue: Number.NaN }))).toMatchObject({
+  it('data in memory may have NaN as the fill value', () => {
+    expect(resolved(dataIO(array, { fillvalue: Number.NaN }))).toMatchObject({
       fillvalue: Number.NaN,
     });
   });
 
-  it('skip what is but fill value by default only in iterators of the user', () => {
+  it('chunks of the fill value are skipped by default only for iterators of the user', () => {
     const skips = (data: unknown) => {
-      const { skipFill } = filled(data) as { skipFill: boolean };
+      const { skipFill } = resolved(data) as { skipFill: boolean };
       return skipFill;
     };
     const ours = () => new DataChunkIterator([[1, 2, 3, 4]]);
@@ -257,14 +257,14 @@ describe('data in memory', () => {
       { ...array, shuffle: true },
       /^Unknown key 'shape' in acquisition\[0\]\.data \(known keys: data, chunks, /,
     ],
-  ])('are refused: %s', (_, data, message) => {
-    const lines = complaints(() => filled(data));
+  ])('%s is refused', (_, data, message) => {
+    const lines = complaints(() => resolved(data));
     expect(lines).toHaveLength(1);
     if (typeof message === 'string') expect(lines[0]).toBe(message);
     else expect(lines[0]).toMatch(message);
   });
 
-  it('are refused as timestamps, too', () => {
+  it('data of the wrong kind are refused as timestamps, too', () => {
     const lines = complaints(() => check({ rate: undefined, timestamps: (function* () {})() }));
     expect(lines).toEqual([
       `Expected ${codeOnly} for acquisition[0].timestamps but received a Generator`,
@@ -280,7 +280,7 @@ describe('manifests', () => {
       { data: [1], source },
       /^Unknown key 'data' in acquisition\[0\]\.timestamps \(known keys: source, /,
     ],
-  ])('get no advice for programs: %j', (timestamps, message) => {
+  ])('manifests get no advice that only a program can follow: %j', (timestamps, message) => {
     const [line, ...others] = complaints(() => check({ rate: undefined, timestamps }));
     expect(others).toEqual([]);
     if (typeof message === 'string') expect(line).toBe(message);

@@ -8,7 +8,7 @@ import { example } from './example.js';
 const electrodesOf = (electrodes: unknown) => checkDescription(example({ electrodes })).electrodes;
 
 describe('electrodes of a description', () => {
-  it('deals out the columns of a count', () => {
+  it('the columns of a number of electrodes are spread over their rows', () => {
     const columns = { x: [1, 2], label: 'a' };
     expect(electrodesOf({ count: 2, columns })).toEqual([
       { group: 'shank0', location: 'CA1', x: 1, label: 'a' },
@@ -16,14 +16,14 @@ describe('electrodes of a description', () => {
     ]);
   });
 
-  it('takes the only group and its location where a row has none', () => {
+  it('a row without group takes the only group and its location', () => {
     expect(electrodesOf([{}, { location: 'CA3', id: 7 }])).toEqual([
       { group: 'shank0', location: 'CA1' },
       { group: 'shank0', location: 'CA3', id: 7 },
     ]);
   });
 
-  it('does not choose among groups', () => {
+  it('a row without group is refused if there are several groups', () => {
     const group = { device: 'probe', location: 'CA1', description: 'a shank' };
     const electrodeGroups = [
       { ...group, name: 'a' },
@@ -87,7 +87,7 @@ describe('names of columns', () => {
     ['.', "a name other than '.' and '..'"],
     ['a\0b', 'a text without NUL characters'],
     ['\ud800', 'a text without halves of characters'],
-    // PyNWB can't open files that have these.
+    // PyNWB can't open files that have columns of these names.
     ...[
       'colnames',
       'description',
@@ -96,13 +96,13 @@ describe('names of columns', () => {
       'neurodata_type',
       'object_id',
     ].map((name): [string, string] => [name, 'a name that the table does not use itself']),
-  ])('can not be %j', (name, expected) => {
+  ])('a column can not be called %j', (name, expected) => {
     expect(() => electrodesOf([{ [name]: 1 }])).toThrow(
       `Expected ${expected} for a column of electrodes but received `,
     );
   });
 
-  it('may be those that only Python uses', () => {
+  it('columns may have names that only Python uses', () => {
     expect(electrodesOf([{ name: 1, columns: 2, parent: 3 }])).toHaveLength(1);
   });
 });
@@ -110,7 +110,7 @@ describe('names of columns', () => {
 describe('electrodeColumns', () => {
   const check = (parts: Record<string, unknown>) => checkDescription(example(parts));
 
-  it('describes further columns', () => {
+  it('accepts descriptions of further columns', () => {
     const electrodes = { count: 2, columns: { label: 'a' } };
     const electrodeColumns = { label: 'on the box' };
     expect(check({ electrodes, electrodeColumns })).toMatchObject({ electrodeColumns });
@@ -169,7 +169,7 @@ describe('loadElectrodes', () => {
     ]);
   });
 
-  it('takes group and location from beside the path', async () => {
+  it('takes missing groups and locations from beside the path', async () => {
     const rows = await load('x\n1\n2\n', { group: 'shank0', location: 'CA3' });
     expect(rows).toMatchObject([
       { group: 'shank0', location: 'CA3', x: 1 },
@@ -201,21 +201,21 @@ describe('loadElectrodes', () => {
     ]);
   });
 
-  it('keeps true and false with a missing one as text, as written', async () => {
+  it('keeps true and false as text if a cell is missing', async () => {
     expect(await load('bad,y\nTrue,1\n,2\n')).toMatchObject([{ bad: 'True' }, { bad: null }]);
   });
 
-  it('takes an empty line of a single column for a missing cell', async () => {
+  it('reads an empty line in a file of one column as a missing cell', async () => {
     expect(await load('x\n1\n\n3\n\n')).toMatchObject([{ x: 1 }, { x: null }, { x: 3 }]);
     expect(await load('x,y\n1,1\n\n3,3\n\n')).toMatchObject([{ x: 1 }, { x: 3 }]);
   });
 
-  it('takes no lines of empty cells at the end', async () => {
+  it('ignores lines of empty cells at the end', async () => {
     const rows = await load('x,label\n1,a\n,\n3,\n,\n,\n');
     expect(rows).toMatchObject([{ x: 1 }, { x: null, label: null }, { x: 3 }]);
   });
 
-  it('refuses bytes that are not UTF-8, but knows UTF-16 by its mark', async () => {
+  it('refuses bytes that are not UTF-8, but reads UTF-16 with a byte order mark', async () => {
     const csv = join(folder, 'e.csv');
     const loaded = () => loadElectrodes(checkDescription(example({ electrodes: { csv } })));
     await writeFile(csv, Buffer.from('label\n\u00b5\n', 'latin1'));
@@ -235,14 +235,14 @@ describe('loadElectrodes', () => {
     expect((await loaded({ label: 'a' })).electrodeColumns).toEqual({ label: 'a' });
   });
 
-  it('gives rows that can be checked again', async () => {
+  it('returns rows that can be checked again', async () => {
     const csv = join(folder, 'e.csv');
     await writeFile(csv, 'x\n1\n');
     const loaded = await loadElectrodes(checkDescription(example({ electrodes: { csv } })));
     expect(checkDescription(loaded)).toEqual(loaded);
   });
 
-  it('leaves rows alone', async () => {
+  it('returns a description that has rows unchanged', async () => {
     const description = checkDescription(example());
     expect(await loadElectrodes(description)).toBe(description);
   });
@@ -269,7 +269,7 @@ describe('loadElectrodes', () => {
     await expect(load(text)).rejects.toThrow(message);
   });
 
-  it('names a file that is not there', async () => {
+  it('names a file that does not exist', async () => {
     const csv = join(folder, 'none.csv');
     const description = checkDescription(example({ electrodes: { csv } }));
     await expect(loadElectrodes(description)).rejects.toThrow(`electrodes at ${csv} but received`);

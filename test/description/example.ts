@@ -1,4 +1,4 @@
-/** A Neuropixels session as a manifest says it; parts can be replaced. */
+/** A Neuropixels session as in a manifest; parts can be replaced. */
 export function example(parts: Record<string, unknown> = {}) {
   return {
     path: 'session.nwb',
@@ -30,7 +30,7 @@ export function bulk(fields: Record<string, unknown> = {}) {
   return { source: { type: 'raw', path: 'ap.bin', dtype: 'int16', shape: [null, 4] }, ...fields };
 }
 
-/** A session of its own fields only; fields can be replaced. */
+/** The fields of a session; fields can be replaced. */
 export function session(fields: Record<string, unknown> = {}) {
   return {
     sessionDescription: 'probe in CA1',

@@ -7,19 +7,20 @@ import { OwnIterator } from './iterators.js';
 const source: SourceSpec = { type: 'raw', path: 'ap.bin', dtype: 'int16', shape: [null, 4] };
 const check = (datasets: unknown) => checkFill({ path: 'a.nwb', datasets });
 
-/** What is wrong, line by line. */
+/** The lines of the error's message. */
 function complaints(input: unknown): readonly string[] {
   try {
     checkFill(input);
   } catch (error) {
-    if (error instanceof DescriptionError) return error.problems.map(({ message }) => message);
+    if (error instanceof DescriptionError)
+      return error.fields.problems.map(({ message }) => message);
     throw error;
   }
   return [];
 }
 
 describe('checkFill', () => {
-  test('takes sources, arrays and iterators as they are', () => {
+  test('accepts sources, arrays and iterators unchanged', () => {
     const array = ndarray(new Int16Array(6), [2, 3]);
     const iterator = new OwnIterator();
     const { path, datasets } = check({ '/a': source, '/b': array, '/c/d': iterator });
@@ -64,7 +65,7 @@ describe('checkFill', () => {
     expect(complaints({ path: 'a.nwb', datasets })).toEqual([message]);
   });
 
-  test('tells every problem', () => {
+  test('reports every problem', () => {
     const datasets = { a: source, '/b': { ...source, shape: [0] }, '/c': 'ap.bin' };
     const found = complaints({ path: ' ', datasets, dataset: {} });
     for (const part of ['for path but', 'datasets./b.shape[0]', 'datasets./c', "key 'dataset'"])

@@ -1,7 +1,7 @@
 import type { Maxshape } from '../../src/layout/maxshape.js';
 import type { AbstractDataChunkIterator, DataChunk } from '../../src/streams/index.js';
 
-/** An iterator of a user's own, of int16; it has nothing to yield. */
+/** An iterator of int16, as a user may write one; it yields nothing. */
 export class OwnIterator implements AbstractDataChunkIterator {
   readonly dtype = 'int16';
   readonly maxshape: Maxshape;

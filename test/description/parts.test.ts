@@ -12,7 +12,7 @@ import { OwnIterator } from './iterators.js';
 const npy = { source: { type: 'npy', path: 't.npy' } };
 
 describe('resolvePaths', () => {
-  it('counts relative paths from the folder and keeps absolute ones', () => {
+  it('resolves relative paths against the folder and keeps absolute ones', () => {
     const base = resolve('/recordings/m1');
     const description = checkDescription(
       example({
@@ -34,7 +34,7 @@ describe('resolvePaths', () => {
 });
 
 describe('bulkData', () => {
-  it('lists the bulk datasets, the very objects of the description', () => {
+  it('lists the bulk datasets as the objects that are in the description', () => {
     const description = checkDescription(
       example({
         acquisition: [
@@ -59,7 +59,7 @@ describe('descriptionWarnings', () => {
   const warnings = (parts: Record<string, unknown>) =>
     descriptionWarnings(checkDescription(example(parts)), now);
 
-  it('has none for a sensible description', () => {
+  it('a sensible description has no warnings', () => {
     expect(warnings({})).toEqual([]);
   });
 
@@ -104,7 +104,7 @@ describe('descriptionWarnings', () => {
     expect(warnings(parts)).toEqual([warning]);
   });
 
-  it('judges data that were probed', () => {
+  it('warns of data whose type and shape are known', () => {
     const description = checkDescription(example({ acquisition: [series({ conversion: 1 })] }));
     const [{ data }] = bulkData(description);
     const probed = (shape: number[], dtype: 'int16' | 'float32') =>
@@ -119,7 +119,7 @@ describe('descriptionWarnings', () => {
     expect(probed([4, 0], 'float32')).toEqual([`${where}: data are empty`]);
   });
 
-  it('waits with its judgement until iterators have grown', () => {
+  it('does not judge the shape of data that may still grow', () => {
     const acquisition = [series({ data: new OwnIterator() })];
     const description = checkDescription(example({ acquisition }));
     const [{ data }] = bulkData(description);

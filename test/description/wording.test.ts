@@ -1,7 +1,8 @@
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { either, isPlain, nearest, show, showPath } from '../../src/description/wording.js';
+import { either, isPlain, show, showPath } from '../../src/description/wording.js';
+import { nearest } from '../../src/nearest.js';
 
 describe('nearest', () => {
   const keys = ['chunks', 'compression', 'compressionOpts', 'shuffle', 'maxshape'];
@@ -14,7 +15,7 @@ describe('nearest', () => {
     ['maxShape', 'maxshape'],
   ])('%s -> %s', (word, meant) => expect(nearest(word, keys)).toBe(meant));
 
-  it('has no idea what a far word means', () => {
+  it('finds nothing for a word that resembles none', () => {
     expect(nearest('colour', keys)).toBeUndefined();
     expect(nearest('x', keys)).toBeUndefined();
   });
@@ -29,12 +30,12 @@ describe('nearest', () => {
   });
 });
 
-it('shows paths as in JavaScript', () => {
+it('showPath() writes paths as in JavaScript', () => {
   expect(showPath(['acquisition', 0, 'data', 'chunks', 1])).toBe('acquisition[0].data.chunks[1]');
   expect(showPath([])).toBe('');
 });
 
-it('joins choices', () => {
+it('either() joins choices with commas and or', () => {
   expect([either([]), either(['a']), either(['a', 'b']), either(['a', 'b', 'c'])]).toEqual([
     '',
     'a',
@@ -43,28 +44,28 @@ it('joins choices', () => {
   ]);
 });
 
-describe('values that no manifest holds', () => {
+describe('isPlain and show', () => {
   class Session {}
   const iterable = { *[Symbol.iterator]() {} };
 
-  it.each<[unknown, string]>([
-    [new Session(), 'a Session'],
-    [Int16Array.of(1), 'an Int16Array'],
-    [new Map(), 'a Map'],
-    [iterable[Symbol.iterator](), 'a Generator'],
-    [iterable, 'an Object'],
-    [() => 1, 'a function'],
-  ])('%s', (value, shown) => {
+  it.each<[string, unknown]>([
+    ['a Session', new Session()],
+    ['an Int16Array', Int16Array.of(1)],
+    ['a Map', new Map()],
+    ['a Generator', iterable[Symbol.iterator]()],
+    ['an Object', iterable],
+    ['a function', () => 1],
+  ])('a manifest can not hold %s, which is named so', (shown, value) => {
     expect(isPlain(value)).toBe(false);
     expect(show(value)).toBe(shown);
   });
 
   it.each([[null], [undefined], ['a'], [1], [[]], [{}], [Object.create(null)]])(
-    'are not %s',
+    'a manifest can hold %o',
     (value) => expect(isPlain(value)).toBe(true),
   );
 
-  it('are told from the mappings of another realm', () => {
+  it('mappings of another realm are plain, but maps are not', () => {
     expect(isPlain(runInNewContext('({ a: 1 })'))).toBe(true);
     expect(isPlain(runInNewContext('new Map()'))).toBe(false);
   });

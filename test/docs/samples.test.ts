@@ -7,7 +7,7 @@ import { afterAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { fillSchema } from '../../src/description/fill.js';
 import { descriptionSchema } from '../../src/description/index.js';
-import { verifyChunks } from '../../src/index.js';
+import { verify } from '../../src/index.js';
 import { ROOT, type Sample, samplesIn } from './pages.js';
 
 // Inside the package, where samples can import it by its name.
@@ -56,7 +56,7 @@ test('the sample of the README writes a file that fits its checksums', async () 
   writeFileSync(program, outputText);
   const { stdout } = await promisify(execFile)(process.execPath, [program], { cwd: recordings });
   expect(stdout).toMatch(/session\.nwb in [\d.]+ s\n$/);
-  expect(await verifyChunks(join(recordings, 'session.nwb'))).toMatchObject({ equal: true });
+  expect(await verify(join(recordings, 'session.nwb'))).toMatchObject({ equal: true });
 });
 
 test('the compiler sees what is wrong with a sample', () => {

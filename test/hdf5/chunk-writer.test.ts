@@ -286,9 +286,10 @@ describe('ChunkWriter', () => {
   });
 
   test('a refused write has the system’s code', () => {
-    const error = new WriteError('pwrite of 8 bytes', -28, 'pwrite');
+    const error = new WriteError({ problem: 'pwrite of 8 bytes', errno: -28, syscall: 'pwrite' });
     expect(error).toMatchObject({
-      ...{ tag: 'WriteError', code: 'ENOSPC', errno: -28, syscall: 'pwrite' },
+      tag: 'WriteError',
+      fields: { code: 'ENOSPC', errno: -28, syscall: 'pwrite' },
       message: 'ENOSPC: pwrite of 8 bytes',
     });
   });

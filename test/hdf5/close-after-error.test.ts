@@ -18,7 +18,7 @@ const unasked = Object.defineProperty(new Error('secretive'), 'cause', {
   },
 });
 
-const full = new WriteError('a.h5', -28, 'write');
+const full = new WriteError({ problem: 'a.h5', errno: -28, syscall: 'write' });
 
 test.each([
   ['nothing', undefined, true],

@@ -203,17 +203,21 @@ describe('errors', () => {
     withFile((file, path) => {
       const error = thrown(() => file.open('missing/object'));
       expect(error).toBeInstanceOf(Hdf5Error);
-      expect(error).toMatchObject({ tag: 'Hdf5Error', name: 'Hdf5Error', call: 'H5Oopen' });
-      expect(error.path).toBe('/missing/object');
+      expect(error).toMatchObject({
+        tag: 'Hdf5Error',
+        name: 'Hdf5Error',
+        fields: { call: 'H5Oopen' },
+      });
+      expect(error.fields.path).toBe('/missing/object');
       expect(error.message).toMatch(/^H5Oopen failed for \/missing\/object of .*: .*not found/);
       expect(error.message).not.toContain('\n');
-      expect(error.frames[0].function).toBe('H5Oopen');
-      for (const { function: name, description, major, minor } of error.frames)
+      expect(error.fields.frames[0].function).toBe('H5Oopen');
+      for (const { function: name, description, major, minor } of error.fields.frames)
         expect([name, description, major, minor].every((text) => text.length > 0)).toBe(true);
       const attribute = thrown(() => file.attributes.get('none'));
-      expect(attribute).toMatchObject({ call: 'H5Aopen', path: `${path}@none` });
+      expect(attribute).toMatchObject({ fields: { call: 'H5Aopen', path: `${path}@none` } });
       const again = thrown(() => new File(path, 'w-'));
-      expect(again).toMatchObject({ call: 'H5Fcreate', path });
+      expect(again).toMatchObject({ fields: { call: 'H5Fcreate', path } });
     });
   });
 

@@ -65,7 +65,10 @@ describe('tryLock', () => {
       closeSync(descriptor);
       const error = thrown(() => tryLock(descriptor));
       expect(error).toBeInstanceOf(LockError);
-      expect(error).toMatchObject({ tag: 'LockError', code: 'EBADF', errno: -9, syscall: 'flock' });
+      expect(error).toMatchObject({
+        tag: 'LockError',
+        fields: { code: 'EBADF', errno: -9, syscall: 'flock' },
+      });
       expect((error as Error).message).toBe(`EBADF: flock of ${descriptor}: Bad file descriptor`);
     });
   });

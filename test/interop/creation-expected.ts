@@ -75,9 +75,11 @@ export const EXPECTED: Readonly<Record<string, Outcomes>> = {
   'edge chunks unfiltered: gzip': onlyRead(EDGES),
   'edge chunks unfiltered: shuffle + gzip + fletcher32': onlyRead(EDGES),
 
-  'external storage': refused(/received one whose values lie in another file, .*outside\.bin$/),
-  virtual: refused(/received one whose values lie in other datasets, y of .*outside\.hdf5$/),
-  'external link': refused(/received one of another file, by an external link$/),
+  'external storage': refused(
+    /received a dataset whose values lie in another file, .*outside\.bin$/,
+  ),
+  virtual: refused(/received a dataset whose values lie in other datasets, y of .*outside\.hdf5$/),
+  'external link': refused(/received an external link to another file$/),
 
   ...Object.fromEntries(
     ['i1', 'i2', 'i4', 'i8', 'u1', 'u2', 'u4', 'u8', 'f4', 'f8'].flatMap((type) => [
@@ -138,6 +140,6 @@ export const EXPECTED: Readonly<Record<string, Outcomes>> = {
   'of a newer HDF5': libraryVersion().startsWith('2.')
     ? RIGHT
     : refused(
-        /(^H5Oopen failed for .*:|received one that can't be opened:) it was written by a newer HDF5 than libhdf5 \S+, .*\(bad version number for layout message\); write it in h5py with libver=\('earliest', 'v110'\)/,
+        /(^H5Oopen failed for .*:|received one that can't be opened:) the file was written by an HDF5 newer than libhdf5 \S+, .*\(bad version number for layout message\); write it in h5py with libver=\('earliest', 'v110'\)/,
       ),
 };

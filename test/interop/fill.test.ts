@@ -344,13 +344,13 @@ describeInterop('files that others made, filled', () => {
       `Expected ${filters} for /lzf but received 'lzf'`,
     );
     expect(await refused(['/external'])).toBe(
-      `${outside} /external but received one of another file, by an external link`,
+      `${outside} /external but received an external link to another file`,
     );
     expect(await refused(['/group/soft'])).toBe(
-      `${outside} /group/soft but received one of another file, by an external link`,
+      `${outside} /group/soft but received an external link to another file`,
     );
     expect(await refused(['/data', '/group/hard'])).toBe(
-      'Expected a dataset of its own for /group/hard but received the one that is /data, too',
+      'Expected a dataset of its own for /group/hard but received the same dataset as /data',
     );
     expect([path, join(folder, 'outside.h5')].map((name) => readFileSync(name))).toEqual(before);
     copyFileSync(path, `${path}.before`);

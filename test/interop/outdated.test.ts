@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { convert, verifyChunks } from '../../src/index.js';
+import { convert, verify } from '../../src/index.js';
 import { damage } from '../support/checksums.js';
 import { describeInterop, python, runPython, tool } from '../support/python.js';
 import { description, tempFolder, timeSeries, waves, writeRaw } from '../support/recordings.js';
@@ -17,9 +17,9 @@ async function convertOne(data: Record<string, unknown> = {}): Promise<string> {
   return path;
 }
 
-/** What verifyChunks reports about the only dataset: its state, and the reason. */
+/** What `verify` reports about the only dataset: its state, and the reason. */
 async function verdict(path: string): Promise<[state: string, problem?: string | undefined]> {
-  const { state, equal, datasets } = await verifyChunks(path, { workers: 2 });
+  const { state, equal, datasets } = await verify(path, undefined, { workers: 2 });
   expect(datasets).toHaveLength(1);
   expect(datasets[0].state).toBe(state);
   expect(equal).toBe(state === 'intact');
@@ -144,10 +144,10 @@ describeInterop(
       const path = await convertOne();
       await withH5py(path, 'rename', '/acquisition/x/renamed');
       expect(await verdict(path)).toEqual(['outdated', 'it was removed or renamed']);
-      expect((await verifyChunks(path)).unchecked).toEqual(['/acquisition/x/renamed']);
+      expect((await verify(path)).unchecked).toEqual(['/acquisition/x/renamed']);
     });
 
-    test('by removing the dataset but not its checksums is outdated', async () => {
+    test('by copying the checksums into a file without the dataset is outdated', async () => {
       const path = await convertOne();
       const target = join(path, '..', 'other.h5');
       await withH5py(path, 'copy_checksums', target);

@@ -91,7 +91,7 @@ describeInterop('inspect shows, of files that h5py made,', () => {
     'the rest where a newer HDF5 wrote an object',
     async () => {
       const [unreadable, group] = inspect(join(folder, 'newer.h5')).children;
-      const problem = `it was written by a newer HDF5 than libhdf5 ${libraryVersion()}, which is used here, or it is damaged (bad version number for layout message); write it in h5py with libver=('earliest', 'v110'), or convert the file with \`h5repack --high=2\``;
+      const problem = `the file was written by an HDF5 newer than libhdf5 ${libraryVersion()}, which hyperslab uses, or it is damaged (bad version number for layout message); write it in h5py with libver=('earliest', 'v110'), or convert the file with \`h5repack --high=2\``;
       expect(unreadable).toEqual({ kind: 'unreadable', path: '/x', problem });
       expect(group).toMatchObject({ kind: 'group', path: '/y' });
       const { code, stdout } = await hyperslab(['inspect', 'newer.h5'], folder);

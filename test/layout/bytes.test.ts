@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatBytes, LayoutError, parseBytes } from '../../src/layout/index.js';
+import { formatBytes, parseBytes } from '../../src/layout/index.js';
+import { OptionError } from '../../src/option-error.js';
 
 describe('parseBytes', () => {
   test.each([
@@ -21,7 +22,7 @@ describe('parseBytes', () => {
   test.each(['', 'lots', '2 G', '-1MB', '1,5GB', '1e3', '9999999TiB', Number.NaN, -1, 1 / 0])(
     'refuses %s',
     (amount) => {
-      expect(() => parseBytes(amount, '--memory')).toThrow(LayoutError);
+      expect(() => parseBytes(amount, '--memory')).toThrow(OptionError);
     },
   );
 

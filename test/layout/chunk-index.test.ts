@@ -54,8 +54,8 @@ describe('chunks beyond the 32 bits of an array index', () => {
     expect(() => chooseChunkIndex(tiny)).toThrow(LayoutError);
     expect(() => chooseChunkIndex(tiny)).toThrow(
       "Expected fewer than 4294967296 chunks with libver 'v110' for acquisition/x but received " +
-        '10000000000 possible chunks of [1]: ' +
-        "take larger chunks, libver 'earliest', or a second unlimited axis in maxshape",
+        '10000000000 possible chunks of [1] ' +
+        "(take larger chunks, libver 'earliest', or a second unlimited axis in maxshape)",
     );
     expect(() => chooseChunkIndex({ ...tiny, maxshape: [null] })).toThrow(LayoutError);
     expect(() => chooseChunkIndex({ ...base, maxshape: [2 ** 40, 384] })).toThrow(LayoutError);

@@ -138,15 +138,15 @@ describe('plans that can not be', () => {
       tag: 'BudgetError',
       message:
         'Expected at least 24 MiB (25165824 B) of memory for acquisition/x ' +
-        '(2 workers x 12 MiB (12582912 B) for one chunk) but received 20 MiB (20971520 B): ' +
-        'allow more memory, at most 1 worker, or smaller chunks',
+        '(2 workers x 12 MiB (12582912 B) for one chunk) but received 20 MiB (20971520 B) ' +
+        '(allow more memory, at most 1 worker, or smaller chunks)',
       fields: { name: 'acquisition/x', needed: 24 * MiB, workersThatFit: 1, workers: 2 },
     });
   });
 
   test('too little memory for one worker does not speak of fewer', () => {
     expect(refusal({ ...rows, memory: 100 })).toMatchObject({
-      message: expect.stringMatching(/received 100 B: allow more memory or smaller chunks$/),
+      message: expect.stringMatching(/received 100 B \(allow more memory or smaller chunks\)$/),
       fields: { workersThatFit: 0 },
     });
   });

@@ -110,14 +110,14 @@ describe('refusals', () => {
   const most = Number.MAX_SAFE_INTEGER;
   test.each<[string, Selection, number[], number[], Maxshape]>([
     [
-      'indices below 100 along axis 0 for x but received 119 in [90:120]: the axis can grow no further',
+      'indices below 100 along axis 0 for x but received 119 in [90:120] (the axis can grow no further)',
       slice(90, 120),
       [30],
       [10],
       [100],
     ],
     [
-      'indices below 100 along axis 0 for x but received 119 in [90:]: the axis can grow no further',
+      'indices below 100 along axis 0 for x but received 119 in [90:] (the axis can grow no further)',
       slice(90, null),
       [30],
       [10],
@@ -139,8 +139,8 @@ describe('refusals', () => {
       [9],
     ],
     [
-      `indices below ${most} along axis 0 for x but received ${most} in [${most - 1}:]: the axis can ` +
-        'grow no further',
+      `indices below ${most} along axis 0 for x but received ${most} in [${most - 1}:] (the axis can ` +
+        'grow no further)',
       slice(most - 1, null),
       [2],
       [3],

@@ -116,26 +116,26 @@ test('a scalar dataset has one selection', () => {
 describe('refusals', () => {
   test.each<[string, unknown]>([
     [
-      'a step from 1 on along axis 0 for data but received -1 in [::-1]: HDF5 selects forwards only',
+      'a step from 1 on along axis 0 for data but received -1 in [::-1] (HDF5 selects forwards only)',
       slice(null, null, -1),
     ],
     [
-      'a step from 1 on along axis 1 for data but received 0 in [3, 2:5:0]: HDF5 selects forwards only',
+      'a step from 1 on along axis 1 for data but received 0 in [3, 2:5:0] (HDF5 selects forwards only)',
       [3, slice(2, 5, 0)],
     ],
     [
-      'strictly increasing indices along axis 0 for data but received 2 after 5 in [[1, 5, 2]]: ' +
-        'HDF5 selects forwards only, and each element once',
+      'strictly increasing indices along axis 0 for data but received 2 after 5 in [[1, 5, 2]] ' +
+        '(HDF5 selects forwards only, and each element once)',
       [[1, 5, 2]],
     ],
     [
-      'strictly increasing indices along axis 0 for data but received -9 after 1 in [[1, -9]]: ' +
-        'HDF5 selects forwards only, and each element once',
+      'strictly increasing indices along axis 0 for data but received -9 after 1 in [[1, -9]] ' +
+        '(HDF5 selects forwards only, and each element once)',
       [[1, -9]],
     ],
     [
-      "at most one list of indices for data but received [[0, 1], [2, 3]]: HDF5 can't pair two " +
-        'lists up, as numpy does',
+      "at most one list of indices for data but received [[0, 1], [2, 3]] (HDF5 can't pair two " +
+        'lists up, as numpy does)',
       [
         [0, 1],
         [2, 3],
@@ -147,7 +147,7 @@ describe('refusals', () => {
     ['an index from -10 to 9 along axis 0 for data but received 10 in [10]', 10],
     ['an index from -4 to 3 along axis 1 for data but received -5 in [:, -5]', [null, -5]],
     ['an index from -10 to 9 along axis 0 for data but received 12 in [[0, 12]]', [[0, 12]]],
-    ['no index along axis 2 for data but received 0 in [..., 0]: the axis is empty', ['...', 0]],
+    ['no index along axis 2 for data but received 0 in [..., 0] (the axis is empty)', ['...', 0]],
     ['whole numbers along axis 0 for data but received 1.5 in [1.5]', 1.5],
     ['whole numbers along axis 0 for data but received NaN in [NaN:]', slice(Number.NaN, null)],
     ['whole numbers along axis 0 for data but received Infinity in [:Infinity]', slice(Infinity)],

@@ -30,7 +30,7 @@ describe('the electrodes table', () => {
     });
   });
 
-  it('has standard columns in the order of the schema, then the others', () => {
+  it('has the standard columns in the order of the schema, then the custom ones', () => {
     const tree = growTable([{ quality: 1, rel_y: 2, x: 3 }], { quality: 'by eye' });
     expect(attributesAt(tree, TABLE)).toMatchObject({
       colnames: ['location', 'group', 'group_name', 'x', 'rel_y', 'quality'],
@@ -58,7 +58,7 @@ describe('the electrodes table', () => {
     expect(at(tree, `${TABLE}/more`)).toMatchObject({ value: { dtype, shape: [2], data } });
   });
 
-  it('gives a standard column its own type', () => {
+  it('gives a standard column the type that the schema asks for', () => {
     const tree = growTable({ count: 2, columns: { x: 1, reference: null } });
     expect(at(tree, `${TABLE}/x`)).toMatchObject({ value: { dtype: 'float64' } });
     expect(at(tree, `${TABLE}/reference`)).toMatchObject({ value: { data: ['', ''] } });

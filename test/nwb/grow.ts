@@ -7,7 +7,7 @@ export function info(shape: readonly number[], dtype: SourceInfo['dtype'] = 'int
   return { dtype, shape, storageOrder: shape.map((_, axis) => axis), files: [] };
 }
 
-/** What an iterator that begins with `shape` tells of itself. */
+/** The info of an iterator that begins with `shape`. */
 export function begun(
   shape: readonly number[],
   maxshape: readonly (number | null)[],
@@ -17,8 +17,8 @@ export function begun(
 }
 
 /**
- * The tree of a description; `shapes` has what each bulk dataset holds, by the dataset's label. Object
- * ids count from 1.
+ * The tree of a description. `shapes` holds type and shape of each bulk dataset by its label. Object ids count
+ * from 1.
  */
 export function grow(
   input: unknown,

@@ -44,7 +44,7 @@ describe('TimeSeries', () => {
     });
   });
 
-  it('leaves out what was not said', () => {
+  it('leaves out fields that are not given', () => {
     const attributes = attributesAt(growSpeed({}), '/acquisition/speed');
     expect(Object.keys(attributes).sort()).toEqual(['namespace', 'neurodata_type']);
   });
@@ -88,7 +88,7 @@ describe('TimeSeries', () => {
     });
   });
 
-  it('holds four axes of a source, not five', () => {
+  it('accepts four axes from a source, but not five', () => {
     const data = (shape: number[]) => growSpeed({ data: bulk() }, { [label]: info(shape) });
     const label = 'acquisition/speed/data';
     expect(at(data([9, 2, 3, 4]), `/${label}`)).toMatchObject({ shape: [9, 2, 3, 4] });
@@ -103,7 +103,7 @@ describe('bulk datasets', () => {
   const store = (fields: object) =>
     growSeries({ data: bulk({ ...fields }) }, { [`${AP}/data`]: info([1000, 4]) });
 
-  it('hold the source and what is known of it', () => {
+  it('a bulk dataset holds its source, type and shape', () => {
     const node = at(store({ maxshape: [null, 4], fillvalue: -1 }), `/${AP}/data`);
     expect(node).toMatchObject({
       kind: 'bulk',
@@ -127,12 +127,12 @@ describe('bulk datasets', () => {
       { maxshape: [null, null] },
       'maxshape[1] to be 4, the length of that axis (only axis 0, time, can grow), for X but received null',
     ],
-  ])('refuse %j', (fields, message) => {
+  ])('a bulk dataset refuses %j', (fields, message) => {
     const text = `Expected ${message.replace('X', `${AP}/data`)}`;
     expect(() => store(fields)).toThrow(expect.objectContaining({ message: text }));
   });
 
-  it('refuse with an error that can be told apart', () => {
+  it('the error of a refused bulk dataset is an NwbError with its fields', () => {
     const error = (() => {
       try {
         return store({ chunks: [64] });
@@ -141,10 +141,10 @@ describe('bulk datasets', () => {
       }
     })();
     expect(error).toBeInstanceOf(NwbError);
-    expect(error).toMatchObject({ tag: 'NwbError', subject: `${AP}/data`, received: '1' });
+    expect(error).toMatchObject({ tag: 'NwbError', fields: { name: `${AP}/data`, received: '1' } });
   });
 
-  it('need to be probed', () => {
+  it('a bulk dataset needs a known type and shape', () => {
     expect(() => growSeries({})).toThrow(`Expected the shape and dtype of its data for ${AP}`);
   });
 });
@@ -155,7 +155,7 @@ describe('data in memory', () => {
   const store = (fields: object, has = info([1000, 4])) =>
     growSeries({ data: { data: array, ...fields } }, { [label]: has });
 
-  it('are bulk datasets like those of sources', () => {
+  it('data in memory become bulk datasets like those of sources', () => {
     expect(at(store({ maxshape: [null, 4] }), `/${label}`)).toMatchObject({
       kind: 'bulk',
       dtype: 'int16',
@@ -167,13 +167,13 @@ describe('data in memory', () => {
     expect(at(store({}), `/${label}`)).toHaveProperty('maxshape', undefined);
   });
 
-  it('grow along time only', () => {
+  it('data in memory grow along time only', () => {
     expect(() => store({ maxshape: [null, null] })).toThrow(
       'Expected maxshape[1] to be 4, the length of that axis (only axis 0, time, can grow),',
     );
   });
 
-  it('hold NaN for a fill value where their type does', () => {
+  it('NaN is a fill value for float types only', () => {
     const fillvalue = Number.NaN;
     expect(at(store({ fillvalue }, info([1000, 4], 'float32')), `/${label}`)).toMatchObject({
       data: { fillvalue },
@@ -189,13 +189,13 @@ describe('iterators', () => {
   const store = (fields: object, has = begun([1, 4], [null, 4])) =>
     growSeries({ data: { data: new OwnIterator(), ...fields } }, { [label]: has });
 
-  it('grow as far as they say, or as was asked for', () => {
+  it('data from an iterator grow to its maxshape, or to the maxshape that was asked for', () => {
     const node = (fields: object) => at(store(fields), `/${label}`);
     expect(node({})).toMatchObject({ shape: [1, 4], maxshape: [null, 4] });
     expect(node({ maxshape: [500, 4] })).toMatchObject({ shape: [1, 4], maxshape: [500, 4] });
   });
 
-  it('may grow along any axis', () => {
+  it('data from an iterator may grow along any axis', () => {
     const fields = { type: 'TimeSeries', unit: 'm', data: new OwnIterator([null, null, 7]) };
     const maxshape = [null, null, 7];
     const tree = growSeries(fields, { [label]: begun([0, 3, 7], maxshape) });
@@ -240,18 +240,18 @@ describe('iterators', () => {
       ],
       'maxshape[0] to be null or at least 10, the length of that axis, for X but received 9',
     ],
-  ])('refuse %j for %j', (fields, has, message) => {
+  ])('the options %j are refused for an iterator of %j', (fields, has, message) => {
     const text = `Expected ${message.replace('X', label)}`;
     expect(() => store(fields, begun(...has))).toThrow(expect.objectContaining({ message: text }));
   });
 
-  it('have an electrode for each channel', () => {
+  it('data from an iterator need an electrode for each channel', () => {
     expect(() => store({}, begun([0, 3], [null, 3]))).toThrow(
       `Expected 3 electrodes, one for each channel (the data are 0 x 3), for ${AP} but received 4`,
     );
   });
 
-  describe('with timestamps', () => {
+  describe('iterators with timestamps', () => {
     const times = 'acquisition/speed/timestamps';
     const data = 'acquisition/speed/data';
     const both = (
@@ -259,7 +259,7 @@ describe('iterators', () => {
       timestamps: unknown = new OwnIterator([null]),
     ) => growSpeed({ rate: undefined, data: new OwnIterator([null]), timestamps }, has);
 
-    it('have as many in the end, which is not known yet', () => {
+    it('the number of timestamps is not checked while a length is unknown', () => {
       const growing = begun([0], [null], 'float64');
       const known = begun([3], [3], 'float64');
       const node = (tree: ReturnType<typeof grow>) => at(tree, `/${times}`);
@@ -269,7 +269,7 @@ describe('iterators', () => {
       expect(valueAt(both({ [data]: growing }, [1, 2]), `/${times}`)).toEqual([1, 2]);
     });
 
-    it('are counted where the lengths are known', () => {
+    it('the number of timestamps is checked if both lengths are known', () => {
       const known = begun([4], [4], 'float64');
       expect(() => both({ [data]: begun([3], [3]), [times]: known })).toThrow(
         `Expected 3 timestamps, one for each sample, for ${times} but received 4`,
@@ -277,7 +277,7 @@ describe('iterators', () => {
       expect(() => both({ [data]: known }, [1, 2])).toThrow('Expected 4 timestamps');
     });
 
-    it('have seconds as float64 along one axis', () => {
+    it('timestamps must be float64 along one axis', () => {
       const growing = begun([0], [null]);
       expect(() => both({ [data]: growing, [times]: growing })).toThrow(
         `Expected float64 (seconds) for ${times} but received int16`,
@@ -293,7 +293,7 @@ describe('iterators', () => {
 describe('ElectricalSeries', () => {
   const shapes = { [`${AP}/data`]: info([1000, 4]) };
 
-  it('refers to all electrodes unless said otherwise', () => {
+  it('refers to all electrodes by default', () => {
     const tree = growSeries({}, shapes);
     expect(valueAt(tree, `/${AP}/electrodes`)).toEqual([0, 1, 2, 3]);
     expect(attributesAt(tree, `/${AP}/electrodes`)).toEqual({
@@ -308,7 +308,7 @@ describe('ElectricalSeries', () => {
     });
   });
 
-  it('has its filter and its conversions by channel', () => {
+  it('has its filter and a conversion for each channel', () => {
     const fields = { filtering: 'high-pass', channelConversion: [1, 2, 3, 4.5] };
     const tree = growSeries(fields, shapes);
     expect(attributesAt(tree, `/${AP}`)).toMatchObject({ filtering: 'high-pass' });
@@ -316,7 +316,7 @@ describe('ElectricalSeries', () => {
     expect(attributesAt(tree, `/${AP}/channel_conversion`)).toEqual({ axis: 1 });
   });
 
-  it('may have one channel without an axis of its own', () => {
+  it('may have a single channel without an axis for channels', () => {
     const one = { [`${AP}/data`]: info([1000]) };
     const tree = growSeries({ electrodes: [2] }, one);
     expect(valueAt(tree, `/${AP}/electrodes`)).toEqual([2]);

@@ -11,7 +11,7 @@ const growWith = (version: string) =>
   grow(example({ acquisition: [] }), {}, specifications(version));
 
 describe('cached specifications', () => {
-  it('are JSON texts by namespace and version', () => {
+  it('cached specifications are JSON texts by namespace and version', () => {
     const tree = growWith('2.9.0');
     expect(attributesAt(tree, '/')).toMatchObject({ '.specloc': '/specifications' });
     expect(valueAt(tree, '/specifications/core/2.9.0/nwb.base')).toBe('{"groups":[]}');
@@ -19,14 +19,14 @@ describe('cached specifications', () => {
     expect(attributesAt(tree, '/specifications/core')).toEqual({});
   });
 
-  it('say which version the file has', () => {
+  it('the core specification decides the NWB version of the file', () => {
     const tree = growWith('2.10.0');
     expect(attributesAt(tree, '/')).toMatchObject({ nwb_version: '2.10.0' });
     const table = '/general/extracellular_ephys/electrodes';
     expect(attributesAt(tree, table)).toMatchObject({ neurodata_type: 'ElectrodesTable' });
   });
 
-  it('before 2.9.0 know no ElectrodesTable and no was_generated_by', () => {
+  it('files before NWB 2.9.0 have no ElectrodesTable and no was_generated_by', () => {
     const tree = growWith('2.8.0');
     expect(attributesAt(tree, '/general/extracellular_ephys/electrodes')).toMatchObject({
       namespace: 'hdmf-common',
@@ -35,13 +35,13 @@ describe('cached specifications', () => {
     expect(() => at(tree, '/general/was_generated_by')).toThrow();
   });
 
-  it('are not there unless given', () => {
+  it('without specifications the file has no group for them', () => {
     const tree = grow(example({ acquisition: [] }));
     expect(attributesAt(tree, '/')).not.toHaveProperty('.specloc');
     expect(() => at(tree, '/specifications')).toThrow();
   });
 
-  it('need the namespace itself', () => {
+  it('a specification without its namespace file is refused', () => {
     const broken = { core: { version: '2.9.0', files: { 'nwb.base': '{}' } } };
     expect(() => grow(example({ acquisition: [] }), {}, broken)).toThrow(
       "Expected a file 'namespace' for specifications/core/2.9.0 but received nwb.base",

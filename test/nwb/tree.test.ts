@@ -47,7 +47,7 @@ describe('buildTree', () => {
     expect(ids).toHaveLength(11);
   });
 
-  it('links and refers to objects that are there', () => {
+  it('links and references lead to objects that exist', () => {
     for (const [path, node] of nodes(tree)) {
       if (node.kind === 'link') expect(() => at(tree, node.target), path).not.toThrow();
       if (node.kind === 'link' || node.kind === 'group') continue;
@@ -71,7 +71,7 @@ describe('buildTree', () => {
     }
   });
 
-  it('puts devices, groups and subject in their places', () => {
+  it('puts devices, groups and subject where the schema wants them', () => {
     expect(attributesAt(tree, '/general/devices/probe')).toEqual({
       namespace: 'core',
       neurodata_type: 'Device',
@@ -97,14 +97,14 @@ describe('buildTree', () => {
     ]);
   });
 
-  it('holds an object called as a property of all objects', () => {
+  it('accepts an object named like a property of every JavaScript object', () => {
     const devices = ['__proto__', 'constructor', 'probe'].map((name) => ({ name }));
     const root = grow(example({ devices }), { [DATA]: info([1000, 4]) });
     const { children } = at(root, '/general/devices') as { children: object };
     expect(Object.keys(children)).toEqual(['__proto__', 'constructor', 'probe']);
   });
 
-  it('asks for electrodes to be loaded first', () => {
+  it('refuses electrodes that are not loaded yet', () => {
     const description = checkDescription(example({ electrodes: { csv: 'e.csv' } }));
     const options = { now: new Date(), objectId: () => 'id', version: '1' };
     expect(() => buildTree(description, new Map(), options)).toThrow(
@@ -116,7 +116,7 @@ describe('buildTree', () => {
 describe('the session', () => {
   const start = '2026-11-22T10:00:00+01:00';
 
-  it('has its times', () => {
+  it('the session has its times', () => {
     expect(valueAt(tree, '/session_start_time')).toBe(start);
     expect(valueAt(tree, '/timestamps_reference_time')).toBe(start);
     expect(valueAt(tree, '/file_create_date')).toEqual(['2026-11-23T12:00:00.250Z']);
@@ -125,7 +125,7 @@ describe('the session', () => {
     expect(valueAt(other, '/timestamps_reference_time')).toBe(timestampsReferenceTime);
   });
 
-  it('has all fields of NWBFile under their names', () => {
+  it('the session has all fields of NWBFile under their names in the schema', () => {
     const texts = {
       sessionId: 'session_id',
       institution: 'institution',
@@ -156,7 +156,7 @@ describe('the session', () => {
     expect(attributesAt(root, '/general/source_script')).toEqual({ file_name: 'make.py' });
   });
 
-  it('says what made it', () => {
+  it('the file names the programs that made it', () => {
     expect(at(tree, '/general/was_generated_by')).toMatchObject({
       value: { shape: [1, 2], data: ['hyperslab', '1.2.3'] },
     });

@@ -26,7 +26,7 @@ import {
   writeRaw,
 } from '../support/recordings.js';
 
-/** Counts that drift with noise on top: about as compressible as a recording is. */
+/** Drifting counts with noise on top, about as compressible as a recording. */
 function drift(samples: number, channels: number): Model {
   const items = Int16Array.from(noise([samples * channels]).items as Int16Array, (value, i) => {
     const wave = 200 * Math.sin(i / channels / 300);
@@ -53,7 +53,7 @@ function recording() {
   return { folder, path, what };
 }
 
-test('writes nothing', async () => {
+test('plan() writes nothing', async () => {
   const { folder, path, what } = recording();
   const before = listing(folder);
   await plan(what, { workers: WORKERS });
@@ -63,8 +63,8 @@ test('writes nothing', async () => {
   expect(listing(folder)).toEqual([...before, 'a.nwb'].sort());
 });
 
-describe.each(['earliest', 'v110'] as const)('of a file of %s', (libver) => {
-  test('says what convert() does', async () => {
+describe.each(['earliest', 'v110'] as const)('plan() with libver %s', (libver) => {
+  test('predicts what convert() reports', async () => {
     const { what } = recording();
     const options = { workers: WORKERS, libver, memory: '64 MiB' };
     const planned = await plan(what, options);
@@ -83,7 +83,7 @@ describe.each(['earliest', 'v110'] as const)('of a file of %s', (libver) => {
       expect(one.chunkBytes).toBe(chunks.reduce((size, n) => size * n, dtype === 'int16' ? 2 : 8));
       expect(one.jobShape.every((length, axis) => length % chunks[axis] === 0)).toBe(true);
     }
-    // Each job moves the progress once; before the first it is at 0.
+    // Each job advances the progress once, from 0 before the first job.
     const jobCount = planned.datasets.reduce((sum, one) => sum + one.jobCount, 0);
     expect(jobs.size - 1).toBe(jobCount);
   });
@@ -99,7 +99,7 @@ describe('the estimated size', () => {
     return { estimatedBytes, storedBytes };
   };
 
-  test('is within a fifth of the truth where data are compressed', async () => {
+  test('the estimated size of compressed data is within a fifth of the truth', async () => {
     for (const chunks of ['auto', [512, 2], [1000, 5], [7000, 3]]) {
       const { estimatedBytes, storedBytes } = await both(drift(30_000, 5), { chunks });
       expect(estimatedBytes).toBeGreaterThan(storedBytes * 0.8);
@@ -111,18 +111,18 @@ describe('the estimated size', () => {
     { compression: null, chunks: [4, 2] },
     { compression: null, chunks: [64, 64], maxshape: [null, 3] },
     { compression: null, chunks: [4, 2], shuffle: true, fletcher32: true },
-  ])('is exact for %o', async (data) => {
+  ])('the estimated size is exact for %o', async (data) => {
     const { estimatedBytes, storedBytes } = await both(noise([5, 3]), data);
     expect(estimatedBytes).toBe(storedBytes);
   });
 
-  test('of no data is 0', async () => {
+  test('the estimated size of no data is 0', async () => {
     const planned = await plan(description(join(tempFolder(), 'a.nwb'), [timeSeries('x', [1])]));
     expect(planned).toMatchObject({ rawBytes: 0, estimatedBytes: 0, datasets: [], workers: 1 });
   });
 });
 
-test('plans no more memory than is allowed', async () => {
+test('plan() plans no more memory than is allowed', async () => {
   const { what } = recording();
   for (const memory of ['7 MiB', '8 MiB', '40 MiB', '1 GiB'])
     for (const workers of [1, 2, 3]) {
@@ -131,11 +131,11 @@ test('plans no more memory than is allowed', async () => {
     }
 });
 
-describe('what convert() would fail on', () => {
+describe('plan() and obstacles to convert()', () => {
   const refusals = async (what: Description, options: ConvertOptions = {}) =>
     Promise.all([plan, convert].map((run) => rejection(run(what, options))));
 
-  test('is refused by the same words, for an output that no option allows', async () => {
+  test('an output that no option allows is refused with the message of convert()', async () => {
     const { folder, what } = recording();
     mkdirSync(join(folder, 'folder'));
     writeFileSync(join(folder, 'file'), '');
@@ -147,7 +147,7 @@ describe('what convert() would fail on', () => {
     }
   });
 
-  test('is a warning, for an output that an option allows', async () => {
+  test('an output that an option allows is a warning', async () => {
     const { folder, path, what } = recording();
     const warned = async (options: ConvertOptions) => (await plan(what, options)).warnings;
     const clean = await warned({});
@@ -170,9 +170,9 @@ describe('what convert() would fail on', () => {
       expect((await plan(other, options)).warnings).toEqual(clean);
   });
 
-  test('is a warning, where the space is less than what will be written', async ({ folder }) => {
+  test('too little disk space is a warning', async ({ folder }) => {
     const { bavail, bsize } = statfsSync(folder);
-    // A file of holes takes no space.
+    // A sparse file takes no space.
     const rows = Math.ceil((bavail * bsize) / 1024) + 2 ** 20;
     const descriptor = openSync(join(folder, 'a.bin'), 'w');
     ftruncateSync(descriptor, rows * 1024);
@@ -185,7 +185,7 @@ describe('what convert() would fail on', () => {
     );
   });
 
-  test('is told, for more columns than the format holds, up to the last one that it does', async () => {
+  test('one column more than the format holds is refused, and the last one that fits is not', async () => {
     const columnsOf = (count: number): Description => {
       const names = Array.from({ length: count }, (_, at) => `c${at}`);
       const { what } = recording();
@@ -202,13 +202,13 @@ describe('what convert() would fail on', () => {
         electrodeColumns: Object.fromEntries(names.map((name) => [name, 'a column'])),
       };
     };
-    // Of 16 bytes each, 4091 names are as many as an attribute holds; 3 are those of NWB.
+    // An attribute holds 4091 names of 16 bytes, of which 3 are those of required columns.
     const many = columnsOf(4089);
     for (const error of await refusals(many))
       expect(error).toMatchObject({
         tag: 'LayoutError',
         message:
-          "Expected an attribute of at most 65535 bytes with libver 'earliest' for /general/extracellular_ephys/electrodes@colnames but received one of 65536 bytes (4092 items): take libver 'v110', or fewer items",
+          "Expected an attribute of at most 65535 bytes with libver 'earliest' for /general/extracellular_ephys/electrodes@colnames but received one of 65536 bytes (4092 items) (take libver 'v110', or fewer items)",
       });
     const { path } = await convert(many, { libver: 'v110' });
     using file = new File(path, 'r');
@@ -219,7 +219,7 @@ describe('what convert() would fail on', () => {
     await convert(most);
   }, 30_000);
 
-  test('is told, for more items than can be counted', async ({ folder }) => {
+  test('more items than can be counted are refused', async ({ folder }) => {
     const data = {
       dtype: 'int8',
       maxshape: [3_055_693_983, 3_055_693_983],
@@ -241,23 +241,28 @@ describe('what convert() would fail on', () => {
 test.each([
   [2 ** 40, 'v110', 'Expected fewer than 4294967296 chunks'],
   [2 ** 52, 'earliest', 'Expected at most 2^53 - 1 items'],
-] as const)('data that grow to row %i with %s fail in our words', async (row, libver, words) => {
-  const folder = tempFolder();
-  const data = {
-    dtype: 'int8',
-    maxshape: [null, 64],
-    *[Symbol.iterator]() {
-      for (const first of [0, row]) {
-        const block = ndarray(new Int8Array(64).fill(7), [1, 64]);
-        yield new DataChunk(block, [slice(first, first + 1)]);
-      }
-    },
-  } as const;
-  const series = timeSeries('x', dataIO(data, { chunks: [16, 64] }) as never);
-  const error = await rejection(convert(description(join(folder, 'a.nwb'), [series]), { libver }));
-  expect(error).toMatchObject({
-    tag: 'LayoutError',
-    message: expect.stringContaining(`${words}`),
-  });
-  expect((error as Error).message).toContain('/acquisition/x/data');
-});
+] as const)(
+  'data that grow to row %i with %s fail with an error of hyperslab',
+  async (row, libver, words) => {
+    const folder = tempFolder();
+    const data = {
+      dtype: 'int8',
+      maxshape: [null, 64],
+      *[Symbol.iterator]() {
+        for (const first of [0, row]) {
+          const block = ndarray(new Int8Array(64).fill(7), [1, 64]);
+          yield new DataChunk(block, [slice(first, first + 1)]);
+        }
+      },
+    } as const;
+    const series = timeSeries('x', dataIO(data, { chunks: [16, 64] }) as never);
+    const error = await rejection(
+      convert(description(join(folder, 'a.nwb'), [series]), { libver }),
+    );
+    expect(error).toMatchObject({
+      tag: 'LayoutError',
+      message: expect.stringContaining(`${words}`),
+    });
+    expect((error as Error).message).toContain('/acquisition/x/data');
+  },
+);

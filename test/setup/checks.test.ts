@@ -32,7 +32,7 @@ describe('parseFound', () => {
     });
   });
 
-  test('takes what is empty or not there for not usable', () => {
+  test('counts empty and missing entries as not usable', () => {
     const nothing = {
       hdf5Usable: false,
       hdf5Version: '',
@@ -46,7 +46,7 @@ describe('parseFound', () => {
   });
 });
 
-test('generatorArguments asks for ninja only where there is no make and no wish', () => {
+test('generatorArguments asks for ninja only if make is missing and the user chose no generator', () => {
   const make = '/usr/bin/make';
   const ninja = '/usr/bin/ninja';
   expect(generatorArguments({ make, ninja }, {})).toEqual([]);

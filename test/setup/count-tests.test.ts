@@ -32,7 +32,7 @@ test('counts the tests of all files, in one line', async () => {
   });
 });
 
-test('counts a file that broke before its tests as one that failed', async () => {
+test('counts a file that broke before its tests as one failed test', async () => {
   const files = [file('failed', 'passed', 'failed', 'failed'), file('failed')];
   expect(await count({ testResults: files })).toEqual({
     status: 1,
@@ -40,6 +40,6 @@ test('counts a file that broke before its tests as one that failed', async () =>
   });
 });
 
-test('fails where there are no results', async () => {
+test('fails if there are no results', async () => {
   expect(await count(undefined)).toEqual({ status: 1, stdout: '0 passed, 1 failed, 0 skipped\n' });
 });

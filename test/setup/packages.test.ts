@@ -10,7 +10,7 @@ import {
 } from '../../scripts/setup/packages.mjs';
 
 describe('installCommands', () => {
-  test('name every package once, for each package manager', () => {
+  test('names every package once for each package manager', () => {
     const tools: Need[] = ['compiler', 'make', 'cmake'];
     const libraries: Need[] = ['hdf5', 'libdeflate', 'xxhash', 'hdf5Tools'];
     expect(installCommands([...tools, ...libraries])).toEqual({
@@ -20,7 +20,7 @@ describe('installCommands', () => {
     });
   });
 
-  test('name only what is missing', () => {
+  test('names only the packages of missing needs', () => {
     expect(installCommands(['libdeflate'])).toEqual({
       apt: 'sudo apt-get install libdeflate-dev',
       dnf: 'sudo dnf install libdeflate-devel',
@@ -33,7 +33,7 @@ describe('installCommands', () => {
 describe('aptGet', () => {
   const command = ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get'];
 
-  test('is run by root as it is, and never asks for sudo', () => {
+  test('root runs apt-get directly, without asking for sudo', () => {
     const sudo = () => {
       throw new Error('asked');
     };
@@ -41,7 +41,7 @@ describe('aptGet', () => {
     expect(aptGet({ uid: 0, hasAptGet: false, sudo })).toBeUndefined();
   });
 
-  test('is run by others only through a sudo that asks for no password', () => {
+  test('other users run apt-get only through a sudo that needs no password', () => {
     const expected = ['sudo', '-n', ...command];
     expect(aptGet({ uid: 1000, hasAptGet: true, sudo: () => true })).toEqual(expected);
     expect(aptGet({ uid: 1000, hasAptGet: true, sudo: () => false })).toBeUndefined();
@@ -49,7 +49,7 @@ describe('aptGet', () => {
 });
 
 describe('haveFreshLists', () => {
-  test('wants lists that are there and of the last day', async () => {
+  test('accepts only lists from the last day', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'hyperslab-lists-'));
     try {
       expect(haveFreshLists(join(folder, 'none'))).toBe(false);

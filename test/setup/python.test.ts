@@ -18,20 +18,20 @@ async function withFile(text: string, use: (path: string) => Promise<void> | voi
 test.each([
   { available: true, path: '/checkout/.venv/bin/python' },
   { available: false, reason: 'PyPI could not be reached' },
-])('readPython gives back what the set-up wrote: %j', async (state) => {
+])('readPython returns what the set-up wrote: %j', async (state) => {
   await withFile(JSON.stringify(state), (path) => expect(readPython(path)).toEqual(state));
 });
 
-test.each(['', '{"available":true}', '[]'])('readPython takes %j for none', async (text) => {
+test.each(['', '{"available":true}', '[]'])('readPython treats %j as missing', async (text) => {
   await withFile(text, (path) => expect(readPython(path).available).toBe(false));
 });
 
-test('readPython says what to run where nothing was set up', () => {
+test('readPython says what to run if nothing was set up', () => {
   const reason = expect.stringContaining('npm run setup -- --python');
   expect(readPython('/nowhere/python.json')).toEqual({ available: false, reason });
 });
 
-test('tool gives the reason for a program that is not there', () => {
+test('tool gives the reason why a program is missing', () => {
   const reason = expect.stringContaining('no-such-reader is not installed');
   expect(tool('no-such-reader')).toEqual({ available: false, reason });
 });
@@ -46,14 +46,14 @@ if len(sys.argv) < 2:
 print(json.dumps([sys.argv[1:], sys.stdin.read()]) if sys.argv[1] != 'text' else 'words')
 `;
 
-    test('passes arguments and input, and gives back the JSON', () =>
+    test('passes arguments and input, and returns the JSON', () =>
       withFile(script, async (path) => {
         const stdin = 'Zeit ⏱\n';
         expect(await runPython(path, ['a', 'b c'], { stdin })).toEqual([['a', 'b c'], stdin]);
         expect(await runPython(path, ['a'])).toEqual([['a'], '']);
       }));
 
-    test('fails with what the script said', () =>
+    test('fails with the output of the script', () =>
       withFile(script, async (path) => {
         await expect(runPython(path)).rejects.toThrow(/to exit with 0 but received 1: no argument/);
         await expect(runPython(path, ['text'])).rejects.toThrow(/JSON from .* "words/);

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-// The whole script, in a checkout of stand-ins: programs that write down how they were called and
-// make the files that the real ones would.
+// Runs the whole script in a checkout of stand-ins: programs that record how they were called, and make the
+// files that the real programs would make.
 
 const SCRIPTS = fileURLToPath(new URL('../../scripts', import.meta.url));
 
@@ -86,7 +86,7 @@ async function write(path: string, text: string): Promise<void> {
   await writeFile(join(root, path), text);
 }
 
-/** Runs the script; gives its exit code, its messages, and what it called. */
+/** Runs the script. @returns its exit code, its messages, and the calls of programs */
 async function setup(args: readonly string[] = [], env: Readonly<Record<string, string>> = {}) {
   await write('calls', '');
   const result = spawnSync(process.execPath, ['scripts/setup.mjs', ...args], {
@@ -101,7 +101,7 @@ async function setup(args: readonly string[] = [], env: Readonly<Record<string, 
 const ALL = ['npm ci', 'cmake -S', 'cmake --build', 'tsc'];
 
 describe('setup.mjs', () => {
-  test('does everything once, and then nothing, silently', async () => {
+  test('runs all steps once, and then does nothing, silently', async () => {
     expect(await setup()).toMatchObject({ code: 0, calls: ALL });
     expect(await setup()).toEqual({ code: 0, calls: [], messages: '' });
   });
@@ -113,7 +113,7 @@ describe('setup.mjs', () => {
     ['src/index.ts', ['tsc']],
     ['tsconfig.build.json', ['tsc']],
     ['libhdf5.so', ['cmake -S', 'cmake --build']],
-  ])('redoes what depends on %s when it changed', async (path, calls) => {
+  ])('repeats the steps that depend on %s after a change', async (path, calls) => {
     await setup();
     await write(path, '{ "other": true }');
     expect(await setup()).toMatchObject({ code: 0, calls });
@@ -124,13 +124,13 @@ describe('setup.mjs', () => {
     ['node_modules', ['npm ci']],
     ['build', ['cmake -S', 'cmake --build']],
     ['dist', ['tsc']],
-  ])('makes %s again when it is gone', async (path, calls) => {
+  ])('makes %s again if it was deleted', async (path, calls) => {
     await setup();
     await rm(join(root, path), { recursive: true });
     expect((await setup()).calls).toEqual(calls);
   });
 
-  test('leaves nothing in dist of sources that are gone', async () => {
+  test('leaves no output of deleted sources in dist', async () => {
     await write('src/old.ts', '');
     await setup();
     await write('dist/old.js', '');
@@ -139,7 +139,7 @@ describe('setup.mjs', () => {
     await expect(readFile(join(root, 'dist/old.js'))).rejects.toThrow('ENOENT');
   });
 
-  test('starts the build afresh when the compiler is another', async () => {
+  test('starts the build from scratch if the compiler changed', async () => {
     await setup();
     await write('build/CMakeCache.txt', '');
     await write('bin/c++', '#!/bin/sh\n# newer\n');
@@ -147,7 +147,7 @@ describe('setup.mjs', () => {
     await expect(readFile(join(root, 'build/CMakeCache.txt'))).rejects.toThrow('ENOENT');
   });
 
-  test('shows what a command printed only when it failed, and does the step again', async () => {
+  test('shows the output of a command only if it failed, and repeats the step', async () => {
     const broken = await setup([], { BREAK_NPM: '1' });
     expect(broken).toMatchObject({ code: 1, calls: ['npm ci'] });
     expect(broken.messages).toContain('npm is broken\n');
@@ -155,7 +155,7 @@ describe('setup.mjs', () => {
     expect((await setup()).calls).toEqual(ALL);
   });
 
-  test('names what is missing, how to install it, and stops before it builds', async () => {
+  test('names the missing needs and how to install them, and stops before the build', async () => {
     await rm(join(root, 'bin/make'));
     const { code, messages, calls } = await setup();
     expect({ code, calls }).toEqual({ code: 1, calls: [] });
@@ -170,13 +170,13 @@ describe('setup.mjs', () => {
   test.each([
     ['HDF5', 'libhdf5-dev'],
     ['XXHASH', 'libxxhash-dev'],
-  ])('names a library that is missing alone: %s', async (name, wanted) => {
+  ])('names the only library that is missing: %s', async (name, wanted) => {
     const { code, messages } = await setup([], { [name]: '' });
     expect(code).toBe(1);
     expect(messages).toContain(`apt:   sudo apt-get install ${wanted}\n`);
   });
 
-  test('looks again when the build asks for another library', async () => {
+  test('checks the system again if the build needs another library', async () => {
     expect((await setup()).code).toBe(0);
     await write('cmake/libraries.cmake', '# one more');
     const { code, messages } = await setup([], { XXHASH: '' });
@@ -184,7 +184,7 @@ describe('setup.mjs', () => {
     expect(messages).toContain('missing libxxhash');
   });
 
-  test('refuses a Node older than the package asks for', async () => {
+  test('refuses a Node that is too old', async () => {
     const manifest = JSON.parse(await readFile(join(SCRIPTS, '../package.json'), 'utf8'));
     const script = await readFile(join(SCRIPTS, 'setup.mjs'), 'utf8');
     const least = script.match(/LEAST_NODE = (\d+)/)?.[1];
@@ -196,7 +196,7 @@ describe('setup.mjs', () => {
     expect(messages).toMatch(/^Expected Node 1000 or newer but this is Node \d+\.\S+: install/);
   });
 
-  test('refuses an option it does not know', async () => {
+  test('refuses an unknown option', async () => {
     const { code, messages } = await setup(['--pyton']);
     expect(code).toBe(2);
     expect(messages).toContain('but received --pyton');
@@ -206,7 +206,7 @@ describe('setup.mjs', () => {
 describe('setup.mjs --python', () => {
   const state = async () => JSON.parse(await readFile(join(root, '.setup/python.json'), 'utf8'));
 
-  test('makes the Python environment once, and again for other requirements', async () => {
+  test('makes the Python environment once, and again if the requirements change', async () => {
     expect(await setup(['--python'])).toMatchObject({ code: 0, calls: [...ALL, 'pip install'] });
     expect(await state()).toMatchObject({ available: true, path: join(root, '.venv/bin/python') });
     expect(await setup(['--python'])).toEqual({ code: 0, calls: [], messages: '' });
@@ -214,7 +214,7 @@ describe('setup.mjs --python', () => {
     expect((await setup(['--python'])).calls).toEqual(['pip install']);
   });
 
-  test('goes on without readers that cannot be downloaded, and leaves the reason', async () => {
+  test('continues without readers that can not be downloaded, and records the reason', async () => {
     const offline = { OFFLINE: '1' };
     const { code, messages } = await setup(['--python'], offline);
     expect(code).toBe(0);
@@ -222,7 +222,7 @@ describe('setup.mjs --python', () => {
     const reason = 'PyPI could not be reached: NewConnectionError(x)';
     expect(await state()).toMatchObject({ available: false, reason });
 
-    // Not at every run: without a network each attempt takes long.
+    // Not tried again at every run, because each attempt takes long without a network.
     const again = await setup(['--python'], offline);
     expect(again).toMatchObject({ code: 0, calls: [] });
     expect(again.messages).toContain('--retry');
@@ -230,7 +230,7 @@ describe('setup.mjs --python', () => {
     expect(await state()).toMatchObject({ available: true });
   });
 
-  test('fails in CI when a reader cannot be had', async () => {
+  test('fails in CI if a reader is missing', async () => {
     const { code, messages } = await setup(['--python'], { OFFLINE: '2', CI: 'true' });
     expect(code).toBe(1);
     expect(messages).toContain('no matching distribution');

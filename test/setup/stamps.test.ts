@@ -23,7 +23,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 describe('openStamps', () => {
-  test('gives back what was written, until it is cleared', () => {
+  test('returns a stamp until it is cleared', () => {
     expect(stamps.read('step')).toBeUndefined();
     stamps.write('step', { key: 'a' });
     expect(stamps.read('step')).toEqual({ key: 'a' });
@@ -31,7 +31,7 @@ describe('openStamps', () => {
     expect(stamps.read('step')).toBeUndefined();
   });
 
-  test.each(['', '{"key":', 'null', '3'])('takes a broken stamp %j for none', async (text) => {
+  test.each(['', '{"key":', 'null', '3'])('treats the broken stamp %j as missing', async (text) => {
     await mkdir(join(folder, '.setup'));
     await writeFile(join(folder, '.setup/step.json'), text);
     expect(stamps.read('step')).toBeUndefined();
@@ -42,14 +42,14 @@ describe('runStep', () => {
   const step = (key: string, outputs: string[] = [], work = () => {}) =>
     runStep(stamps, { name: 'step', key, outputs, work });
 
-  test('runs once for one key', () => {
+  test('runs a step once for each key', () => {
     expect(step('a')).toBe(true);
     expect(step('a')).toBe(false);
     expect(step('b')).toBe(true);
     expect(step('a')).toBe(true);
   });
 
-  test('runs again when an output is gone', async () => {
+  test('runs a step again if an output is missing', async () => {
     const output = join(folder, 'output');
     await writeFile(output, '');
     expect(step('a', [output])).toBe(true);
@@ -58,7 +58,7 @@ describe('runStep', () => {
     expect(step('a', [output])).toBe(true);
   });
 
-  test('runs again after it failed, even with the key of an earlier success', () => {
+  test('runs a failed step again, even with the key of an earlier success', () => {
     expect(step('a')).toBe(true);
     const fail = () => {
       throw new Error('no luck');
@@ -89,7 +89,7 @@ describe('hashFiles', () => {
     expect(seen.size).toBe(4);
   });
 
-  test('does not take the end of one file for the start of the next', async () => {
+  test('distinguishes files whose concatenated contents are equal', async () => {
     await writeFile(join(folder, 'a'), 'xb');
     await writeFile(join(folder, 'b'), 'y');
     const before = hash();
@@ -106,7 +106,7 @@ describe('hashFiles', () => {
   });
 });
 
-test('filesUnder gives the files that are kept, and none of a folder that is not there', async () => {
+test('filesUnder returns the files that pass, and none of a missing folder', async () => {
   await mkdir(join(folder, 'src/cli'), { recursive: true });
   await writeFile(join(folder, 'src/cli/main.ts'), '');
   await writeFile(join(folder, 'src/cli/main.c'), '');
@@ -115,7 +115,7 @@ test('filesUnder gives the files that are kept, and none of a folder that is not
   expect(filesUnder(join(folder, 'none'))).toEqual([]);
 });
 
-test('signature changes with size and time, and tells of a file that is gone', async () => {
+test('signature changes with size and time, and if the file is deleted', async () => {
   const path = join(folder, 'lib.so');
   await writeFile(path, 'one');
   const before = signature(path);
@@ -125,7 +125,7 @@ test('signature changes with size and time, and tells of a file that is gone', a
   expect(signature(path)).toBe('absent');
 });
 
-test('failedLately lets a failure with the same inputs be for an hour', () => {
+test('failedLately holds for an hour after a failure with the same inputs', () => {
   const stamp = { key: hashOf('inputs'), failedAt: 1_000_000 };
   expect(failedLately(stamp, hashOf('inputs'), 1_000_001)).toBe(true);
   expect(failedLately(stamp, hashOf('other'), 1_000_001)).toBe(false);

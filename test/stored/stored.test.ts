@@ -11,7 +11,6 @@ import {
   resume,
   type SourceSpec,
   verify,
-  verifyChunks,
 } from '../../src/index.js';
 import { leftOf, readJournal, recordedPlaces } from '../support/interrupted.js';
 import { listing, readBack, rejection, tempFolder, timeSeries } from '../support/recordings.js';
@@ -74,7 +73,7 @@ function expectValues(folder: string, path: string): void {
 }
 
 async function expectVerified(path: string, datasets: readonly string[]): Promise<void> {
-  const report = await verifyChunks(path, { workers: 1 });
+  const report = await verify(path, undefined, { workers: 1 });
   expect(report.equal).toBe(true);
   expect(report.datasets.map((one) => one.path)).toEqual([...datasets].sort());
 }
@@ -109,7 +108,7 @@ describe.each(readdirSync(FILES))('files of release %s', (release) => {
     const what = described(folder, 'interrupted.nwb');
     const error = await rejection(convert(what, { workers: 1, resume: true }));
     expect(error).toBeInstanceOf(ResumeError);
-    expect((error as Error).message).toMatch(/the option check compares its values/);
+    expect((error as Error).message).toMatch(/pass check to compare its values/);
     // From the journal alone the sources are sought where they were.
     expect(await rejection(resume(String(what.path), { workers: 1 }))).toBeInstanceOf(ResumeError);
     await convert(what, { workers: 1, resume: true, check: true });

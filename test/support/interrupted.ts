@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { type Header, Journal, Recorded } from '../../src/convert/journal/index.js';
 import type { Entry } from '../../src/convert/journal/journal.js';
 import type { JournalRecord } from '../../src/convert/journal/records.js';
-import { type ConvertOptions, convert, type Description, verifyChunks } from '../../src/index.js';
+import { type ConvertOptions, convert, type Description, verify } from '../../src/index.js';
 import { patch } from './checksums.js';
 import {
   bytesOf,
@@ -178,14 +178,14 @@ export async function expectWhole(
   models: Readonly<Record<string, Model>>,
 ): Promise<void> {
   for (const [dataset, model] of Object.entries(models)) expectValues(path, dataset, model);
-  const { equal, datasets } = await verifyChunks(path, { workers: 1 });
+  const { equal, datasets } = await verify(path, undefined, { workers: 1 });
   expect(datasets.map((one) => one.path)).toEqual(Object.keys(models).toSorted());
   expect(equal).toBe(true);
 }
 
 /** Expects that the file says data are missing, and that all its chunks match their checksums. */
 export async function expectMissing(path: string): Promise<void> {
-  const { equal, missing, datasets } = await verifyChunks(path, { workers: 1 });
+  const { equal, missing, datasets } = await verify(path, undefined, { workers: 1 });
   expect(equal).toBe(false);
   expect(missing.length).toBeGreaterThan(0);
   expect(datasets.filter((one) => !one.equal)).toEqual([]);

@@ -23,7 +23,7 @@ const LAYOUT = {
   filters: [],
 } as const;
 
-/** A pool whose tasks find broken what has the checksum 1, each after `wait`. */
+/** A pool whose tasks report chunks of checksum 1 as broken, each after `wait`. */
 class FakePool {
   readonly workers = 2;
   readonly tasks: CheckTask[] = [];
@@ -61,7 +61,7 @@ function sumsOf({ checksums }: CheckTask): BigUint64Array {
   return checksums as BigUint64Array;
 }
 
-/** Chunks of stored sizes; -1 for one that is not stored. */
+/** Chunks of the given stored sizes; -1 for a chunk that is not stored. */
 function chunksOf(dataset: number, sizes: readonly number[], broken: readonly number[] = []) {
   const numbers = Float64Array.from(sizes, (_, at) => 3 * at);
   const placements = sizes.flatMap((size) => (size < 0 ? [-1, 0, 0] : [64, size, 0]));
@@ -77,7 +77,7 @@ function chunksOf(dataset: number, sizes: readonly number[], broken: readonly nu
   };
 }
 
-test('every chunk is checked once, in tasks that are neither long nor many', async () => {
+test('every chunk is checked once, in tasks of limited size', async () => {
   const size = fc.oneof(
     fc.integer({ min: -1, max: 100 }),
     fc.integer({ min: 0, max: 2 * CHECK_BYTES }),
@@ -123,11 +123,11 @@ test('every chunk is checked once, in tasks that are neither long nor many', asy
             expect(count).toBeLessThanOrEqual(CHECK_CHUNKS);
             const bytes = bytesOf(task);
             if (count > 1) expect(bytes).toBeLessThanOrEqual(CHECK_BYTES);
-            // It ends where one chunk more would be too much.
+            // A task ends if one more chunk would exceed the limit.
             const next = tasks[index + 1];
             if (next && count < CHECK_CHUNKS)
               expect(bytes + next.placements[1]).toBeGreaterThan(CHECK_BYTES);
-            // No more goes to the worker than it needs.
+            // The worker receives only its own part of the arrays.
             expect(task.placements.buffer.byteLength).toBe(24 * count);
             expect(sumsOf(task).buffer.byteLength).toBe(8 * count);
           }
@@ -142,7 +142,7 @@ function bytesOf({ placements }: CheckTask): number {
   return placements.filter((_, at) => at % 3 === 1).reduce((sum, size) => sum + size, 0);
 }
 
-test('chunks are drawn as workers get to them', async () => {
+test('chunks are asked for only when a worker will soon be free', async () => {
   let drawn = 0;
   function* many(): Generator<CheckedChunks> {
     for (; drawn < 50; drawn++) yield chunksOf(0, [1]);
@@ -155,9 +155,9 @@ test('chunks are drawn as workers get to them', async () => {
   expect(fake.most).toBe(2 * fake.workers);
 });
 
-test('a task whose thread died is run again, once', async () => {
+test('a task whose thread died is repeated once', async () => {
   for (const deaths of [1, 2]) {
-    const died = new WorkerError(new Error('out of memory'));
+    const died = WorkerError.from(new Error('out of memory'));
     const fake = new FakePool(async () => {
       if (fake.tasks.length > deaths) return;
       fake.running--;
@@ -176,7 +176,7 @@ test('a task whose thread died is run again, once', async () => {
   }
 });
 
-test('a pool that is stopped gets no more tasks', async () => {
+test('a stopped pool gets no more tasks', async () => {
   const fake = new FakePool(async () => {
     if (fake.tasks.length === 6) fake.stop();
   });
@@ -187,7 +187,7 @@ test('a pool that is stopped gets no more tasks', async () => {
 });
 
 test.each(['task', 'chunks', 'onFailed', 'onProgress'] as const)(
-  'what a %s throws ends the run, once all tasks have ended',
+  'an error of %s ends the run after all running tasks have ended',
   async (who) => {
     const error = new Error(`of ${who}`);
     const raise = (by: typeof who) => {

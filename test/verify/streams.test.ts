@@ -8,7 +8,7 @@ import { description, rejection, tempFolder, timeSeries, waves } from '../suppor
 
 const DATA = '/acquisition/x/data';
 
-test('an array is compared with what is in the file, value for value', async () => {
+test('an array is compared with the file, value by value', async () => {
   const path = join(tempFolder(), 'a.nwb');
   const { items } = waves([57, 5], 'float32');
   const array = ndarray(items as Float32Array, [57, 5]);
@@ -31,7 +31,7 @@ test('an array is compared with what is in the file, value for value', async () 
   });
 });
 
-test('an array of another shape or type is told in words', async () => {
+test('an array of another shape or type is reported in words', async () => {
   const path = join(tempFolder(), 'a.nwb');
   const of = (data: ReturnType<typeof ndarray>) => description(path, [timeSeries('x', { data })]);
   await convert(of(ndarray(new Int16Array(12), [4, 3])));
@@ -44,7 +44,7 @@ test('an array of another shape or type is told in words', async () => {
   }
 });
 
-test('an iterator can’t be compared: its data have gone by', async () => {
+test('an iterator is refused, because its data can not be read again', async () => {
   const path = join(tempFolder(), 'a.nwb');
   const own = () => iterator([null, 4], () => [rows(0, 3, 4)].values());
   const ours = () => new DataChunkIterator(new Int16Array(12), { bufferSize: 5 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { writeChecksums } from '../../src/checksums/checksums.js';
 import { checksum, File } from '../../src/hdf5/index.js';
-import { type ChunksState, type ConvertOptions, convert, verifyChunks } from '../../src/index.js';
+import { type ChunksState, type ConvertOptions, convert, verify } from '../../src/index.js';
 import { damage, keepChecksums, patch, placeOf } from '../support/checksums.js';
 import { WORKERS } from '../support/effort.js';
 import {
@@ -36,9 +36,9 @@ async function convertTwo(
   return path;
 }
 
-/** What is wrong, by the dataset: damage, or what another program changed where that is asked for. */
+/** The problems of all datasets in a state: damage, or on request changes by another program. */
 async function problems(path: string, state: ChunksState = 'damaged') {
-  const report = await verifyChunks(path, { workers: WORKERS });
+  const report = await verify(path, undefined, { workers: WORKERS });
   const found = report.datasets.filter(({ equal }) => !equal);
   expect(report.equal).toBe(found.length === 0);
   for (const dataset of report.datasets) expect(dataset.equal).toBe(dataset.state === 'intact');
@@ -48,43 +48,46 @@ async function problems(path: string, state: ChunksState = 'damaged') {
   });
 }
 
-/** How it is said that another program changed a dataset. */
+/** Begins the problem of a dataset that another program changed. */
 const CHANGED = 'changed by another program since its checksums were taken';
 
-describe('a file that is sound', () => {
-  test.each(['earliest', 'v110'] as const)('fits its checksums (%s)', async (libver) => {
-    for (const grows of [false, true]) {
-      const path = await convertTwo(tempFolder(), { libver }, { grows });
-      const told: { bytesRead: number; bytesPlanned: number }[] = [];
-      const onProgress = (progress: { bytesRead: number; bytesPlanned: number }) =>
-        told.push(progress);
-      const report = await verifyChunks(path, { workers: WORKERS, onProgress });
-      const stored = [X, Y].map((name) => {
-        using file = new File(path, 'r');
-        using dataset = file.dataset(name);
-        return dataset.storedBytes;
-      });
-      const storedBytes = stored[0] + stored[1];
-      const shared = { state: 'intact', equal: true };
-      const datasets = [
-        { path: X, ...shared, chunks: 20, storedBytes: stored[0] },
-        { path: Y, ...shared, chunks: 12, storedBytes: stored[1] },
-      ];
-      expect(report).toEqual({
-        path,
-        ...shared,
-        chunks: 32,
-        storedBytes,
-        seconds: expect.any(Number),
-        datasets,
-        missing: [],
-        unchecked: [],
-      });
-      expect(told.at(-1)).toEqual({ bytesRead: storedBytes, bytesPlanned: storedBytes });
-    }
-  });
+describe('a sound file', () => {
+  test.each(['earliest', 'v110'] as const)(
+    'a sound file fits its checksums (%s)',
+    async (libver) => {
+      for (const grows of [false, true]) {
+        const path = await convertTwo(tempFolder(), { libver }, { grows });
+        const told: { bytesRead: number; bytesPlanned: number }[] = [];
+        const onProgress = (progress: { bytesRead: number; bytesPlanned: number }) =>
+          told.push(progress);
+        const report = await verify(path, undefined, { workers: WORKERS, onProgress });
+        const stored = [X, Y].map((name) => {
+          using file = new File(path, 'r');
+          using dataset = file.dataset(name);
+          return dataset.storedBytes;
+        });
+        const storedBytes = stored[0] + stored[1];
+        const shared = { state: 'intact', equal: true };
+        const datasets = [
+          { path: X, ...shared, chunks: 20, storedBytes: stored[0] },
+          { path: Y, ...shared, chunks: 12, storedBytes: stored[1] },
+        ];
+        expect(report).toEqual({
+          path,
+          ...shared,
+          chunks: 32,
+          storedBytes,
+          seconds: expect.any(Number),
+          datasets,
+          missing: [],
+          unchecked: [],
+        });
+        expect(told.at(-1)).toEqual({ bytesRead: storedBytes, bytesPlanned: storedBytes });
+      }
+    },
+  );
 
-  test('fits without filters, in one chunk, and without any chunk', async () => {
+  test('datasets without filters, of one chunk, and without any chunk fit their checksums', async () => {
     const data = { compression: false };
     expect(await problems(await convertTwo(tempFolder(), {}, data))).toEqual([]);
     const one = { chunks: [500, 7] };
@@ -95,10 +98,10 @@ describe('a file that is sound', () => {
       file.createDataset('/a', { dtype: 'int16', shape: [9], chunks: [2] }).close();
     }
     keepChecksums(path, '/a');
-    expect(await verifyChunks(path)).toMatchObject({ equal: true, chunks: 0, unchecked: [] });
+    expect(await verify(path)).toMatchObject({ equal: true, chunks: 0, unchecked: [] });
   });
 
-  test('tells which datasets have no checksums', async () => {
+  test('datasets without checksums are listed', async () => {
     const path = await convertTwo(tempFolder());
     {
       using file = new File(path, 'r+');
@@ -109,13 +112,31 @@ describe('a file that is sound', () => {
       file.createDataset('/more/small', { dtype: 'int8', shape: [4] }).close();
       file.createSoftLink('/more/soft', X);
     }
-    const report = await verifyChunks(path);
+    const report = await verify(path);
     expect(report).toMatchObject({ equal: true, unchecked: ['/more/numbers'] });
+  });
+
+  test('groups nested deeper than the call stack are searched', async () => {
+    const path = await convertTwo(tempFolder());
+    const depth = 12_000;
+    {
+      using file = new File(path, 'r+');
+      let group = file.createGroup('g');
+      for (let at = 1; at < depth; at++) {
+        const inner = group.createGroup('g');
+        group.close();
+        group = inner;
+      }
+      group.createDataset('numbers', { dtype: 'int8', shape: [4], chunks: [2] }).close();
+      group.close();
+    }
+    const { unchecked } = await verify(path);
+    expect(unchecked).toEqual([`${'/g'.repeat(depth)}/numbers`]);
   });
 });
 
 describe('damage', () => {
-  test('of one byte is found, with the chunk', async () => {
+  test('damage to one byte is found, and its chunk is named', async () => {
     const path = await convertTwo(tempFolder());
     damage(path, X, [150, 4]);
     expect(await problems(path)).toEqual([
@@ -128,7 +149,7 @@ describe('damage', () => {
     ]);
   });
 
-  test('of several chunks is told by the first of each dataset, and how many more', async () => {
+  test('damage to several chunks is reported by the first of each dataset and the number of others', async () => {
     const path = await convertTwo(tempFolder());
     for (const start of [
       [450, 0],
@@ -147,7 +168,7 @@ describe('damage', () => {
     ]);
   });
 
-  test('by two chunks that changed places is found in both', async () => {
+  test('two chunks that changed places are found in both places', async () => {
     const path = await convertTwo(tempFolder(), {}, { compression: false });
     const [a, b] = [
       [0, 0],
@@ -167,7 +188,7 @@ describe('damage', () => {
     ]);
   });
 
-  test('that the checksum was taken of is found by decoding', async () => {
+  test('damage from before the checksum was taken is found by decoding', async () => {
     const path = join(tempFolder(), 'a.h5');
     {
       using file = new File(path, 'w');
@@ -185,7 +206,7 @@ describe('damage', () => {
   });
 
   test.each(['earliest', 'v110'] as const)(
-    'of a chunk index concerns its dataset only (%s)',
+    'a damaged chunk index affects its own dataset only (%s)',
     async (libver) => {
       const path = join(tempFolder(), 'a.h5');
       {
@@ -207,21 +228,21 @@ describe('damage', () => {
       const bytes = readFileSync(path);
       const second = bytes.indexOf(signature, bytes.indexOf(signature) + 1);
       patch(path, second, 4, () => Buffer.from('none'));
-      const report = await verifyChunks(path);
+      const report = await verify(path);
       expect(report.datasets.map(({ equal }) => equal)).toEqual([true, false, true]);
       expect(report.datasets[1].problem).toMatch(/^H5D.* failed for \/b: /);
     },
   );
 
-  test('of a file that was cut is refused by libhdf5', async () => {
+  test('libhdf5 refuses a truncated file', async () => {
     const path = await convertTwo(tempFolder());
     const { address } = placeOf(path, Y, [250, 4]);
     truncateSync(path, address + 10);
-    expect(await rejection(verifyChunks(path))).toMatchObject({ tag: 'Hdf5Error', path });
+    expect(await rejection(verify(path))).toMatchObject({ tag: 'Hdf5Error', fields: { path } });
   });
 });
 
-describe('a dataset that is not as it was', () => {
+describe('a dataset that another program changed', () => {
   /** Changes a sound file. */
   async function change(state: ChunksState, body: (file: File) => void) {
     const path = await convertTwo(tempFolder(), {}, { grows: true });
@@ -232,17 +253,17 @@ describe('a dataset that is not as it was', () => {
     return problems(path, state);
   }
 
-  test.each([501, 40])('has another extent: %i rows', async (rows) => {
+  test.each([501, 40])('a dataset resized to %i rows is outdated', async (rows) => {
     const found = await change('outdated', (file) => {
       using dataset = file.dataset(X);
       dataset.resize([rows, 6]);
     });
-    // The chunk that is cut short is written anew by libhdf5.
+    // libhdf5 rewrites the chunks that are cut through.
     const rewritten = rows < 50 ? '; 2 of 20 chunks differ from their checksums, but decode' : '';
     expect(found).toEqual([[X, `${CHANGED}: the shape [500, 6] became [${rows}, 6]${rewritten}`]]);
   });
 
-  test('has lost chunks', async () => {
+  test('a dataset that lost chunks is damaged', async () => {
     const found = await change('damaged', (file) => {
       using dataset = file.dataset(X);
       dataset.resize([450, 6]);
@@ -253,7 +274,7 @@ describe('a dataset that is not as it was', () => {
     ]);
   });
 
-  test('has a chunk that has no checksum', async () => {
+  test('a chunk without a checksum makes its dataset outdated', async () => {
     const path = join(tempFolder(), 'a.h5');
     /** A dataset of two stored chunks, of which the one at `start` has a checksum. */
     const make = (extent: readonly number[], start: readonly [number, number]) => {
@@ -269,16 +290,16 @@ describe('a dataset that is not as it was', () => {
     make([6, 10], [4, 4]);
     const problem = `${CHANGED}: 1 chunk without a checksum`;
     expect(await problems(path, 'outdated')).toEqual([['/a', problem]]);
-    // More chunks than are searched before others get their turn.
+    // More chunks than are searched in one turn of the event loop.
     make([200, 100], [4, 6]);
     expect(await problems(path, 'outdated')).toEqual([['/a', problem]]);
-    // Too many chunks to be searched, but not to be counted.
+    // Too many chunks to search, but their bytes are known.
     make([100_000, 100_000], [4, 6]);
     const bytes = `${CHANGED}: 4 bytes in chunks without a checksum, which were not decoded`;
     expect(await problems(path, 'outdated')).toEqual([['/a', bytes]]);
   });
 
-  test('is gone, or another one', async () => {
+  test('removed, replaced and malformed datasets are reported in words', async () => {
     const path = join(tempFolder(), 'a.h5');
     const filters = [{ kind: 'shuffle' }] as const;
     const options = { dtype: 'int8', shape: [4], chunks: [2], filters } as const;
@@ -299,7 +320,7 @@ describe('a dataset that is not as it was', () => {
         data: BigInt64Array.of(4n, 4n),
       });
     }
-    const { state, datasets } = await verifyChunks(path);
+    const { state, datasets } = await verify(path);
     expect(state).toBe('damaged');
     expect(datasets.map((dataset) => [dataset.path, dataset.state, dataset.problem])).toEqual([
       ['/chunks', 'outdated', `${CHANGED}: chunks [2] became [4]`],
@@ -313,61 +334,62 @@ describe('a dataset that is not as it was', () => {
         'Expected cells of rank 2 for the checksums of /whole but received [2], of rank 1',
       ],
     ]);
-    expect((await verifyChunks(path)).unchecked).toEqual([]);
+    expect((await verify(path)).unchecked).toEqual([]);
   });
 });
 
-describe('what is refused', () => {
-  test('a file without checksums', async () => {
+describe('refusals', () => {
+  test('a file without checksums is refused', async () => {
     const path = join(tempFolder(), 'a.h5');
     new File(path, 'w').close();
-    expect(await rejection(verifyChunks(path))).toMatchObject({
-      tag: 'LayoutError',
-      message: `Expected a file with checksums (hyperslab keeps them in /hyperslab) for ${path} but received none: name a manifest to compare it with its sources`,
+    expect(await rejection(verify(path))).toMatchObject({
+      tag: 'ChecksumError',
+      message: `${path} has no checksums (hyperslab keeps them in /hyperslab); give the description, or the manifest, to compare the file with its sources`,
     });
   });
 
-  test('a file that is not there, and options that can not be', async () => {
+  test('a missing file and invalid options are refused', async () => {
     const folder = tempFolder();
     const path = join(folder, 'a.h5');
-    expect(await rejection(verifyChunks(path))).toMatchObject({ tag: 'Hdf5Error' });
+    expect(await rejection(verify(path))).toMatchObject({ tag: 'Hdf5Error' });
     const options = { overwrite: true } as object;
-    expect(await rejection(verifyChunks(path, options))).toMatchObject({
-      message:
-        "Expected one of workers, memory, signal, onProgress for the options but received 'overwrite'",
+    expect(await rejection(verify(path, undefined, options))).toMatchObject({
+      message: "Unknown option 'overwrite'; the options are workers, memory, signal, onProgress",
     });
-    expect(await rejection(verifyChunks(path, { workers: 0 }))).toMatchObject({
-      tag: 'LayoutError',
+    expect(await rejection(verify(path, undefined, { workers: 0 }))).toMatchObject({
+      tag: 'OptionError',
     });
     expect(listing(folder)).toEqual([]);
   });
 
-  test('too little memory, unless it is as much as the message asks for', async () => {
+  test('too little memory is refused, and the memory that the message asks for is enough', async () => {
     const path = await convertTwo(tempFolder());
-    const error = await rejection(verifyChunks(path, { workers: WORKERS, memory: 5000 }));
+    const error = await rejection(verify(path, undefined, { workers: WORKERS, memory: 5000 }));
     expect(error).toMatchObject({
       tag: 'BudgetError',
       message: expect.stringMatching(/^Expected at least .* of memory for \/acquisition\/y\/data /),
     });
     const { needed } = (error as { fields: { needed: number } }).fields;
-    expect(await verifyChunks(path, { workers: WORKERS, memory: needed })).toMatchObject({
+    expect(await verify(path, undefined, { workers: WORKERS, memory: needed })).toMatchObject({
       equal: true,
     });
-    const less = verifyChunks(path, { workers: WORKERS, memory: needed - 1 });
+    const less = verify(path, undefined, { workers: WORKERS, memory: needed - 1 });
     expect(await rejection(less)).toMatchObject({ tag: 'BudgetError' });
   });
 });
 
-test('a signal stops it, and what onProgress throws', async () => {
+test('a signal and an error of onProgress stop the verification', async () => {
   const path = await convertTwo(tempFolder());
   const reason = new Error('enough');
-  expect(await rejection(verifyChunks(path, { signal: AbortSignal.abort(reason) }))).toBe(reason);
+  expect(await rejection(verify(path, undefined, { signal: AbortSignal.abort(reason) }))).toBe(
+    reason,
+  );
   const controller = new AbortController();
   const { signal } = controller;
   const onProgress = () => controller.abort(reason);
-  expect(await rejection(verifyChunks(path, { signal, onProgress }))).toBe(reason);
+  expect(await rejection(verify(path, undefined, { signal, onProgress }))).toBe(reason);
   const raise = () => {
     throw reason;
   };
-  expect(await rejection(verifyChunks(path, { onProgress: raise }))).toBe(reason);
+  expect(await rejection(verify(path, undefined, { onProgress: raise }))).toBe(reason);
 });

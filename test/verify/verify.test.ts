@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ChunkError, type DatasetOptions, File } from '../../src/hdf5/index.js';
 import { convert, Hdf5Error, JobError, SourceError, verify } from '../../src/index.js';
+import type { VerifyReport } from '../../src/verify/index.js';
 import { WORKERS } from '../support/effort.js';
 import {
   description,
@@ -27,7 +28,7 @@ async function converted(model: Model = waves([1000, 4]), fields: Record<string,
   return { folder, path, source, what };
 }
 
-/** A file that holds nothing but the data of a series, made without convert(). */
+/** A file that holds only the data of a series, made without convert(). */
 async function handMade(options: DatasetOptions, model: Model) {
   const folder = tempFolder();
   const path = join(folder, 'a.nwb');
@@ -42,11 +43,11 @@ async function handMade(options: DatasetOptions, model: Model) {
   return check.datasets.find((one) => one.path === DATA);
 }
 
-const problems = (check: Awaited<ReturnType<typeof verify>>) =>
+const problems = (check: VerifyReport) =>
   check.datasets.filter(({ equal }) => !equal).map((one) => [one.path, one.problem]);
 
-describe('a file that is as described', () => {
-  test('is equal, and is not changed', async () => {
+describe('a file that fits its description', () => {
+  test('a file that fits is equal, and is not changed', async () => {
     const { path, what } = await converted();
     const before = { bytes: readFileSync(path), time: statSync(path).mtimeMs };
     const check = await verify(path, what, { workers: WORKERS });
@@ -57,27 +58,27 @@ describe('a file that is as described', () => {
     expect({ bytes: readFileSync(path), time: statSync(path).mtimeMs }).toEqual(before);
   });
 
-  test('in other chunks and filters than those described', async () => {
+  test('a file with other chunks and filters than described is equal', async () => {
     const { path, what, source } = await converted();
     const data = { source, chunks: [7, 3], compression: null, fletcher32: true };
     const other = { ...what, acquisition: [timeSeries('x', data)] };
     expect((await verify(path, other, { workers: WORKERS })).equal).toBe(true);
   });
 
-  test('at another path than that of the description', async () => {
+  test('a file at another path than described is equal', async () => {
     const { folder, path, what } = await converted();
     const check = await verify(path, { ...what, path: join(folder, 'b.nwb') });
     expect(check).toMatchObject({ path, equal: true });
   });
 
-  test('in little memory', async () => {
+  test('a file is verified in little memory', async () => {
     const { path, what } = await converted(waves([10_000, 4]));
     expect((await verify(path, what, { workers: 1, memory: '3 MiB' })).equal).toBe(true);
   });
 });
 
-describe('a difference', () => {
-  test('of a value is named by its index, with both values', async () => {
+describe('differences', () => {
+  test('a different value is reported with its index and both values', async () => {
     const model = waves([1000, 4]);
     const { path, source, what } = await converted(model);
     const bytes = readFileSync(source.path);
@@ -93,16 +94,19 @@ describe('a difference', () => {
     expect(found?.difference).toEqual({ index: [777, 2], source: -3, file });
   });
 
-  test.each([1, 2, 3])('is the first of many, with %i workers', async (workers) => {
-    const { path, source, what } = await converted();
-    const bytes = readFileSync(source.path);
-    for (const row of [999, 650, 421, 420]) bytes[row * 8] ^= 1;
-    writeFileSync(source.path, bytes);
-    const check = await verify(path, what, { workers });
-    expect(check.datasets.find(({ equal }) => !equal)?.difference?.index).toEqual([420, 0]);
-  });
+  test.each([1, 2, 3])(
+    'the first of many differences is reported with %i workers',
+    async (workers) => {
+      const { path, source, what } = await converted();
+      const bytes = readFileSync(source.path);
+      for (const row of [999, 650, 421, 420]) bytes[row * 8] ^= 1;
+      writeFileSync(source.path, bytes);
+      const check = await verify(path, what, { workers });
+      expect(check.datasets.find(({ equal }) => !equal)?.difference?.index).toEqual([420, 0]);
+    },
+  );
 
-  test('is found in each of the datasets', async () => {
+  test('a difference is found in each of the datasets', async () => {
     const folder = tempFolder();
     const series = ['x', 'y', 'z'].map((name, i) => {
       const source = writeRaw(folder, `${name}.bin`, waves([500 + i, 4]));
@@ -122,7 +126,7 @@ describe('a difference', () => {
     ]);
   });
 
-  test('of 64-bit integers is exact', async () => {
+  test('64-bit integers are compared exactly', async () => {
     const items = BigInt64Array.of(2n ** 53n, 2n ** 53n);
     const { path, source, what } = await converted(
       { dtype: 'int64', shape: [2], items },
@@ -135,7 +139,7 @@ describe('a difference', () => {
     expect(found?.difference).toEqual({ index: [1], source: 2n ** 53n + 1n, file: 2n ** 53n });
   });
 
-  test('of shape', async () => {
+  test('another shape is a difference', async () => {
     const { path, source, what } = await converted();
     writeFileSync(source.path, Buffer.alloc(999 * 8));
     const shorter = { source: { ...source, shape: [999, 4] } };
@@ -143,14 +147,14 @@ describe('a difference', () => {
     expect(problems(check)).toEqual([[DATA, 'expected the shape [999,4] but received [1000,4]']]);
   });
 
-  test('of type', async () => {
+  test('another type is a difference', async () => {
     const { path, source, what } = await converted();
     const unsigned = { source: { ...source, dtype: 'uint16' as const } };
     const check = await verify(path, { ...what, acquisition: [timeSeries('x', unsigned)] });
     expect(problems(check)).toEqual([[DATA, 'expected uint16 but received int16']]);
   });
 
-  test('of a small value', async () => {
+  test('another value of a small dataset is a difference', async () => {
     const { path, what } = await converted();
     const nwbfile = { ...what.nwbfile, sessionDescription: 'another' };
     expect(problems(await verify(path, { ...what, nwbfile }))).toEqual([
@@ -158,7 +162,7 @@ describe('a difference', () => {
     ]);
   });
 
-  test('of the type or shape of small values', async () => {
+  test('another type or shape of a small dataset is a difference', async () => {
     const path = join(tempFolder(), 'a.nwb');
     const of = (values: number[], dtype: 'int16' | 'float64' | 'int64') =>
       description(path, [timeSeries('x', { values, dtype })]);
@@ -176,7 +180,7 @@ describe('a difference', () => {
     ]);
   });
 
-  test('of the unit or gain of a series', async () => {
+  test('another unit or gain of a series is a difference', async () => {
     const { path, what } = await converted();
     const [series] = what.acquisition ?? [];
     const other = {
@@ -187,7 +191,7 @@ describe('a difference', () => {
     expect(found.map(([where]) => where)).toEqual([`${DATA}@unit`, `${DATA}@conversion`]);
   });
 
-  test('of a dataset that is not there', async () => {
+  test('a missing dataset is a difference', async () => {
     const { path, source, what } = await converted();
     const two = {
       ...what,
@@ -202,7 +206,7 @@ describe('a difference', () => {
   });
 });
 
-describe('what is in a file', () => {
+describe('stored data', () => {
   const sevens = (): Model => ({
     dtype: 'int16',
     shape: [20, 3],
@@ -210,7 +214,7 @@ describe('what is in a file', () => {
   });
   const stored = { dtype: 'int16', shape: [20, 3], chunks: [6, 2] } as const;
 
-  test('counts as the fill value where no chunk is stored', async () => {
+  test('elements without a stored chunk count as the fill value', async () => {
     const fillvalue = Int16Array.of(7);
     const filters = [{ kind: 'shuffle' }, { kind: 'deflate', level: 4 }] as const;
     expect(await handMade({ ...stored, fillvalue }, sevens())).toMatchObject({ equal: true });
@@ -226,7 +230,7 @@ describe('what is in a file', () => {
     });
   });
 
-  test('must be in chunks', async () => {
+  test('a dataset that is not chunked is a difference', async () => {
     const { chunks: _, ...contiguous } = stored;
     expect(await handMade(contiguous, sevens())).toMatchObject({
       equal: false,
@@ -234,7 +238,7 @@ describe('what is in a file', () => {
     });
   });
 
-  test('may be a group in place of a dataset', async () => {
+  test('a group in place of a dataset is a difference', async () => {
     const { folder, what } = await converted();
     const path = join(folder, 'b.nwb');
     using file = new File(path, 'w');
@@ -249,8 +253,8 @@ describe('what is in a file', () => {
   });
 });
 
-describe('a file that is damaged', () => {
-  test('in a chunk: the job is named, with the class of the error', async () => {
+describe('damaged files', () => {
+  test('damage to a chunk throws a JobError that names the job and keeps the cause', async () => {
     const { path, what } = await converted(noise([1000, 4]), { fletcher32: true });
     const bytes = readFileSync(path);
     using file = new File(path, 'r');
@@ -261,14 +265,14 @@ describe('a file that is damaged', () => {
     writeFileSync(path, bytes);
     const error = await rejection(verify(path, what, { workers: WORKERS }));
     expect(error).toBeInstanceOf(JobError);
-    expect(error).toMatchObject({ dataset: DATA, cause: { tag: 'ChunkError' } });
+    expect(error).toMatchObject({ fields: { dataset: DATA }, cause: { tag: 'ChunkError' } });
     expect((error as JobError).cause).toBeInstanceOf(ChunkError);
     expect((error as Error).message).toMatch(
       /checksum .*\(\/acquisition\/x\/data, \[\d+:\d+, 0:4\], file .*a\.nwb\)/,
     );
   });
 
-  test('in the index of its chunks', async () => {
+  test('damage to the chunk index throws an Hdf5Error', async () => {
     const { path, what } = await converted();
     const bytes = readFileSync(path);
     for (let at = bytes.indexOf('TREE'); at >= 0; at = bytes.indexOf('TREE', at + 4))
@@ -277,13 +281,13 @@ describe('a file that is damaged', () => {
     expect(await rejection(verify(path, what, { workers: WORKERS }))).toBeInstanceOf(Hdf5Error);
   });
 
-  test('and cut short', async () => {
+  test('a truncated file throws an Hdf5Error', async () => {
     const { path, what } = await converted();
     truncateSync(path, statSync(path).size - 100);
     expect(await rejection(verify(path, what))).toBeInstanceOf(Hdf5Error);
   });
 
-  test('or no file at all', async () => {
+  test('a path without an HDF5 file throws an Hdf5Error', async () => {
     const { folder, path, source, what } = await converted();
     mkdirSync(join(folder, 'dir'));
     for (const none of [`${path}.no`, source.path, join(folder, 'dir')])

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ChunkError, ClosedError, Hdf5Error, WriteError } from '../../src/hdf5/index.js';
+import { BudgetError, LayoutError } from '../../src/layout/index.js';
+import { OptionError } from '../../src/option-error.js';
 import { SourceError } from '../../src/sources/errors.js';
 import { fromWire, toWire } from '../../src/workers/index.js';
 
@@ -10,10 +12,13 @@ const frames = [{ function: 'f', description: 'why', major: 'a', minor: 'b' }];
 const fields = { path: '/a.bin', expected: '2', received: '3' };
 
 const OURS = [
-  new ChunkError('damaged'),
-  new ClosedError('closed'),
-  new WriteError('pwrite of 5 bytes', -28, 'pwrite'),
-  new Hdf5Error('H5Dcreate2', '/x', frames),
+  new ChunkError({ problem: 'damaged' }),
+  new ClosedError({ problem: 'closed' }),
+  new WriteError({ problem: 'pwrite of 5 bytes', errno: -28, syscall: 'pwrite' }),
+  new LayoutError({ name: '/x', expected: 'a', received: 'b', hint: 'c' }),
+  new OptionError({ name: 'worker', known: ['workers'] }),
+  new BudgetError({ name: '/x', workers: 2, memory: 1, needed: 3, reason: 'r', workersThatFit: 0 }),
+  new Hdf5Error({ call: 'H5Dcreate2', path: '/x', frames }),
   new SourceError(fields),
 ];
 

@@ -57,7 +57,10 @@ export async function demoCommand(flags: DemoFlags): Promise<number> {
 async function makeFolder(path: string): Promise<void> {
   await mkdir(path).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code !== 'EEXIST' || !statSync(path).isDirectory())
-      throw new UsageError(`${path} cannot be the folder of the demo: ${cause.message}`, { cause });
+      throw new UsageError(
+        { problem: `${path} cannot be the folder of the demo: ${cause.message}` },
+        { cause },
+      );
   });
 }
 

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { OutputError } from '../../errors.js';
 import { tryLock } from '../../hdf5/index.js';
-import { requireOwnFile } from '../../plan/index.js';
+import { outputFiles, requireOwnFile } from '../../plan/index.js';
 import { frame, readFrames } from './frames.js';
 import { isAt, JournalFile } from './journal-file.js';
 import { FORMAT, type Header, type JournalRecord, packRecord, unpackRecord } from './records.js';
@@ -45,11 +45,10 @@ export class Journal {
       try {
         const lock = tryLock(descriptor);
         if (lock === 'held')
-          throw new OutputError(
+          throw new OutputError({
             path,
-            'a journal that nobody writes',
-            'that of a conversion that runs in another process, or in this one',
-          );
+            problem: `${outputFiles(path).path} is being converted by another process, or by this one (${path} is locked)`,
+          });
         // Another conversion may have removed the file between `open` and `tryLock`: then the next one is opened.
         if (isAt(path, descriptor)) {
           const journal = new Journal(new JournalFile(path, descriptor), lock === 'locked');
@@ -81,11 +80,13 @@ export class Journal {
   header(): Header | undefined {
     if (!this.#file.read(MAGIC.length, 0).equals(MAGIC)) return undefined;
     const first = readFrames(this.#file.descriptor, MAGIC.length).next();
-    if (first.done) return this.#refuse('a damaged one');
+    if (first.done) return this.#refuse('is damaged');
     const header = unpackRecord(first.value.record);
-    if (header.kind !== 'header') return this.#refuse('a damaged one');
+    if (header.kind !== 'header') return this.#refuse('is damaged');
     if (header.format !== FORMAT)
-      this.#refuse(`one of format ${header.format}, of hyperslab ${header.version}`);
+      this.#refuse(
+        `has format ${header.format}, of hyperslab ${header.version}; this version reads format ${FORMAT}`,
+      );
     return header;
   }
 
@@ -154,11 +155,11 @@ export class Journal {
     const begin = this.#file.read(Math.min(this.size, MAGIC.length), 0);
     const isJournal = begin.equals(MAGIC) || UNBEGUN.subarray(0, begin.length).equals(begin);
     // After a power failure, a file may have its length but only zeros in it.
-    if (!isJournal && !this.#file.isAllZero()) this.#refuse('another file');
+    if (!isJournal && !this.#file.isAllZero()) this.#refuse('is not a journal of hyperslab');
   }
 
-  #refuse(received: string): never {
-    throw new OutputError(this.path, `a journal of format ${FORMAT}`, received);
+  #refuse(problem: string): never {
+    throw new OutputError({ path: this.path, problem: `${this.path} ${problem}` });
   }
 }
 
@@ -174,7 +175,13 @@ function open(path: string): number {
     closeSync(descriptor);
   } catch (cause) {
     const { message } = cause as Error;
-    throw new OutputError(path, 'a journal that can be written', message, cause);
+    throw new OutputError(
+      { path, problem: `the journal ${path} can't be written: ${message}` },
+      { cause },
+    );
   }
-  throw new OutputError(path, 'a journal that can be written', 'something else than a file');
+  throw new OutputError({
+    path,
+    problem: `the journal ${path} can't be written: it is not a regular file`,
+  });
 }

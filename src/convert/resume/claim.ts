@@ -20,14 +20,23 @@ export function claimInterrupted(
 ): InterruptedConversion {
   const { path: file } = outputFiles(resolve(options.baseDir, path));
   const { journal: name, partialInode } = new Output(file, false);
-  const refuse = (received: string): never => {
-    throw new OutputError(file, 'a conversion that was interrupted', received);
+  const refuse = (problem: string, remedy?: string): never => {
+    throw new OutputError({ path: file, problem, ...(remedy && { remedy }) });
   };
-  if (!existsSync(name)) refuse(existsSync(file) ? 'a complete file' : `no journal ${name}`);
+  if (!existsSync(name))
+    refuse(
+      existsSync(file)
+        ? `there is nothing to resume: ${file} exists and has no journal`
+        : `there is no interrupted conversion to ${file} (no journal ${name})`,
+    );
   const journal = Journal.claim(name);
   try {
     const header = journal.header();
-    if (!header) return refuse('one that had not begun: convert it anew');
+    if (!header)
+      return refuse(
+        `the conversion to ${file} was interrupted before it wrote anything`,
+        'convert it again',
+      );
     const recorded = Recorded.of(journal, header.datasets.length, partialInode);
     const output = new Output(file, header.overwrite);
     const known = knownHeader(header, recorded);
@@ -44,10 +53,10 @@ export function claimInterrupted(
  */
 export function requirePartial({ output, recorded }: InterruptedConversion): void {
   if (recorded.hasChunks && !existsSync(output.partial))
-    throw new OutputError(
-      output.partial,
-      `the partial file of ${output.journal}`,
-      'no such file: bring it back, or remove the journal, too',
-    );
+    throw new OutputError({
+      path: output.partial,
+      problem: `${output.partial} is missing, although its journal ${output.journal} exists`,
+      remedy: 'restore it, or remove the journal to start again',
+    });
   output.checkFree();
 }

@@ -1,6 +1,7 @@
 import { type RestoredDataset, runJobs, withPool } from '../../coordinator/index.js';
 import { ResumeError } from '../../errors.js';
 import { slicePlacements } from '../../hdf5/index.js';
+import type { Problem } from '../../hyperslab-error.js';
 import { cellAt } from '../../layout/index.js';
 import { isSourced, type PlannedDataset, type SourceData } from '../../plan/index.js';
 import { isSameFile } from '../../sources/index.js';
@@ -39,7 +40,7 @@ export async function compareSources(
     filename: output.partial,
     datasets: touched.map(({ dataset }) => workerDataset(dataset)),
   };
-  let problem: string | undefined;
+  let problem: Problem | undefined;
   await withPool(plan, options.workers, options.signal, (pool) =>
     runJobs(pool, {
       name: 'verify',
@@ -51,12 +52,16 @@ export async function compareSources(
         if (!difference) return;
         const { spec, data } = touched[job.dataset].dataset;
         const { index, source, file } = difference;
-        problem ??= `${source} where there was ${file} at [${index.join(', ')}] of ${data.info.files[0].path}, the source of ${spec.path}`;
+        const { path } = data.info.files[0];
+        problem ??= {
+          path,
+          message: `${path}, the source of ${spec.path}, holds ${source} at [${index.join(', ')}] where it held ${file}`,
+        };
         pool.stop();
       },
     }),
   );
-  if (problem !== undefined) throw new ResumeError(output.path, [problem]);
+  if (problem !== undefined) throw new ResumeError({ path: output.path, problems: [problem] });
   for (const { number, dataset } of touched) recorder.sources(number, dataset.data.info.files);
 }
 

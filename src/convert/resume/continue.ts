@@ -50,7 +50,7 @@ export function requireUnchanged({ output, header, options }: InterruptedConvers
           .map((file) => sourceProblem(file, spec.path))
       : [],
   );
-  if (problems.length > 0) throw new ResumeError(output.path, problems);
+  if (problems.length > 0) throw new ResumeError({ path: output.path, problems });
 }
 
 /**

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import type { Problem } from '../../hyperslab-error.js';
 import { nodes } from '../../nwb/index.js';
 import {
   type ChangedFile,
@@ -16,7 +17,7 @@ const OWN_ATTRIBUTES = new Set(['object_id']);
 
 /** Properties that determine the bytes of a dataset, by the names that users are shown. */
 const PARTS: Readonly<Record<string, (dataset: RecordedDataset) => unknown>> = {
-  'the type': ({ spec }) => spec.dtype,
+  'the dtype': ({ spec }) => spec.dtype,
   'the shape': ({ spec }) => spec.shape,
   maxshape: ({ spec }) => spec.maxshape,
   chunks: ({ spec }) => spec.layout.chunk,
@@ -45,8 +46,9 @@ export function* differences(
   begun: Header,
   now: Header,
   { check }: { readonly check: boolean },
-): Generator<string, void, undefined> {
-  if (begun.libver !== now.libver) yield `libver '${now.libver}' where it was '${begun.libver}'`;
+): Generator<Problem, void, undefined> {
+  if (begun.libver !== now.libver)
+    yield { path: 'libver', message: `libver is now '${now.libver}' and was '${begun.libver}'` };
   const datasets = new Map(now.datasets.map((dataset) => [dataset.spec.path, dataset]));
   for (const dataset of begun.datasets) {
     const { path } = dataset.spec;
@@ -62,10 +64,11 @@ function* datasetDifferences(
   begun: RecordedDataset,
   now: RecordedDataset,
   check: boolean,
-): Generator<string, void, undefined> {
+): Generator<Problem, void, undefined> {
   for (const [name, part] of Object.entries(PARTS)) {
     const [was, is] = firstDifference(plain(part(begun)), plain(part(now)));
-    if (!isSame(was, is)) yield `${name} ${show(is)} where it was ${show(was)} for ${path}`;
+    if (!isSame(was, is))
+      yield { path, message: `${name} of ${path} is now ${show(is)} and was ${show(was)}` };
   }
   if (begun.data.kind !== 'source' || now.data.kind !== 'source') return;
   for (const [at, file] of now.data.files.entries()) {
@@ -77,15 +80,16 @@ function* datasetDifferences(
 }
 
 /** Says how a source has changed since the conversion began, and what to do. */
-export function sourceProblem(file: ChangedFile, dataset: string): string {
+export function sourceProblem(file: ChangedFile, dataset: string): Problem {
   const { path, expected, received, change } = file;
-  return `${received} where there were ${expected} for ${path}, the source of ${dataset} (${ADVICE[change]})`;
+  const message = `${path}, the source of ${dataset}, is now ${received} and was ${expected} (${ADVICE[change]})`;
+  return { path, message };
 }
 
 const ADVICE: Readonly<Record<FileChange, string>> = {
-  missing: 'bring it back, or convert what describes its new place with the option resume',
-  resized: 'convert it anew, with the option overwrite, when nothing writes to it any more',
-  touched: 'the option check compares its values with what is done: it may hold the same',
+  missing: 'restore it, or call convert() with its new path and the option resume',
+  resized: 'once no program writes to it any more, convert it again with the option overwrite',
+  touched: 'pass check to compare its values with the finished chunks',
 };
 
 /** Whether a changed source is to be compared with the finished chunks, rather than refused. */
@@ -108,33 +112,37 @@ function isMapping(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function* treeDifferences(begun: Header, now: Header): Generator<string, void, undefined> {
+function* treeDifferences(begun: Header, now: Header): Generator<Problem, void, undefined> {
   const before = new Map(nodes(begun.tree));
   const after = new Map(nodes(now.tree));
-  for (const path of after.keys()) if (!before.has(path)) yield `${path}, which was not there`;
+  for (const path of after.keys()) if (!before.has(path)) yield { path, message: `${path} is new` };
   for (const [path, node] of before) {
     const other = after.get(path);
     if (!other) {
-      yield `no ${path}, which was there`;
+      yield { path, message: `${path} is missing` };
       continue;
     }
     if (OWN_PATHS.has(path)) continue;
     if (node.kind === 'link' || other.kind === 'link') {
-      if (!isSame(node, other)) yield `another link ${path}`;
+      if (!isSame(node, other)) yield { path, message: `${path} links to another object` };
       continue;
     }
-    if (node.kind !== other.kind) yield `another kind of object ${path}`;
+    if (node.kind !== other.kind) yield { path, message: `${path} is another kind of object` };
     if (node.kind === 'dataset' && other.kind === 'dataset' && !isSame(node.value, other.value))
-      yield `${show(other.value.data)} where it was ${show(node.value.data)} for ${path}`;
+      yield difference(path, node.value.data, other.value.data);
     for (const name of new Set([
       ...Object.keys(node.attributes),
       ...Object.keys(other.attributes),
     ])) {
       const [was, is] = [node.attributes[name], other.attributes[name]];
       if (!OWN_ATTRIBUTES.has(name) && !isSame(was, is))
-        yield `${show(is?.data)} where it was ${show(was?.data)} for ${path}@${name}`;
+        yield difference(`${path}@${name}`, was?.data, is?.data);
     }
   }
+}
+
+function difference(path: string, was: unknown, is: unknown): Problem {
+  return { path, message: `${path} is now ${show(is)} and was ${show(was)}` };
 }
 
 /** Compares plain values: values from a journal have other prototypes, and lack keys whose value is undefined. */

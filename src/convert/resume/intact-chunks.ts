@@ -177,5 +177,8 @@ function unreadable(
 ): JobError {
   const slab = cellAt(gridOf(conversion, dataset), number);
   const { path } = conversion.header.datasets[dataset].spec;
-  return new JobError(path, slab, new Error(`the stored chunk can't be read: ${problem}`));
+  return new JobError(
+    { dataset: path, hyperslab: slab },
+    { cause: new Error(`the stored chunk can't be read: ${problem}`) },
+  );
 }

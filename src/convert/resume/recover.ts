@@ -1,5 +1,6 @@
 import { cellCount } from '../../layout/index.js';
-import { type ConvertOptions, requireKnown, resolveOptions } from '../../options.js';
+import { optionNames, requireKnown } from '../../option-error.js';
+import { type ConvertOptions, resolveOptions } from '../../options.js';
 import { Output, type WorkPlan } from '../../plan/index.js';
 import type { ConversionReport, InterruptedConversion } from '../conversion.js';
 import { claimInterrupted } from './claim.js';
@@ -23,23 +24,23 @@ export interface RecoverOptions
   readonly incomplete?: boolean;
 }
 
-const KNOWN: readonly string[] = [
-  'workers',
-  'memory',
-  'check',
-  'signal',
-  'onProgress',
-  'baseDir',
-  'modules',
-  'incomplete',
-] satisfies (keyof RecoverOptions)[];
+const RECOVER_OPTIONS = optionNames<RecoverOptions>({
+  workers: 1,
+  memory: 1,
+  check: 1,
+  signal: 1,
+  onProgress: 1,
+  baseDir: 1,
+  modules: 1,
+  incomplete: 1,
+});
 
 /**
  * Completes a file with the data that came, if no program can send them again. The file gets all data that a `flush()`
  * acknowledged, and the complete rows after them. Sources that are files are read to their end.
  *
  * @param path path of the file, of its partial file or of its journal
- * @throws OutputError if there is nothing to recover, the partial file is missing, or another process is
+ * @throws OptionError if an option is unknown or invalid; OutputError if there is nothing to recover, the partial file is missing, or another process is
  * working on it; ResumeError if a source has changed, or data or records are damaged; else what `resume` throws
  */
 export async function recover(
@@ -47,7 +48,7 @@ export async function recover(
   options: RecoverOptions = {},
 ): Promise<ConversionReport> {
   const startedAt = performance.now();
-  requireKnown(options, KNOWN);
+  requireKnown(options, RECOVER_OPTIONS);
   const { incomplete = false, ...rest } = options;
   const claimed = claimInterrupted(path, resolveOptions(rest), startedAt);
   try {

@@ -1,5 +1,6 @@
 import { type RestoredDataset, rejectWriters } from '../../coordinator/index.js';
 import { ResumeError } from '../../errors.js';
+import type { Problem } from '../../hyperslab-error.js';
 import { cellCount } from '../../layout/index.js';
 import { isSourced, isStreamed, type PlannedDataset } from '../../plan/index.js';
 import {
@@ -72,13 +73,14 @@ export async function restoreDatasets(
     seconds: (performance.now() - begin) / 1000,
     ...(recovery
       ? recoveryWarnings(conversion, work.datasets, found)
-      : { missing: [], warnings: damageWarnings(conversion, 'was written anew') }),
+      : { missing: [], warnings: damageWarnings(conversion, 'were written again') }),
   };
 }
 
 /** The error for a program that sends data again although all of them had come before the interruption. */
 export function alreadyComplete(output: string, path: string): ResumeError {
-  return new ResumeError(output, [`data of ${path} again, which had all come`]);
+  const message = `all data of ${path} were written before the interruption; no more can be taken`;
+  return new ResumeError({ path: output, problems: [{ path, message }] });
 }
 
 /** @throws ResumeError if chunks are lost that will not be written again */
@@ -91,25 +93,34 @@ function refuseLosses(
   const isDamaged = recorded.datasets.some(
     ({ acknowledgedAt }) => acknowledgedAt > 0 && recorded.isDamagedBefore(acknowledgedAt),
   );
-  const problems = recovery && isDamaged ? [`damaged records in ${output.journal}`] : [];
+  const problems: Problem[] = [];
+  if (recovery && isDamaged)
+    problems.push({
+      path: output.journal,
+      message: `records in ${output.journal} are damaged`,
+    });
   for (const [at, dataset] of work.datasets.entries()) {
+    const { path } = dataset.spec;
     const { isFlushed, hasLost } = recorded.datasets[at];
     // Workers read a source again, and a program sends data again that were never acknowledged.
     const comesAgain = isSourced(dataset) || (isStreamed(dataset) && !isFlushed);
     if (!comesAgain && (lost.has(at) || hasLost))
-      problems.push(`damaged chunks of ${dataset.spec.path}, which nobody brings again`);
+      problems.push({
+        path,
+        message: `chunks of ${path} are damaged, and their data can't be read again`,
+      });
   }
   if (problems.length === 0) return;
-  const advice = recovery
-    ? 'allow that the file is incomplete (option incomplete)'
-    : "resume it with convert()'s option resume where a program can bring them, or recover what is left";
-  throw new ResumeError(output.path, [...problems, advice]);
+  const remedy = recovery
+    ? 'pass incomplete to complete the file without them'
+    : 'if your program can provide the data again, call convert() with the option resume; otherwise recover what is left';
+  throw new ResumeError({ path: output.path, problems, remedy });
 }
 
 /** @param outcome what happens to the data of damaged records */
 function damageWarnings({ output, recorded }: InterruptedConversion, outcome: string): string[] {
   if (!recorded.isDamaged) return [];
-  return [`${output.journal}: records were damaged; what they held ${outcome}`];
+  return [`${output.journal}: records were damaged; the data they described ${outcome}`];
 }
 
 /** The restored parts of a conversion that was never interrupted. */
@@ -137,19 +148,19 @@ function recoveryWarnings(
     const { acknowledged } = recorded.datasets[at];
     if (header.datasets[at].data.kind === 'stream')
       ends.push(
-        `${path}: the data had not all come; of ${extent[0]} rows ${acknowledged?.extent[0] ?? 0} were acknowledged`,
+        `${path}: the data are incomplete; ${acknowledged?.extent[0] ?? 0} of ${extent[0]} rows were acknowledged`,
       );
     const all = cellCount({ extent, cell: layout.chunk });
     const gone = all - chunks.numbers.length;
     if (gone > 0)
-      missing.push(`${path}: of ${all} chunks ${gone} did not come, and read as the fill value`);
+      missing.push(`${path}: ${gone} of ${all} chunks are missing and read as the fill value`);
     const early = earlyRows({ extent, chunks }, layout.chunk);
     if (early > 0)
       missing.push(
-        `${path}: ${early} rows of chunks that were stored before all of them had come read as the fill value`,
+        `${path}: ${early} rows are missing from chunks that were stored incomplete, and read as the fill value`,
       );
   }
-  const records = damageWarnings(conversion, 'is missing, unless it came again');
+  const records = damageWarnings(conversion, 'are missing, unless they were received again');
   return { missing, warnings: [...records, ...ends, ...missing] };
 }
 

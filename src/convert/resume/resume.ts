@@ -1,5 +1,6 @@
 import { ResumeError } from '../../errors.js';
-import { type ConvertOptions, requireKnown, resolveOptions } from '../../options.js';
+import { optionNames, requireKnown } from '../../option-error.js';
+import { type ConvertOptions, resolveOptions } from '../../options.js';
 import type { ConversionReport, InterruptedConversion } from '../conversion.js';
 import { claimInterrupted } from './claim.js';
 import {
@@ -22,30 +23,30 @@ export type ResumeOptions = Pick<
   | 'modules'
 >;
 
-const KNOWN: readonly string[] = [
-  'workers',
-  'memory',
-  'check',
-  'durability',
-  'keepPartial',
-  'signal',
-  'onProgress',
-  'baseDir',
-  'modules',
-] satisfies (keyof ResumeOptions)[];
+const RESUME_OPTIONS = optionNames<ResumeOptions>({
+  workers: 1,
+  memory: 1,
+  check: 1,
+  durability: 1,
+  keepPartial: 1,
+  signal: 1,
+  onProgress: 1,
+  baseDir: 1,
+  modules: 1,
+});
 
 /**
  * Continues an interrupted conversion from its journal alone. The sources must be where they were, and
  * unchanged.
  *
  * @param path path of the file, of its partial file or of its journal
- * @throws OutputError if there is nothing to resume, or another process is working on it; ResumeError if a
+ * @throws OptionError if an option is unknown or invalid; OutputError if there is nothing to resume, or another process is working on it; ResumeError if a
  * source has changed, or if data came from a program and only this program can send the rest (see `convert`'s option
  * `resume`, and `recover`); else what `convert` throws
  */
 export async function resume(path: string, options: ResumeOptions = {}): Promise<ConversionReport> {
   const startedAt = performance.now();
-  requireKnown(options, KNOWN);
+  requireKnown(options, RESUME_OPTIONS);
   const resolved = resolveOptions(options);
   resolved.signal?.throwIfAborted();
   const conversion = claimInterrupted(path, resolved, startedAt);
@@ -66,8 +67,11 @@ function requireComplete(
   dataset: number,
 ): void {
   if (recorded.datasets[dataset].hasEnded) return;
-  throw new ResumeError(output.path, [
-    `no program that brings the data of ${header.datasets[dataset].spec.path} again: ` +
-      "resume it with convert()'s option resume, or recover what came",
-  ]);
+  const { path } = header.datasets[dataset].spec;
+  throw new ResumeError({
+    path: output.path,
+    problems: [{ path, message: `the data of ${path} came from a program, which is not running` }],
+    remedy:
+      'call convert() with the option resume in that program, or recover the data received so far',
+  });
 }

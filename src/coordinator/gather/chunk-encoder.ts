@@ -121,7 +121,10 @@ export class ChunkEncoder {
     const done = await this.#runner.run('encode', task, buffers).catch((error) => {
       this.#memory.lose(batch.length * target.chunkBytes);
       const slab = { start: batch[0].start, count: target.chunk };
-      throw new JobError(target.path, slab, error, { file: this.#runner.filename });
+      throw new JobError(
+        { dataset: target.path, hyperslab: slab, file: this.#runner.filename },
+        { cause: error },
+      );
     });
     for (const buffer of done.chunks) this.#memory.giveBack(buffer);
     this.#ledger.commitChunks(target.number, batch, done);

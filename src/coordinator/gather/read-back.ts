@@ -31,9 +31,10 @@ export function readBack(
   return tasks.run('decode', task, [buffer]).then(
     ({ chunks }) => chunks[0],
     (error) => {
-      throw new JobError(target.path, { start, count: target.chunk }, error, {
-        file: tasks.filename,
-      });
+      throw new JobError(
+        { dataset: target.path, hyperslab: { start, count: target.chunk }, file: tasks.filename },
+        { cause: error },
+      );
     },
   );
 }

@@ -67,7 +67,7 @@ export function openPositional(path: string): PositionalFile {
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'nothing: no such file',
   ENOTDIR: 'nothing: no such file',
-  ELOOP: 'links that lead in circles',
+  ELOOP: 'symbolic links that form a circle',
   ENAMETOOLONG: 'a name that is too long',
 };
 
@@ -91,13 +91,13 @@ export function statFile(path: string): SourceFile {
       path,
       expected: 'a regular file',
       where: `at ${path}`,
-      received: stat.isDirectory() ? 'a folder' : 'something else',
+      received: stat.isDirectory() ? 'a folder' : 'something other than a file',
     });
   }
   try {
     accessSync(path, constants.R_OK);
   } catch (cause) {
-    const received = 'one that may not be read';
+    const received = 'a file without read permission';
     throw new SourceError(
       { path, expected: 'a readable file', where: `at ${path}`, received },
       { cause },

@@ -1,25 +1,11 @@
 import { inspect } from 'node:util';
-
-/** What did not fit. */
-export interface DataErrorFields {
-  /** The data at fault, or the option. */
-  readonly name: string;
-  readonly expected: string;
-  readonly received: string;
-}
+import { type ArgumentFields, HyperslabError } from '../../hyperslab-error.js';
+import { argumentMessage } from '../../wording.js';
 
 /** Data handed over in memory, by an array or an iterator, that can't be used. */
-export class DataError extends Error {
-  readonly tag = 'DataError';
-  readonly fields: DataErrorFields;
-
-  constructor(fields: DataErrorFields, options?: ErrorOptions) {
-    super(
-      `Expected ${fields.expected} for ${fields.name} but received ${fields.received}`,
-      options,
-    );
-    this.name = 'DataError';
-    this.fields = fields;
+export class DataError extends HyperslabError<'DataError', ArgumentFields> {
+  constructor(fields: ArgumentFields, options?: ErrorOptions) {
+    super('DataError', argumentMessage(fields), fields, options);
   }
 }
 

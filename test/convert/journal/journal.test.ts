@@ -179,22 +179,24 @@ describe('another file with the name of a journal is refused and not changed', (
   const headless = Buffer.concat([MAGIC, frame(packRecord(RECORDS[1]))]);
 
   test.each([
-    ['that is another', Buffer.from('a notebook of mine\n'.repeat(9)), 'another file'],
-    ['that is short', Buffer.from('a'), 'another file'],
-    ['that is damaged', damaged, 'a damaged one'],
-    ['that begins with another record', headless, 'a damaged one'],
+    [
+      'that is another',
+      Buffer.from('a notebook of mine\n'.repeat(9)),
+      'is not a journal of hyperslab',
+    ],
+    ['that is short', Buffer.from('a'), 'is not a journal of hyperslab'],
+    ['that is damaged', damaged, 'is damaged'],
+    ['that begins with another record', headless, 'is damaged'],
     [
       'of another version',
       bytesOfJournal(RECORDS, other).bytes,
-      `one of format ${FORMAT + 1}, of hyperslab 9.8.7`,
+      `has format ${FORMAT + 1}, of hyperslab 9.8.7; this version reads format ${FORMAT}`,
     ],
-  ])('%s', (_, bytes, received) => {
+  ])('%s', (_, bytes, problem) => {
     const path = newPath();
     const error = thrown(() => withBytes(path, bytes, (journal) => journal.header()));
     expect(error).toBeInstanceOf(OutputError);
-    expect(error.message).toBe(
-      `Expected a journal of format ${FORMAT} for ${path} but received ${received}`,
-    );
+    expect(error.message).toBe(`${path} ${problem}`);
     expect(readFileSync(path)).toEqual(bytes);
   });
 
@@ -204,15 +206,13 @@ describe('another file with the name of a journal is refused and not changed', (
       ['a symbolic link', (path) => symlinkSync(join(tempFolder(), 'elsewhere'), path)],
       ['a FIFO', (path) => execFileSync('mkfifo', [path])],
     ];
-    for (const [received, make] of kinds) {
+    for (const [kind, make] of kinds) {
       const path = newPath();
       make(path);
       const before = lstatSync(path, { bigint: true });
       const error = thrown(() => Journal.claim(path));
       expect(error).toBeInstanceOf(OutputError);
-      expect(error.message).toBe(
-        `Expected a file of your own, or none for ${path} but received ${received}`,
-      );
+      expect(error.message).toBe(`${path} is ${kind}; remove it, or choose another path`);
       expect(lstatSync(path, { bigint: true })).toEqual(before);
     }
   });
@@ -223,7 +223,7 @@ describe('another file with the name of a journal is refused and not changed', (
     bytes[99_999] = 1;
     writeFileSync(path, bytes);
     const error = thrown(() => Journal.claim(path));
-    expect(error.message).toMatch(/^Expected a journal of format .* but received another file$/);
+    expect(error.message).toBe(`${path} is not a journal of hyperslab`);
     expect(readFileSync(path)).toEqual(bytes);
   });
 });
@@ -236,7 +236,7 @@ describe('a journal that is claimed', () => {
     const error = thrown(() => Journal.claim(first.path));
     expect(error).toBeInstanceOf(OutputError);
     expect(error.message).toBe(
-      `Expected a journal that nobody writes for ${first.path} but received that of a conversion that runs in another process, or in this one`,
+      `${first.path.replace('.journal', '')} is being converted by another process, or by this one (${first.path} is locked)`,
     );
     first.close();
     expect(claimed(first.path).header()).toEqual(headerOf());
@@ -306,7 +306,7 @@ test('a journal without room for a record keeps its earlier records', async () =
     try {
       for (;; count++) journal.append(record);
     } catch (error) {
-      say([error.name, error.code, error.message].join('|'));
+      say([error.name, error.fields.code, error.message].join('|'));
     }
     say(String(count) + ' ' + [...journal.records()].length + ' ' + journal.size);
     journal.append({ kind: 'synced', from: 0, until: 1 });`,

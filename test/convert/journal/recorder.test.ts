@@ -193,11 +193,11 @@ test.each(['process', 'power'] as const)(
     await recorder.settled();
     renameSync(partial.path, `${partial.path}.old`);
     await expect(recorder.settled()).rejects.toThrow(
-      'received none: it was removed or renamed meanwhile',
+      'was removed or renamed while it was being written',
     );
     writeFileSync(partial.path, 'garbage');
     await expect(recorder.settled()).rejects.toThrow(
-      'received another file, which took its place meanwhile',
+      'was replaced by another file while it was being written',
     );
     await recorder.close();
   },

@@ -1,14 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
-import {
-  convert,
-  DataWriter,
-  ResumeError,
-  recover,
-  resume,
-  verifyChunks,
-} from '../../../src/index.js';
+import { convert, DataWriter, ResumeError, recover, resume, verify } from '../../../src/index.js';
 import { WORKERS } from '../../support/effort.js';
 import { test } from '../../support/fixtures.js';
 import {
@@ -43,7 +36,7 @@ describe('a damaged record of a source', () => {
     const { chunksRestored, warnings } = await resume(left.path, { workers: WORKERS });
     expect(chunksRestored).toBe(placesOf(entries.filter((one) => one !== hurt)).length);
     expect(warnings).toContain(
-      `${left.journal}: records were damaged; what they held was written anew`,
+      `${left.journal}: records were damaged; the data they described were written again`,
     );
     await expectWhole(left.path, models);
   });
@@ -93,19 +86,19 @@ describe('a damaged record of a stream', () => {
       expect(readFileSync(copy.journal).equals(before)).toBe(true);
       const error = await rejection(recover(copy.path, { workers: 1 }));
       expect(error).toBeInstanceOf(ResumeError);
-      expect((error as Error).message).toMatch(/damaged records in .*a\.nwb\.journal/);
+      expect((error as Error).message).toMatch(/records in .*a\.nwb\.journal are damaged/);
 
       const report = await recover(copy.path, { workers: 1, incomplete: true });
       const { shape, data } = readBack(copy.path, DATA);
       expect(shape).toEqual([60, 4]);
       const expected = Int16Array.from({ length: 240 }, (_, item) => item);
       if (entry.record.kind === 'chunks') {
-        expect(report.warnings).toContainEqual(expect.stringMatching(/of 6 chunks 1 did not come/));
+        expect(report.warnings).toContainEqual(expect.stringMatching(/1 of 6 chunks are missing/));
         const [first] = entry.record.starts;
         expected.fill(0, 4 * first, 4 * (first + 10));
       }
       expect(data).toEqual(expected);
-      const { datasets } = await verifyChunks(copy.path, { workers: 1 });
+      const { datasets } = await verify(copy.path, undefined, { workers: 1 });
       expect(datasets).toMatchObject([{ path: DATA, equal: true }]);
     }
   });

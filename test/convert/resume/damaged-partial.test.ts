@@ -8,7 +8,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { convert, OutputError, recover, resume, verifyChunks } from '../../../src/index.js';
+import { convert, OutputError, recover, resume, verify } from '../../../src/index.js';
 import { patch } from '../../support/checksums.js';
 import { WORKERS } from '../../support/effort.js';
 import {
@@ -105,7 +105,7 @@ describe('chunks that a cut removed are written again', () => {
       const error = await rejection(act());
       expect(error).toBeInstanceOf(OutputError);
       expect((error as Error).message).toBe(
-        `Expected the partial file of ${left.journal} for ${left.partial} but received no such file: bring it back, or remove the journal, too`,
+        `${left.partial} is missing, although its journal ${left.journal} exists; restore it, or remove the journal to start again`,
       );
       expect(readFileSync(left.journal).equals(before)).toBe(true);
     }
@@ -142,7 +142,7 @@ describe('damaged chunks', () => {
     damagePlace(left, recordedPlaces(left.journal, RAW)[1]);
     const report = await resume(left.path, { workers: WORKERS });
     expect(report.chunksRestored).toBe(places.length);
-    const { equal, datasets } = await verifyChunks(left.path, { workers: 1 });
+    const { equal, datasets } = await verify(left.path, undefined, { workers: 1 });
     expect(equal).toBe(false);
     expect(datasets.map(({ problem }) => problem)).toContainEqual(expect.stringMatching(/chunk/));
   });

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { Journal } from '../../../src/convert/journal/index.js';
-import { convert, DataWriter, resume, verifyChunks } from '../../../src/index.js';
+import { convert, DataWriter, resume, verify } from '../../../src/index.js';
 import { WORKERS } from '../../support/effort.js';
 import { test } from '../../support/fixtures.js';
 import {
@@ -65,7 +65,7 @@ describe('after a restart of the machine', () => {
       expect(chunksRestored).toBe(places.length - (isTrusted ? 0 : 1));
       if (!isTrusted) return await expectWhole(left.path, models);
       // The synced chunk is not compared, so its damage is not found.
-      const { datasets } = await verifyChunks(left.path, { workers: 1 });
+      const { datasets } = await verify(left.path, undefined, { workers: 1 });
       expect(datasets.map(({ problem }) => problem)).toContainEqual(expect.stringMatching(/chunk/));
       expect(datasets.filter((one) => !one.equal)).toHaveLength(1);
     },

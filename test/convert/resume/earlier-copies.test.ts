@@ -78,7 +78,7 @@ describe('after a power failure in a flush', () => {
     tear(left, 2, 3);
     const { warnings } = await recover(left.path, { workers: 1 });
     await expectWhole(left.path, { [DATA]: counted(22) });
-    expect(warnings).toContainEqual(expect.stringContaining('of 22 rows 22 were acknowledged'));
+    expect(warnings).toContainEqual(expect.stringContaining('22 of 22 rows were acknowledged'));
   });
 
   test('a torn chunk without acknowledged rows ends the rows, but is no reason to refuse', async () => {
@@ -93,9 +93,9 @@ describe('after a power failure in a flush', () => {
     tear(left, 1, 2, 3);
     const error = await rejection(recover(left.path, { workers: 1 }));
     expect(error).toBeInstanceOf(ResumeError);
-    expect((error as Error).message).toContain(`damaged chunks of ${DATA}`);
+    expect((error as Error).message).toContain(`chunks of ${DATA} are damaged`);
     const { warnings } = await recover(left.path, { workers: 1, incomplete: true });
-    expect(warnings).toContainEqual(expect.stringContaining('8 rows of chunks'));
+    expect(warnings).toContainEqual(expect.stringContaining('8 rows are missing from chunks'));
     const kept = bytesOf(readBack(left.path, DATA)).subarray(0, 14 * 8);
     expect(kept).toEqual(bytesOf({ data: counted(14).items }));
   });
@@ -116,6 +116,6 @@ describe('after a power failure in a flush', () => {
     const first = entries.find(({ record }) => record.kind === 'chunks');
     damageRecord(left, first as (typeof entries)[number]);
     const error = await rejection(recover(left.path, { workers: 1 }));
-    expect((error as Error).message).toContain('damaged records in');
+    expect((error as Error).message).toMatch(/records in .*\.journal are damaged/);
   });
 });

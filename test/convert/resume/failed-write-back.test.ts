@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { verifyChunks } from '../../../src/index.js';
+import { verify } from '../../../src/index.js';
 import { hyperslab } from '../../cli/run.js';
 import { BUILT } from '../../support/child.js';
 import { expectWhole, recording } from '../../support/interrupted.js';
@@ -81,7 +81,7 @@ describe.skipIf(!canFault)('a file that the disk failed to store', () => {
     const ran = await hyperslab(['recover', path, '-q'], '/', disk.environment());
     expect(ran).toMatchObject({ code: 0 });
     disk.loseCache(path);
-    expect((await verifyChunks(path, { workers: 1 })).equal).toBe(true);
+    expect((await verify(path, undefined, { workers: 1 })).equal).toBe(true);
     const { shape, data } = readBack(path, '/acquisition/x/data');
     expect(shape[0]).toBeGreaterThanOrEqual(3000);
     expect(data).toEqual(Int16Array.from({ length: 4 * shape[0] }, (_, at) => at + 1));

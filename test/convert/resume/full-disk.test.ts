@@ -77,7 +77,7 @@ describe.skipIf(!canMount)('on a full disk', () => {
     const error = await rejection(convert(what, { workers: 2 }));
     expect(error).toMatchObject({
       name: 'JobError',
-      cause: { name: 'WriteError', code: 'ENOSPC' },
+      cause: { name: 'WriteError', fields: { code: 'ENOSPC' } },
     });
     expect((error as Error).message).toMatch(
       /no space left on device, write of the journal .*\/a\.nwb\.journal /i,

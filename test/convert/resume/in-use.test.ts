@@ -38,13 +38,15 @@ test('while one process converts, others are refused; once it was killed, anothe
     const error = await rejection(act());
     expect(error).toBeInstanceOf(OutputError);
     expect((error as Error).message).toBe(
-      `Expected a journal that nobody writes for ${journal} but received that of a conversion that runs in another process, or in this one`,
+      `${path} is being converted by another process, or by this one (${journal} is locked)`,
     );
   }
   for (const command of ['resume', 'recover']) {
     const { code, stdout, stderr } = await hyperslab([command, path], folder);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(/^error: Expected a journal that nobody writes for [^\n]*\n$/);
+    expect(stderr).toMatch(
+      /^error: [^\n]* is being converted by another process, or by this one [^\n]* is locked\)\n$/,
+    );
   }
   expect([readFileSync(partial), readFileSync(journal)]).toEqual(before);
   child.kill('SIGKILL');

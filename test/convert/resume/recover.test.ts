@@ -8,7 +8,7 @@ import {
   OutputError,
   ResumeError,
   recover,
-  verifyChunks,
+  verify,
 } from '../../../src/index.js';
 import { damage } from '../../support/checksums.js';
 import { BUILT, startChild } from '../../support/child.js';
@@ -98,7 +98,7 @@ describe('a stream', () => {
     const { data } = readBack(path, DATA);
     expect((data as Int16Array).subarray(0, 4 * 47)).toEqual(counted(47).items);
     expect(report.datasets[0].shape).toEqual(shape);
-    expect((await verifyChunks(path, { workers: 1 })).equal).toBe(true);
+    expect((await verify(path, undefined, { workers: 1 })).equal).toBe(true);
   });
 
   test('ends with the last row of chunks that came if nothing was acknowledged', async () => {
@@ -159,7 +159,7 @@ describe('a stream', () => {
     async (flush) => {
       const { path } = await stopped(flush);
       const report = await recover(path, { workers: 1 });
-      expect(report.warnings.filter((line) => line.includes('did not come'))).toEqual([]);
+      expect(report.warnings.filter((line) => line.includes('chunks are missing'))).toEqual([]);
       await expectWhole(path, { [DATA]: counted(14), [Y]: counted(23) });
     },
   );
@@ -171,12 +171,14 @@ describe('a stream', () => {
     const error = await rejection(recover(path, { workers: 1, check: true }));
     expect(error).toBeInstanceOf(ResumeError);
     expect((error as Error).message).toMatch(
-      /received damaged chunks of \/acquisition\/y\/data, which nobody brings again; allow that/,
+      /: chunks of \/acquisition\/y\/data are damaged, and their data can't be read again; pass incomplete/,
     );
     // Nothing is recorded as lost: the chunk may be readable later.
     expect(kindsOf(journal)).toEqual([...before, 'begun']);
     const report = await recover(path, { workers: 1, check: true, incomplete: true });
-    expect(report.warnings).toContainEqual(expect.stringContaining(`${Y}: of 3 chunks 1 did not`));
+    expect(report.warnings).toContainEqual(
+      expect.stringContaining(`${Y}: 1 of 3 chunks are missing`),
+    );
     const { data } = readBack(path, Y);
     const expected = counted(23).items.slice();
     expected.fill(0 as never, 40, 80);
@@ -195,7 +197,7 @@ describe('sources that were not read to their end', () => {
     expect(chunksRestored).toBeGreaterThanOrEqual(CHUNKS / 2);
     expect(chunksRestored).toBeLessThan(CHUNKS);
     expect(done.at(-1)).toBe(CHUNKS);
-    expect(warnings.filter((line) => line.includes('did not come'))).toEqual([]);
+    expect(warnings.filter((line) => line.includes('chunks are missing'))).toEqual([]);
     expect(listing(folder)).toEqual(['a.nwb', 'packed.bin', 'raw.bin']);
     await expectWhole(path, models);
   });
@@ -208,7 +210,7 @@ describe('sources that were not read to their end', () => {
     const before = kindsOf(left.journal);
     const error = await rejection(recover(path));
     expect(error).toBeInstanceOf(ResumeError);
-    expect((error as Error).message).toMatch(/no such file where there were 15360 bytes/);
+    expect((error as Error).message).toMatch(/is now missing and was 15360 bytes/);
     expect(kindsOf(left.journal)).toEqual(before);
     await recover(path, { workers: 1, incomplete: true });
     await expectMissing(path);
@@ -237,9 +239,7 @@ describe('sources that were not read to their end', () => {
     const report = await recover(path, { workers: WORKERS });
     expect(report.chunksRestored).toBeLessThan(CHUNKS + 4);
     expect(report.warnings).toContainEqual(
-      expect.stringContaining(
-        `${DATA}: the data had not all come; of 34 rows 34 were acknowledged`,
-      ),
+      expect.stringContaining(`${DATA}: the data are incomplete; 34 of 34 rows were acknowledged`),
     );
     expect(listing(folder)).toEqual(['a.nwb', 'packed.bin', 'raw.bin']);
     await expectWhole(path, { ...models, [DATA]: counted(34) });
@@ -264,7 +264,9 @@ describe('sources that were not read to their end', () => {
     await interrupt(what, CHUNKS / 2, { overwrite: true });
     const error = await rejection(recover(path, { incomplete: true }));
     expect(error).toBeInstanceOf(OutputError);
-    expect((error as OutputError).received).toBe('one that exists');
+    expect((error as OutputError).message).toBe(
+      `${path} already exists; pass overwrite to replace it`,
+    );
     expect(readFileSync(path, 'utf8')).toBe('precious');
     await recover(path, { workers: WORKERS });
     await expectWhole(path, models);
@@ -277,8 +279,8 @@ describe('sources that were not read to their end', () => {
     const report = await recover(path, { workers: WORKERS, incomplete: true });
     expect(report.chunksRestored).toBeLessThan(CHUNKS);
     const missing = report.warnings.flatMap((line) => {
-      const found = /: of (\d+) chunks (\d+) did not come, and read as the fill value$/.exec(line);
-      return found ? [Number(found[2])] : [];
+      const found = /: (\d+) of (\d+) chunks are missing and read as the fill value$/.exec(line);
+      return found ? [Number(found[1])] : [];
     });
     expect(missing.reduce((sum, one) => sum + one, 0)).toBe(CHUNKS - report.chunksRestored);
     expect(listing(folder)).toEqual(['a.nwb', 'packed.bin', 'raw.bin']);
@@ -298,7 +300,7 @@ describe('sources that were not read to their end', () => {
     await interrupt(what, CHUNKS);
     const { chunksRestored, warnings } = await recover(path, { workers: 1 });
     expect(chunksRestored).toBe(CHUNKS);
-    expect(warnings.filter((line) => line.includes('did not come'))).toEqual([]);
+    expect(warnings.filter((line) => line.includes('chunks are missing'))).toEqual([]);
     await expectWhole(path, models);
   });
 });
@@ -306,7 +308,7 @@ describe('sources that were not read to their end', () => {
 test('options are checked before anything is touched', async ({ recording: { what, path } }) => {
   const left = await interrupt(what, CHUNKS / 2);
   for (const options of [{ resume: true }, { overwrite: true }, { incomplet: true }] as object[])
-    expect(await rejection(recover(path, options))).toMatchObject({ tag: 'LayoutError' });
+    expect(await rejection(recover(path, options))).toMatchObject({ tag: 'OptionError' });
   expect(await rejection(recover(join(path, 'none')))).toBeInstanceOf(OutputError);
   expect(readJournal(left.journal).entries.length).toBeGreaterThan(0);
 });

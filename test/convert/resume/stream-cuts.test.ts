@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { convert, DataWriter, recover, verifyChunks } from '../../../src/index.js';
+import { convert, DataWriter, recover, verify } from '../../../src/index.js';
 import { patch } from '../../support/checksums.js';
 import { numRuns } from '../../support/effort.js';
 import { copyOf, type Left, leftOf, placesOf, readJournal } from '../../support/interrupted.js';
@@ -116,7 +116,7 @@ test('wherever a stream is killed, all acknowledged rows are recovered, and no r
         const items = data as Int16Array;
         const wrong = items.findIndex((item, at) => item !== 1 + Math.floor(at / WIDTH));
         expect({ end, wrong }).toEqual({ end, wrong: -1 });
-        expect((await verifyChunks(path, { workers: 1 })).equal).toBe(true);
+        expect((await verify(path, undefined, { workers: 1 })).equal).toBe(true);
       }
       expect(before).toBe(rows);
     }),

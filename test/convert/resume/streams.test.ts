@@ -141,7 +141,7 @@ describe('data that a program sends', () => {
     const error = await rejection(resume(path));
     expect(error).toBeInstanceOf(ResumeError);
     expect((error as Error).message).toMatch(
-      /no program that brings the data of \/acquisition\/x\/data again: resume it with convert\(\)'s option resume, or recover/,
+      /the data of \/acquisition\/x\/data came from a program, which is not running; call convert\(\) with the option resume in that program, or recover/,
     );
     expect(readJournal(left.journal).entries).toHaveLength(before);
   });
@@ -225,7 +225,7 @@ describe('data that had all come, and were damaged later', () => {
     const error = await rejection(resume(path, { check: true }));
     expect(error).toBeInstanceOf(ResumeError);
     expect((error as Error).message).toMatch(
-      /damaged chunks of \/acquisition\/array\/data, which nobody brings again; resume it with convert/,
+      /chunks of \/acquisition\/array\/data are damaged, and their data can't be read again; if your program .* call convert\(\)/,
     );
     // The chunks are recorded as lost, so a resume without check refuses, too.
     expect(await rejection(resume(path))).toBeInstanceOf(ResumeError);
@@ -271,7 +271,9 @@ describe('a DataWriter', () => {
     const pushed = rejection(writer.append(counted(33).items as Int16Array));
     const error = await rejection(convert(describeStream(path, writer), { resume: true }));
     expect(error).toBeInstanceOf(ResumeError);
-    expect((error as Error).message).toMatch(/of which 12 rows were acknowledged: recover these/);
+    expect((error as Error).message).toMatch(
+      /12 rows of \/acquisition\/x\/data were acknowledged by a flush .*; recover them/,
+    );
     expect(await pushed).toBe(error);
   });
 });

@@ -437,7 +437,7 @@ describe('several iterators', () => {
     const error = await rejection(convert(what, { workers: 1, keepPartial: false }));
     expect(error).toBeInstanceOf(DataError);
     expect((error as Error).message).toBe(
-      'Expected one iteration for a DataChunkIterator but received a second: its data has gone by',
+      'Expected one iteration for a DataChunkIterator but received a second one, after its data were consumed',
     );
     expect(listing(folder)).toEqual([]);
   });
@@ -448,7 +448,7 @@ describe('several iterators', () => {
     const source = iterator([null, 4], () => [rows(0, 5, 4)].values());
     const what = description(path, [timeSeries('x', source, { timestamps: times })]);
     const { warnings } = await convert(what, { workers: 1 });
-    expect(warnings).toContain('/acquisition/x/timestamps: 3 timestamps came for 5 samples');
+    expect(warnings).toContain('/acquisition/x/timestamps: received 3 timestamps for 5 samples');
   });
 });
 
@@ -456,7 +456,7 @@ test('a dataset for which no data came gives a warning', async () => {
   const path = join(tempFolder(), 'a.nwb');
   const none = iterator([null, 4], () => [].values());
   const { warnings } = await convert(description(path, [timeSeries('x', none)]), { workers: 1 });
-  expect(warnings).toContain('/acquisition/x/data: no data came');
+  expect(warnings).toContain('/acquisition/x/data: no data were received');
 });
 
 test('an iterator has cleaned up when its conversion has failed', async () => {

@@ -206,7 +206,7 @@ test('if a chunk could not be encoded, its error is reported and no other chunk 
     pool.run = ((...task: Parameters<typeof run>) =>
       ++count === 20 ? Promise.reject(failed) : run(...task)) as typeof pool.run;
     const data = Int16Array.from({ length: 4000 }, (_, at) => at + 1);
-    const error = { tag: 'JobError', dataset: targets[0].path, cause: failed };
+    const error = { tag: 'JobError', fields: { dataset: targets[0].path }, cause: failed };
     expect(await rejection(feed(targets[0], ndarray(data), gathering))).toMatchObject(error);
     expect(await rejection(gatherer.flush())).toMatchObject(error);
     ledger.settle();
@@ -243,8 +243,7 @@ test('if a chunk could not be read back, its error is reported and the next chun
     // The first chunk has to be read back; the second would be filled completely.
     const error = {
       tag: 'JobError',
-      dataset: target.path,
-      file: place.file.filename,
+      fields: { dataset: target.path, file: place.file.filename },
       cause: failed,
     };
     expect(await rejection(write(5, 20))).toMatchObject(error);

@@ -1,17 +1,22 @@
+import type { Problem } from '../hyperslab-error.js';
 import type { ResolvedElectrodeGroup } from './devices.js';
 import { REQUIRED_COLUMNS, RESERVED_COLUMNS, STANDARD_COLUMNS } from './electrode-columns.js';
 import type { Cell, ElectrodeRow, ElectrodeRowInput, ElectrodesCount } from './electrodes.js';
-import type { Problem } from './errors.js';
 import { nameMisfit, textMisfit } from './text.js';
 import { problem, show } from './wording.js';
 
-/** Rows that lack something take it from here. */
+/** Values for rows that have none of their own. */
 export interface ElectrodeDefaults {
   readonly group?: string | undefined;
   readonly location?: string | undefined;
 }
 
-/** `count` equal rows, with the columns dealt out. Problems go to `problems`. */
+/**
+ * The rows of electrodes that are given by their number: each column is a list with a cell for each row, or
+ * one cell for all.
+ *
+ * @param problems receives what is wrong
+ */
 export function rowsOfCount(
   { count, group, location, columns = {} }: ElectrodesCount,
   problems: Problem[],
@@ -40,10 +45,14 @@ export function rowsOfCount(
 }
 
 /**
- * Fills in group and location, and checks the rows: known groups, ids used once, cells of the kind
- * that their column has. `where` names the table, `rowName` one of its rows.
+ * Sets the missing groups and locations of rows, and checks that groups exist, ids are unique and the cells
+ * of a column have one type.
+ *
+ * @param problems receives what is wrong
+ * @param where names the table in messages
+ * @param rowName names a row in messages
  */
-export function fillRows(
+export function resolveRows(
   rows: readonly ElectrodeRowInput[],
   defaults: ElectrodeDefaults,
   groups: readonly ResolvedElectrodeGroup[],
@@ -64,7 +73,7 @@ export function fillRows(
     const id = row.id ?? index;
     if (ids.has(id)) problems.push(problem(`${path}.id`, 'an id used once', id));
     ids.add(id);
-    // The type of the ids in the file.
+    // The file stores ids as int32.
     if (id !== (id | 0)) problems.push(problem(`${path}.id`, 'an id that int32 can hold', id));
     for (const [name, { kind }] of Object.entries(STANDARD_COLUMNS)) {
       const cell = row[name] ?? null;
@@ -81,13 +90,13 @@ export function fillRows(
   });
 }
 
-/** `one of the devices (a, b)`, or that there are none. */
+/** `a device (known: 'a', 'b')`, or `a device (none is described)`. */
 export function oneOf(noun: string, known: Iterable<readonly [string, unknown]>): string {
   const names = Array.from(known, ([name]) => show(name));
   return names.length > 0 ? `${noun} (known: ${names.join(', ')})` : `${noun} (none is described)`;
 }
 
-/** A column called `relX` would be the user's own; surely `rel_x` was meant. */
+/** Refuses names such as `relX`: it would become a custom column, although `rel_x` was surely meant. */
 function columnNameProblems(rows: readonly ElectrodeRowInput[], where: string): Problem[] {
   const problems: Problem[] = [];
   const standard = [...Object.keys(STANDARD_COLUMNS), ...REQUIRED_COLUMNS, 'id'];
@@ -119,7 +128,7 @@ const KINDS: Readonly<Record<string, string>> = {
   boolean: 'true or false',
 };
 
-/** In the file a column has one type: cells of another would have to become texts. */
+/** A column has one type in the file, so cells of several types would all have to become texts. */
 function columnKindProblems(
   rows: readonly ElectrodeRowInput[],
   rowName: (index: number) => string,
