@@ -134,6 +134,7 @@ export class Ledger {
     this.#record?.slab(dataset, slab, written);
     this.#takeIn(dataset, slab, written.placements);
     this.#tallies.addWritten(dataset, written, bytesRead);
+    this.#settleFullBatch();
   }
 
   /**
@@ -153,6 +154,7 @@ export class Ledger {
         viewPlacements(written.placements, at, at + 1),
       );
     this.#tallies.addWritten(dataset, written, 0);
+    this.#settleFullBatch();
   }
 
   /** Places and counts chunks that an earlier run wrote. They are on record already. */
@@ -234,6 +236,10 @@ export class Ledger {
   #takeIn(dataset: number, { start, count }: Hyperslab, placements: Placements): void {
     this.#pending.push({ dataset, start, count, placements });
     this.#pendingChunks += placementCount(placements);
+  }
+
+  /** Called once all chunks of a commit are pending, so that a failure drops none of them. */
+  #settleFullBatch(): void {
     if (this.#pendingChunks >= BATCH) this.settle();
   }
 }

@@ -172,10 +172,10 @@ export class Trial {
     }
     const isHalf = this.#hasPartial !== this.#hasJournal;
     let { code, stderr } = await this.#process(scenario.proceed(this.#random));
-    const hadBegun = !/had not begun|no journal/.test(stderr);
+    const hadBegun = !/before it wrote anything|no interrupted conversion/.test(stderr);
     if (code !== 0 && scenario.isRepeatable && !hadBegun)
       ({ code, stderr } = await this.#process(scenario.insist('begin')));
-    const lacksFile = /without its journal|no such file/.test(stderr);
+    const lacksFile = /without a journal|is missing, although its journal/.test(stderr);
     if (code !== 0 && scenario.isRepeatable && lacksFile && this.#mayLackNames)
       ({ code, stderr } = await this.#process(scenario.insist('overwrite')));
     if (code === 0) {
@@ -195,7 +195,7 @@ export class Trial {
   async #afterRefusal(hadBegun: boolean, stderr: string): Promise<Outcome> {
     this.#requireNothingPromised(stderr);
     const hasAcknowledged = this.#acknowledged.some((rows) => rows > 0);
-    const isDamagedHeader = /but received a damaged one|journal is damaged/.test(stderr);
+    const isDamagedHeader = /\.journal is damaged/.test(stderr);
     if (!hadBegun || isDamagedHeader) return 'refused, and nothing promised';
     // With durability `process`, a flush is recorded before it is answered, and the power may have failed in between.
     const mayBeAcknowledged =

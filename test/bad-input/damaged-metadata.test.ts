@@ -7,7 +7,7 @@ import { inspect } from '../../src/index.js';
 import { hyperslab } from '../cli/run.js';
 import { tempFolder } from '../support/recordings.js';
 
-/** A file that is made by `make`, then damaged by `damage`. */
+/** A file that `make` makes and `damage` damages. */
 function damaged(
   libver: Libver,
   make: (file: File) => void,
@@ -29,8 +29,8 @@ async function shown(folder: string) {
   return { code, stderr, lines: stdout.trimEnd().split('\n').slice(1) };
 }
 
-// Asked to sort them, libhdf5 1.10.8 frees what it never allocated when it can't read one of them.
-test('a large group whose links are damaged is shown as such, and the rest of the file', async () => {
+// If libhdf5 1.10.8 is to sort links and can't read one of them, it frees memory that it never allocated.
+test('a large group with damaged links is shown as damaged, and the rest of the file is shown', async () => {
   const folder = damaged(
     'v110',
     (file) => {
@@ -54,7 +54,7 @@ test('a large group whose links are damaged is shown as such, and the rest of th
   expect(() => many.links()).toThrow(/^H5Literate failed for \/many of .*a\.h5: .*checksum/);
 });
 
-// libhdf5 1.10.8 looks for a text beyond its heap, and is killed.
+// libhdf5 1.10.8 looks for a text beyond its heap, and crashes.
 test('a file whose texts are damaged is shown without its types', async () => {
   const folder = damaged(
     'earliest',
@@ -76,7 +76,7 @@ test('a file whose texts are damaged is shown without its types', async () => {
   );
   expect(await shown(folder)).toEqual({
     code: 0,
-    // Newer ones notice.
+    // Newer versions notice.
     stderr: expect.stringMatching(
       /^(note: a\.h5 is damaged: libhdf5 crashed with SIG\w+; neurodata types are skipped\n)?$/,
     ),
@@ -84,7 +84,7 @@ test('a file whose texts are damaged is shown without its types', async () => {
   });
 });
 
-test('a type of more texts than one is not read', () => {
+test('a type with more than one text is not read', () => {
   const folder = damaged(
     'earliest',
     (file) => {
@@ -104,7 +104,7 @@ test('an object that is damaged is marked, and those around it are shown', async
         file.createDataset(name, { dtype: 'int16', shape: [4], chunks: [2] }).close();
     },
     (bytes) => {
-      // Of the root and its superblock extension come first.
+      // The headers of the root and of its superblock extension come first.
       const [, , header] = [...bytes.toString('latin1').matchAll(/OHDR/g)];
       bytes[header.index + 30] ^= 0xff;
     },
@@ -117,7 +117,7 @@ test('an object that is damaged is marked, and those around it are shown', async
   });
 });
 
-test('3,000 groups in each other are shown', async () => {
+test('3,000 nested groups are shown', async () => {
   const folder = damaged(
     'earliest',
     (file) => {

@@ -10,7 +10,7 @@ import { contents, GOOD, MANIFEST_FILE, ran, withRecording } from './refusal.js'
 const FIXTURES = fileURLToPath(new URL('fixtures', import.meta.url));
 const DATA = '/acquisition/AP/data';
 
-/** A folder with a file to be read, the manifest of what it should be, and one that fills it. */
+/** A folder with a file, a manifest of its contents, and a manifest that fills it. */
 function withFile<T>(name: string, use: (folder: string) => Promise<T>): Promise<T> {
   return withRecording((folder) => {
     if (name === 'folder.h5') mkdirSync(join(folder, name));
@@ -29,11 +29,11 @@ const commands = (name: string) => [
   ['fill', 'fill.yaml', '--quiet'],
 ];
 
-/** What is wrong with a file, by its name, and how a refusal says so. */
+/** Damaged files by name, and the reason that a refusal gives. */
 const BROKEN: readonly (readonly [string, RegExp])[] = [
   ['none.h5', /no such file|ENOENT/],
   ['folder.h5', /a folder/],
-  ['circle.h5', /ELOOP|circles|[Tt]oo many .*links|no such file/],
+  ['circle.h5', /ELOOP|circle|[Tt]oo many .*links|no such file/],
   ['empty.h5', /file signature not found/],
   ['text.h5', /file signature not found/],
   ['superblock.h5', /truncated file|superblock/],
@@ -41,11 +41,11 @@ const BROKEN: readonly (readonly [string, RegExp])[] = [
   ['zeroed.h5', /object header|root group|symbol table|version/],
 ];
 
-describe('a file to be read that is', () => {
+describe('a file that is', () => {
   test.each(BROKEN)('%s is refused by every command, in one line', async (name, reason) => {
     await withFile(name, async (folder) => {
       const before = contents(folder);
-      // Each command is a process: one for each file, in turn.
+      // Each command is a process, so each file is tried with one of them, in turn.
       const index = BROKEN.findIndex(([other]) => other === name);
       for (const command of EFFORT > 1 ? commands(name) : [commands(name)[index % 3]]) {
         const { code, lines } = await ran(command, folder);
@@ -57,7 +57,7 @@ describe('a file to be read that is', () => {
         expect(lines[0]).toMatch(reason);
         expect(contents(folder)).toEqual(before);
       }
-      // libhdf5 makes a file of an empty one that is opened to be written.
+      // libhdf5 turns an empty file into an HDF5 file if it is opened for writing.
       for (const mode of name === 'empty.h5' ? (['r'] as const) : (['r', 'r+'] as const))
         expect(await rejection(open(join(folder, name), mode))).toMatchObject({
           name: 'Hdf5Error',
@@ -76,7 +76,7 @@ describe('a dataset that was encoded by', () => {
       const before = contents(folder);
       const [inspect, verify, fill] = commands(name);
       expect(await ran(inspect, folder)).toEqual({ code: 0, lines: [''] });
-      // That it differs is the answer, and no error.
+      // A difference is a result, not an error.
       expect(await ran(verify, folder)).toEqual({ code: 3, lines: [''] });
       expect(await ran(fill, folder)).toEqual({
         code: 2,

@@ -8,7 +8,7 @@ test.each([
 ] as const)('mutated %s are read or refused', async (_, fuzz, runs) => {
   const result = await fuzz({ runs });
   expect(result.runs).toBe(runs);
-  // Inputs of both kinds: else the mutations are too weak, or too strong.
+  // Some inputs must be read and some refused: otherwise the mutations are too weak or too strong.
   expect(result.read).toBeGreaterThan(0);
   expect(result.refused).toBeGreaterThan(runs / 4);
 });

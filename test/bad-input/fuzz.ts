@@ -9,7 +9,7 @@ import { openSource } from '../../src/sources/index.js';
 import { header, npy } from './npy.js';
 import { GOOD, MANIFEST_FILE } from './refusal.js';
 
-/** How long a fuzzer runs: so many inputs, or so many seconds, whichever ends first. */
+/** When a fuzzer ends: after so many inputs or so many seconds, whichever comes first. */
 export interface FuzzLimits {
   readonly runs?: number;
   readonly seconds?: number;
@@ -20,12 +20,12 @@ export interface FuzzLimits {
 export interface FuzzResult {
   /** Inputs that were tried. */
   readonly runs: number;
-  /** Of these the ones that were read. */
+  /** How many of them were read. */
   readonly read: number;
   readonly refused: number;
 }
 
-/** Longer than any of the inputs should take, by far. */
+/** Far longer than any input should take. */
 const LONGEST_MS = 1000;
 
 /**
@@ -51,7 +51,7 @@ export function fuzzNpy(limits: FuzzLimits): Promise<FuzzResult> {
 }
 
 /**
- * Mutated manifests: each is read and planned, or refused with an error of those that are refusals.
+ * Mutated manifests: each is read and planned, or refused with an error class for refusals.
  *
  * @throws the error of fast-check, with the input that did neither, or took longer than a second
  */
@@ -59,7 +59,7 @@ export function fuzzManifest(limits: FuzzLimits): Promise<FuzzResult> {
   return withFolder((folder) => {
     const path = join(folder, MANIFEST_FILE);
     writeFileSync(join(folder, 'ap.bin'), new Uint8Array(1600));
-    // What a mutated description says of sources and memory may not fit them, either.
+    // The sources or the memory of a mutated description may not fit, either.
     const refusals = [
       'ManifestError',
       'DescriptionError',
@@ -115,7 +115,7 @@ const MANIFEST_SEEDS = [
   ),
 ].map((text) => Buffer.from(text));
 
-/** Pieces of the languages themselves reach further than random bytes. */
+/** Tokens of the languages, which get further than random bytes. */
 const TOKENS = [
   '[',
   ']',
@@ -177,7 +177,7 @@ const TOKENS = [
 
 type Mutation = (bytes: Buffer, seeds: readonly Buffer[]) => Buffer;
 
-/** Bytes flipped, cut out, repeated, spliced with another seed, and tokens put in. */
+/** Flips, removes and repeats bytes, splices them with another seed, and inserts tokens. */
 function mutations(): fc.Arbitrary<Mutation> {
   const place = fc.double({ min: 0, max: 1, noNaN: true });
   const at = (share: number, bytes: Buffer) => Math.floor(share * bytes.length);
@@ -274,7 +274,7 @@ async function fuzz(
   return counts;
 }
 
-/** The input in full, so that it can be made a case. */
+/** Prints the whole input, so that it can be turned into a test case. */
 function told(bytes: Buffer, cause: unknown): Error {
   const text = JSON.stringify(bytes.toString('latin1'));
   return new Error(`Expected a refusal of ${text} but received ${String(cause)}`, { cause });

@@ -23,7 +23,7 @@ describe.each([
   ['paths', PATHS],
   ['texts', TEXTS],
   ['YAML', YAML],
-])('%s: who', (_, cases) => {
+])('%s: a user who', (_, cases) => {
   test.each(cases)('%s', async (_, manifest, messages) => {
     await withRecording(async (folder) => {
       put(folder, manifest);
@@ -31,7 +31,7 @@ describe.each([
     });
   });
 
-  // Each costs a process, and the command line prints what the library throws.
+  // A sample, because each case starts a process, and the command line prints the library's error.
   test.each(sample(cases, 5))('%s: the command line', async (...it) => {
     const [, manifest, messages] = it;
     await withRecording(async (folder) => {
@@ -42,14 +42,14 @@ describe.each([
   });
 });
 
-test('the manifest that all these are made from is right', async () => {
+test('the manifest from which all cases are made is valid', async () => {
   await withRecording(async (folder) => {
     put(folder, GOOD);
     expect(await converted(folder)).toEqual({ code: 0, lines: [] });
   });
 });
 
-test('a file that exists is left as it is', async () => {
+test('an existing file is not changed', async () => {
   await withRecording(async (folder) => {
     put(folder, GOOD);
     const message = 'session.nwb already exists; pass overwrite to replace it';
@@ -58,7 +58,7 @@ test('a file that exists is left as it is', async () => {
   });
 });
 
-test('a manifest of fields that no one reads takes no time to be refused', async () => {
+test('a manifest with very many unknown fields is refused quickly', async () => {
   await withRecording(async (folder) => {
     const keys = Array.from({ length: 20_000 }, (_, i) => `k${i}: 1`);
     put(folder, keys.join('\n'));
@@ -70,7 +70,7 @@ test('a manifest of fields that no one reads takes no time to be refused', async
   });
 });
 
-test('names that objects of JavaScript have are names like others', async () => {
+test('names of JavaScript properties are names like any other', async () => {
   await withRecording(async (folder) => {
     for (const name of ['__proto__', 'constructor', 'toString']) {
       mkdirSync(join(folder, name));

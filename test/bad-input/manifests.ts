@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GOOD, instead, MANIFEST_FILE } from './refusal.js';
 
-/** What the user did, the manifest (or what makes it), and what is said of it. */
+/** What the user does, the manifest or a function that makes it, and the expected messages. */
 export type ManifestCase = readonly [
   name: string,
   manifest: string | Uint8Array | ((folder: string) => void),
@@ -193,7 +193,7 @@ export const FIELDS: readonly ManifestCase[] = [
   ],
 ];
 
-/** Paths that lead nowhere. */
+/** Wrong paths. */
 export const PATHS: readonly ManifestCase[] = [
   [
     'leaves the output out',
@@ -228,7 +228,7 @@ export const PATHS: readonly ManifestCase[] = [
   ],
 ];
 
-/** What is no manifest at all. */
+/** Files that are not a manifest at all. */
 export const TEXTS: readonly ManifestCase[] = [
   [
     'gives an empty file',
@@ -313,7 +313,7 @@ export const TEXTS: readonly ManifestCase[] = [
   ],
 ];
 
-/** What YAML makes of it. */
+/** Values that YAML reads in an unexpected way. */
 export const YAML: readonly ManifestCase[] = [
   [
     'indents with tabs',

@@ -13,12 +13,12 @@ export function npy(
   return Buffer.concat([MAGIC, Uint8Array.of(version, 0), prefix, text, data]);
 }
 
-/** A header as numpy writes it; of 2 x 4 items of int16, 16 bytes, unless said otherwise. */
+/** A header as numpy writes it. Default: 2 x 4 items of int16, 16 bytes. */
 export function header(descr = "'<i2'", order = 'False', shape = '(2, 4)'): string {
   return `{'descr': ${descr}, 'fortran_order': ${order}, 'shape': ${shape}, }\n`;
 }
 
-/** What is wrong with a file `a.npy`, its bytes, and what is said of it. */
+/** What is wrong with a file `a.npy`, its bytes, and the expected message. */
 export type NpyCase = readonly [name: string, bytes: Uint8Array, message: string];
 
 const numbers = 'Expected integers, float32, float64 or booleans in a.npy but received';
@@ -28,7 +28,7 @@ const dict = 'Expected a Python dict as .npy header in a.npy but received';
 const magic = 'Expected a .npy file, which begins with \\x93NUMPY, in a.npy but received';
 const complete = 'Expected a complete .npy header in a.npy but received a header of';
 
-/** What numpy itself writes, and is refused, is in test/sources/npy.test.ts. */
+/** Damaged files. Files of numpy itself that are refused are in test/sources/npy.test.ts. */
 export const NPY: readonly NpyCase[] = [
   ['an empty file', new Uint8Array(0), `${magic} an empty file`],
   [

@@ -80,7 +80,7 @@ describe('flags of the command line:', () => {
 });
 
 describe('memory that is too small for a chunk', () => {
-  test('says the least that would do, and that does', async ({ folder }) => {
+  test('gives an error with the least memory, which is enough', async ({ folder }) => {
     const recording = fc.record({
       dtype: fc.constantFrom('int8', 'int16', 'float64'),
       shape: fc.tuple(fc.integer({ min: 1, max: 400 }), fc.integer({ min: 1, max: 6 })),
@@ -113,7 +113,7 @@ describe('memory that is too small for a chunk', () => {
     );
   });
 
-  test('lets as many workers run as it says', async ({ folder }) => {
+  test('gives an error with a number of workers for which it is enough', async ({ folder }) => {
     const source = writeRaw(folder, 'a.bin', waves([1000, 4]));
     const what = description(join(folder, 'a.nwb'), [timeSeries('x', { source, chunks: [50, 2] })]);
     const one = await budgetError(what, { workers: 1, memory: 1 });
@@ -129,7 +129,7 @@ describe('memory that is too small for a chunk', () => {
   });
 });
 
-/** Follows the advice, dataset after dataset, until there is none; one byte less never does. */
+/** Follows the advice for one dataset after the other until none is left. One byte less is never enough. */
 async function expectLeast(what: Description, workers: number, share: number): Promise<void> {
   let memory = 1;
   for (let advice = 0; advice < 10; advice++) {

@@ -16,11 +16,11 @@ import { withManifest } from '../../src/cli/manifest.js';
 import { type ConvertOptions, convert, type Description } from '../../src/index.js';
 import { withFolder } from '../cli/run.js';
 
-/** The name of every manifest here. */
+/** The name of all manifests in these tests. */
 export const MANIFEST_FILE = 'm.yaml';
 export const ROWS = 200;
 
-/** A manifest that is right: each case makes one thing in it wrong. */
+/** A valid manifest. Each case makes one thing in it wrong. */
 export const GOOD = `path: session.nwb
 nwbfile:
   sessionDescription: probe in CA1
@@ -39,21 +39,21 @@ acquisition:
       source: { type: raw, path: ap.bin, dtype: int16, shape: [null, 4] }
 `;
 
-/** The good manifest with `wrong` in the place of `right`. */
+/** The valid manifest with `right` replaced by `wrong`. */
 export function instead(right: string | RegExp, wrong: string): string {
   const text = GOOD.replace(right, () => wrong);
   if (text === GOOD) throw new Error(`Expected ${right} in the manifest but received none`);
   return text;
 }
 
-/** The good manifest with another source. */
+/** The valid manifest with another source. */
 export function withSource(source: unknown): string {
   return instead(/\{ type: raw.*\}/, JSON.stringify(source));
 }
 
 /**
- * Runs in a folder with a recording, `ap.bin`, and a file that has the name of the output. It is
- * bytes, and no HDF5, so that whatever touches it can be seen.
+ * Runs `body` in a folder with a recording, `ap.bin`, and an existing file with the name of the output. This file is
+ * not HDF5, so that any change of it is noticed.
  */
 export function withRecording<T>(use: (folder: string) => Promise<T>): Promise<T> {
   return withFolder((made) => {
@@ -65,7 +65,7 @@ export function withRecording<T>(use: (folder: string) => Promise<T>): Promise<T
   });
 }
 
-/** All that a folder holds: the files with their bytes. */
+/** All files of a folder with their bytes. */
 export function contents(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .sort()
@@ -78,13 +78,13 @@ export function contents(folder: string): string[] {
     });
 }
 
-/** What the command line prints, the folder left out. */
+/** The output of the command line, without the path of the folder. */
 export interface Said {
   readonly code: unknown;
   readonly lines: readonly string[];
 }
 
-/** Converts what a manifest says, in this process; `overwrite`, so that only the case itself refuses. */
+/** Converts a manifest in this process, with `overwrite`, so that only the case itself is refused. */
 export async function converted(folder: string, options: ConvertOptions = {}): Promise<Said> {
   const path = join(folder, MANIFEST_FILE);
   try {
@@ -99,10 +99,10 @@ export async function converted(folder: string, options: ConvertOptions = {}): P
 }
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
-/** So long that only what waits for ever takes it. */
+/** A process that takes longer hangs. */
 const LONGEST_RUN_MS = 45_000;
 
-/** Runs the command line in a process of its own; one that hangs is ended, and has no exit code. */
+/** Runs the command line in a process of its own. A process that hangs is killed, and has no exit code. */
 export function ran(args: readonly string[], folder: string): Promise<Said> {
   const options = { cwd: folder, timeout: LONGEST_RUN_MS, killSignal: 'SIGKILL' } as const;
   return new Promise((resolve) => {
@@ -116,7 +116,7 @@ function linesOf(text: string, folder: string): string[] {
   return text.replaceAll(`${folder}/`, '').replaceAll(folder, '.').split('\n');
 }
 
-/** Expects a refusal in these words, and a folder that is as it was. */
+/** Expects a refusal with these messages, and an unchanged folder. */
 export async function expectRefusal(
   folder: string,
   run: () => Promise<Said>,

@@ -29,7 +29,7 @@ describe.each([
   ['npy', npyCases],
   ['parts', PARTS],
   ['modules', MODULES],
-])('%s: who', (_, cases) => {
+])('%s: a user who', (_, cases) => {
   test.each(cases)('$name', async (it) => {
     await withRecording(async (folder) => {
       put(folder, it);
@@ -37,7 +37,7 @@ describe.each([
     });
   });
 
-  // Each costs a process, and the command line prints what the library throws.
+  // A sample, because each case starts a process, and the command line prints the library's error.
   test.each(sample(cases, 5))('$name: the command line', async (it) => {
     await withRecording(async (folder) => {
       put(folder, it);
@@ -47,7 +47,7 @@ describe.each([
   });
 });
 
-// The administrator may read everything.
+// root may read every file.
 test.skipIf(process.getuid?.() === 0)('who may not read the source', async () => {
   await withRecording(async (folder) => {
     const source = { type: 'raw', path: 'ap.bin', dtype: 'int16', shape: [null, 4] };
@@ -63,8 +63,8 @@ test.skipIf(process.getuid?.() === 0)('who may not read the source', async () =>
   });
 });
 
-// In a process of its own: test runners import modules in ways of their own.
-test('who gives a module that is no JavaScript', async () => {
+// In a process of its own, because test runners import modules differently.
+test('a user who gives a module that is not JavaScript is refused', async () => {
   await withRecording(async (folder) => {
     const prepare = () => writeFileSync(join(folder, 's.mjs'), 'to whom it may concern');
     put(folder, { name: '', prepare, source: { type: 'module', path: 's.mjs' }, message: '' });
@@ -96,13 +96,13 @@ describe('a module whose read()', () => {
     await expectFailure(path, reads(body), message);
   });
 
-  test('throws fails the conversion, in one line', async () => {
+  test('throws fails the conversion, with a message of one line', async () => {
     const message = `error: Expected read([0,0], [200,4]) to succeed in throws.mjs but received an error: a b ${where}`;
     await expectFailure('throws.mjs', reads("throw 'a\\nb';"), message);
   });
 });
 
-/** What shows only in the workers leaves the file that was there, and a partial one at most. */
+/** Errors that occur only in workers leave the existing file, and at most a partial one. */
 async function expectFailure(path: string, text: string, message: string): Promise<void> {
   await withRecording(async (folder) => {
     put(folder, { name: '', source: { type: 'module', path }, message });

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What the user did, what was done in the folder before, the source, and what is said of it. */
+/** What the user does, the preparation of the folder, the source, and the expected message. */
 export interface SourceCase {
   readonly name: string;
   readonly prepare?: (folder: string) => void;
@@ -268,7 +268,7 @@ export const PARTS: readonly SourceCase[] = [
 ];
 
 let modules = 0;
-/** Each case has a module of its own: they are imported once for their path. */
+/** Each case has a module of its own, because a module is imported only once per path. */
 function module(name: string, text: string, message: string): SourceCase {
   const path = `source${modules++}.mjs`;
   return {
@@ -282,7 +282,7 @@ function module(name: string, text: string, message: string): SourceCase {
 const opens = (fields: string) =>
   `export const open = () => ({ dtype: 'int16', shape: [200, 4], read() {}, ${fields} });`;
 
-/** Modules of the user's, until they are asked for data. */
+/** Modules of the user that fail before any data are requested. */
 export const MODULES: readonly SourceCase[] = [
   module('is empty', '', "Expected an exported function 'open' in PATH but received none"),
   module(

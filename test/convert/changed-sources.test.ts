@@ -52,7 +52,7 @@ describe('a source that was written again with the same size', () => {
   });
 
   test.each(['resume', 'convert', 'recover'])(
-    'is compared with what is done when that is asked for, by %s',
+    'is compared with the finished chunks if check is set, by %s',
     async (how) => {
       const { path, what, source, bytes, models } = await touched();
       const again = (check: boolean) => {

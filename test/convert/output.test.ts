@@ -224,7 +224,7 @@ describe('an output that is not a regular file', () => {
 
   // Only root can make a file of another user.
   test.skipIf(process.getuid?.() !== 0)(
-    'a file that a stranger has put into a folder of everyone is not used',
+    'a file of another user in a shared folder is not used',
     async () => {
       for (const name of ['.partial', '.journal', '']) {
         const { folder, path, what } = recording();
@@ -472,7 +472,7 @@ describe('the partial file', () => {
   });
 });
 
-describe.skipIf(process.platform === 'win32')('a disk that is full', () => {
+describe.skipIf(process.platform === 'win32')('a full disk', () => {
   const run = (path: string, what: unknown, options: object) => `
     import { convert } from ${JSON.stringify(BUILT.index)};
     import { readdirSync } from 'node:fs';

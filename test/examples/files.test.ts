@@ -4,11 +4,11 @@ import { describeInterop } from '../support/python.js';
 import { compiledExamples } from './run.js';
 import { seenSeries } from './series.js';
 
-describeInterop('data that lies in files', () => {
+describeInterop('data in files', () => {
   const examples = compiledExamples();
   const { folder } = examples;
 
-  test('large-binary-array: both ways give what is in the recording', async () => {
+  test('large-binary-array: both ways give the values of the recording', async () => {
     const ran = await examples.run('large-binary-array', '5', folder);
     expect(ran).toMatchObject({ code: 0, stderr: '' });
     expect(ran.stdout.match(/all values match/g)).toHaveLength(2);
@@ -26,7 +26,7 @@ describeInterop('data that lies in files', () => {
     }
   });
 
-  test('large-binary-array: a recording of another size is made anew', async () => {
+  test('large-binary-array: a recording of another size is made again', async () => {
     const ran = await examples.run('large-binary-array', '1', folder);
     expect(ran).toMatchObject({ code: 0, stderr: '' });
     const path = join(folder, 'large-by-iterator.nwb');

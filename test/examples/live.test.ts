@@ -4,7 +4,7 @@ import { describeInterop } from '../support/python.js';
 import { compiledExamples } from './run.js';
 import { seenSeries } from './series.js';
 
-describeInterop('data that are pushed', () => {
+describeInterop('pushed data', () => {
   const examples = compiledExamples();
   const { folder } = examples;
 
@@ -12,7 +12,7 @@ describeInterop('data that are pushed', () => {
     const ran = await examples.run('live', '2.1', folder);
     expect(ran).toMatchObject({ code: 0, stderr: '' });
     expect(ran.stdout).toContain('30000 samples are safe\n60000 samples are safe\n');
-    // The second one at the first flush, when it was half full; the last ended with the second.
+    // The second chunk was rewritten, because it was half full at the first flush; the last one ended with the second flush.
     expect(ran.stdout).toContain('63000 samples of 64 channels, chunks rewritten: 1\n');
     expect(await seenSeries(join(folder, 'live.nwb'), 'sawtooth', 'sawtooth', '63000')).toEqual({
       shape: [63_000, 64],

@@ -3,7 +3,7 @@ import { compiledExamples, exampleNames } from './run.js';
 
 const examples = compiledExamples();
 
-test('an example that is not there is refused, with the names of all that are', async () => {
+test('an unknown example is refused, with the names of all examples', async () => {
   const { code, stdout, stderr } = await examples.run('sparse');
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   const [, names, received] = /^Expected one of (.*) for the example but received (.*)\n$/.exec(

@@ -17,7 +17,7 @@ export interface Ran {
 }
 
 export interface Examples {
-  /** Where the examples are told to write; gone after the tests of the file. */
+  /** Folder for the examples' files. It is removed after the tests of the file. */
   readonly folder: string;
   /** Runs an example in a process of its own. */
   run(name: string, ...args: readonly string[]): Promise<Ran>;
@@ -30,12 +30,12 @@ export function exampleNames(): string[] {
 }
 
 /**
- * The examples as `npm run example` runs them, but compiled into a folder of the test file's own.
+ * Prepares the examples as `npm run example` runs them, but compiled into a folder of the test file's own.
  * Their types are checked with those of the tests.
  */
 export function compiledExamples(): Examples {
   const folder = mkdtempSync(join(tmpdir(), 'hyperslab-examples-'));
-  // Inside of the package, where they can import it by its name.
+  // Inside the package, so that they can import it by its name.
   const compiled = mkdtempSync(join(ROOT, 'build/examples-'));
   beforeAll(() => {
     for (const name of [...exampleNames(), 'main']) {

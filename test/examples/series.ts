@@ -10,13 +10,13 @@ export interface SeenSeries {
   readonly chunks: readonly number[];
   readonly dtype: string;
   readonly compression: string | null;
-  /** Greatest difference to what was expected; null where type or shape differ. */
+  /** Greatest difference from the expected values; null if type or shape differ. */
   readonly error: number | null;
-  /** What pynwb.validate reports. */
+  /** Errors of pynwb.validate. */
   readonly validation: readonly string[];
 }
 
-/** @param expected what it should hold: see series.py */
+/** @param expected the expected values; see series.py */
 export async function seenSeries(
   path: string,
   name: string,

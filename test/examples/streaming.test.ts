@@ -4,11 +4,11 @@ import { describeInterop } from '../support/python.js';
 import { compiledExamples } from './run.js';
 import { seenSeries } from './series.js';
 
-describeInterop('data that comes by and by', () => {
+describeInterop('streamed data', () => {
   const examples = compiledExamples();
   const { folder } = examples;
 
-  test('generator: rows of ten channels, as many as came', async () => {
+  test('generator: the file has all rows of ten channels that came', async () => {
     const ran = await examples.run('generator', '2345', folder);
     expect(ran).toMatchObject({ code: 0, stderr: '' });
     expect(ran.stdout).toContain(
@@ -23,7 +23,7 @@ describeInterop('data that comes by and by', () => {
       compression: 'gzip',
       validation: [],
     });
-    // Sines of two libraries.
+    // The sines of two libraries differ slightly.
     expect(seen.error).toBeLessThan(1e-9);
   });
 

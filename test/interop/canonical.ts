@@ -1,6 +1,6 @@
 import { Dataset, type File, Group, type HdfObject, type Value } from '../../src/hdf5/index.js';
 
-/** A value that does not depend on who reads it; see canonical.py. */
+/** A value in a form that is the same for every reader; see canonical.py. */
 export interface CanonicalValue {
   readonly dtype: string;
   readonly shape: readonly number[];
@@ -14,7 +14,7 @@ export function canonicalValue({ dtype, shape, data }: Value): CanonicalValue {
   return { dtype, shape, data: ArrayBuffer.isView(data) ? hex(data) : (data as readonly string[]) };
 }
 
-/** All that h5lib reads of a file, by path. */
+/** Everything that h5lib reads from a file, by path. */
 export function canonicalTree(file: File): CanonicalTree {
   const tree: CanonicalTree = { '/': { kind: 'group', attributes: attributesOf(file) } };
   walk(file, '', tree);

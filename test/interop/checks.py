@@ -1,4 +1,4 @@
-"""What the scripts of this folder share: validation, inspection and comparison with numpy arrays."""
+"""Functions that the scripts of this folder share: validation, inspection and comparison with numpy arrays."""
 
 import json
 import sys
@@ -15,13 +15,13 @@ def answer(value):
 
 
 def difference(expected, received):
-    """None where two arrays have the same type, shape and bytes, else what differs first."""
+    """None if two arrays have the same type, shape and bytes, else the first difference."""
     expected, received = np.asarray(expected), np.asarray(received)
     if expected.dtype.newbyteorder('=') != received.dtype.newbyteorder('='):
         return f'expected {expected.dtype} but received {received.dtype}'
     if expected.shape != received.shape:
         return f'expected the shape {expected.shape} but received {received.shape}'
-    # By bytes: a NaN equals itself, and -0.0 is not 0.0.
+    # Compares bytes, so that a NaN equals itself, and -0.0 differs from 0.0.
     native = expected.dtype.newbyteorder('=')
     left = np.ascontiguousarray(expected, native).reshape(-1).view(np.uint8)
     right = np.ascontiguousarray(received, native).reshape(-1).view(np.uint8)
@@ -34,18 +34,18 @@ def difference(expected, received):
 
 
 def validation(path):
-    """What pynwb.validate reports, as texts."""
+    """The errors of pynwb.validate, as texts."""
     import pynwb
 
     errors = pynwb.validate(path=path)
-    # Older releases answer with the errors and a status.
+    # Older releases return the errors and a status.
     if isinstance(errors, tuple):
         errors = errors[0]
     return [str(error) for error in errors]
 
 
 def inspection(path):
-    """What NWB Inspector reports from BEST_PRACTICE_VIOLATION upwards, as texts."""
+    """The messages of NWB Inspector from BEST_PRACTICE_VIOLATION upwards, as texts."""
     from nwbinspector import Importance, inspect_nwbfile
 
     messages = inspect_nwbfile(

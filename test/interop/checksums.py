@@ -1,4 +1,4 @@
-"""What h5py, PyNWB and NWB Inspector make of a file that holds checksums of its chunks.
+"""Reads a file with checksums of its chunks with h5py, PyNWB and NWB Inspector.
 
 stdin: {"path": path, "changed": path, "exported": path, "extended": path, "recording": path,
 "index": [...]}

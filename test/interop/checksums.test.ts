@@ -42,13 +42,13 @@ describeInterop('a file with checksums', () => {
     answer = (await runPython('checksums.py', [], { stdin })) as Record<string, unknown>;
   });
 
-  test('is as sound as any to PyNWB and NWB Inspector', async () => {
+  test('is valid for PyNWB and NWB Inspector', async () => {
     expect(answer.path).toEqual(SOUND);
     expect(await verify(path, description)).toMatchObject({ equal: true });
     expect(await verify(path)).toMatchObject({ equal: true, chunks: 28, unchecked: [] });
   });
 
-  test('shows them to h5py', () => {
+  test('shows its checksums to h5py', () => {
     expect(answer.kept).toEqual({
       dtype: 'uint32',
       numbers: Array.from({ length: 28 }, (_, number) => number),
@@ -61,7 +61,7 @@ describeInterop('a file with checksums', () => {
     });
   });
 
-  test('are out of date, and no sign of damage, once h5py has written a chunk', async () => {
+  test('has outdated checksums, which are not taken for damage, once h5py has written a chunk', async () => {
     const { state, equal, datasets } = await verify(changed);
     expect({ state, equal }).toEqual({ state: 'outdated', equal: false });
     expect(datasets).toMatchObject([{ path: DATA, state: 'outdated', equal: false }]);
@@ -70,13 +70,13 @@ describeInterop('a file with checksums', () => {
     );
   });
 
-  test('keeps them when PyNWB exports it as it is, and they hold', async () => {
+  test('keeps its checksums, which still match, if PyNWB exports it unchanged', async () => {
     expect(answer.exported).toEqual(SOUND);
     expect(await verify(exported, description)).toMatchObject({ equal: true });
     expect(await verify(exported)).toMatchObject({ equal: true, chunks: 28 });
   });
 
-  test('loses them, and nothing else, when PyNWB exports it with more in it', async () => {
+  test('loses its checksums, and nothing else, if PyNWB exports it with more data', async () => {
     expect(answer.extended).toEqual(SOUND);
     expect(await verify(extended, description)).toMatchObject({ equal: true });
     expect(await rejection(verify(extended))).toMatchObject({ tag: 'ChecksumError' });

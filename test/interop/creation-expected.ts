@@ -1,6 +1,6 @@
 import { libraryVersion } from '../../src/hdf5/index.js';
 
-/** `right`, or why it was refused. */
+/** `right`, or the reason why the dataset is refused. */
 type Outcome = string | RegExp;
 export type Outcomes = Record<'read' | 'write' | 'append' | 'fill', Outcome>;
 
@@ -27,7 +27,7 @@ const EDGES =
 const NO_NUMBERS =
   /^Expected a dataset of numbers for .* but received one of (strings|references|another type)/;
 
-/** By the names of creation_cases.py, where it is said how each is made. */
+/** By the names in creation_cases.py, which makes the datasets. */
 export const EXPECTED: Readonly<Record<string, Outcomes>> = {
   'contiguous, alloc time EARLY': unchunked('contiguous'),
   'contiguous, alloc time LATE': unchunked('contiguous'),

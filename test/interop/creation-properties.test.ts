@@ -15,13 +15,13 @@ import { describeInterop, runPython } from '../support/python.js';
 import { EXPECTED, type Outcomes } from './creation-expected.js';
 import { temporaryFolder } from './session.js';
 
-/** Numbers as text, exact, in C order. */
+/** Exact numbers as text, in C order. */
 interface Content {
   readonly shape: readonly number[];
   readonly values: readonly string[];
 }
 
-/** By the names of files, and of the datasets in them; null where h5py sees no numbers. */
+/** By the names of files and of their datasets; null if h5py sees no numbers. */
 type Contents = Record<string, Record<string, Content | null>>;
 
 const ADDED_ROWS = 12;
@@ -37,7 +37,7 @@ function items({ dtype }: OpenDataset, shape: readonly number[], value: (at: num
   return ndarray(data, [...shape]);
 }
 
-/** What h5py should find after rows from the middle on were set to 1, and the last item to 0. */
+/** The numbers that h5py must read after all rows from the middle on were set to 1, and the last item to 0. */
 function written({ shape, values }: Content): Content {
   const [rows = 1, ...row] = shape;
   const first = Math.floor(rows / 2) * product(row);
@@ -63,7 +63,7 @@ function appended({ shape: [rows, ...row], values }: Content): Content {
   return { shape: [rows + ADDED_ROWS, ...row], values: [...values, ...added] };
 }
 
-/** Empty where they are the same. Floats and booleans are compared as Python prints them. */
+/** Differences; empty if there are none. Floats and booleans are compared as Python prints them. */
 function difference(expected: Content, found: Content | null | undefined): string {
   if (!found) return 'wrong: no numbers';
   if (String(found.shape) !== String(expected.shape)) return `wrong: the shape [${found.shape}]`;
@@ -104,7 +104,7 @@ describeInterop('a dataset that was created by HDF5 with', () => {
     }
   }
 
-  /** Reads, writes and appends; what h5py should find then, and the data to fill it with. */
+  /** Reads, writes and appends. Returns what h5py must find then, and data to fill the dataset with. */
   async function change(file: OpenFile, name: string, content: Content | null) {
     let expected = content;
     let data: NdArray = ndarray(new Int16Array(1));
@@ -160,19 +160,22 @@ describeInterop('a dataset that was created by HDF5 with', () => {
       }
   });
 
-  test.each(Object.entries(EXPECTED))('%s is right, or refused by its name', (name, expected) => {
-    for (const [what, outcome] of Object.entries(expected))
-      expect(outcomes.get(name), what).toHaveProperty(
-        what,
-        typeof outcome === 'string' ? outcome : expect.stringMatching(outcome),
-      );
-  });
+  test.each(Object.entries(EXPECTED))(
+    '%s is read and written correctly, or refused with its name',
+    (name, expected) => {
+      for (const [what, outcome] of Object.entries(expected))
+        expect(outcomes.get(name), what).toHaveProperty(
+          what,
+          typeof outcome === 'string' ? outcome : expect.stringMatching(outcome),
+        );
+    },
+  );
 
-  test('anything else has an expectation, too', () => {
+  test('any other property of creation_cases.py has an expectation, too', () => {
     expect([...outcomes.keys()].sort()).toEqual(Object.keys(EXPECTED).sort());
   });
 
-  test('values in another file, which is not written', () => {
+  test('values in another file is refused, and that file is not written', () => {
     expect(readFileSync(join(folder, 'outside.bin'))).toEqual(outside);
   });
 });

@@ -19,7 +19,7 @@ import { describeInterop, runPython } from '../support/python.js';
 import { bytesOf, readBack, rejection } from '../support/recordings.js';
 import { temporaryFolder } from './session.js';
 
-/** What is done to a dataset here, and by custom_write.py to a numpy array. */
+/** A write to a dataset, which custom_write.py repeats on a numpy array. */
 type Statement =
   | { readonly write: Selection; readonly base: number; readonly scalar?: boolean }
   | { readonly append: number; readonly base: number }
@@ -28,7 +28,7 @@ type Statement =
 const SCRIPT = 'custom_write.py';
 const FORMATS = ['earliest', 'v110', 'userblock', 'page', 'fsm'] as const;
 
-/** Two workers' own, and a few chunks: those that are begun are written early, and read back. */
+/** Memory for two workers and a few chunks, so that open chunks are written early and read back. */
 const LITTLE_MEMORY = 2 * gzipBytes(9, 24, 2) + 8 * 2 ** 10;
 
 const IN_TWO_AXES: readonly Statement[] = [
@@ -72,7 +72,7 @@ function statementsFor(path: string, { maxshape }: OpenDataset): readonly Statem
   return BY_PATH[path] ?? [...IN_TWO_AXES, ...(grows ? GROWING : [])];
 }
 
-/** As custom_write.py makes them. */
+/** The datasets that custom_write.py makes. */
 function values(
   base: number,
   shape: readonly number[],
@@ -87,7 +87,7 @@ function values(
   return ndarray(data, shape);
 }
 
-/** Nothing is awaited in between: the statements are to be done in their order all the same. */
+/** The statements are not awaited, but must take effect in their order. */
 async function run(dataset: OpenDataset, statements: readonly Statement[]): Promise<void> {
   const isBool = dataset.path === '/bool';
   let extent = dataset.shape;
@@ -142,7 +142,7 @@ describeInterop('files that h5py made', () => {
     );
     const differences = await runPython(SCRIPT, ['check', path], { stdin: JSON.stringify(checks) });
     expect(differences).toEqual(Object.fromEntries(paths.map((name) => [name, ''])));
-    // What was written is read back, and by libhdf5 the same.
+    // The values are read back, and libhdf5 reads the same.
     await withFile(await open(path, 'r', { workers: 1 }), async (file) => {
       for (const name of paths) {
         const read = await file.dataset(name).read();
@@ -205,7 +205,7 @@ describeInterop('files that h5py made', () => {
     });
   });
 
-  test('have objects that are no datasets of numbers', async () => {
+  test('have objects that are not datasets of numbers', async () => {
     await withFile(await open(join(folder, 'others.h5')), async (file) => {
       const refusal = 'Expected a dataset of numbers for';
       expect(() => file.dataset('/strings')).toThrow(

@@ -28,7 +28,7 @@ import { temporaryFolder } from './session.js';
 const FORMATS = ['earliest', 'v110', 'userblock', 'none', 'page', 'fsm'];
 const ROWS = 100;
 
-/** Data, and what a dataset is to hold after them. */
+/** Data, and what a dataset must hold after it was filled with them. */
 interface Filling {
   readonly data: FillData;
   readonly expected: Model;
@@ -46,7 +46,7 @@ function reversed({ dtype, shape, items }: Model): Model {
   return { dtype, shape, items: items.slice().reverse() };
 }
 
-/** Blocks of rows and columns that follow no chunk, the last rows first. */
+/** Blocks that are not aligned with chunks, with the last rows first. */
 function unaligned({ dtype, shape, items }: Model): AbstractDataChunkIterator {
   const [rows, columns] = shape;
   return iterator(
@@ -72,7 +72,7 @@ function unaligned({ dtype, shape, items }: Model): AbstractDataChunkIterator {
   );
 }
 
-/** Every third row only; the others hold `before`. */
+/** Every third row; the other rows hold `before`. */
 function sparse({ dtype, shape, items }: Model, before: Model): Filling {
   const [rows, columns] = shape;
   const expected = { dtype, shape, items: before.items.slice() };
@@ -92,7 +92,7 @@ function ofType(dtype: Model['dtype'], { shape, items }: Model): Model {
   return { dtype, shape, items: converted };
 }
 
-/** What fill.py puts into datasets that hold data. */
+/** The values that fill.py writes into datasets with data. */
 const HELD = ofType('int16', { dtype: 'int16', shape: [ROWS, 4], items: zeros('int16', ROWS * 4) });
 HELD.items.forEach((_, at) => {
   HELD.items[at] = at % 100;
@@ -105,7 +105,7 @@ describeInterop('files that others made, filled', () => {
     await runPython('fill.py', ['make', folder]);
   });
 
-  /** Differences, after datasets were filled once, or several times with the same outcome. */
+  /** Differences after datasets were filled once, or several times with the same result. */
   async function filled(
     path: string,
     fillings: Readonly<Record<string, Filling>>,
@@ -147,7 +147,7 @@ describeInterop('files that others made, filled', () => {
     return { type: 'npy', path };
   }
 
-  test('PyNWB reads what each kind of source brought into its empty datasets', async () => {
+  test('PyNWB reads the data of each kind of source from the datasets that it prepared', async () => {
     const path = join(folder, 'pynwb.nwb');
     copyFileSync(path, `${path}.before`);
     const model = waves([ROWS, 4]);
@@ -200,7 +200,7 @@ describeInterop('files that others made, filled', () => {
       pynwb: same(fillings),
       validation: [],
     });
-    // Chunks of other sizes take the place of those that are there.
+    // The chunks are replaced by chunks of other sizes.
     const other = noise([ROWS + 30, 4]);
     const nans = ofType('float32', { ...waves([ROWS, 4]), items: floats.items });
     const again: Record<string, Filling> = {
@@ -237,7 +237,7 @@ describeInterop('files that others made, filled', () => {
       '/wide': sparse(ofType('float32', waves([9, 20])), wide),
     };
     expect(await filled(path, first)).toEqual({ differences: same(first), others: [] });
-    // Noise takes more room than waves, so that chunks move; and some shrink.
+    // Noise takes more room than waves, so some chunks move, and others shrink.
     const longer = noise([ROWS + 33, 4]);
     const back = reversed(model);
     const second: Record<string, Filling> = {
@@ -307,7 +307,7 @@ describeInterop('files that others made, filled', () => {
       copyFileSync(join(folder, `${format}.h5`), path);
       copyFileSync(path, `${path}.before`);
       const rows = 8000;
-      // In KiB: it ends among the last chunks, where little is left for metadata.
+      // In KiB: the limit is among the last chunks, where little room is left for metadata.
       const limit = Math.floor((statSync(path).size + rows * 8) / 1024) - 8;
       const child = startChild(
         `const { fill } = await import(${JSON.stringify(BUILT.index)});
@@ -329,7 +329,7 @@ describeInterop('files that others made, filled', () => {
     },
   );
 
-  test('what can not be filled is refused, and no file changes by a byte', async () => {
+  test('datasets that can not be filled are refused, and no byte of a file changes', async () => {
     const path = join(folder, 'refusals.h5');
     const model = waves([ROWS, 4]);
     const data = ndarray(model.items, model.shape);
@@ -358,7 +358,7 @@ describeInterop('files that others made, filled', () => {
     expect(await filled(path, hard)).toMatchObject({ differences: same(hard) });
   });
 
-  test('what was written before an iterator failed is read by h5py', async () => {
+  test('h5py reads the data that were written before an iterator failed', async () => {
     const path = join(folder, 'failed.h5');
     copyFileSync(join(folder, 'v110.h5'), path);
     copyFileSync(path, `${path}.before`);

@@ -67,7 +67,7 @@ function chunkedSamples(): Record<string, { options: DatasetOptions; value: Valu
   return samples;
 }
 
-/** Writes one file of all that h5lib writes. */
+/** Writes a file with everything that h5lib can write. */
 export function fillFile(file: File): void {
   const values = sampleValues();
   file.createGroup('targets').close();
@@ -95,7 +95,7 @@ const REPLACED: Value = { dtype: 'uint8', shape: [2], data: Uint8Array.of(1, 2) 
 
 function setAll(object: HdfObject, values: Readonly<Record<string, Value>>): void {
   for (const [name, value] of Object.entries(values)) {
-    // Replaced: what was there first must leave no trace.
+    // Replaced: the first value must leave no trace.
     object.attributes.set(name, REPLACED);
     object.attributes.set(name, value);
   }
@@ -116,7 +116,7 @@ function writeWith(group: Group, name: string, options: DatasetOptions, value: V
   dataset.write(value.data);
 }
 
-/** What the file of `fillFile` holds, as canonical.py puts it. */
+/** The contents of `fillFile`'s file, in the form of canonical.py. */
 export function expectedTree(): CanonicalTree {
   const values = sampleValues();
   const all = Object.fromEntries(

@@ -46,7 +46,7 @@ describeInterop('h5lib and h5py', () => {
     },
   );
 
-  test.each(FORMATS)('h5py reads all that h5lib wrote (%s)', (libver) => {
+  test.each(FORMATS)('h5py reads everything that h5lib wrote (%s)', (libver) => {
     const tree = read[FORMATS.indexOf(libver)];
     const expected = expectedTree();
     expect(Object.keys(tree).sort()).toEqual(Object.keys(expected).sort());
@@ -54,7 +54,7 @@ describeInterop('h5lib and h5py', () => {
       expect([path, tree[path]]).toEqual([path, expected[path]]);
   });
 
-  test.each(FORMATS)('h5lib reads all that h5lib wrote (%s)', (libver) => {
+  test.each(FORMATS)('h5lib reads everything that h5lib wrote (%s)', (libver) => {
     using file = new File(join(folder, `h5lib-${libver}.h5`), 'r');
     expect(canonicalTree(file)).toEqual(expectedTree());
   });
@@ -72,12 +72,12 @@ describeInterop('h5lib and h5py', () => {
         expect([child, Buffer.from(decodeChunks(dataset)).toString('hex')]).toEqual([child, data]);
         decoded++;
       }
-      // Ten types in six ways, one that is partly there and one that is not there at all.
+      // Ten types in six ways, one dataset that is partly stored, and one that is not stored at all.
       expect(decoded).toBe(62);
     },
   );
 
-  test('h5lib names what it can not read', () => {
+  test('h5lib names objects that it can not read', () => {
     using file = new File(made.unsupported.path, 'r');
     const kinds = ['compound', 'complex', 'float16', 'enum', 'opaque', 'vlen', 'region'];
     for (const name of kinds) {
@@ -98,7 +98,7 @@ describeInterop('h5lib and h5py', () => {
     expect(lzf.filters).toBe('lzf');
   });
 
-  test("modes mean what h5py's do, on files of h5py's", () => {
+  test('modes have the same meaning as in h5py, for files of h5py', () => {
     const path = join(folder, 'modes.h5');
     copyFileSync(made.earliest.path, path);
     expect(() => new File(path, 'w-')).toThrow(Hdf5Error);
@@ -137,7 +137,7 @@ describeInterop('h5lib and h5py', () => {
     });
   });
 
-  test('what h5lib has open for writing, h5py does not open', async () => {
+  test('h5py does not open a file that h5lib has open for writing', async () => {
     const path = join(folder, 'ours.h5');
     {
       using file = new File(path, 'w');

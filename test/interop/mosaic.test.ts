@@ -6,7 +6,7 @@ import { describeInterop, runPython } from '../support/python.js';
 import { makeMosaic } from './mosaic.js';
 import { temporaryFolder } from './session.js';
 
-/** What one worker's encoders need, and little more than the largest chunk beside it. */
+/** Memory for the encoders of one worker, and a little more than the largest chunk. */
 const LITTLE_MEMORY = gzipBytes(9, 600, 8) + 800 * 2 ** 10;
 
 /** The same description, written in different ways. */
@@ -64,7 +64,7 @@ describeInterop('a file made of every kind of source', () => {
     expect(new Set(filters)).toEqual(new Set([...combinations, 'shuffle+deflate+fletcher32']));
     const jobs = (await plan(description, { ...CONVERSIONS[2].options, baseDir: folder })).datasets;
     expect(jobs.some(({ jobCount }) => jobCount > 3)).toBe(true);
-    // Noise does not shrink: its chunks are stored without deflate.
+    // Noise can't be compressed, so its chunks are stored without deflate.
     expect(datasets.some(({ chunksUnfiltered }) => chunksUnfiltered > 0)).toBe(true);
     expect(new Set(datasets.map(({ index }) => index))).toEqual(new Set(['btree-v1']));
     expect(new Set(newer.map(({ index }) => index)).size).toBeGreaterThan(1);

@@ -12,7 +12,7 @@ interface MadeFile {
   readonly shape: readonly number[];
   readonly order: 'C' | 'F';
   readonly endian: 'little' | 'big';
-  /** Bytes of rubbish before a raw array; the format version of a .npy file. */
+  /** For a raw array, bytes of garbage before it; for a .npy file, the version of the format. */
   readonly offset?: number;
   readonly version?: number;
 }
@@ -23,7 +23,7 @@ type Series = NonNullable<Description['acquisition']>[number];
 type Bulk = Extract<Series['data'], { source: unknown }>;
 type Storage = Omit<Bulk, 'source'>;
 
-/** The raw and .npy files that the sources of a mosaic read, by the order of their making. */
+/** The raw and .npy files that the sources of a mosaic read, in the order in which they are made. */
 class Files {
   readonly made: MadeFile[] = [];
 
@@ -40,7 +40,7 @@ class Files {
     return { type: 'npy', path, ...(columns && { columns }) };
   }
 
-  /** Files of names that a pattern finds, in the order of their numbers. */
+  /** Files that match a pattern, in the order of their numbers. */
   numbered(prefix: string, count: number, dtype: DType, shape: number[], fields: FileFields): void {
     for (let number = 0; number < count; number++)
       this.made.push({
@@ -62,7 +62,7 @@ class Files {
 const SHAPES = [[2003], [1009, 7], [503, 5, 3], [211, 4, 3, 2]];
 const CHUNKS = [[300], [128, 3], [100, 2, 2], [50, 3, 2, 2]];
 
-/** Every filter by itself, all, and none; fill values and greatest extents among them. */
+/** Every filter alone, all filters, and none; some with fill values and maxshapes. */
 const STORAGE: readonly Storage[] = [
   {},
   { compression: false },
@@ -197,7 +197,7 @@ function parts(files: Files): Bulk[] {
   ];
 }
 
-/** A module of a user's: reads a .bin file whole and answers with views. */
+/** A user's module, which reads a whole .bin file and returns views of it. */
 const MODULE = `import { readFileSync } from 'node:fs';
 
 const ARRAYS = { uint8: Uint8Array, int64: BigInt64Array, float32: Float32Array };
@@ -209,7 +209,7 @@ export async function open({ path, dtype, shape }) {
   return {
     dtype,
     shape,
-    // Whole rows, then the columns that were asked for.
+    // Whole rows, then the requested columns.
     read([from, ...start], [rows, ...count]) {
       const size = count.reduce((product, length) => product * length, 1);
       const result = new ARRAYS[dtype](rows * size);
@@ -243,13 +243,13 @@ function modules(files: Files, folder: string): Bulk[] {
   });
 }
 
-/** Chunk shapes by rule. */
+/** Chunk shapes that the planner chooses. */
 function strategies(files: Files): Bulk[] {
   const chunks = ['auto', 'hdmf', 'neuroconv', 'h5py'] as const;
   return [
     ...chunks.map((rule) => ({ source: files.raw('int16', [20_011, 17]), chunks: rule })),
     { source: files.raw('int16', [20_011, 17]), chunks: [null, 4], chunkTarget: '32KiB' },
-    // So many chunks that several jobs make a dataset.
+    // Enough chunks for several jobs per dataset.
     { source: files.raw('int16', [200_003, 16]), chunks: [1000, 7], chunkTarget: '32KiB' },
   ];
 }

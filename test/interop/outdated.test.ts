@@ -17,7 +17,7 @@ async function convertOne(data: Record<string, unknown> = {}): Promise<string> {
   return path;
 }
 
-/** What `verify` says of the only dataset: its state, and why. */
+/** What `verify` reports about the only dataset: its state, and the reason. */
 async function verdict(path: string): Promise<[state: string, problem?: string | undefined]> {
   const { state, equal, datasets } = await verify(path, undefined, { workers: 2 });
   expect(datasets).toHaveLength(1);
@@ -38,7 +38,7 @@ async function withH5py(path: string, change: string, argument: unknown): Promis
 }
 
 describeInterop(
-  'a file that h5repack wrote anew',
+  'a file that h5repack has rewritten',
   () => {
     const ALL = '20 of 20 chunks differ from their checksums, but decode';
 
@@ -59,12 +59,12 @@ describeInterop(
       expect(await verdict(await repack(path, ...args))).toEqual(['outdated', problem]);
     });
 
-    test('is intact where its chunks have the same bytes', async () => {
+    test('is intact if its chunks have the same bytes', async () => {
       const path = await convertOne({ compression: false });
       expect(await verdict(await repack(path))).toEqual(['intact', undefined]);
     });
 
-    test('and which suffered then is damaged', async () => {
+    test('is damaged if a chunk was damaged afterwards', async () => {
       const path = await convertOne();
       for (const args of [
         ['-f', 'GZIP=1'],
@@ -102,7 +102,7 @@ describeInterop(
       expect(problem).toMatch(/^chunk \[100:150, 4:8\]: Expected the checksum /);
     });
 
-    test('by more rows, of which a compressed chunk suffered, is damaged', async () => {
+    test('by more rows is damaged if a compressed chunk was damaged', async () => {
       const path = await convertOne();
       await withH5py(path, 'append', 100);
       damage(path, X, [550, 4]);
@@ -121,7 +121,7 @@ describeInterop(
       ]);
     });
 
-    test('by values is outdated where its chunks prove themselves, and else may be damaged', async () => {
+    test('by values is outdated if its chunks can be verified without checksums, and else may be damaged', async () => {
       for (const data of [{}, { compression: false, fletcher32: true }]) {
         const path = await convertOne(data);
         await withH5py(path, 'write', 60);
@@ -140,14 +140,14 @@ describeInterop(
       }
     });
 
-    test('by another name for the dataset is outdated, and the name is told', async () => {
+    test('by another name for the dataset is outdated, and the report has the name', async () => {
       const path = await convertOne();
       await withH5py(path, 'rename', '/acquisition/x/renamed');
       expect(await verdict(path)).toEqual(['outdated', 'it was removed or renamed']);
       expect((await verify(path)).unchecked).toEqual(['/acquisition/x/renamed']);
     });
 
-    test('into one that has the checksums but not the dataset is outdated', async () => {
+    test('by copying the checksums into a file without the dataset is outdated', async () => {
       const path = await convertOne();
       const target = join(path, '..', 'other.h5');
       await withH5py(path, 'copy_checksums', target);

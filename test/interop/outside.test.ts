@@ -9,7 +9,7 @@ import { describeInterop, runPython } from '../support/python.js';
 import { rejection } from '../support/recordings.js';
 import { temporaryFolder } from './session.js';
 
-describeInterop('a file that leads to other files', () => {
+describeInterop('a file that refers to other files', () => {
   const folder = temporaryFolder();
   const raw = join(folder, 'raw.bin');
   const other = join(folder, 'other.h5');
@@ -22,7 +22,7 @@ describeInterop('a file that leads to other files', () => {
     before = contents();
   });
 
-  test('is shown with their names, and as it says itself', () => {
+  test('is shown with their names, and with its own metadata only', () => {
     expect(inspect(victim).children).toMatchObject([
       { path: '/external', kind: 'dataset', shape: [36], externalFiles: [raw] },
       { kind: 'link', path: '/linked', target: '/group', file: other },
@@ -31,7 +31,7 @@ describeInterop('a file that leads to other files', () => {
       {
         path: '/virtual',
         layout: 'virtual',
-        // Of the 50 rows of the other file nobody has asked.
+        // The 50 rows of the other file were not read.
         shape: [20],
         maxshape: [null],
         virtualSources: [{ file: other, path: 'rows' }],
@@ -48,7 +48,7 @@ describeInterop('a file that leads to other files', () => {
     );
   });
 
-  test('gives h5lib nothing of them, and changes nothing in them', () => {
+  test('lets h5lib neither read nor change them', () => {
     using file = new File(victim, 'r+');
     const values = new Uint8Array(36).fill(88);
     for (const name of ['external', 'virtual']) {

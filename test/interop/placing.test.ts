@@ -27,7 +27,7 @@ interface Checked {
 describeInterop('chunks placed into files of h5py and PyNWB', () => {
   const folder = temporaryFolder();
   let made: Record<string, Made>;
-  /** What the datasets of a file should hold, or why it could not be changed. */
+  /** The values that the datasets of a file must hold, or the reason why it could not be changed. */
   const outcomes: Record<string, Content | Error> = {};
   let checked: readonly Checked[];
 
@@ -93,8 +93,9 @@ describeInterop('chunks placed into files of h5py and PyNWB', () => {
 });
 
 /**
- * Replaces, adds and resizes at random, with chunks written long before they are placed.
- * @returns what the datasets hold then
+ * Replaces, adds and resizes at random, and writes chunks long before they are placed.
+ *
+ * @returns what the datasets must hold then
  */
 function churn({ path, datasets }: Made, name: string, seed: number): Content {
   const random = seeded(seed);

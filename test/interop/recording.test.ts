@@ -21,7 +21,7 @@ interface Examined {
   readonly inspection: readonly string[];
 }
 
-/** Times of samples by a clock that jitters by up to 2 us: for regular ones a rate is asked for. */
+/** Sample times of a clock with a jitter of up to 2 us, because regular times should be given as a rate. */
 function writeTimes(path: string, samples: number): void {
   const text = `{'descr': '<f8', 'fortran_order': False, 'shape': (${samples},), }`;
   const header = Buffer.alloc(128, ' ');
@@ -131,7 +131,7 @@ describeInterop('the Open Ephys recording', () => {
     expect(inspection).toEqual([]);
   });
 
-  test('is found out where it is damaged', () => {
+  test('is compared exactly: a damaged value is found', () => {
     const { h5py, pynwb, validation, inspection } = files[LIBVERS.length];
     const data = expect.stringMatching(/^at \[60000, 7\]: expected -?\d+ but received -?\d+$/);
     const timestamps = expect.stringMatching(/^at \[1\]: expected/);

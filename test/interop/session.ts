@@ -8,14 +8,14 @@ import type { Description } from '../../src/index.js';
 /** Real data, see its README. */
 export const RECORDING = fileURLToPath(new URL('../data/open-ephys-hippocampus/', import.meta.url));
 
-/** A folder that is gone after the tests of the file. */
+/** A folder that is removed after the tests of the file. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'hyperslab-interop-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** A session in which NWB Inspector finds nothing amiss; parts can be replaced. */
+/** A session in which NWB Inspector finds no problem. Parts of it can be replaced. */
 export function session(parts: Partial<Description>): Description {
   return {
     path: 'session.nwb',

@@ -38,7 +38,7 @@ describeInterop('cached specifications', () => {
     expect(fromFile).toMatchObject({ ...cache, texts_that_differ: [] });
   });
 
-  // PyNWB caches hdmf-experimental as well, since it has loaded it; core does not ask for it.
+  // PyNWB also caches hdmf-experimental, because it has loaded it; core does not need it.
   test('of a folder of YAML give PyNWB the same types as its own cache', () => {
     const { core, 'hdmf-common': common } = pynwb.versions;
     expect(fromFolder.versions).toEqual({ core, 'hdmf-common': common });
@@ -51,7 +51,7 @@ describeInterop('cached specifications', () => {
     expect([fromFile.nwb_version, fromFolder.nwb_version]).toEqual([core, core]);
   });
 
-  test('are what the file is valid by', () => {
+  test('are the ones that the file is validated with', () => {
     for (const { validation, inspection } of [fromFile, fromFolder]) {
       expect(validation).toEqual([]);
       expect(inspection).toEqual([]);

@@ -1,7 +1,8 @@
 import { ChunkCodec, type Dataset } from '../../src/hdf5/index.js';
 
 /**
- * A dataset of numbers from its stored chunks alone, decoded without libhdf5.
+ * Reads a dataset of numbers from its stored chunks, and decodes them without libhdf5.
+ *
  * @returns its items in C order, as bytes
  */
 export function decodeChunks(dataset: Dataset): Uint8Array {

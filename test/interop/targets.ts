@@ -1,6 +1,6 @@
 import { ChunkWriter, type Dataset, type File, type Hyperslab } from '../../src/hdf5/index.js';
 
-/** Numbers from 0 to below `limit`, the same in every run. */
+/** Numbers from 0 up to, but not including, `limit`; the same in every run. */
 export function seeded(seed: number): (limit: number) => number {
   let state = seed >>> 0;
   return (limit) => {
@@ -16,7 +16,7 @@ export interface Pending {
   readonly placements: Float64Array;
 }
 
-/** A dataset of two axes of int16, and what it should hold. */
+/** A two-dimensional dataset of int16, and a model of its values. */
 export class Target {
   readonly dataset: Dataset;
   readonly #fill: number;
@@ -55,7 +55,7 @@ export class Target {
     return { start, count };
   }
 
-  /** New values for a hyperslab, in the model alone. */
+  /** Sets new values in a hyperslab of the model. */
   change(slab: Hyperslab, next: (index: number) => number): void {
     const [row, column] = slab.start;
     for (let i = 0; i < slab.count[0]; i++)
@@ -102,7 +102,7 @@ export class Target {
   }
 }
 
-/** Where stored chunks lie: address, length, and whose they are. */
+/** Where stored chunks lie: address, length and dataset. */
 export function extents({ dataset }: Target): (readonly [number, number, string])[] {
   const { shape } = dataset;
   const found = dataset.locate([0, 0], shape);

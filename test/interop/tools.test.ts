@@ -27,7 +27,7 @@ describeInterop(
       }
     });
 
-    /** What was asked for a series, without what was filled in. */
+    /** The storage options of a series in the description, without the resolved ones. */
     const asked = (name: string) => {
       const data = description.acquisition?.find((series) => series.name === name)?.data;
       if (!data || !('source' in data)) throw new Error(`Expected a source for ${name}`);
@@ -81,7 +81,7 @@ describeInterop(
       [CONVERSIONS[0].name, CONVERSIONS[1].name],
       [CONVERSIONS[1].name, CONVERSIONS[2].name],
     ])(
-      'h5diff finds the file of %s equal to that of %s, but for what is unique',
+      'h5diff finds the file of %s equal to that of %s, except for unique values',
       async (...names) => {
         const [left, right] = names.map(
           (name) => reports[CONVERSIONS.findIndex((conversion) => conversion.name === name)],

@@ -3,7 +3,7 @@ import { tool } from '../support/python.js';
 
 export const HDF5_TOOLS = ['h5dump', 'h5diff', 'h5ls', 'h5stat'].map(tool);
 
-/** Runs one of HDF5's own tools; `codes` are the exit codes that are no failure. */
+/** Runs one of HDF5's tools. `codes` are the exit codes that are not a failure. */
 export function runTool(
   name: string,
   args: readonly string[],
@@ -18,10 +18,10 @@ export function runTool(
   });
 }
 
-/** What h5dump says of a dataset's properties. */
+/** The properties of a dataset as h5dump prints them. */
 export interface Dumped {
   readonly datatype: string;
-  /** Extent and greatest extent, as h5dump writes them. */
+  /** Shape and maxshape, as h5dump prints them. */
   readonly dataspace: string;
   readonly chunked: string | undefined;
   readonly storedBytes: number;

@@ -6,7 +6,7 @@ import { describeInterop, runPython } from '../support/python.js';
 import { description, timeSeries } from '../support/recordings.js';
 import { temporaryFolder } from './session.js';
 
-/** Named by what is wrong with them. */
+/** Timestamps, by what is wrong with them. */
 const TIMES: Readonly<Record<string, readonly number[]>> = {
   nothing: [0, 1, 3],
   equal: [0, 1, 1, 3],
@@ -23,7 +23,7 @@ const CSV = [
   '007,False,3,c,nan',
 ];
 
-/** What NWB Inspector calls what our warnings say. */
+/** The name of NWB Inspector's check for each of our warnings. */
 const WORDS: Readonly<Record<string, string>> = {
   check_timestamps_ascending: 'not ascending',
   check_timestamps_without_nans: 'not finite',
@@ -58,7 +58,7 @@ describeInterop('values that are easily altered', () => {
     })) as Read;
   });
 
-  test('have kept their meaning for PyNWB', () => {
+  test('have the same meaning in PyNWB', () => {
     expect(read.columns).toEqual({
       serial: ['object', ['9007199254740993', '2', '007']],
       bad: ['object', ['True', '', 'False']],

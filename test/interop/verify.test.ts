@@ -37,7 +37,7 @@ describeInterop('verify of a file that PyNWB wrote', () => {
 
   const problems = ({ datasets }: VerifyReport) => datasets.filter(({ equal }) => !equal);
 
-  test('finds every dataset equal, in chunks that are not ours', async () => {
+  test('finds every dataset equal, in the chunks of PyNWB', async () => {
     const report = await verify(path, description, { baseDir: folder, workers: 2 });
     expect(problems(report)).toEqual([]);
     expect(report.equal).toBe(true);
@@ -47,7 +47,7 @@ describeInterop('verify of a file that PyNWB wrote', () => {
     expect(compared).toContain('/general/extracellular_ephys/electrodes/group');
   });
 
-  test('names dataset and index of the one value that h5py has changed', async () => {
+  test('names dataset and index of a single value that h5py has changed', async () => {
     const report = await verify(changed, description, { baseDir: folder, workers: 2 });
     expect(report.equal).toBe(false);
     expect(problems(report)).toMatchObject([

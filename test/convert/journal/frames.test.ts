@@ -6,7 +6,7 @@ import { frame, readFrames } from '../../../src/convert/journal/frames.js';
 import { numRuns } from '../../support/effort.js';
 import { tempFolder } from '../../support/recordings.js';
 
-/** Some are longer than what is read at one go. */
+/** Records, some of which are longer than a block that is read at once. */
 const records = fc.array(
   fc.oneof(
     { weight: 20, arbitrary: fc.uint8Array({ minLength: 1, maxLength: 300 }) },
@@ -36,7 +36,7 @@ const read = (descriptor: number) =>
     record: Buffer.from(record),
   }));
 
-test('records come back as they were, wherever they begin, until the file ends', () => {
+test('records are read as they were written, from any position, until the file ends', () => {
   const path = join(tempFolder(), 'frames');
   fc.assert(
     fc.property(
@@ -66,7 +66,7 @@ const few = fc.array(fc.uint8Array({ minLength: 1, maxLength: 60 }), {
   maxLength: 6,
 });
 
-test('what has a byte that is another is passed over, and the next one says so', () => {
+test('a damaged record is skipped, and the next one says so', () => {
   const path = join(tempFolder(), 'frames');
   fc.assert(
     fc.property(few, fc.nat(), fc.integer({ min: 1, max: 255 }), (all, where, mask) => {
@@ -89,12 +89,12 @@ test('what has a byte that is another is passed over, and the next one says so',
   );
 });
 
-test('whatever lies between records, none is lost', () => {
+test('no record is lost, whatever bytes lie between records', () => {
   const path = join(tempFolder(), 'frames');
   const garbage = fc.oneof(
     fc.uint8Array({ minLength: 1, maxLength: 60 }),
     fc.integer({ min: 1, max: 300_000 }).map((length) => new Uint8Array(length)),
-    // Cut short within its checksum: but for a byte, the next frame might happen to complete it.
+    // Cut within its checksum: if only the last byte were missing, the next frame might complete it by chance.
     fc.uint8Array({ minLength: 1, maxLength: 60 }).map((one) => frame(one).subarray(0, 6)),
   );
   const parts = fc.array(

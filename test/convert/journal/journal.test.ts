@@ -22,7 +22,7 @@ const MODULE = new URL('../../../dist/convert/journal/index.js', import.meta.url
 
 const newPath = () => join(tempFolder(), 'a.nwb.journal');
 
-/** What a call throws. */
+/** The error that a call throws. */
 function thrown(call: () => unknown): Error {
   try {
     call();
@@ -33,7 +33,7 @@ function thrown(call: () => unknown): Error {
 }
 
 describe('a journal', () => {
-  test('gives back its header and its records, and where they end', () => {
+  test('returns its header and records, and where they end', () => {
     const { bytes, ends } = bytesOfJournal(RECORDS);
     withBytes(newPath(), bytes, (journal) => {
       expect(journal.header()).toEqual(headerOf());
@@ -44,14 +44,14 @@ describe('a journal', () => {
     });
   });
 
-  test('says nothing before it has begun', () => {
+  test('has no header before it was begun', () => {
     const journal = claimed();
     expect(journal.size).toBe(0);
     expect(journal.header()).toBeUndefined();
     expect([...journal.records()]).toEqual([]);
   });
 
-  test('that is begun anew holds nothing of before', () => {
+  test('that is begun again has none of its earlier records', () => {
     const journal = claimed();
     journal.begin(headerOf());
     for (const record of RECORDS) journal.append(record);
@@ -63,10 +63,10 @@ describe('a journal', () => {
   });
 });
 
-describe('cut at every byte', () => {
+describe('a journal that is cut at any byte', () => {
   const { bytes, begin, ends } = bytesOfJournal(RECORDS);
 
-  test('it gives the records that are whole, and is whole again when more come', () => {
+  test('returns its complete records, and continues after them', () => {
     const path = newPath();
     const next = { kind: 'synced', from: 18, until: 77 } as const;
     const expected = [...RECORDS.keys(), RECORDS.length].map(
@@ -84,7 +84,7 @@ describe('cut at every byte', () => {
     }
   });
 
-  test('within its header it is refused', () => {
+  test('is refused if the cut is within its header', () => {
     const path = newPath();
     for (let end = 1; end < begin; end++) {
       const error = thrown(() =>
@@ -94,7 +94,7 @@ describe('cut at every byte', () => {
     }
   });
 
-  test('as its conversion leaves it when it is killed at once it says nothing', () => {
+  test('has no header if its conversion was killed while it began', () => {
     const path = newPath();
     const unbegun = Buffer.from(bytes.subarray(0, begin)).fill(
       'unbegun hyperslab\n',
@@ -108,7 +108,7 @@ describe('cut at every byte', () => {
   });
 });
 
-test('whatever byte is another, no record is given that was not written', () => {
+test('no record is returned that was not written, whatever byte is damaged', () => {
   const path = newPath();
   const { bytes, begin, ends } = bytesOfJournal(RECORDS);
   for (let byte = 0; byte < bytes.length; byte++) {
@@ -122,7 +122,7 @@ test('whatever byte is another, no record is given that was not written', () => 
     else
       withBytes(path, other, (journal) => {
         expect(journal.header()).toEqual(headerOf());
-        // All but the one that is damaged; that there was one the next says.
+        // All records except for the damaged one, which the next record reports.
         expect([...journal.records()]).toEqual(
           RECORDS.map((record, at) => ({
             record,
@@ -134,10 +134,10 @@ test('whatever byte is another, no record is given that was not written', () => 
   }
 });
 
-describe('of which something is damaged', () => {
+describe('a damaged journal', () => {
   const { bytes, ends } = bytesOfJournal(RECORDS);
 
-  test('nothing is changed by those who read it', () => {
+  test('is not changed by reading', () => {
     const path = newPath();
     const torn = bytes.subarray(0, -1);
     const hurt = Buffer.from(bytes);
@@ -153,7 +153,7 @@ describe('of which something is damaged', () => {
     }
   });
 
-  test('what comes next is behind all that could be read', () => {
+  test('gets new records after all that could be read', () => {
     const path = newPath();
     const hurt = Buffer.from(bytes);
     hurt[ends[3] + 20] ^= 1;
@@ -172,7 +172,7 @@ describe('of which something is damaged', () => {
   });
 });
 
-describe('a file of its name is refused, and left as it is', () => {
+describe('another file with the name of a journal is refused and not changed', () => {
   const other = headerOf({ format: FORMAT + 1, version: '9.8.7' });
   const damaged = Buffer.from(bytesOfJournal(RECORDS).bytes);
   damaged[MAGIC.length + 40] ^= 1;
@@ -200,7 +200,7 @@ describe('a file of its name is refused, and left as it is', () => {
     expect(readFileSync(path)).toEqual(bytes);
   });
 
-  test('that is a folder, a link or a FIFO', () => {
+  test('if it is a folder, a link or a FIFO', () => {
     const kinds: readonly [string, (path: string) => void][] = [
       ['a folder', (path) => mkdirSync(path)],
       ['a symbolic link', (path) => symlinkSync(join(tempFolder(), 'elsewhere'), path)],
@@ -217,7 +217,7 @@ describe('a file of its name is refused, and left as it is', () => {
     }
   });
 
-  test('that begins with zeros, but holds something', () => {
+  test('if it begins with zeros but holds other bytes', () => {
     const path = newPath();
     const bytes = Buffer.alloc(100_000);
     bytes[99_999] = 1;
@@ -228,8 +228,8 @@ describe('a file of its name is refused, and left as it is', () => {
   });
 });
 
-describe('of two that claim it', () => {
-  test('one is refused, until the other lets it go', () => {
+describe('a journal that is claimed', () => {
+  test('can not be claimed again until it was released', () => {
     const first = claimed();
     first.begin(headerOf());
     expect(first.isLocked).toBe(true);
@@ -242,19 +242,19 @@ describe('of two that claim it', () => {
     expect(claimed(first.path).header()).toEqual(headerOf());
   });
 
-  test('one may have removed it: the other gets a new one', () => {
+  test('may be removed, and a second claim then gets a new one', () => {
     const first = claimed();
     first.begin(headerOf());
     first.remove();
     const second = claimed(first.path);
     expect(second.header()).toBeUndefined();
     second.begin(headerOf());
-    // It has nothing to say of the new one any more.
+    // Closing the removed journal does not affect the new one.
     first.release();
     expect(existsSync(second.path)).toBe(true);
   });
 
-  test('a process that was killed has it no more', async () => {
+  test('can be claimed again after its process was killed', async () => {
     const path = newPath();
     const child = startChild(`
       const { Journal } = await import(${JSON.stringify(MODULE)});
@@ -270,8 +270,8 @@ describe('of two that claim it', () => {
   });
 });
 
-describe('that is let go', () => {
-  test('it stays, but where it says nothing', () => {
+describe('a journal that is released', () => {
+  test('stays, unless it is empty', () => {
     const empty = claimed();
     empty.release();
     expect(existsSync(empty.path)).toBe(false);
@@ -281,7 +281,7 @@ describe('that is let go', () => {
     expect(existsSync(begun.path)).toBe(true);
   });
 
-  test('it may be so twice', () => {
+  test('can be released twice', () => {
     const journal = claimed();
     journal.begin(headerOf());
     journal.close();
@@ -291,7 +291,7 @@ describe('that is let go', () => {
   });
 });
 
-test('without room for a record it stays as it was', async () => {
+test('a journal without room for a record keeps its earlier records', async () => {
   const path = newPath();
   const record = { kind: 'slab', dataset: 0, start: [0], count: [1], ...written(40) };
   const child = startChild(

@@ -7,7 +7,7 @@ import { bytesOf, type JournalRecord } from '../../../src/convert/journal/record
 import { group } from '../../../src/nwb/node.js';
 import { tempFolder } from '../../support/recordings.js';
 
-/** The least that a header may say. */
+/** A minimal header. */
 export function headerOf(fields: Partial<Header> = {}): Header {
   return {
     kind: 'header',
@@ -22,7 +22,7 @@ export function headerOf(fields: Partial<Header> = {}): Header {
   };
 }
 
-/** Chunks with addresses, and checksums, that count on from a number. */
+/** Chunks whose addresses and checksums are numbered from a number on. */
 export function written(count: number, from = 1000) {
   const placements = Float64Array.from({ length: 3 * count }, (_, at) =>
     at % 3 === 0 ? from + 100 * at : at % 3 === 1 ? 64 : 0,
@@ -31,7 +31,7 @@ export function written(count: number, from = 1000) {
   return { placements: bytesOf(placements), checksums: bytesOf(checksums) };
 }
 
-/** One of each kind. */
+/** One record of each kind. */
 export const RECORDS: readonly JournalRecord[] = [
   { kind: 'begun', boot: 'a boot', durability: 'process', inode: 2n ** 60n + 1n },
   { kind: 'slab', dataset: 0, start: [0, 0], count: [20, 4], ...written(4) },
@@ -50,14 +50,14 @@ export const RECORDS: readonly JournalRecord[] = [
   { kind: 'complete', inode: 2n ** 60n + 1n, mtimeNs: 5n },
 ];
 
-/** A journal, in a folder of its own, that is closed when the test has ended. */
+/** A journal in a new folder. It is closed when the test has ended. */
 export function claimed(path = join(tempFolder(), 'a.nwb.journal')): Journal {
   const journal = Journal.claim(path);
   onTestFinished(() => journal.close());
   return journal;
 }
 
-/** Bytes of a journal with a header and records, where the header ends, and where each record does. */
+/** The bytes of a journal with a header and records, and where the header and each record end. */
 export function bytesOfJournal(records: readonly JournalRecord[], header = headerOf()) {
   const folder = mkdtempSync(join(tmpdir(), 'hyperslab-journal-'));
   const journal = Journal.claim(join(folder, 'a.nwb.journal'));
@@ -75,7 +75,7 @@ export function bytesOfJournal(records: readonly JournalRecord[], header = heade
   }
 }
 
-/** Runs `body` with a journal of some bytes. */
+/** Runs `body` with a journal that consists of given bytes. */
 export function withBytes<T>(path: string, bytes: Uint8Array, body: (journal: Journal) => T): T {
   writeFileSync(path, bytes);
   const journal = Journal.claim(path);

@@ -16,20 +16,20 @@ import { numRuns } from '../../support/effort.js';
 import { tempFolder } from '../../support/recordings.js';
 import { bytesOfJournal, claimed, headerOf, withBytes, written } from './journals.js';
 
-/** Chunks of 3 x 2 in an extent that they don't fill: 4 x 3 of them, the last ones cut short. */
+/** A grid of 4 x 3 chunks of 3 x 2 items. The extent cuts the last chunks. */
 const GRID: Grid = { extent: [11, 5], cell: [3, 2] };
 const COUNTS = cellsPerAxis(GRID);
 
-/** What a test appends: a record, or one that needs to know where others end. */
+/** A record that a test appends, or a function that makes it from the ends of earlier records. */
 type Step =
   | JournalRecord
   | { readonly kind: 'syncedAfter'; readonly step: number; readonly from: number };
 
-/** Of the partial file that is there. */
+/** Inode of the existing partial file. */
 const HERE = 7n;
 
 const dataset = fc.nat(1);
-/** One more along each axis than there are. */
+/** The grid with one more chunk along each axis. */
 const cell = fc.tuple(fc.nat(COUNTS[0]), fc.nat(COUNTS[1]));
 const startOf = (index: readonly number[]) => index.map((at, axis) => at * GRID.cell[axis]);
 const seed = fc.integer({ min: 0, max: 1e6 });
@@ -96,7 +96,7 @@ interface Known {
   readonly run: { readonly boot: string; readonly durability: string; readonly inode: bigint };
 }
 
-/** The same, said as plainly as possible: of each chunk the last that was said. */
+/** A simple model: for each chunk, its last record counts. */
 class Model {
   readonly datasets = [new Map<number, Known>(), new Map<number, Known>()];
   #run = { boot: '', durability: 'process', inode: -1n };
@@ -179,7 +179,7 @@ const rowsOf = (recorded: Recorded, dataset: number) => {
   }));
 };
 
-test('of each chunk the last that is on record counts', () => {
+test('the last record of each chunk counts', () => {
   const path = join(tempFolder(), 'a.nwb.journal');
   fc.assert(
     fc.property(steps, (all) => {
@@ -212,7 +212,7 @@ test('of each chunk the last that is on record counts', () => {
   );
 });
 
-/** What is on record when these records are. */
+/** Reads a journal with these records. */
 function recordedOf(...records: readonly JournalRecord[]): Recorded {
   const journal = claimed();
   journal.begin(headerOf());
@@ -223,8 +223,8 @@ function recordedOf(...records: readonly JournalRecord[]): Recorded {
 const ONE: JournalRecord = { kind: 'chunks', dataset: 0, starts: [0, 0], rows: [3], ...written(1) };
 const ended = { kind: 'extent', dataset: 1, extent: [9, 5], state: 'ended' } as const;
 
-describe('what is on record', () => {
-  test('of nothing is nothing', () => {
+describe('a journal', () => {
+  test('without records has no chunks', () => {
     const recorded = recordedOf();
     expect(recorded.hasChunks).toBe(false);
     expect(recorded.complete).toBeUndefined();
@@ -235,7 +235,7 @@ describe('what is on record', () => {
     ]);
   });
 
-  test('of an extent is the last, and the last that was acknowledged', () => {
+  test('has the last extent of a dataset, and the last acknowledged one', () => {
     const growing = (rows: number) =>
       ({ kind: 'extent', dataset: 1, extent: [rows, 5], state: 'growing' }) as const;
     const acknowledged = { ...growing(6), state: 'acknowledged' } as const;
@@ -253,28 +253,28 @@ describe('what is on record', () => {
     });
   });
 
-  test('of a dataset that was restarted is what came after', () => {
+  test('has only later records of a dataset that was restarted', () => {
     const recorded = recordedOf(ended, ONE, { kind: 'restarted', dataset: 1 });
     expect(recorded.datasets[1]).toMatchObject({ isBegun: false, hasEnded: false });
     expect(recorded.datasets[0].isBegun).toBe(true);
     expect(recorded.hasChunks).toBe(true);
   });
 
-  test('of the end holds until it is taken up again', () => {
+  test('is complete until its conversion is resumed', () => {
     const complete = { kind: 'complete', inode: 5n, mtimeNs: 6n } as const;
     const begun = { kind: 'begun', boot: '', durability: 'process', inode: HERE } as const;
     expect(recordedOf(begun, ONE, complete).complete).toEqual(complete);
     expect(recordedOf(begun, ONE, complete, begun).complete).toBeUndefined();
   });
 
-  test('of chunks that were lost only is worth nothing', () => {
+  test('with records of lost chunks only has no chunks', () => {
     const recorded = recordedOf({ kind: 'lost', dataset: 0, starts: [0, 0] });
     expect(recorded.hasChunks).toBe(false);
     expect(recorded.chunks(0, GRID).numbers).toHaveLength(0);
   });
 });
 
-test('chunks are in the order of their numbers, of which some can be picked', () => {
+test('chunks are in the order of their numbers, and can be picked by index', () => {
   const starts = [9, 4, 0, 0, 3, 2];
   const recorded = recordedOf({
     kind: 'chunks',
@@ -299,7 +299,7 @@ test('chunks are in the order of their numbers, of which some can be picked', ()
   expect(picked.trusted).toHaveLength(2);
 });
 
-describe('where the journal is damaged', () => {
+describe('a damaged journal', () => {
   const begun = {
     kind: 'begun',
     boot: currentBoot(),
@@ -310,7 +310,7 @@ describe('where the journal is damaged', () => {
   const records: readonly JournalRecord[] = [begun, ONE, acknowledged, ONE];
   const { bytes, ends } = bytesOfJournal(records);
 
-  /** What is on record when a byte before the end of a record is another. */
+  /** Reads a journal in which a byte before the end of a record has changed. */
   const recordedWith = (hurt: number | undefined) => {
     const other = Buffer.from(bytes);
     if (hurt !== undefined) other[ends[hurt] - 1] ^= 1;
@@ -319,7 +319,7 @@ describe('where the journal is damaged', () => {
     );
   };
 
-  test('what is behind it counts, but nothing is trusted', () => {
+  test('has the records after the damage, but no chunk is trusted', () => {
     const whole = recordedWith(undefined);
     expect(whole.isDamaged).toBe(false);
     expect([...whole.chunks(0, GRID).trusted]).toEqual([1]);
@@ -331,14 +331,14 @@ describe('where the journal is damaged', () => {
     }
   });
 
-  test('at its end, it is but cut short', () => {
+  test('counts as cut short if the damage is at its end', () => {
     const recorded = recordedWith(records.length - 1);
     expect(recorded.isDamaged).toBe(false);
     expect([...recorded.chunks(0, GRID).trusted]).toEqual([1]);
   });
 });
 
-/** A journal of one chunk a record, in rows of chunks that count on, and the trust in each. */
+/** For a journal with one chunk per record: whether each chunk is trusted. */
 function trustOf(...steps: readonly (JournalRecord | 'chunk' | 'sync')[]): number[] {
   const journal = claimed();
   journal.begin(headerOf());
@@ -366,21 +366,21 @@ describe('chunks are trusted', () => {
   const power = run({ durability: 'power' });
   const unsynced = { kind: 'unsynced' } as const;
 
-  test('that the running system has, unless it failed to bring them to the disk', () => {
+  test('if the running system has them in its cache, unless it failed to sync them', () => {
     expect(trustOf(here, 'chunk', unsynced, here, 'chunk')).toEqual([0, 1]);
     expect(trustOf(here, 'chunk', 'sync', 'chunk', unsynced)).toEqual([1, 0]);
   });
 
-  test('only once they are synced, where that is done at short intervals', () => {
+  test('only once they are synced, with durability power', () => {
     expect(trustOf(power, 'chunk', 'sync', 'chunk')).toEqual([1, 0]);
   });
 
-  test('if the sync is of the run that wrote them: a later run has not looked at them', () => {
+  test('only if the run that wrote them has synced them', () => {
     const before = run({ boot: 'another boot', durability: 'power' });
     expect(trustOf(before, 'chunk', 'sync', 'chunk', power, 'chunk', 'sync')).toEqual([1, 0, 1]);
   });
 
-  test('if they were written to the file that is there, and not to another of its name', () => {
+  test('only if they were written into the existing file, not another one of its name', () => {
     const elsewhere = run({ inode: 8n });
     expect(trustOf(elsewhere, 'chunk', 'sync', here, 'chunk')).toEqual([0, 1]);
   });
@@ -401,14 +401,14 @@ describe('an acknowledgement', () => {
     [3, [begun('power'), rows(3), synced]],
     [3, [begun('power'), rows(3), synced, rows(7)]],
     [3, [begun('process'), rows(3), begun('power'), rows(7)]],
-  ])('of %s rows counts once the sync is done that makes it true', (count, records) => {
+  ])('of %s rows counts once a sync covers it', (count, records) => {
     const [{ acknowledged, isFlushed }] = recordedOf(...records).datasets;
     expect(acknowledged?.extent[0]).toBe(count);
     expect(isFlushed).toBe(count !== undefined);
   });
 });
 
-describe('of chunks that were stored several times', () => {
+describe('chunks that were stored several times', () => {
   const copy = (address: number, number = 0): JournalRecord => ({
     kind: 'chunks',
     dataset: 0,
@@ -424,7 +424,7 @@ describe('of chunks that were stored several times', () => {
     state: 'acknowledged',
   } as const;
 
-  test('earlier copies can be found, and what was acknowledged', () => {
+  test('have earlier copies that can be found, and acknowledged ones', () => {
     const journal = claimed();
     journal.begin(headerOf());
     for (const record of [copy(1), copy(2), acknowledge, copy(3), copy(9, 1)])

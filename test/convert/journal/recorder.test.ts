@@ -14,7 +14,7 @@ const CHUNK = {
 
 const [FIRST, SECOND, THIRD] = [0, 5, 10].map((row) => [{ start: [row, 0], rows: row + 5 }]);
 
-/** A recorder, and the kinds of the records that there are. */
+/** A recorder, and a function that returns the kinds of its records. */
 function recording(durability: Durability) {
   const journal = claimed();
   journal.begin(headerOf());
@@ -30,7 +30,7 @@ const records = (journal: Journal) => [...journal.records()].map(({ record }) =>
 const kinds = (journal: Journal) => records(journal).map(({ kind }) => kind);
 
 describe('a recorder', () => {
-  test('begins with the run of the machine', () => {
+  test('begins with the boot id', () => {
     const { journal, partial } = recording('process');
     expect(records(journal)).toEqual([
       { kind: 'begun', boot: currentBoot(), durability: 'process', inode: partial.identity.inode },
@@ -38,7 +38,7 @@ describe('a recorder', () => {
     expect(currentBoot()).not.toBe('');
   });
 
-  test('says an extent once as long as it is the same, and always what is known of it', () => {
+  test('records the same extent only once, and always a new state', () => {
     const { journal, recorder } = recording('process');
     recorder.extent(0, [5, 4]);
     recorder.extent(0, [5, 4]);
@@ -59,7 +59,7 @@ describe('a recorder', () => {
     ]);
   });
 
-  test('knows whether there is any chunk', () => {
+  test('knows whether it has recorded any chunk', () => {
     const { recorder } = recording('process');
     recorder.extent(0, [5, 4]);
     recorder.lost(0, [[0, 0]]);
@@ -68,7 +68,7 @@ describe('a recorder', () => {
     expect(recorder.hasChunks).toBe(true);
   });
 
-  test('says of single chunks how many rows there were', () => {
+  test('records with single chunks how many rows the dataset had', () => {
     const { journal, recorder } = recording('process');
     const two = {
       placements: asPlacements(new Float64Array(6)),
@@ -85,7 +85,7 @@ describe('a recorder', () => {
     ['chunks', (recorder) => recorder.chunks(1, FIRST, CHUNK)],
     ['extent', (recorder) => recorder.extent(1, [5, 4])],
     ['extent', (recorder) => recorder.extent(1, [5, 4], 'ended')],
-  ])('says that a dataset comes again with the first of it, %s', (kind, act) => {
+  ])('records that a dataset restarts together with its first new record, %s', (kind, act) => {
     const { journal, recorder } = recording('process');
     recorder.restarted(1);
     recorder.lost(1, [[0, 0]]);
@@ -98,15 +98,15 @@ describe('a recorder', () => {
     expect(kinds(journal).filter((one) => one === 'restarted')).toHaveLength(1);
   });
 
-  test('says that what was written may not come to the disk', () => {
+  test('records that bytes may not reach the disk', () => {
     const { journal, recorder } = recording('process');
     recorder.unsynced();
     expect(kinds(journal)).toEqual(['begun', 'unsynced']);
   });
 });
 
-describe('for the end of the process', () => {
-  test('nothing is synced', async () => {
+describe('a recorder with durability process', () => {
+  test('syncs nothing', async () => {
     const { journal, recorder } = recording('process');
     recorder.chunks(0, FIRST, CHUNK);
     await recorder.settled();
@@ -115,8 +115,8 @@ describe('for the end of the process', () => {
   });
 });
 
-describe('for the loss of power', () => {
-  test('what is on record is synced when that is asked for, up to where it says', async () => {
+describe('a recorder with durability power', () => {
+  test('syncs on request, and records how far', async () => {
     const { journal, recorder } = recording('power');
     recorder.chunks(0, FIRST, CHUNK);
     const until = journal.size;
@@ -132,7 +132,7 @@ describe('for the loss of power', () => {
     await recorder.close();
   });
 
-  test('what is on record is synced after a while, though nothing follows it', async () => {
+  test('syncs after a while, even if no record follows', async () => {
     const { journal, recorder, begin: from } = recording('power');
     recorder.chunks(0, FIRST, CHUNK);
     recorder.chunks(0, SECOND, CHUNK);
@@ -147,7 +147,7 @@ describe('for the loss of power', () => {
     await recorder.close();
   });
 
-  test('nothing is synced any more once it is closed', async () => {
+  test('syncs nothing after it was closed', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
     const { journal, recorder } = recording('power');
@@ -158,16 +158,16 @@ describe('for the loss of power', () => {
     expect(kinds(journal)).toEqual(['begun', 'chunks']);
   });
 
-  test('what failed in the background is told, and no record says that it was done', async () => {
+  test('reports a sync that failed in the background, and does not record it', async () => {
     const { journal, recorder } = recording('power');
     recorder.chunks(0, FIRST, CHUNK);
-    // As when the disk has gone: nothing can be appended any more.
+    // As if the disk were gone: nothing can be appended any more.
     journal.sync = () => Promise.reject(new Error('the disk has gone'));
     await expect(recorder.settled()).rejects.toThrow('the disk has gone');
     expect(() => recorder.chunks(0, SECOND, CHUNK)).toThrow('the disk has gone');
   });
 
-  test('what failed last is told when it is closed, which may be twice', async () => {
+  test('reports a failed sync when it is closed, and can be closed twice', async () => {
     const { journal, recorder } = recording('power');
     journal.sync = () => Promise.reject(new Error('the disk has gone'));
     await expect(recorder.settled()).rejects.toThrow('the disk has gone');
@@ -175,7 +175,7 @@ describe('for the loss of power', () => {
     await recorder.close();
   });
 
-  test('a sync stands for what earlier runs wrote once that was compared, and not before', async () => {
+  test('syncs chunks of earlier runs only once these were compared', async () => {
     const { journal, recorder, begin } = recording('power');
     await recorder.settled();
     recorder.compared();

@@ -14,12 +14,12 @@ const STAMP = {
   inode: 2n ** 63n + 1n,
 };
 
-/** Arrays of all types over any bytes: with NaNs, infinities, -0, and the greatest integers. */
+/** Arrays of all types with random bytes, which include NaN, infinities, -0 and the largest integers. */
 const arrays: fc.Arbitrary<Value> = fc
   .record({
     dtype: fc.constantFrom(...DTYPES),
     bytes: fc.uint8Array({ maxLength: 64 }),
-    // Not each begins where its buffer does.
+    // Not every array begins at the start of its buffer.
     before: fc.integer({ min: 0, max: 3 }),
   })
   .map(({ dtype, bytes, before }) => {
@@ -62,7 +62,7 @@ const { tree } = fc.letrec<{ tree: Node; leaf: Node; group: Node }>((tie) => ({
   tree: fc.oneof({ depthSize: 'small', withCrossShrink: true }, tie('leaf'), tie('group')),
 }));
 
-/** Equal to the last bit: NaNs of all kinds, and -0. */
+/** Compares all bits, so that different NaN values, and -0 and 0, differ. */
 function expectSame(is: unknown, was: unknown): void {
   if (ArrayBuffer.isView(was)) {
     expect(Object.getPrototypeOf(is)).toBe(Object.getPrototypeOf(was));
@@ -76,7 +76,7 @@ function expectSame(is: unknown, was: unknown): void {
 }
 
 describe('a header', () => {
-  test('comes back with the values of all types, to the last bit', () => {
+  test('is read with values of all types, equal in all bits', () => {
     fc.assert(
       fc.property(
         attributes,
@@ -90,7 +90,7 @@ describe('a header', () => {
     );
   });
 
-  test('keeps what its datasets are filled with, and where their data come from', () => {
+  test('keeps the fill values of its datasets, and the sources of their data', () => {
     const fillvalue = { dtype: 'float64', shape: [], data: Float64Array.of(-0) } as const;
     const source = {
       type: 'raw',
@@ -134,9 +134,12 @@ describe('a header', () => {
   });
 });
 
-test.each(RECORDS.map((record) => [record.kind, record] as const))('%s comes back', (_, record) => {
-  expect(unpackRecord(packRecord(record))).toEqual(record);
-});
+test.each(RECORDS.map((record) => [record.kind, record] as const))(
+  'a record %s is read as it was written',
+  (_, record) => {
+    expect(unpackRecord(packRecord(record))).toEqual(record);
+  },
+);
 
 test('the identity of a file may be any 64 bits', () => {
   for (const inode of [0n, 1n, 2n ** 53n, 2n ** 63n - 1n, 2n ** 63n, 2n ** 64n - 1n]) {

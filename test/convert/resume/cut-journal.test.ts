@@ -55,7 +55,7 @@ describe('a conversion whose journal ends within a record', () => {
     [2, 18],
     [3, 18],
   ])(
-    'is resumed from those before: the last but %i, every %i bytes',
+    'is resumed from the records before it: record %i from the end, cut every %i bytes',
     async (last, usual) => {
       const step = EFFORT > 1 ? 1 : usual;
       const { folder, model, left } = await interrupted();

@@ -46,7 +46,7 @@ describe('after a restart of the machine', () => {
   });
 
   test.each([true, false])(
-    'those that came to the disk before are trusted: %s',
+    'only chunks that a sync covered are trusted: covered %s',
     async (isTrusted) => {
       const { left, places, what, models } = await ofAnotherBoot();
       // As if all but the last record had been synced.

@@ -20,7 +20,7 @@ function withDisk() {
 const EIO = { sync: 1, code: 'EIO' } as const;
 const ENOSPC = { sync: 1, code: 'ENOSPC' } as const;
 
-describe.skipIf(!canFault)('a file that the disk did not take', () => {
+describe.skipIf(!canFault)('a file that the disk failed to store', () => {
   test('is complete on the disk if no sync fails', async () => {
     const { manifest, path, models, folder, disk } = withDisk();
     const ran = await hyperslab(['convert', manifest, '-q'], folder, disk.environment());
@@ -35,7 +35,7 @@ describe.skipIf(!canFault)('a file that the disk did not take', () => {
     ['that is compared', EIO, [], ['--check']],
     ['in the background, too', EIO, ['--durability', 'power'], []],
   ])(
-    'is whole on the disk when it is resumed behind a failed sync, %s',
+    'is complete on the disk after a resume that follows a failed sync, %s',
     async (_, failed, begin, goOn) => {
       const { manifest, path, models, folder, disk } = withDisk();
       const first = ['convert', manifest, '-q', '-w', '2', ...begin];

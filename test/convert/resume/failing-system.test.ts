@@ -37,7 +37,7 @@ function withManifest(folder = tempFolder()) {
   return { ...made, manifest, ...leftOf(made.path) };
 }
 
-describe.skipIf(!canMount)('a file system that can only be read', () => {
+describe.skipIf(!canMount)('a read-only file system', () => {
   test('is refused, and no file is written', async () => {
     const disk = mountDisk('4m');
     const { manifest, folder, path } = withManifest(disk.folder);
@@ -126,7 +126,7 @@ describe.skipIf(!canFault)('the folder of the output', () => {
   );
 });
 
-describe.skipIf(!canFault)('calls that a signal interrupts', () => {
+describe.skipIf(!canFault)('interrupted system calls', () => {
   test.each<[string, Fault]>([
     ['reads of a source', { call: 'pread', path: 'raw.bin', after: 2, times: 3 }],
     ['writes of chunks', { call: 'pwrite', path: 'a.nwb.partial', after: 5, times: 3 }],
@@ -193,7 +193,7 @@ const FAULTS: readonly [string, Fault, RegExp][] = [
 
 describe.skipIf(!canFault)('an I/O error', () => {
   test.each(FAULTS)(
-    'of %s is told in a line, and it goes on when it is gone',
+    'of %s is reported in one line, and resume succeeds once it is gone',
     async (_, fault, message) => {
       const { what, manifest, folder, path, models } = withManifest();
       const args = ['convert', manifest, '--quiet', '--workers', '2'];
@@ -272,7 +272,7 @@ describe.skipIf(!canFault)('chunks that can’t be read', () => {
   });
 });
 
-describe.skipIf(!canFault)('a file that could not be brought to the disk', () => {
+describe.skipIf(!canFault)('a file that could not be synced', () => {
   test('is compared with its checksums, although the machine was not restarted', async () => {
     const { manifest, path, models, folder, journal } = withManifest();
     const fault = { call: 'fsync', path: 'a.nwb.partial' } as const;

@@ -38,7 +38,7 @@ function empty(folder: string, rows: number) {
   return { series, items: new Int16Array(rows) };
 }
 
-describe.skipIf(!canMount)('on a disk that is full', () => {
+describe.skipIf(!canMount)('on a full disk', () => {
   test('the command line says how to resume, and resumes once there is room', async () => {
     const { folder, remount } = mountDisk('256k');
     const sources = tempFolder();
@@ -147,11 +147,13 @@ describe.skipIf(!canMount)('on a disk that is full', () => {
   }, 180_000);
 });
 
-describe.skipIf(process.platform === 'win32')('where files may not grow as they would', () => {
-  test.each([4, 8, 16, 24, 32, 36])('to more than %i KiB', async (limit) => {
-    const { what, path, models } = recording();
-    const child = startChild(
-      `
+describe.skipIf(process.platform === 'win32')('if the size of files is limited', () => {
+  test.each([4, 8, 16, 24, 32, 36])(
+    'to %i KiB, a conversion fails, and is resumed without the limit',
+    async (limit) => {
+      const { what, path, models } = recording();
+      const child = startChild(
+        `
       import { convert } from ${JSON.stringify(BUILT.index)};
       try {
         await convert(${JSON.stringify(what)}, { workers: 1 });
@@ -159,12 +161,13 @@ describe.skipIf(process.platform === 'win32')('where files may not grow as they 
       } catch (error) {
         say(error.message);
       }`,
-      limit,
-    );
-    expect(await child.line()).toMatch(/file too large/i);
-    expect(await child.end()).toBe(0);
-    expect(existsSync(path)).toBe(false);
-    await convert(what, { workers: 1, resume: true });
-    await expectWhole(path, models);
-  });
+        limit,
+      );
+      expect(await child.line()).toMatch(/file too large/i);
+      expect(await child.end()).toBe(0);
+      expect(existsSync(path)).toBe(false);
+      await convert(what, { workers: 1, resume: true });
+      await expectWhole(path, models);
+    },
+  );
 });

@@ -69,7 +69,7 @@ describe('a process that was killed after its file was complete', () => {
     ['convert() with resume', ({ what }) => convert(what, { resume: true })],
     ['recover()', ({ path }) => recover(path)],
   ] as readonly [string, (made: ReturnType<typeof recording>) => ReturnType<typeof resume>][])(
-    '%s tells what is there, and does nothing',
+    'leaves a file that %s reports without changing it',
     async (_, act) => {
       const { folder, path, models, report, ...made } = await killedAtTheEnd(true);
       const before = statSync(path, { bigint: true });
@@ -160,7 +160,7 @@ describe('a process that was killed after its file was complete', () => {
 });
 
 test.each([false, true])(
-  'killed before the file had its name, resume completes it, with check %s',
+  'resume completes a file whose process was killed before the rename, with check %s',
   async (check) => {
     const { folder, path, models } = await killedAtTheEnd(false);
     const { chunksRestored } = await resume(path, { workers: WORKERS, check });

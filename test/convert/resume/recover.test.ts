@@ -46,10 +46,10 @@ const kindsOf = (journal: string) => readJournal(journal).entries.map(({ record 
 function forgetLast({ journal }: Left, count: number): void {
   const { header, entries } = readJournal(journal);
   const slabs = entries.filter(({ record }) => record.kind === 'slab').slice(-count);
-  const anew = Journal.claim(journal);
-  anew.begin(header);
-  for (const entry of entries) if (!slabs.includes(entry)) anew.append(entry.record);
-  anew.close();
+  const edited = Journal.claim(journal);
+  edited.begin(header);
+  for (const entry of entries) if (!slabs.includes(entry)) edited.append(entry.record);
+  edited.close();
 }
 
 /** Rows of 4 numbered items. */

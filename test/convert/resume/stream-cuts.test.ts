@@ -27,20 +27,20 @@ function rowsOf(first: number, count: number): Int16Array {
   return items;
 }
 
-/** What is done to a stream: so many rows are appended, then it is flushed or not. */
+/** Steps of a stream: rows are appended, and the stream may be flushed. */
 const steps = fc.array(
   fc.record({ count: fc.integer({ min: 1, max: 900 }), flush: fc.boolean() }),
   { minLength: 4, maxLength: 12 },
 );
 
 interface Moment extends Left {
-  /** Where the journal ended at the moment before; of the last, before its last record. */
+  /** Where the journal ended at the step before; for the last step, before its last record. */
   readonly before: number;
 }
 
 /**
- * Runs a stream, and copies its files after each step: the bytes that a chunk had before it was
- * written anew may be taken by another as soon as that is on record.
+ * Runs a stream, and copies its files after each step: once a chunk is on record again, another chunk may overwrite
+ * its earlier copy.
  */
 async function moments(folder: string, all: readonly { count: number; flush: boolean }[]) {
   const left = leftOf(join(folder, 'a.nwb'));
@@ -55,12 +55,12 @@ async function moments(folder: string, all: readonly { count: number; flush: boo
   const take = (isClosed = false) => {
     const copy = leftOf(join(folder, String(copies.length), 'a.nwb'));
     mkdirSync(join(folder, String(copies.length)));
-    // What is on record is in the file.
+    // The journal is copied first, so that all chunks on record are in the copied file.
     copyFileSync(left.journal, copy.journal);
     copyFileSync(left.partial, copy.partial);
     const last = copies.at(-1);
     const before = last ? statSync(last.journal).size : 0;
-    // When it is closed metadata take what is free by then.
+    // When the file is closed, metadata overwrite free space.
     copies.push({ ...copy, before: isClosed ? statSync(copy.journal).size - 1 : before });
   };
   for (const { count, flush } of all) {
@@ -75,7 +75,7 @@ async function moments(folder: string, all: readonly { count: number; flush: boo
   return { copies, rows };
 }
 
-/** The same as it is when its process is killed behind a record: what comes later was never written. */
+/** A copy as if the process had been killed after a record: later chunks were never written. */
 function killedAt(left: Left, folder: string, end: number) {
   const copy = copyOf(left, folder);
   const { entries } = readJournal(left.journal);
@@ -90,11 +90,11 @@ function killedAt(left: Left, folder: string, end: number) {
   return { ...copy, acknowledged: acknowledged.at(-1) };
 }
 
-test('wherever it is killed, all rows that were acknowledged are there, and none in part', async () => {
+test('wherever a stream is killed, all acknowledged rows are recovered, and no row in part', async () => {
   await fc.assert(
     fc.asyncProperty(steps, async (all) => {
       const folder = tempFolder();
-      // With nothing acknowledged rows may be there in part.
+      // Begins with a flush, because rows may be recovered in part if nothing was acknowledged.
       const { copies, rows } = await moments(folder, [{ count: 30, flush: true }, ...all]);
       const cuts = copies.flatMap((left) =>
         readJournal(left.journal).entries.flatMap(({ end }) =>
@@ -110,7 +110,7 @@ test('wherever it is killed, all rows that were acknowledged are there, and none
         const [count] = shape;
         expect(count).toBeGreaterThanOrEqual(acknowledged);
         expect(count).toBeLessThanOrEqual(rows);
-        // Nor are there ever fewer than there were.
+        // A later kill never gives fewer rows.
         expect(count).toBeGreaterThanOrEqual(before);
         before = count;
         const items = data as Int16Array;

@@ -47,21 +47,26 @@ describe('chunks of nothing but the fill value', () => {
     });
 
   test.each([
-    ['an iterator of one’s own', own, {}, [false, true, false, true]],
-    ['one that wants them stored', own, { skipFill: false }, [true, true, true, true]],
+    ['skipped for an iterator of the user', own, {}, [false, true, false, true]],
     [
-      'data from end to end',
+      'stored for an iterator with skipFill false',
+      own,
+      { skipFill: false },
+      [true, true, true, true],
+    ],
+    [
+      'stored for a DataChunkIterator',
       () => new DataChunkIterator(Int16Array.from(blocks.flat())),
       {},
       [true, true, true, true],
     ],
     [
-      'such data, asked to skip',
+      'skipped for a DataChunkIterator with skipFill',
       () => new DataChunkIterator(Int16Array.from(blocks.flat())),
       { skipFill: true },
       [false, true, false, true],
     ],
-  ] as const)('of %s', async (_, data, storage, stored) => {
+  ] as const)('are %s', async (_, data, storage, stored) => {
     const path = join(tempFolder(), 'a.nwb');
     const what = description(path, [timeSeries('x', { data: data(), chunks: [4], ...storage })]);
     const report = await convert(what, { workers: 2 });
