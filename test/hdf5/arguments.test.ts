@@ -9,7 +9,7 @@ import { withFile } from './temporary.js';
 
 const chunked: DatasetOptions = { dtype: 'uint8', shape: [64], chunks: [4] };
 
-describe('what is too large', () => {
+describe('sizes beyond the limits', () => {
   test.each<[string, Partial<DatasetOptions>]>([
     ['numbers', { shape: [2 ** 45] }],
     ['strings', { shape: [2 ** 40], dtype: 'string' }],
@@ -22,14 +22,14 @@ describe('what is too large', () => {
     });
   });
 
-  test('is a RangeError when chunks are located', () => {
+  test('are a RangeError when chunks are located', () => {
     withFile((file) => {
       const data = file.createDataset('data', { ...chunked, shape: [2 ** 45], chunks: [1] });
       expect(() => data.locate([0], [2 ** 45])).toThrow('Expected memory for');
     });
   });
 
-  test('is a RangeError where a shape has more than 2^53 items', () => {
+  test('are a RangeError in a shape of more than 2^53 items', () => {
     withFile((file) => {
       const shape = [2 ** 32, 2 ** 32];
       const maxshape = [null, null];
@@ -45,7 +45,7 @@ describe('what is too large', () => {
     });
   });
 
-  test('is refused as a reservation, and the file goes on', () => {
+  test('are refused as a reservation, after which the file still works', () => {
     withFile((file) => {
       using space = new FileSpace(file.token);
       const address = space.reserve(8);
@@ -60,7 +60,7 @@ describe('arrays of numbers', () => {
   const create = (file: { createDataset(name: string, options: DatasetOptions): Dataset }) =>
     file.createDataset('data', { dtype: 'int32', shape: [4] });
 
-  test('may lie in shared memory', () => {
+  test('may be shared memory', () => {
     withFile((file) => {
       const values = new Int32Array(new SharedArrayBuffer(24), 8).fill(7);
       const data = create(file);
@@ -69,14 +69,14 @@ describe('arrays of numbers', () => {
     });
   });
 
-  test('are of the data type', () => {
+  test('must have the type of the dataset', () => {
     withFile((file) => {
       const data = create(file);
       expect(() => data.write(new Float32Array(4))).toThrow('Expected an Int32Array for /data');
     });
   });
 
-  test('are refused when they are detached', () => {
+  test('are refused if their memory is detached', () => {
     withFile((file) => {
       const values = new Int32Array(4);
       structuredClone(values.buffer, { transfer: [values.buffer] });
@@ -125,13 +125,13 @@ describe('placements', () => {
     expect(() => place(Float64Array.from(numbers))).toThrow(RangeError);
   });
 
-  test('of no chunk have no bytes', () => {
+  test('of unstored chunks have no bytes', () => {
     expect(() => place(Float64Array.of(-1, 0, 1))).toThrow(RangeError);
     expect(() => place(Float64Array.of(-1, 4, 0))).toThrow(RangeError);
     place(Float64Array.of(-1, 0, 0));
   });
 
-  test('have the size that the applied filters leave', () => {
+  test('must have the size that the applied filters produce', () => {
     expect(() => place(Float64Array.of(8, 3, 0))).toThrow('Expected 4 bytes for a chunk of /data');
     const filters = [{ kind: 'deflate', level: 1 }, { kind: 'fletcher32' }] as const;
     expect(() => place(Float64Array.of(8, 4, 1), { filters })).toThrow('Expected 8 bytes');
@@ -140,7 +140,7 @@ describe('placements', () => {
   });
 });
 
-test('filters that are none are refused', () => {
+test('invalid filters are refused', () => {
   withFile((file) => {
     const make = (filters: unknown) =>
       file.createDataset('data', { ...chunked, filters } as DatasetOptions);
@@ -152,7 +152,7 @@ test('filters that are none are refused', () => {
 });
 
 describe('long names', () => {
-  test('of targets of references are read whole', () => {
+  test('of the targets of references are read completely', () => {
     withFile((file) => {
       const name = `/${'n'.repeat(5000)}`;
       file.createGroup(name);
@@ -161,7 +161,7 @@ describe('long names', () => {
     });
   });
 
-  test('of attributes are refused where HDF5 can’t store them', () => {
+  test('of attributes are refused if HDF5 can’t store them', () => {
     withFile(
       (file) => {
         const value = { dtype: 'int8', shape: [], data: Int8Array.of(1) } as const;

@@ -13,7 +13,7 @@ describe('checksum', () => {
     expect(checksum(bytes)).toBe(expected);
   });
 
-  test('is of the bytes that a view shows, shared or not', () => {
+  test('covers the bytes of a view, in shared memory or not', () => {
     const all = Uint8Array.from({ length: 5000 }, (_, i) => (i * 7) % 251);
     const shared = new Uint8Array(new SharedArrayBuffer(all.length));
     shared.set(all);

@@ -27,7 +27,7 @@ function create(file: File, chunks: number, filters = GZIP, maxshape?: (number |
   });
 }
 
-/** Writes one chunk beside libhdf5; it becomes part of the dataset when it is placed. */
+/** Writes one chunk without libhdf5; it becomes part of the dataset when it is placed. */
 function write(file: File, dataset: Dataset, index: number, bytes: Uint8Array): Float64Array {
   const { shape, filters } = dataset;
   using writer = new ChunkWriter(file.token, {
@@ -46,7 +46,7 @@ function put(file: File, dataset: Dataset, index: number, bytes: Uint8Array): vo
 const read = (dataset: Dataset, index: number) =>
   dataset.read({ start: [index * CHUNK], count: [CHUNK] }).data;
 
-/** Bytes that gzip can't shrink, and bytes that it can. */
+/** Bytes that gzip can't make smaller. */
 function noise(seed: number): Uint8Array {
   let state = seed + 1;
   return Uint8Array.from({ length: CHUNK }, () => {
@@ -54,6 +54,7 @@ function noise(seed: number): Uint8Array {
     return state >>> 24;
   });
 }
+/** Bytes that gzip makes much smaller. */
 const smooth = (seed: number) => new Uint8Array(CHUNK).map((_, index) => seed + (index >> 5));
 
 describe.each(FORMATS)('placed chunks (%s)', (libver) => {
@@ -65,7 +66,7 @@ describe.each(FORMATS)('placed chunks (%s)', (libver) => {
     { chunks: 5, maxshape: [9 * CHUNK] },
   ];
 
-  test.each(KINDS)('are read at once, filtered or not ($chunks in $maxshape)', (kind) => {
+  test.each(KINDS)('can be read immediately, filtered or not ($chunks in $maxshape)', (kind) => {
     withFile(
       (file) => {
         using dataset = create(file, kind.chunks, GZIP, kind.maxshape);
@@ -81,7 +82,7 @@ describe.each(FORMATS)('placed chunks (%s)', (libver) => {
     );
   });
 
-  test.each(KINDS)('replace those that libhdf5 wrote and read ($chunks in $maxshape)', (kind) => {
+  test.each(KINDS)('replace chunks that libhdf5 wrote and read ($chunks in $maxshape)', (kind) => {
     withFile(
       (file) => {
         using dataset = create(file, kind.chunks, GZIP, kind.maxshape);
@@ -101,7 +102,7 @@ describe.each(FORMATS)('placed chunks (%s)', (libver) => {
     );
   });
 
-  test('replace one of the same size whose filters were applied', () => {
+  test('replace a chunk of the same size whose filters were applied', () => {
     const deflated = justAsLarge();
     for (const { chunks, maxshape } of KINDS)
       withFolder((folder) => {
@@ -121,7 +122,7 @@ describe.each(FORMATS)('placed chunks (%s)', (libver) => {
       });
   });
 
-  test('may be placed in any order, and long after they are written', () => {
+  test('can be placed in any order, and long after they were written', () => {
     const order = fc.shuffledSubarray(Array.from({ length: 40 }, (_, index) => index));
     fc.assert(
       fc.property(order, fc.boolean(), (indices, endless) => {
@@ -146,7 +147,7 @@ describe.each(FORMATS)('placed chunks (%s)', (libver) => {
     );
   });
 
-  test('are read as they are stored when nothing was placed after them', () => {
+  test('can be read as stored chunks before anything else is placed', () => {
     withFile(
       (file) => {
         using dataset = create(file, 3);
@@ -163,7 +164,7 @@ describe.each(FORMATS)('placed chunks (%s)', (libver) => {
     );
   });
 
-  test('keep their addresses when the metadata of a file are built anew', () => {
+  test('keep their addresses when the metadata of a file are rebuilt', () => {
     withFolder((folder) => {
       const path = join(folder, 'test.h5');
       const journal: Float64Array[] = [];
@@ -193,7 +194,7 @@ describe.each(FORMATS)('placed chunks (%s)', (libver) => {
 });
 
 describe('chunks', () => {
-  test('are read as they are stored', () => {
+  test('are read as stored bytes', () => {
     withFile((file) => {
       using dataset = create(file, 3);
       put(file, dataset, 1, smooth(4));
@@ -216,7 +217,7 @@ describe('chunks', () => {
     });
   });
 
-  test('are named by their first element', () => {
+  test('are identified by their first element', () => {
     withFile((file) => {
       using dataset = create(file, 3);
       for (const offset of [[1], [0, 0], [], [-200], [0.5]]) {
@@ -236,7 +237,7 @@ describe('chunks', () => {
     });
   });
 
-  test('are placed only where there is something', () => {
+  test('are placed only if they are stored', () => {
     withFile((file) => {
       using dataset = create(file, 3);
       const address = file.reserve(100);
@@ -262,7 +263,7 @@ describe('chunks', () => {
     });
   });
 
-  test('of a job that was stopped are placed as far as they go', () => {
+  test('of a stopped job are placed as far as they were written', () => {
     withFile((file) => {
       using dataset = create(file, 3);
       dataset.place([0], [3 * CHUNK], asPlacements(write(file, dataset, 0, noise(1))));
@@ -272,7 +273,7 @@ describe('chunks', () => {
     });
   });
 
-  test('are not there where a dataset is not chunked', () => {
+  test('do not exist in a dataset that is not chunked', () => {
     withFile((file) => {
       const options = { dtype: 'uint8', shape: [4] } as const;
       using dataset = file.createDataset('whole', options);
@@ -282,7 +283,7 @@ describe('chunks', () => {
     });
   });
 
-  test('placed by one handle are seen through another', () => {
+  test('placed through one handle are visible through another', () => {
     const options: FileOptions[] = FORMATS.map((libver) => ({ libver }));
     for (const option of options)
       withFile((file) => {
@@ -297,7 +298,7 @@ describe('chunks', () => {
   });
 });
 
-/** Bytes that zlib deflates to as many as they are, which libhdf5 keeps. */
+/** Bytes that zlib deflates to the same number of bytes; libhdf5 then keeps the deflated ones. */
 function justAsLarge(): Uint8Array {
   for (let seed = 0; seed < 50; seed++)
     for (let random = CHUNK; random > CHUNK / 2; random--) {
@@ -307,7 +308,7 @@ function justAsLarge(): Uint8Array {
   throw new Error('Expected bytes that deflate to their own size but found none');
 }
 
-/** Overwrites the beginning of a file: what libhdf5 knows of it. */
+/** Overwrites the beginning of a file, which contains the metadata that libhdf5 needs. */
 function wipe(path: string, bytes: number): void {
   const descriptor = openSync(path, 'r+');
   writeSync(descriptor, new Uint8Array(bytes).fill(0xff), 0, bytes, 0);

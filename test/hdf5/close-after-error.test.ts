@@ -5,7 +5,7 @@ import { closeAfterError } from '../../src/hdf5/close-after-error.js';
 import { File, WriteError } from '../../src/hdf5/index.js';
 import { tempFolder } from '../support/recordings.js';
 
-/** An error that is its own cause, by a way round. */
+/** An error that is the cause of its own cause. */
 function circle(): Error {
   const error = new Error('first');
   error.cause = new Error('second', { cause: error });

@@ -49,7 +49,7 @@ function line(data: Uint8Array, filters: readonly Filter[], itemSize = 2) {
 }
 
 describe('encode', () => {
-  test('gathers each chunk from pieces of any layout', () => {
+  test('gathers each chunk from pieces with any layout in memory', () => {
     fc.assert(
       fc.property(tiled, ({ layout, data, pieces }) => {
         const codec = new ChunkCodec({ ...layout, filters: [] });
@@ -63,7 +63,7 @@ describe('encode', () => {
     );
   });
 
-  test('transposes large pieces of one channel after the other', () => {
+  test('transposes large pieces that hold one channel after the other', () => {
     const rows = 300;
     const channels = 70;
     const data = words(rows * channels, noise);
@@ -86,7 +86,7 @@ describe('encode', () => {
       expect(codec.encode([piece], start).bytes).toEqual(expectedChunk({ layout, data }, start));
   });
 
-  test('shuffles, and makes zlib streams that zlib inflates', () => {
+  test('shuffles, and makes zlib streams that zlib can inflate', () => {
     for (const itemSize of [1, 2, 3, 4, 8])
       for (const level of [1, 4, 9, 12]) {
         const data = words(2400, (i) => 300 + (noise(i) & 15)).slice(0, 4799 - (4799 % itemSize));
@@ -97,7 +97,7 @@ describe('encode', () => {
       }
   });
 
-  test('skips a deflate that would not shrink the chunk, and sets its bit', () => {
+  test('skips deflate if it would not make the chunk smaller, and sets its bit in the mask', () => {
     const filters = [SHUFFLE, deflate(6), FLETCHER32];
     const { codec, pieces, data } = line(words(500, noise), filters);
     const { bytes, filterMask } = codec.encode(pieces, [0]);
@@ -106,12 +106,12 @@ describe('encode', () => {
     expect(codec.decode(bytes, filterMask)).toEqual(data);
   });
 
-  test('skips level 0, which can only grow the chunk', () => {
+  test('skips level 0, which can only make the chunk larger', () => {
     const { codec, pieces, data } = line(new Uint8Array(100), [deflate(0)]);
     expect(codec.encode(pieces, [0])).toEqual({ bytes: data, filterMask: 1 });
   });
 
-  test('the bytes are the caller’s to keep', () => {
+  test('returns bytes that the caller may keep', () => {
     const { codec, pieces } = line(words(64, noise), []);
     const first = codec.encode(pieces, [0]).bytes;
     const copy = first.slice();
@@ -120,7 +120,7 @@ describe('encode', () => {
     expect(first).toEqual(copy);
   });
 
-  test('refuses pieces that leave a gap or overlap', () => {
+  test('refuses pieces with gaps or overlaps', () => {
     const { codec, layout, data } = line(words(10, noise), []);
     const part = (start: number, count: number) => ({
       ...dense({ layout, data }),
@@ -135,7 +135,7 @@ describe('encode', () => {
     expect(codec.encode([part(0, 0), part(0, 4), part(4, 6)], [0]).bytes).toEqual(data);
   });
 
-  test('holds no more memory than encoderBytes says', () => {
+  test('holds no more memory than encoderBytes returns', () => {
     fc.assert(
       fc.property(tiled, ({ layout, pieces }) => {
         const codec = new ChunkCodec(layout);
@@ -148,7 +148,7 @@ describe('encode', () => {
 });
 
 describe('decode', () => {
-  test('is the way back of encode, whatever the filters and their order', () => {
+  test('inverts encode for any filters in any order', () => {
     fc.assert(
       fc.property(tiled, ({ layout, data, pieces }) => {
         const codec = new ChunkCodec(layout);
@@ -193,7 +193,7 @@ describe('decode', () => {
     },
   );
 
-  test('writes into memory that it is given', () => {
+  test('writes into the memory that is passed to it', () => {
     fc.assert(
       fc.property(model, (model) => {
         const codec = new ChunkCodec(model.layout);
@@ -231,7 +231,7 @@ describe('decode', () => {
     expect(() => small.codec.decode(new Uint8Array(0), 0)).toThrow(ChunkError);
   });
 
-  test('answers garbage with the chunk’s size or an error', () => {
+  test('returns the chunk’s size or throws an error for random bytes', () => {
     const garbage = fc.record({
       layout,
       bytes: fc.uint8Array({ maxLength: 400 }),
@@ -269,7 +269,7 @@ describe('decode', () => {
 });
 
 describe('difference', () => {
-  test('names the first element that differs within the extent', () => {
+  test('returns the first element that differs inside the extent', () => {
     fc.assert(
       fc.property(model, fc.nat(), fc.nat(), ({ layout, data }, which, byte) => {
         const { itemSize, extent, chunk } = layout;
@@ -290,7 +290,7 @@ describe('difference', () => {
     );
   });
 
-  test('does not look at cells outside of the extent', () => {
+  test('ignores elements outside the extent', () => {
     const layout: ChunkLayout = {
       ...{ itemSize: 1, chunk: [2, 3], extent: [2, 2], fillvalue: Uint8Array.of(9), filters: [] },
     };
@@ -301,7 +301,7 @@ describe('difference', () => {
     expect(codec.difference(pieces, [0, 0], Uint8Array.of(1, 2, 0, 3, 5, 7), 0)).toBe(4);
   });
 
-  test('holds NaN equal to itself', () => {
+  test('regards NaN as equal to itself', () => {
     const { codec, pieces, data } = line(
       new Uint8Array(Float64Array.of(Number.NaN, 1).buffer),
       [],

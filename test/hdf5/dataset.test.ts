@@ -20,7 +20,7 @@ const LAYOUTS: Record<string, Partial<DatasetOptions>> = {
   filtered: { chunks: [2, 2, 3], filters: [{ kind: 'shuffle' }, { kind: 'deflate', level: 3 }] },
 };
 
-/** Selections that lie within SHAPE, also empty ones. */
+/** Selections inside SHAPE, including empty ones. */
 const selections: fc.Arbitrary<Required<RegularSelection>> = fc
   .tuple(...SHAPE.map(axisSelection))
   .map((axes) => ({
@@ -40,7 +40,7 @@ function axisSelection(length: number) {
   );
 }
 
-/** Indices in VALUES that a selection means, in C order. */
+/** Indices in VALUES of the selected elements, in C order. */
 function indices({ start, count, step }: Required<RegularSelection>): number[] {
   const axis = (at: number) =>
     Array.from({ length: count[at] }, (_, index) => start[at] + index * step[at]);
@@ -85,7 +85,7 @@ describe.each(Object.entries(LAYOUTS))('a %s dataset', (_, options) => {
     });
   });
 
-  test('refuses what lies outside of it', () => {
+  test('refuses selections outside its extent', () => {
     withFile((file) => {
       using dataset = create(file, options);
       const outside: readonly RegularSelection[] = [
@@ -110,7 +110,7 @@ describe.each(Object.entries(LAYOUTS))('a %s dataset', (_, options) => {
     });
   });
 
-  test('refuses data that do not fit', () => {
+  test('refuses data that do not fit the selection', () => {
     withFile((file) => {
       using dataset = create(file, options);
       dataset.write(VALUES);
@@ -126,7 +126,7 @@ describe.each(Object.entries(LAYOUTS))('a %s dataset', (_, options) => {
   });
 });
 
-test('a view of a larger buffer is written from where it begins', () => {
+test('a view of a larger buffer is written from its first byte on', () => {
   withFile((file) => {
     using dataset = create(file);
     const wide = new Int32Array(SIZE + 10);
@@ -136,7 +136,7 @@ test('a view of a larger buffer is written from where it begins', () => {
   });
 });
 
-test('64-bit integers are bigint, exact at their extremes', () => {
+test('64-bit integers are bigints, exact at their extremes', () => {
   withFile((file) => {
     const signed = BigInt64Array.of(-(2n ** 63n), 2n ** 53n + 1n, 2n ** 63n - 1n);
     const unsigned = BigUint64Array.of(0n, 2n ** 53n + 1n, 2n ** 64n - 1n);
@@ -152,7 +152,7 @@ test('64-bit integers are bigint, exact at their extremes', () => {
   });
 });
 
-test('a dataset tells how it is stored', () => {
+test('a dataset has properties that say how it is stored', () => {
   withFile((file) => {
     using dataset = create(file, {
       maxshape: [null, 5, 40],
@@ -196,7 +196,7 @@ test('an extent grows and shrinks within maxshape, and shows the fill value', ()
   });
 });
 
-test('what can not be made is refused, and leaves nothing', () => {
+test('a dataset that can’t be created is refused and leaves nothing behind', () => {
   withFile((file) => {
     const wrong: readonly object[] = [
       { chunks: [2, 2] },

@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { asPlacements, type Dataset, File, FileSpace, type Filter } from '../../src/hdf5/index.js';
 import { withFolder } from './temporary.js';
 
-/** Bytes of a global heap, as libhdf5 makes them for strings; here of every chunk, too. */
+/** Size in bytes of a global heap that libhdf5 creates for strings; here also the size of every chunk. */
 const HEAP = 4096;
-/** So many that their index is more than libhdf5 keeps in memory, and it writes heaps meanwhile. */
+/** Enough chunks that their index exceeds the cache of libhdf5, which then writes heaps in between. */
 const CHUNKS = 60_000;
 const EXTENT = CHUNKS * HEAP;
 const GROUPS = 200;
@@ -57,7 +57,7 @@ describe.each(KINDS)('chunks as large as a global heap, %s', (_, filters) => {
   const dtype = 'uint8' as const;
   const options = { dtype, shape: [EXTENT], maxshape: [null], chunks: [HEAP], filters };
 
-  test('are not taken for one while they are placed, in a new file and in one that is there', () => {
+  test('are not confused with one while they are placed, in a new or an existing file', () => {
     withFolder((folder) => {
       const path = join(folder, 'some.h5');
       {
@@ -81,7 +81,7 @@ describe.each(KINDS)('chunks as large as a global heap, %s', (_, filters) => {
     });
   });
 
-  test('nor while they are located', () => {
+  test('are not confused with one while they are located', () => {
     withFolder((folder) => {
       const path = join(folder, 'some.h5');
       {

@@ -13,7 +13,7 @@ import {
 import { BUILT } from '../support/child.js';
 import { withFile, withFolder } from './temporary.js';
 
-/** Runs an ES module's text, with `File` of the build and `path`, in a process of its own. */
+/** Runs the text of an ES module in another process, with the build's `File` and `path` in scope. */
 function run(text: string, folder: string, ...flags: string[]) {
   const path = JSON.stringify(join(folder, 'child.h5'));
   const script = `import { File } from '${BUILT.hdf5}'; const path = ${path}; ${text}`;
@@ -25,7 +25,7 @@ describe('modes', () => {
   const MODES: readonly FileMode[] = ['w', 'w-', 'a', 'r+', 'r'];
   const open = (path: string, mode: FileMode) => new File(path, mode).close();
 
-  test.each(MODES)('%s where there is no file', (mode) => {
+  test.each(MODES)('%s creates a missing file or refuses it', (mode) => {
     withFolder((folder) => {
       const path = join(folder, 'none.h5');
       if (mode === 'r' || mode === 'r+') {
@@ -38,7 +38,7 @@ describe('modes', () => {
     });
   });
 
-  test.each(MODES)('%s where there is one', (mode) => {
+  test.each(MODES)('%s opens, replaces or refuses an existing file', (mode) => {
     withFolder((folder) => {
       const path = join(folder, 'some.h5');
       {
@@ -57,16 +57,19 @@ describe('modes', () => {
     });
   });
 
-  test.each(['w-', 'a', 'r+', 'r'] as const)('%s leaves what is no HDF5 file as it is', (mode) => {
-    withFolder((folder) => {
-      const path = join(folder, 'text.h5');
-      writeFileSync(path, 'no HDF5 at all');
-      expect(() => open(path, mode)).toThrow(Hdf5Error);
-      expect(readFileSync(path, 'utf8')).toBe('no HDF5 at all');
-    });
-  });
+  test.each(['w-', 'a', 'r+', 'r'] as const)(
+    '%s does not change a file that is not HDF5',
+    (mode) => {
+      withFolder((folder) => {
+        const path = join(folder, 'text.h5');
+        writeFileSync(path, 'no HDF5 at all');
+        expect(() => open(path, mode)).toThrow(Hdf5Error);
+        expect(readFileSync(path, 'utf8')).toBe('no HDF5 at all');
+      });
+    },
+  );
 
-  test('r does not write', () => {
+  test('r refuses to write', () => {
     withFolder((folder) => {
       const path = join(folder, 'read.h5');
       open(path, 'w');
@@ -77,7 +80,7 @@ describe('modes', () => {
     });
   });
 
-  test('unknown ones are refused, as are unknown formats', () => {
+  test('refuse unknown names, and so do formats', () => {
     withFolder((folder) => {
       const path = join(folder, 'x.h5');
       expect(() => open(path, 'x' as FileMode)).toThrow(
@@ -90,7 +93,7 @@ describe('modes', () => {
     });
   });
 
-  test('a file that is open for writing is opened by no one else, and not truncated', () => {
+  test('do not open or truncate a file that is open for writing', () => {
     withFile((file, path) => {
       file.createGroup('kept').close();
       for (const mode of MODES.filter((name) => name !== 'w-'))
@@ -101,7 +104,7 @@ describe('modes', () => {
 });
 
 describe('closing', () => {
-  test('twice does nothing, and `using` does it once more', () => {
+  test('does nothing the second time, or when `using` repeats it', () => {
     withFile((file) => {
       const group = file.createGroup('group');
       group.close();
@@ -113,7 +116,7 @@ describe('closing', () => {
     });
   });
 
-  test('a file closes all that was opened through it', () => {
+  test('closes all objects that were opened through a file', () => {
     withFile((file) => {
       const group = file.createGroup('group');
       const dataset = group.writeDataset('dataset', one());
@@ -125,7 +128,7 @@ describe('closing', () => {
     });
   });
 
-  test('leaves objects that answer with an error, whatever they are asked', () => {
+  test('makes every call of the objects throw an error', () => {
     withFile((file) => {
       const group = file.createGroup('group');
       const dataset = file.createDataset('dataset', { dtype: 'int8', shape: [4], chunks: [2] });
@@ -162,7 +165,7 @@ describe('closing', () => {
     });
   });
 
-  test('happens to forgotten handles when they are collected', async () => {
+  test('happens to unreferenced handles when they are garbage-collected', async () => {
     await withFolder(async (folder) => {
       const text = `
         function forget() {
@@ -184,7 +187,7 @@ describe('closing', () => {
     });
   });
 
-  test('is not needed before the process ends', async () => {
+  test('is not necessary before the process ends', async () => {
     await withFolder(async (folder) => {
       const text = `
         globalThis.file = new File(path, 'w');
@@ -199,7 +202,7 @@ describe('closing', () => {
 });
 
 describe('errors', () => {
-  test("carry the call, the path and libhdf5's messages", () => {
+  test("contain the call, the path and libhdf5's messages", () => {
     withFile((file, path) => {
       const error = thrown(() => file.open('missing/object'));
       expect(error).toBeInstanceOf(Hdf5Error);
@@ -241,7 +244,7 @@ describe('errors', () => {
 });
 
 describe('space', () => {
-  test('is given out once', () => {
+  test('is never reserved twice', () => {
     withFile((file) => {
       const taken = Array.from({ length: 50 }, (_, size) => [file.reserve(size), size] as const);
       for (const [index, [address, size]] of taken.entries())
@@ -251,7 +254,7 @@ describe('space', () => {
     });
   });
 
-  test('has a token of its own for each open file', () => {
+  test('has a different token for each open file', () => {
     withFile((file) =>
       withFile((other) => {
         expect(typeof file.token).toBe('bigint');
@@ -262,7 +265,7 @@ describe('space', () => {
   });
 });
 
-test('the version of libhdf5 is one that is supported', () => {
+test('the version of libhdf5 is a supported one', () => {
   const [major, minor] = libraryVersion().split('.').map(Number);
   expect(major > 1 || minor >= 10).toBe(true);
 });

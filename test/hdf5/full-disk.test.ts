@@ -23,7 +23,7 @@ function makeFile(path: string): void {
   }
 }
 
-/** Changes that are metadata alone: more of them with every round. */
+/** Changes only metadata; more of them with every round. */
 function change(file: File, rounds: number): void {
   for (let round = 0; round < rounds; round++)
     for (const name of NAMES) {
@@ -35,7 +35,7 @@ function change(file: File, rounds: number): void {
     }
 }
 
-/** What is in the file: whether it holds the changes or is as it was made. */
+/** Whether the file contains the changes, or is as it was created. */
 function look(path: string): 'made' | 'changed' {
   using file = new File(path, 'r');
   const units = NAMES.map((name) => {
@@ -51,7 +51,7 @@ function look(path: string): 'made' | 'changed' {
   return wanted === 'volts' ? 'made' : 'changed';
 }
 
-describe.skipIf(!canMount)('on a disk that is full', () => {
+describe.skipIf(!canMount)('on a full disk', () => {
   test.each([1, 4, 16])('a flush writes all or nothing: %i rounds of changes', (rounds) => {
     const found = Array.from({ length: 12 }, (_, pages) =>
       withSmallDisk((folder) => {
@@ -79,7 +79,7 @@ describe.skipIf(!canMount)('on a disk that is full', () => {
     expect(found).not.toContain('made');
   });
 
-  test('what was flushed before stays, whatever is appended until the disk is full', () => {
+  test('flushed data remain while data are appended until the disk is full', () => {
     withSmallDisk((folder) => {
       const path = join(folder, 'some.h5');
       makeFile(path);
@@ -110,7 +110,7 @@ describe.skipIf(!canMount)('on a disk that is full', () => {
   });
 
   /* As copies have them whose zeros take no room. */
-  test('holes in the metadata are filled before anything is overwritten', () => {
+  test('gaps in the metadata are filled before anything is overwritten', () => {
     withSmallDisk((folder) => {
       const path = join(folder, 'some.h5');
       makeFile(path);
@@ -139,7 +139,7 @@ describe.skipIf(!canMount)('on a disk that is full', () => {
   });
 });
 
-test('files that may not grow as they would keep what was flushed', async () => {
+test('a file that reaches the limit of file sizes keeps its flushed data', async () => {
   await withFolder(async (folder) => {
     const path = join(folder, 'some.h5');
     makeFile(path);

@@ -1,4 +1,4 @@
-"""Makes datasets whose chunks libhdf5 allocates all at once, when the first is written."""
+"""Creates datasets whose chunks libhdf5 allocates all at once, when the first chunk is written."""
 
 import sys
 

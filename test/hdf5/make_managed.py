@@ -1,4 +1,4 @@
-"""Makes a file whose freed space libhdf5 gives out again, as h5py's and PyNWB's files are."""
+"""Creates a file whose freed space libhdf5 reuses, as in files of h5py and PyNWB."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Makes a file of chunks that hardly shrink, whose space libhdf5 gives out again once they are replaced."""
+"""Creates a file of chunks that hardly compress, whose space libhdf5 reuses once they are replaced."""
 
 import sys
 

@@ -3,10 +3,10 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { BUILT } from '../support/child.js';
 
-/** KiB of address space: enough for Node, too little for a chunk of 4 GiB. */
+/** Limit of the address space in KiB: enough for Node, too little for a chunk of 4 GiB. */
 const LIMIT = 3_900_000;
 
-/** Sanitizers take terabytes of address space, so that it can't be limited. */
+/** Sanitizers need terabytes of address space, so it can't be limited. */
 const isSanitized = process.env.LD_PRELOAD?.includes('asan') ?? false;
 
 test.skipIf(process.platform !== 'linux' || isSanitized)(
@@ -18,7 +18,7 @@ test.skipIf(process.platform !== 'linux' || isSanitized)(
       const filters = [{ kind: 'deflate', level: 1 }];
       for (const items of [2 ** 32 - 1, 4]) {
         const layout = { itemSize: 1, chunk: [items], extent: [items], fillvalue, filters };
-        // One byte that stands for all.
+        // Every element of the piece lies at the same byte.
         const bytes = Uint8Array.of(7);
         const piece = { start: [0], count: [items], bytes, offset: 0, steps: [0], swap: false };
         const codec = new ChunkCodec(layout);

@@ -18,8 +18,8 @@ const values = Uint16Array.from({ length: 512 * 128 }, (_, at) => (at * 40_503) 
 const bytes = new Uint8Array(values.buffer);
 
 /**
- * Writes the values, that a file of `folder` has behind `position` bytes, into another file; then changes
- * the first.
+ * Creates a file in `folder` with the values at byte `position`, writes the values into another file, and then
+ * changes the first file.
  */
 function writeFrom(folder: string, position: number) {
   const source = join(folder, 'source.bin');
@@ -57,7 +57,7 @@ function expectValues({ written, data, path }: ReturnType<typeof writeFrom>): vo
 /** Whether this process may mount file systems that share bytes between files. */
 const canShare = withFolder((folder) => withSharingDisk(folder, () => true) ?? false);
 
-/** Runs `body` with the folder of a file system of its own; undefined where there is none to be had. */
+/** Runs `body` with the folder of a new file system; returns undefined if none can be mounted. */
 function withSharingDisk<T>(outer: string, body: (folder: string) => T): T | undefined {
   const image = join(outer, 'image');
   const folder = join(outer, 'disk');
@@ -75,12 +75,15 @@ function withSharingDisk<T>(outer: string, body: (folder: string) => T): T | und
   }
 }
 
-describe('chunks that are what a source has', () => {
-  test.each([0, 4096, 100])('are in the file, from byte %i of the source on', (position) => {
-    withFolder((folder) => expectValues(writeFrom(folder, position)));
-  });
+describe('chunks whose stored bytes equal bytes of the source', () => {
+  test.each([0, 4096, 100])(
+    'are in the file if the values begin at byte %i of the source',
+    (position) => {
+      withFolder((folder) => expectValues(writeFrom(folder, position)));
+    },
+  );
 
-  test.skipIf(!canShare)('are shared with it where the file system can', () => {
+  test.skipIf(!canShare)('share blocks with the source if the file system can', () => {
     withFolder((outer) =>
       withSharingDisk(outer, (folder) => {
         const made = writeFrom(folder, 4096);
@@ -91,7 +94,7 @@ describe('chunks that are what a source has', () => {
     );
   });
 
-  test.skipIf(!canShare)('are written where they are no whole blocks of it', () => {
+  test.skipIf(!canShare)('are written if they are not whole blocks of the source', () => {
     withFolder((outer) =>
       withSharingDisk(outer, (folder) => {
         const made = writeFrom(folder, 100);

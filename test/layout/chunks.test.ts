@@ -17,45 +17,45 @@ const recording: ChunkContext = {
 const movie: ChunkContext = { shape: [100000, 512, 512], itemSize: 2, kind: 'image' };
 
 describe('automatic chunks', () => {
-  test('electrical series: at most 64 channels, and time up to the target', () => {
+  test('of electrical series have at most 64 channels, and fill the target along time', () => {
     expect(resolveChunks('auto', recording)).toEqual([32768, 64]);
     expect(resolveChunks('auto', { ...recording, shape: [108e6, 16] })).toEqual([131072, 16]);
     expect(resolveChunks('auto', { ...recording, shape: [1000, 16] })).toEqual([1000, 16]);
     expect(resolveChunks('auto', { ...recording, shape: [108e6] })).toEqual([2097152]);
   });
 
-  test('electrical series: channels are spread evenly', () => {
+  test('of electrical series spread the channels evenly', () => {
     expect(resolveChunks('auto', { ...recording, shape: [108e6, 65] })[1]).toBe(33);
     expect(resolveChunks('auto', { ...recording, shape: [108e6, 385] })[1]).toBe(55);
   });
 
-  test('images: as many whole frames as fit', () => {
+  test('of images have as many whole frames as fit', () => {
     expect(resolveChunks('auto', movie)).toEqual([8, 512, 512]);
     expect(resolveChunks('auto', { ...movie, shape: [3, 512, 512] })).toEqual([3, 512, 512]);
     const volumes = { ...movie, shape: [100, 64, 64, 10] };
     expect(resolveChunks('auto', volumes)).toEqual([51, 64, 64, 10]);
   });
 
-  test('images: a frame beyond the target is halved along its longest axis', () => {
+  test('of images larger than the target halve a frame along its longest axis', () => {
     const large = { ...movie, shape: [100, 2048, 3001] };
     expect(resolveChunks('auto', large)).toEqual([1, 1024, 1501]);
     expect(resolveChunks('auto', { ...large, itemSize: 8 })).toEqual([1, 512, 751]);
   });
 
-  test('generic: rows whole, as many as fit', () => {
+  test('of other data have as many whole rows as fit', () => {
     const generic: ChunkContext = { shape: [1e6, 100], itemSize: 8, kind: 'generic' };
     expect(resolveChunks('auto', generic)).toEqual([5242, 100]);
     expect(resolveChunks('auto', { ...generic, shape: [1e7] })).toEqual([524288]);
     expect(resolveChunks('auto', { ...generic, target: 1024 })).toEqual([1, 100]);
   });
 
-  test('an axis of length 0 counts as 1', () => {
+  test('have length 1 along an axis of length 0', () => {
     expect(resolveChunks('auto', { ...recording, shape: [0, 384] })).toEqual([1, 64]);
     expect(resolveChunks('auto', { ...recording, shape: [0, 0] })).toEqual([1, 1]);
     expect(resolveChunks([1000, null], { ...recording, shape: [0, 384] })).toEqual([1000, 384]);
   });
 
-  test('are within the extent and the target, whatever the dataset', () => {
+  test('stay within the extent and the target for any dataset', () => {
     const shapes = fc.array(fc.integer({ min: 1, max: 5000 }), { minLength: 1, maxLength: 4 });
     fc.assert(
       fc.property(
@@ -74,18 +74,18 @@ describe('automatic chunks', () => {
 });
 
 describe('requested chunks', () => {
-  test('full shapes are kept', () => {
+  test('keep a full shape', () => {
     expect(resolveChunks([8192, 64], recording)).toEqual([8192, 64]);
   });
 
-  test('full shapes are cut down to a fixed axis, not to an unlimited or longer one', () => {
+  test('are cut to the length of a fixed axis, but not of an unlimited or longer one', () => {
     const short = { ...recording, shape: [100, 16] };
     expect(resolveChunks([8192, 64], short)).toEqual([100, 16]);
     expect(resolveChunks([8192, 64], { ...short, maxshape: [null, 16] })).toEqual([8192, 16]);
     expect(resolveChunks([8192, 64], { ...short, maxshape: [4000, 32] })).toEqual([4000, 32]);
   });
 
-  test('null axes are filled', () => {
+  test('fill null axes', () => {
     expect(resolveChunks([null, 64], recording)).toEqual([32768, 64]);
     expect(resolveChunks([null, 64], { ...recording, target: 10e6 })).toEqual([78125, 64]);
     expect(resolveChunks([null, null], recording)).toEqual([5461, 384]);
@@ -95,7 +95,7 @@ describe('requested chunks', () => {
     expect(resolveChunks([null], { ...recording, shape: [50] })).toEqual([50]);
   });
 
-  test('fixed numbers beyond the target leave one element to null axes', () => {
+  test('leave one element to null axes if the given lengths exceed the target', () => {
     expect(resolveChunks([null, 384], { ...recording, target: 100 })).toEqual([1, 384]);
   });
 
@@ -110,12 +110,12 @@ describe('requested chunks', () => {
       [2 ** 23, 256],
       'Expected chunks of at most 4294967295 bytes for acquisition/x but received [8388608, 256], of 4294967296 bytes (4 GiB)',
     ],
-  ])('%j is refused', (request, message) => {
+  ])('of %j are refused', (request, message) => {
     expect(() => resolveChunks(request, recording)).toThrow(LayoutError);
     expect(() => resolveChunks(request, recording)).toThrow(message);
   });
 
-  test('unknown rules, targets and maxshapes are refused', () => {
+  test('are refused for unknown rules and invalid targets and maxshapes', () => {
     expect(() => resolveChunks('zarr' as ChunkRequest, recording)).toThrow("received 'zarr'");
     for (const target of [0, Number.NaN]) {
       expect(() => resolveChunks('auto', { ...recording, target })).toThrow(
@@ -130,7 +130,7 @@ describe('requested chunks', () => {
     );
   });
 
-  test('the errors say what they are about in fields', () => {
+  test('are refused by errors with fields', () => {
     try {
       resolveChunks([0, 64], recording);
       expect.unreachable();
@@ -142,7 +142,7 @@ describe('requested chunks', () => {
     }
   });
 
-  test('partial shapes are as large as the target allows', () => {
+  test('of partial shapes are as large as the target allows', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 1e7 }),

@@ -17,7 +17,7 @@ import { numRuns } from '../support/effort.js';
 
 const MiB = 2 ** 20;
 
-/** Half an hour of 384 channels in rows; the source's scratch is the slab itself. */
+/** Half an hour of 384 channels in rows; the source needs the size of the slab as scratch memory. */
 const rows: PlanRequest = {
   extent: [54e6, 384],
   chunk: [32768, 64],
@@ -31,7 +31,7 @@ const rows: PlanRequest = {
 };
 const files: PlanRequest = { ...rows, storageOrder: [1, 0] };
 
-/** A plan's job cell, in chunks. */
+/** The cell of a plan's jobs, in chunks. */
 function chunksOf(request: PlanRequest): number[] {
   return planDataset(request).jobs.cell.map((length, axis) => length / request.chunk[axis]);
 }
@@ -42,7 +42,7 @@ describe('jobs of samples x channels in rows', () => {
     expect(chunksOf({ ...rows, workers: 64, memory: 64 * 64 * MiB })).toEqual([1, 6]);
   });
 
-  test('take more time where chunks are short', () => {
+  test('take more time if chunks are short', () => {
     const short = { ...rows, chunk: [1024, 64] };
     const [time, channels] = chunksOf(short);
     expect(channels).toBe(6);
@@ -56,13 +56,13 @@ describe('jobs of samples x channels in rows', () => {
     expect(chunksOf({ ...small, workers: 1000, memory: 100000 * MiB })).toEqual([1, 6]);
   });
 
-  test('share out channels evenly where memory does not hold all', () => {
+  test('distribute channels evenly if the memory does not hold all', () => {
     expect(chunksOf({ ...rows, memory: 2 * (8 + 16) * MiB })).toEqual([1, 3]);
     expect(chunksOf({ ...rows, memory: 2 * (8 + 20) * MiB })).toEqual([1, 3]);
     expect(chunksOf({ ...rows, memory: 2 * (8 + 4) * MiB })).toEqual([1, 1]);
   });
 
-  test('go on along time where a chunk spans the channels', () => {
+  test('grow along time if a chunk spans the channels', () => {
     expect(chunksOf({ ...rows, chunk: [1024, 384] })).toEqual([42, 1]);
   });
 });
@@ -72,44 +72,44 @@ describe('jobs of one file per channel', () => {
     expect(chunksOf(files)).toEqual([8, 1]);
   });
 
-  test('take more channels where the whole time fits', () => {
+  test('take more channels if the whole time fits', () => {
     const brief = { ...files, extent: [10000, 4096], chunk: [1000, 16], memory: 8192 * MiB };
     expect(chunksOf(brief)).toEqual([10, 32]);
   });
 
-  test('span the whole of a short time, although each worker has few jobs then', () => {
+  test('span the whole of a short time, although each worker then has few jobs', () => {
     const brief = { ...files, extent: [10000, 64], chunk: [1000, 64] };
     expect(chunksOf(brief)).toEqual([10, 1]);
   });
 });
 
 describe('other plans', () => {
-  test('one dimension is cut by the target', () => {
+  test('cut a dataset of one axis by the target', () => {
     const times = { extent: [54e6], chunk: [524288], itemSize: 8, storageOrder: [0] };
     const scratchBytes = (slab: Hyperslab) => slabSize(slab) * 8;
     expect(chunksOf({ ...rows, ...times, scratchBytes })).toEqual([8]);
   });
 
-  test('frames of a movie', () => {
+  test('give jobs of whole frames for a movie', () => {
     const movie = { extent: [100000, 512, 512], chunk: [8, 512, 512], storageOrder: [0, 1, 2] };
     expect(chunksOf({ ...rows, ...movie })).toEqual([8, 1, 1]);
     const tiles = { ...movie, chunk: [8, 128, 128] };
     expect(chunksOf({ ...rows, ...tiles })).toEqual([8, 4, 4]);
   });
 
-  test('an empty dataset has no jobs', () => {
+  test('have no jobs for an empty dataset', () => {
     const plan = planDataset({ ...rows, extent: [0, 384] });
     expect(cellCount(plan.jobs)).toBe(0);
     expect(plan.jobBytes).toBe(0);
   });
 
-  test('a chunk may be larger than the extent', () => {
+  test('accept a chunk larger than the extent', () => {
     const plan = planDataset({ ...rows, extent: [10, 3], chunk: [100, 64] });
     expect([...cells(plan.jobs)]).toEqual([{ start: [0, 0], count: [10, 3] }]);
     expect(plan.scratchBytes).toBe(60);
   });
 
-  test('a source may need more at some places', () => {
+  test('allow for a source that needs more memory at some places', () => {
     const scratchBytes = (slab: Hyperslab) => slabSize(slab) * (slab.start[0] > 1e6 ? 8 : 2);
     const request = { ...rows, chunk: [1024, 64], scratchBytes, memory: 2 * 40 * MiB };
     const plan = planDataset(request);
@@ -121,7 +121,7 @@ describe('other plans', () => {
   });
 });
 
-describe('plans that can not be', () => {
+describe('impossible plans', () => {
   function refusal(request: PlanRequest): unknown {
     try {
       planDataset(request);
@@ -131,7 +131,7 @@ describe('plans that can not be', () => {
     return undefined;
   }
 
-  test('too little memory says how much would do, and how many workers', () => {
+  test('say how much memory is enough, and how many workers fit', () => {
     const error = refusal({ ...rows, memory: 20 * MiB });
     expect(error).toBeInstanceOf(BudgetError);
     expect(error).toMatchObject({
@@ -144,19 +144,19 @@ describe('plans that can not be', () => {
     });
   });
 
-  test('too little memory for one worker does not speak of fewer', () => {
+  test('do not propose fewer workers if not even one fits', () => {
     expect(refusal({ ...rows, memory: 100 })).toMatchObject({
       message: expect.stringMatching(/received 100 B \(allow more memory or smaller chunks\)$/),
       fields: { workersThatFit: 0 },
     });
   });
 
-  test('just enough memory is enough', () => {
+  test('are possible with just enough memory', () => {
     expect(refusal({ ...rows, memory: 24 * MiB })).toBeUndefined();
     expect(refusal({ ...rows, memory: 24 * MiB - 1 })).toBeInstanceOf(BudgetError);
   });
 
-  test('numbers that make no sense', () => {
+  test('are refused for invalid numbers', () => {
     expect(refusal({ ...rows, workers: 0 })).toBeInstanceOf(LayoutError);
     expect(refusal({ ...rows, memory: Number.NaN })).toBeInstanceOf(LayoutError);
     expect(refusal({ ...rows, storageOrder: [0, 0] })).toMatchObject({
@@ -179,7 +179,7 @@ const requests = fc
     fc.record({
       extent: fc.constant(axes.map(({ length }) => length)),
       chunk: fc.constant(axes.map(({ chunk }) => chunk)),
-      // What a source reads beyond the slab itself, so that scratch differs from data.
+      // Scratch memory beyond the size of the slab, so that the two limits differ.
       padding: fc.constant(axes.map(({ padding }) => padding)),
       hill: fc.boolean(),
       storageOrder: fc.shuffledSubarray(
@@ -199,7 +199,7 @@ const requests = fc
     return { ...rest, scratchBytes, name: 'x' };
   });
 
-test('jobs cover the extent once, share no chunk, hold whole chunks, and stay in the budget', () => {
+test('jobs tile the extent, consist of whole chunks, and stay within the budget', () => {
   fc.assert(
     fc.property(requests, (request) => {
       const { extent, chunk, workers, memory, encodeBytes } = request;

@@ -24,7 +24,7 @@ const rows: Row[] = JSON.parse(
   readFileSync(new URL('../fixtures/selections.json', import.meta.url), 'utf8'),
 );
 
-/** All coordinates that one index of each list makes, the last axis fastest. */
+/** All coordinates of one index from each list; the last axis varies fastest. */
 function crossings(lists: readonly number[][]): number[][] {
   return lists.reduce<number[][]>(
     (heads, list) => heads.flatMap((head) => list.map((index) => [...head, index])),
@@ -32,8 +32,8 @@ function crossings(lists: readonly number[][]): number[][] {
   );
 }
 
-describe('as numpy and h5py', () => {
-  test('select', () => {
+describe('resolveSelection, compared with numpy and h5py,', () => {
+  test('selects the same elements', () => {
     for (const row of rows.filter(({ refused }) => !refused)) {
       const { extent, selection } = row;
       const { picks, shape } = resolveSelection(selection, extent, 'x');
@@ -42,13 +42,13 @@ describe('as numpy and h5py', () => {
     }
   });
 
-  test.each(rows.filter(({ refused }) => refused))('refuse $selection: $refused', (row) => {
+  test.each(rows.filter(({ refused }) => refused))('refuses $selection: $refused', (row) => {
     expect(() => resolveSelection(row.selection, row.extent, 'x')).toThrow(LayoutError);
   });
 });
 
-describe('as a model that looks at every index', () => {
-  test('picks and shape', () => {
+describe('resolveSelection, compared with a model that looks at every index,', () => {
+  test('gives the same picks and shape', () => {
     fc.assert(
       fc.property(selectionArbitrary, ({ extent, axes }) => {
         const { picks, count, shape } = resolveSelection(axes, extent, 'x');
@@ -60,7 +60,7 @@ describe('as a model that looks at every index', () => {
     );
   });
 
-  test('bounding box', () => {
+  test('gives the same bounding box', () => {
     fc.assert(
       fc.property(selectionArbitrary, ({ extent, axes }) => {
         const { start, count } = selectedSlab(resolveSelection(axes, extent, 'x'));
@@ -75,7 +75,7 @@ describe('as a model that looks at every index', () => {
   });
 });
 
-test('an array is a list of axes, a typed array a list of indices', () => {
+test('an array is a list of axes, and a typed array is a list of indices', () => {
   const shape = (selection: Selection) => resolveSelection(selection, [6, 7, 8], 'x').shape;
   expect(shape([1, 3])).toEqual([8]);
   expect(shape([[1, 3]])).toEqual([2, 7, 8]);
@@ -83,7 +83,7 @@ test('an array is a list of axes, a typed array a list of indices', () => {
   expect(shape([null, Float64Array.of(1, 3, 4), 0])).toEqual([6, 3]);
 });
 
-test('a selection is not changed by what its list becomes later', () => {
+test('a selection does not change if its list changes later', () => {
   const list = [0, 1, 5];
   const { picks } = resolveSelection([list], [6], 'x');
   list[2] = 3;
@@ -100,12 +100,12 @@ test('-0 is index 0', () => {
   expect(picks.map((pick) => indicesOf(pick)[0])).toEqual([0, 0]);
 });
 
-test('indices beyond 32 bits', () => {
+test('indices can exceed 32 bits', () => {
   const { picks } = resolveSelection([slice(-3, null, 2)], [2 ** 40], 'x');
   expect(picks).toEqual([{ first: 2 ** 40 - 3, step: 2, count: 2 }]);
 });
 
-test('a scalar dataset has one selection', () => {
+test('a scalar dataset has only one selection', () => {
   expect(resolveSelection([], [], 'x')).toEqual({ picks: [], count: [], shape: [] });
   expect(resolveSelection('...', [], 'x').shape).toEqual([]);
   expect(() => resolveSelection(0, [], 'x')).toThrow(
@@ -173,12 +173,12 @@ describe('refusals', () => {
         'received an object in [an object]',
       { start: 0, end: 5 },
     ],
-  ])('Expected %s', (message, selection) => {
+  ])('have the message: Expected %s', (message, selection) => {
     const resolve = () => resolveSelection(selection as Selection, [10, 4, 0], 'data');
     expect(refusalOf(resolve)).toBe(`Expected ${message}`);
   });
 
-  test('holes in a list of axes are not whole axes', () => {
+  test('are thrown for holes in a list of axes, which are not whole axes', () => {
     expect(() => resolveSelection(new Array(2), [10, 4], 'x')).toThrow('received undefined');
   });
 });

@@ -16,8 +16,8 @@ const rows: Row[] = JSON.parse(
   readFileSync(new URL('./fixtures/peer-chunks.json', import.meta.url), 'utf8'),
 );
 
-// The rows hold what the peers' own code answered; see fixtures/make-peer-chunks.py.
-describe.each(rows)('as the peers do for $shape x $itemSize bytes', (row) => {
+// The expected chunk shapes were computed by the other writers' own code; see fixtures/make-peer-chunks.py.
+describe.each(rows)('resolveChunks for $shape x $itemSize bytes', (row) => {
   const { shape, itemSize } = row;
   const cases: [ChunkStrategy, DatasetKind, number[] | undefined][] = [
     ['h5py', 'generic', row.h5py],
@@ -28,9 +28,12 @@ describe.each(rows)('as the peers do for $shape x $itemSize bytes', (row) => {
     ['neuroconv', 'image', row.image],
   ];
 
-  test.each(cases.filter(([, , chunk]) => chunk))('%s, %s', (rule, kind, chunk) => {
-    expect(resolveChunks(rule, { shape, itemSize, kind })).toEqual(chunk);
-  });
+  test.each(cases.filter(([, , chunk]) => chunk))(
+    'gives the chunks of the other writer (%s, %s)',
+    (rule, kind, chunk) => {
+      expect(resolveChunks(rule, { shape, itemSize, kind })).toEqual(chunk);
+    },
+  );
 });
 
 test.each([
@@ -48,7 +51,7 @@ test.each([
     neuroconv: [19, 512, 512],
     hdmf6: [8, 512, 512],
   },
-] as const)('the published examples: $shape', ({ shape, kind, ...expected }) => {
+] as const)('published examples are reproduced: $shape', ({ shape, kind, ...expected }) => {
   const context = { shape, itemSize: 2, kind };
   expect({
     hdmf: resolveChunks('hdmf', context),
@@ -57,7 +60,7 @@ test.each([
   }).toEqual(expected);
 });
 
-test('empty datasets have chunks, too', () => {
+test('an empty dataset has chunks, too', () => {
   for (const rule of ['hdmf', 'hdmf6', 'neuroconv', 'h5py'] as const) {
     for (const kind of ['electrical', 'image', 'generic'] as const) {
       for (const shape of [[0], [0, 384], [0, 0], [5, 0, 7], [0, 3, 4, 5]]) {
@@ -69,7 +72,7 @@ test('empty datasets have chunks, too', () => {
   }
 });
 
-test('a target takes the place of the rule’s own', () => {
+test('a given target replaces that of the rule', () => {
   const context = { shape: [108e6, 384], itemSize: 2, kind: 'electrical', target: 1e6 } as const;
   expect(resolveChunks('neuroconv', context)).toEqual([7812, 64]);
   expect(resolveChunks('hdmf6', context)).toEqual([1302, 384]);

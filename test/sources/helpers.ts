@@ -8,7 +8,7 @@ import type { SourceSpec } from '../../src/sources/schema.js';
 
 export type Item = number | bigint;
 
-/** Runs with a folder that is gone afterwards. */
+/** Runs a function with a temporary folder, and removes it afterwards. */
 export async function withFolder<T>(run: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'hyperslab-sources-'));
   try {
@@ -30,7 +30,7 @@ export async function withSource<T>(
   }
 }
 
-/** The message with which a source is refused. */
+/** The message of the error that refuses a source. */
 export async function refusal(spec: SourceSpec): Promise<string> {
   try {
     await (await openSource(spec)).close();
@@ -40,7 +40,7 @@ export async function refusal(spec: SourceSpec): Promise<string> {
   return 'no error';
 }
 
-/** Every coordinate of a shape, in C order. */
+/** All coordinates of a shape, in C order. */
 export function* coordinates(shape: readonly number[]): Generator<number[]> {
   const size = product(shape);
   for (let index = 0; index < size; index++) {
@@ -54,7 +54,7 @@ export function* coordinates(shape: readonly number[]): Generator<number[]> {
   }
 }
 
-/** Puts the pieces of a read together: the slab's items in C order; fails unless they tile it. */
+/** Assembles the pieces of a read to the items of the slab in C order; fails unless the pieces tile it. */
 export function gather(pieces: readonly Piece[], slab: Hyperslab, dtype: DType): Item[] {
   const items = new Array<Item>(product(slab.count));
   let filled = 0;
@@ -77,7 +77,7 @@ export function gather(pieces: readonly Piece[], slab: Hyperslab, dtype: DType):
   return items;
 }
 
-/** Reads a slab into just as much scratch memory as the source asks for. */
+/** Reads a slab with exactly as much scratch memory as the source asks for. */
 export async function readSlab(source: SourceReader, slab: Hyperslab): Promise<Item[]> {
   const scratch = new Uint8Array(source.scratchBytes(slab)).fill(0xaa);
   return gather(await source.read(slab, scratch), slab, source.info.dtype);
@@ -90,7 +90,7 @@ export async function readAll(spec: SourceSpec): Promise<Item[]> {
   });
 }
 
-/** Items as the bytes of a file. */
+/** Converts items to the bytes of a file. */
 export function toBytes(items: readonly Item[], dtype: DType, littleEndian = true): Uint8Array {
   const size = itemSize(dtype);
   const bytes = new Uint8Array(items.length * size);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { modulesOf, type SourceSpec } from '../../src/sources/index.js';
 
-test('modules are found wherever a source may name one, also where no schema lets it', () => {
+test('modules are found wherever a source can name one, even if the schema would refuse it', () => {
   const module = (path: string) => ({ type: 'module', path }) as const;
   const raw: SourceSpec = { type: 'raw', path: 'a', dtype: 'int8', shape: [1] };
   const forged = { type: 'concat', files: ['c'], each: { type: 'module' } } as unknown;

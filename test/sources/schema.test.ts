@@ -21,7 +21,7 @@ describe('sourceSchema', () => {
       'files',
       { type: 'stack', files: 'ch*.bin', each: { type: 'raw', dtype: 'int16', shape: [null] } },
     ],
-  ])('takes %s as it is', (_, spec) => {
+  ])('accepts %s unchanged', (_, spec) => {
     expect(sourceSchema.parse(spec)).toEqual(spec);
   });
 
@@ -51,7 +51,7 @@ describe('sourceSchema', () => {
   });
 });
 
-test('relative paths count from a folder', () => {
+test('relative paths are resolved against a folder', () => {
   const spec = sourceSchema.parse({
     type: 'concat',
     sources: [
@@ -77,7 +77,7 @@ describe('expandSource', () => {
     return (expanded.sources ?? []).map((part) => ('path' in part ? part.path : ''));
   };
 
-  test('patterns, in natural order, and plain paths', async () => {
+  test('expands patterns in natural order, and keeps plain paths', async () => {
     await withFolder(async (folder) => {
       for (const name of ['ch10.bin', 'ch2.bin', 'ch1.bin', 'ch1xbin', '._ch3.bin', 'other.bin']) {
         await writeFile(join(folder, name), '');
@@ -101,7 +101,7 @@ describe('expandSource', () => {
     });
   });
 
-  test('what is listed already stays', () => {
+  test('keeps listed sources', () => {
     const spec = sourceSchema.parse({ type: 'stack', sources: [raw] });
     expect(expandSource(expandSource(spec))).toEqual(spec);
   });

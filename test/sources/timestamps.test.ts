@@ -51,11 +51,11 @@ test.each<[string, number[], string[]]>([
       '/t: timestamps are not ascending (1 of 3, at index 1: -1 after 2)',
     ],
   ],
-])('Of timestamps that %s every fault is told, with the first place', (_, values, lines) => {
+])('faults of timestamps that %s are reported with the first place', (_, values, lines) => {
   expect(warnings(values)).toEqual(lines);
 });
 
-test('Timestamps that were looked at in parts are judged as if they had been looked at in one', () => {
+test('timestamps that are checked in parts give the same result as in one', () => {
   const time = fc.oneof(
     fc.integer({ min: -2, max: 4 }),
     fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY),
@@ -78,7 +78,7 @@ test('Timestamps that were looked at in parts are judged as if they had been loo
 });
 
 test.each(['float32', 'float64'] as const)(
-  'Reads %s of either byte order, at any distance',
+  '%s of either byte order are read at any distance',
   (dtype) => {
     const size = dtype === 'float32' ? 4 : 8;
     for (const swap of [false, true]) {

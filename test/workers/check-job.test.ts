@@ -27,7 +27,7 @@ function layoutOf(filters: Filter[], chunk = [6, 5]): ChunkLayout {
   return { itemSize: 2, chunk, extent: chunk, fillvalue: Uint8Array.of(0, 0), filters };
 }
 
-/** Bytes of a chunk that deflate makes smaller, each `seed` another one. */
+/** Bytes of a chunk that deflate makes smaller; different for each `seed`. */
 function encode(layout: ChunkLayout, seed: number) {
   const bytes = new Uint8Array(product(layout.chunk) * layout.itemSize).fill(seed);
   bytes[0] = 255 - seed;
@@ -39,13 +39,13 @@ function encode(layout: ChunkLayout, seed: number) {
 
 const chunkArb = fc.record({
   seed: fc.integer({ min: 0, max: 255 }),
-  /** Bytes of the file before it. */
+  /** Bytes of the file before the chunk. */
   gap: fc.integer({ min: 0, max: 20 }),
   fate: fc.constantFrom('sound', 'flipped', 'wrong checksum', 'not stored', 'other mask', 'giant'),
   bit: fc.nat(),
 });
 
-test('exactly the chunks that are not what was stored are found', () => {
+test('exactly the chunks that differ from what was stored are found', () => {
   const folder = tempFolder();
   fc.assert(
     fc.property(
@@ -73,7 +73,7 @@ test('exactly the chunks that are not what was stored are found', () => {
           checksums.push(fate === 'wrong checksum' ? sum ^ 1n : sum);
           if (fate === 'not stored') placements.push(-1, 0, 0);
           else if (fate === 'giant') placements.push(address, 2 ** 32 - 1, filterMask);
-          // As if shuffle or deflate had been skipped, or both: the bytes are sound.
+          // A filter mask as if shuffle, deflate or both had been skipped; the bytes are intact.
           else if (fate === 'other mask') placements.push(address, stored.length, 0b10);
           else placements.push(address, stored.length, filterMask);
           ends.push(fate === 'not stored' ? 0 : end);
@@ -103,7 +103,7 @@ test('exactly the chunks that are not what was stored are found', () => {
   );
 });
 
-test('what is said to prove itself holds the values that it held', () => {
+test('a chunk that is called proved decodes to its old values', () => {
   const folder = tempFolder();
   const path = join(folder, 'bytes');
   const change = fc.record({ at: fc.nat(), mask: fc.integer({ min: 1, max: 255 }) });
@@ -116,7 +116,7 @@ test('what is said to prove itself holds the values that it held', () => {
       (filters, seed, changes, skipped) => {
         const layout = layoutOf(filters);
         const encoded = encode(layout, seed);
-        // Of two filters the second may have been skipped: deflate, so that nothing proves the bytes.
+        // The second of the two filters, deflate, may have been skipped, so that nothing proves the bytes.
         const isSkipped = skipped !== 0 && filters.length === 2;
         const filterMask = isSkipped ? skipped : encoded.filterMask;
         const whole = isSkipped
@@ -156,7 +156,7 @@ test('chunks without checksums are only decoded', () => {
   expect(jobs.run(unknown).failed).toMatchObject([{ at: 0, isUnreadable: false }]);
 });
 
-/** A file of one sound chunk, and what a worker is told of it. */
+/** A file of one intact chunk, and the task for it. */
 function oneChunk(folder: string) {
   const layout = layoutOf(FILTERS[1]);
   const { bytes, filterMask } = encode(layout, 7);
@@ -167,7 +167,7 @@ function oneChunk(folder: string) {
   return { path, bytes, task: { name: '/a', layout, placements, checksums, decode: true } };
 }
 
-test('what is wrong is told in words', () => {
+test('problems are described in words', () => {
   const { path, bytes, task } = oneChunk(tempFolder());
   const run = (change: Partial<typeof task>, file = path) =>
     new CheckJobs(new FileReader(file), new Int32Array(1))
@@ -184,7 +184,7 @@ test('what is wrong is told in words', () => {
   expect(run({ placements: asPlacements(Float64Array.of(2 ** 60, 8, 0)) })).toEqual([
     `Expected a chunk of at most 4157 bytes but received 8 at ${2 ** 60}`,
   ]);
-  // Sound bytes that are no chunk of the dataset.
+  // Intact bytes that are not a chunk of the dataset.
   const layout = layoutOf(FILTERS[1], [5, 5]);
   expect(run({ layout })).toEqual([expect.stringMatching(/^Expected a zlib stream/)]);
   expect(run({ layout, decode: false })).toEqual([]);
@@ -198,19 +198,19 @@ test('chunks of several datasets are decoded by one worker', () => {
   expect(failures).toEqual([0, 1, 0]);
 });
 
-test('a file that can not be opened is an error, and no damage', () => {
+test('a file that can’t be opened is an error instead of damage', () => {
   const { path, task } = oneChunk(tempFolder());
   const jobs = new CheckJobs(new FileReader(`${path}.none`), new Int32Array(1));
   expect(() => jobs.run(task)).toThrow(/^ENOENT/);
 });
 
-test('nothing is read once the workers were asked to stop', () => {
+test('nothing is read after the workers were asked to stop', () => {
   const { path, task } = oneChunk(tempFolder());
   const jobs = new CheckJobs(new FileReader(`${path}.none`), Int32Array.of(1));
   expect(jobs.run(task)).toMatchObject({ failed: [] });
 });
 
-test('a chunk is written again where that is asked for, and only if it fits', () => {
+test('a chunk is rewritten only if the task says so and the chunk is intact', () => {
   const path = join(tempFolder(), 'a.h5');
   using file = new File(path, 'w');
   const layout = layoutOf(FILTERS[1]);

@@ -14,7 +14,7 @@ test.each(DTYPES)('elementAt() reads %s in both byte orders, at any offset', (dt
     }
 });
 
-test('pieceElement() finds the piece, and the element by steps and by offsets', () => {
+test('pieceElement() finds the piece, and the element in it by steps or offsets', () => {
   const bytes = Uint8Array.from({ length: 20 }, (_, i) => i);
   const pieces = [
     { start: [10, 0], count: [2, 3], bytes, offset: 1, steps: [3, 1], swap: false },

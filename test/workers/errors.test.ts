@@ -5,7 +5,7 @@ import { OptionError } from '../../src/option-error.js';
 import { SourceError } from '../../src/sources/errors.js';
 import { fromWire, toWire } from '../../src/workers/index.js';
 
-/** As it arrives in another thread. */
+/** The error as it arrives in another thread. */
 const sent = (error: unknown): Error => fromWire(structuredClone(toWire(error)));
 
 const frames = [{ function: 'f', description: 'why', major: 'a', minor: 'b' }];
@@ -22,8 +22,8 @@ const OURS = [
   new SourceError(fields),
 ];
 
-describe('errors of ours cross threads', () => {
-  test.each(OURS)('$name with class, tag, fields and stack', (error) => {
+describe('hyperslab’s errors', () => {
+  test.each(OURS)('cross threads with class, tag, fields and stack: $name', (error) => {
     const there = sent(error);
     expect(there).toBeInstanceOf(Error);
     expect(there.constructor).toBe(error.constructor);
@@ -33,7 +33,7 @@ describe('errors of ours cross threads', () => {
     expect(there.stack).toBe(error.stack);
   });
 
-  test('with what caused them', () => {
+  test('cross threads with their causes', () => {
     const code = Object.assign(new TypeError('inner'), { code: 'E', at: 5n });
     const there = sent(new SourceError(fields, { cause: new Error('outer', { cause: code }) }));
     const inner = (there.cause as Error).cause as Error;
@@ -43,8 +43,8 @@ describe('errors of ours cross threads', () => {
   });
 });
 
-describe('errors of others', () => {
-  test('lose what can not be sent', () => {
+describe('other errors', () => {
+  test('lose properties that can’t be sent', () => {
     const error = Object.assign(new RangeError('far'), { code: 7, run() {}, deep: { f() {} } });
     const there = sent(error);
     expect(there).toMatchObject({ name: 'RangeError', message: 'far', code: 7 });
@@ -52,13 +52,13 @@ describe('errors of others', () => {
     expect(there).not.toHaveProperty('deep');
   });
 
-  test('may go round in circles', () => {
+  test('can have causes that form a circle', () => {
     const error = new Error('circle');
     error.cause = error;
     expect(sent(error).message).toBe('circle');
   });
 
-  test.each([undefined, null, 5, 'text', Symbol('s'), { a: 1 }])('may be %o', (thrown) => {
+  test.each([undefined, null, 5, 'text', Symbol('s'), { a: 1 }])('can be %o', (thrown) => {
     const there = sent(thrown);
     expect(there).toBeInstanceOf(Error);
     expect(there.message).toBe(String(thrown));

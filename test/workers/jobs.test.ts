@@ -23,7 +23,7 @@ const SLABS = [
   { start: [60, 0], count: [40, 4] },
 ];
 
-/** What a worker would be told of a file of two datasets, and the open file. */
+/** The plan of a worker for a file of two datasets, and the open file. */
 function setUp(folder: string) {
   const path = join(folder, 'a.h5');
   const file = new File(path, 'w');
@@ -76,7 +76,7 @@ test('jobs of several datasets, in any order, are converted and compared', async
     const { read, gather, filter, checksum, write } = done.stages;
     const stored = done.placements.filter((_, at) => at % 3 === 1).reduce((a, b) => a + b, 0);
     const chunks = done.placements.length / 3;
-    // The columns are those of the file.
+    // The columns are numbered as in the file.
     const values = 2 * count[0] * count[1];
     expect(read).toMatchObject({ bytesIn: values, bytesOut: values });
     expect(gather).toMatchObject({ bytesIn: values, bytesOut: 2 * chunks * 30 * 3 });
@@ -107,7 +107,7 @@ test('jobs of several datasets, in any order, are converted and compared', async
       const done = await verification.run({ dataset, job, placements });
       expect(done.difference).toBeNull();
     }
-  // As if none of its chunks were stored.
+  // Placements as if no chunk were stored.
   const nowhere = located[0][1].map((value, index) => (index % 3 === 0 ? -1 : value));
   const { difference } = await verification.run({
     dataset: 0,
@@ -117,11 +117,11 @@ test('jobs of several datasets, in any order, are converted and compared', async
   expect(difference).toEqual({ index: [60, 0], source: MODEL.items[240], file: 9 });
 });
 
-test('nothing is done once the workers were asked to stop', async () => {
+test('nothing is done after the workers were asked to stop', async () => {
   const { file, plan } = setUp(tempFolder());
   const stop = Int32Array.of(1);
   const task = { dataset: 0, job: 0 };
-  // Not even the source is opened: there is none.
+  // Not even the source is opened, because it does not exist.
   const source = { type: 'npy', path: '/no/such/file.npy' } as const;
   const reader = new JobReader({ ...plan, datasets: [{ ...plan.datasets[0], source }] });
   const done = await new ConvertJobs(plan, reader, new WriterCache(plan.token), stop).run(task);
@@ -134,7 +134,7 @@ test('nothing is done once the workers were asked to stop', async () => {
   file.close();
 });
 
-test('a file that is closed too early is an error', async () => {
+test('a file that is closed too early causes an error', async () => {
   const { file, plan } = setUp(tempFolder());
   file.close();
   const conversion = new ConvertJobs(
@@ -147,7 +147,7 @@ test('a file that is closed too early is an error', async () => {
   expect(error).toMatchObject({ tag: 'ClosedError' });
 });
 
-test('each source is opened once, and must be as it was planned', async () => {
+test('each source is opened once, and must still have the planned shape', async () => {
   const folder = tempFolder();
   const { file, plan } = setUp(folder);
   file.close();

@@ -14,7 +14,7 @@ const layout: ChunkLayout = {
 const whole = { start: [0, 0], count: [4, 4] };
 const piece = { ...whole, bytes: new Uint8Array(32), offset: 0, steps: [8, 2], swap: false };
 
-/** Asks for writers in turn, and uses each; tells which of them are open in the end. */
+/** Requests and uses writers in turn; returns which of them are still open in the end. */
 function openAfter(most: number | undefined, names: readonly string[]): string[] {
   using file = new File(join(tempFolder(), 'a.h5'), 'w');
   const slot = new WriterCache(file.token, most);
@@ -31,11 +31,11 @@ function openAfter(most: number | undefined, names: readonly string[]): string[]
   return held.map(([name]) => name);
 }
 
-test('one writer is held, however little memory there is', () => {
+test('one writer is kept even if there is no memory for it', () => {
   expect(openAfter(undefined, ['a', 'b', 'a'])).toEqual(['a']);
 });
 
-test('as many writers are held as there is memory for, those that were used last', () => {
+test('as many writers are kept as the memory allows, the most recently used ones', () => {
   const one = encoderBytes(layout);
   expect(openAfter(2 * one, ['a', 'b', 'c'])).toEqual(['b', 'c']);
   expect(openAfter(2 * one, ['a', 'b', 'a', 'c']).sort()).toEqual(['a', 'c']);

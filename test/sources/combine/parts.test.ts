@@ -7,7 +7,7 @@ import type { RawSpec, SourceSpec } from '../../../src/sources/schema.js';
 import { numRuns } from '../../support/effort.js';
 import { readAll, readSlab, refusal, toBytes, withFolder, withSource } from '../helpers.js';
 
-/** Writes a file of int16 and tells where it is. */
+/** Writes a file of int16 and returns its path. */
 async function file(folder: string, name: string, items: number[], little = true) {
   const path = join(folder, name);
   await writeFile(path, toBytes(items, 'int16', little));
@@ -18,7 +18,7 @@ const range = (from: number, to: number): number[] =>
   Array.from({ length: to - from }, (_, i) => from + i);
 
 describe('concat', () => {
-  test('any slab over any parts equals the model', async () => {
+  test('reads any slab of any parts as the model does', async () => {
     await withFolder(async (folder) => {
       const part = fc.record({
         rows: fc.integer({ min: 1, max: 9 }),
@@ -31,7 +31,7 @@ describe('concat', () => {
           const sources: SourceSpec[] = [];
           let next = 0;
           for (const [i, { rows, order, endian }] of drawn.entries()) {
-            // 4 columns in the file, of which 3 are used.
+            // The file has 4 columns; 3 are used.
             const at = (row: number, column: number) => next + row * 3 + column;
             const items =
               order === 'C'
@@ -65,7 +65,7 @@ describe('concat', () => {
     });
   });
 
-  test('parts that are not alike are refused, with both named', async () => {
+  test('refuses different parts and names both', async () => {
     await withFolder(async (folder) => {
       const a = await file(folder, 'a.bin', range(0, 12));
       const b = await file(folder, 'b.bin', range(0, 12));
@@ -91,7 +91,7 @@ describe('stack', () => {
     ...more,
   });
 
-  test('one file per channel, in one piece', async () => {
+  test('reads one file per channel as one piece', async () => {
     await withFolder(async (folder) => {
       const sources: SourceSpec[] = [];
       for (const c of range(0, 5)) {
@@ -112,7 +112,7 @@ describe('stack', () => {
     });
   });
 
-  test('byte orders, and files in several parts, may be mixed', async () => {
+  test('reads parts of mixed byte order, and of several files', async () => {
     await withFolder(async (folder) => {
       const a = await file(folder, 'a.bin', range(0, 6));
       const b = await file(folder, 'b.bin', range(10, 16), false);
@@ -128,7 +128,7 @@ describe('stack', () => {
     });
   });
 
-  test('channels that do not fit are refused', async () => {
+  test('refuses channels that do not fit', async () => {
     await withFolder(async (folder) => {
       const a = await file(folder, 'a.bin', range(0, 6));
       const b = await file(folder, 'b.bin', range(0, 4));
@@ -145,7 +145,7 @@ describe('stack', () => {
     });
   });
 
-  test('more channels than files are kept open', async () => {
+  test('reads more channels than files are kept open', async () => {
     await withFolder(async (folder) => {
       const sources: SourceSpec[] = [];
       for (const c of range(0, 600)) {

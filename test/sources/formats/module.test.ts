@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readAll, readSlab, refusal, withFolder, withSource } from '../helpers.js';
 
-/** Each case has a folder of its own: a module is imported once for its path. */
+/** Each case has a folder of its own, because Node imports the module of a path only once. */
 async function withModule<T>(code: string, run: (path: string) => Promise<T>): Promise<T> {
   return withFolder(async (folder) => {
     const path = join(folder, 'source.mjs');
@@ -27,7 +27,7 @@ const RAMP = `
     };
   }`;
 
-test('reads hyperslabs, gets its options, is closed', async () => {
+test('a module reads hyperslabs, gets its options, and is closed', async () => {
   await withModule(RAMP, async (path) => {
     await withSource({ type: 'module', path, options: { rows: 5 } }, async (source) => {
       expect(source.info).toMatchObject({ dtype: 'int32', shape: [5, 3], storageOrder: [0, 1] });
@@ -39,7 +39,7 @@ test('reads hyperslabs, gets its options, is closed', async () => {
   });
 });
 
-test('is a part like others', async () => {
+test('a module can be a part of another source', async () => {
   await withModule(RAMP, async (path) => {
     const part = { type: 'module' as const, path, options: { rows: 2 } };
     const items = await readAll({ type: 'concat', sources: [part, part] });
@@ -86,7 +86,7 @@ test.each([
     "read to be a function from open(options) in PATH but received 'undefined'",
   ],
   ['export const open = () => null', 'from open(options) in PATH but received undefined'],
-])('refuses %s', async (code, message) => {
+])('a module is refused: %s', async (code, message) => {
   await withModule(code, async (path) => {
     expect((await refusal({ type: 'module', path })).replace(path, 'PATH')).toContain(message);
   });
@@ -102,7 +102,7 @@ test.each([
   ['[1, 2, 3, 4]', 'in PATH but received array'],
   ['undefined', 'in PATH but received undefined'],
   ['fail()', 'read([0], [4]) to succeed in PATH but received an error: fail is not defined'],
-])('refuses a read that answers %s', async (answer, message) => {
+])('a read that returns %s is refused', async (answer, message) => {
   const code = `export const open = () => ({ dtype: 'int16', shape: [4], read: () => ${answer} })`;
   await withModule(code, async (path) => {
     const failure = await readAll({ type: 'module', path }).catch((error: Error) => error);
@@ -110,7 +110,7 @@ test.each([
   });
 });
 
-test('a module that is not there', async () => {
+test('a missing module is refused', async () => {
   expect(await refusal({ type: 'module', path: '/nowhere/source.mjs' })).toBe(
     'Expected a file at /nowhere/source.mjs but received nothing: no such file',
   );

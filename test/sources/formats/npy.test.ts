@@ -16,7 +16,7 @@ test.each<[string, DType, number[], number[]]>([
   ['v1-float64-big-fortran', 'float64', [4, 3], [1, 0]],
   ['v1-uint64', 'uint64', [7], [0]],
   ['v1-int8', 'int8', [2, 3, 2, 2], [0, 1, 2, 3]],
-])('%s, as numpy wrote it', async (name, dtype, shape, storageOrder) => {
+])('%s is read as numpy wrote it', async (name, dtype, shape, storageOrder) => {
   const spec = { type: 'npy', path: fixture(name) } as const;
   await withSource(spec, ({ info }) => expect(info).toMatchObject({ dtype, shape, storageOrder }));
   const first = dtype.startsWith('u') ? 0 : -5;
@@ -24,7 +24,7 @@ test.each<[string, DType, number[], number[]]>([
   expect((await readAll(spec)).map(Number)).toEqual(ramp);
 });
 
-test('booleans are bytes', async () => {
+test('booleans are read as bytes', async () => {
   const spec = { type: 'npy', path: fixture('v1-bool') } as const;
   await withSource(spec, ({ info }) =>
     expect(info).toMatchObject({ dtype: 'uint8', shape: [3, 4] }),
@@ -32,13 +32,13 @@ test('booleans are bytes', async () => {
   expect(await readAll(spec)).toEqual([1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0]);
 });
 
-test('an array without rows', async () => {
+test('an array without rows is read', async () => {
   const spec = { type: 'npy', path: fixture('v1-empty') } as const;
   await withSource(spec, ({ info }) => expect(info.shape).toEqual([0, 4]));
   expect(await readAll(spec)).toEqual([]);
 });
 
-test('columns', async () => {
+test('columns can be selected', async () => {
   const spec = { type: 'npy', path: fixture('v1-int16'), columns: [3, 0, -2] } as const;
   await withSource({ ...spec, columns: [...spec.columns] }, async (source) => {
     expect(source.info.shape).toEqual([6, 3]);
@@ -54,7 +54,7 @@ test.each([
   ['refused-unicode', '', "dtype '<U2': Unicode text"],
   ['refused-complex', '', "dtype '<c8': complex numbers"],
   ['refused-float16', '', "dtype '<f2': floats of another width"],
-])('%s', async (name, expected, received) => {
+])('%s is refused', async (name, expected, received) => {
   const path = fixture(name);
   const wanted = expected || 'Expected integers, float32, float64 or booleans';
   expect(await refusal({ type: 'npy', path })).toBe(
@@ -62,7 +62,7 @@ test.each([
   );
 });
 
-test('headers of other writers: double quotes, other order, a long of Python 2', async () => {
+test('headers of other writers are read: double quotes, another order, a long integer of Python 2', async () => {
   await withFolder(async (folder) => {
     const path = join(folder, 'a.npy');
     const header = '{"shape": (3L,), "fortran_order": False, "descr": ">u2"}';

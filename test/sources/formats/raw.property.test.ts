@@ -8,7 +8,7 @@ import type { RawSpec } from '../../../src/sources/schema.js';
 import { numRuns } from '../../support/effort.js';
 import { coordinates, type Item, readSlab, toBytes, withFolder, withSource } from '../helpers.js';
 
-/** Indices that numpy's `x[..., columns]` gives, found by filtering all of them. */
+/** Indices that numpy's `x[..., columns]` selects, found by filtering all indices. */
 function numpyColumns(columns: RawSpec['columns'], length: number): number[] {
   const all = Array.from({ length }, (_, i) => i);
   if (columns === undefined) return all;
@@ -29,7 +29,7 @@ const caseOf = fc
     offset: fc.constantFrom(0, 3, 16),
     order: fc.constantFrom<'C' | 'F'>('C', 'F'),
     endian: fc.constantFrom<'little' | 'big'>('little', 'big'),
-    // Sparse rows and distant columns: both ways to read them must be met.
+    // Sparse rows and distant columns, so that both ways of reading are tested.
     widen: fc.constantFrom(1, 1, 40, 2000),
   })
   .chain((drawn) => {
@@ -65,7 +65,7 @@ const caseOf = fc
     });
   });
 
-test('any slab of any raw file equals the model', async () => {
+test('any slab of any raw file is read as the model says', async () => {
   await withFolder(async (folder) => {
     const path = join(folder, 'a.bin');
     await fc.assert(
@@ -112,7 +112,7 @@ test('any slab of any raw file equals the model', async () => {
   });
 });
 
-test('scratch memory bounds every part of a slab together', async () => {
+test('the scratch memory of a slab is enough for all of its parts together', async () => {
   await withFolder(async (folder) => {
     const path = join(folder, 'a.bin');
     await fc.assert(

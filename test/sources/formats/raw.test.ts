@@ -13,7 +13,7 @@ const probe = (path: string, more: Partial<RawSpec> = {}): RawSpec => ({
   ...more,
 });
 
-test('what is known without reading', async () => {
+test('dtype, shape and files are known without reading data', async () => {
   await withFolder(async (folder) => {
     const path = join(folder, 'ap.bin');
     await writeFile(path, new Uint8Array(100 + 770 * 30));
@@ -28,7 +28,7 @@ test('what is known without reading', async () => {
   });
 });
 
-test('a row is read once: nearly all columns are not packed', async () => {
+test('rows are read whole, without packing, if nearly all columns are selected', async () => {
   await withFolder(async (folder) => {
     const path = join(folder, 'ap.bin');
     await writeFile(path, new Uint8Array(770 * 100));
@@ -51,7 +51,7 @@ test('an empty slab has no pieces', async () => {
   });
 });
 
-test('a file cut short after it was opened', async () => {
+test('a file that is truncated after it was opened is refused', async () => {
   await withFolder(async (folder) => {
     const path = join(folder, 'ap.bin');
     await writeFile(path, new Uint8Array(7700));

@@ -11,7 +11,7 @@ function toArray(selection: AxisPick): number[] {
 const select = (columns: string | number[] | undefined, length = 6): number[] =>
   toArray(resolveColumns(columns, length, '/x/ap.bin'));
 
-// What numpy gives for np.arange(6)[...].
+// The results of np.arange(6)[...] in numpy.
 test.each([
   [undefined, [0, 1, 2, 3, 4, 5]],
   [':', [0, 1, 2, 3, 4, 5]],
@@ -38,12 +38,12 @@ test.each([
   expect(select(columns)).toEqual(expected);
 });
 
-test('a list that is a progression becomes a slice', () => {
+test('a list that is an arithmetic progression becomes one', () => {
   expect(resolveColumns([4, 2, 0], 6, 'x')).toEqual({ first: 4, step: -2, count: 3 });
   expect(isList(resolveColumns([2, 2], 6, 'x'))).toBe(true);
 });
 
-test('a part of a selection', () => {
+test('a part of a selection has the indices of that part', () => {
   expect(toArray(narrow(resolveColumns('5::-1', 6, 'x'), 1, 3))).toEqual([4, 3, 2]);
   expect(toArray(narrow(resolveColumns([5, 0, 3, 1], 6, 'x'), 1, 3))).toEqual([0, 3, 1]);
 });
@@ -59,7 +59,7 @@ describe('refusals', () => {
     ],
     [[0, 6], 'Expected columns from -6 to 5 in /x/ap.bin but received 6'],
     [[-7], 'Expected columns from -6 to 5 in /x/ap.bin but received -7'],
-  ])('%j', (columns, message) => {
+  ])('are thrown for %j', (columns, message) => {
     expect(() => select(columns)).toThrow(message);
   });
 });

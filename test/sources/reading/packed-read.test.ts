@@ -7,7 +7,7 @@ import { numRuns } from '../../support/effort.js';
 const MEGABYTE = 1 << 20;
 const content = Uint8Array.from({ length: 4 * MEGABYTE }, (_, i) => (i * 31 + (i >> 8) * 7) & 0xff);
 
-/** A file in memory that counts what is asked of it. */
+/** A file in memory that counts the reads and their bytes. */
 function memoryFile() {
   const asked = { reads: 0, bytes: 0 };
   const file: PositionalFile = {
@@ -42,7 +42,7 @@ function read(origin: number, outer: readonly OuterAxis[], runs: readonly Run[])
   return { ...asked, wanted: expected.length };
 }
 
-test('any box is packed in its order', () => {
+test('any box is packed in the order of its axes', () => {
   const axis = fc
     .record({
       count: fc.integer({ min: 1, max: 6 }),
@@ -92,12 +92,12 @@ test('a narrow selection of wide rows takes few reads and each byte once', () =>
   expect(asked.bytes).toBeLessThan(rows * 770 * 1.02);
 });
 
-test('runs far apart are read one by one, and nothing between them', () => {
+test('runs far apart are read one by one, without the bytes between them', () => {
   const asked = read(0, [{ count: 10, step: 200_000 }], [{ at: 7, bytes: 50_000 }]);
   expect(asked).toMatchObject({ reads: 10, bytes: asked.wanted });
 });
 
-test('whole rows that follow one another are one run', () => {
+test('consecutive whole rows are read as one run', () => {
   const axes = [
     { count: 3, step: 1_000_000 },
     { count: 50, step: 1000 },
