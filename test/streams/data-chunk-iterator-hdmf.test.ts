@@ -22,16 +22,16 @@ interface Case {
   chunks: Seen[];
 }
 
-// Made by make-iterators.py from HDMF itself.
+// Written by make-iterators.py with HDMF itself.
 const cases: Case[] = JSON.parse(
   readFileSync(new URL('../fixtures/iterators.json', import.meta.url), 'utf8'),
 );
 
-/** The data, as it was handed to HDMF. */
+/** The data in the form in which HDMF got them. */
 function handOver({ kind, items, itemDtype }: Case): IterableData {
   const dtype = itemDtype ?? 'float64';
   if (kind === 'list') return items;
-  // A range has a length and integers, of which a typed array is the nearest kin.
+  // A typed array comes closest to a Python range, which has a length and integers.
   if (kind === 'range') return ITEM_ARRAYS.float64.from(items as number[]);
   if (kind === 'array') return toNdArray(items as NdArrayLike[], dtype);
   if (kind === 'generator') return items.values();
@@ -46,13 +46,13 @@ const titled = cases.map((entry, i): [string, Case] => [
 ]);
 
 function check(chunks: DataChunkIterator, entry: Case): void {
-  // Python tells integers from floats; plain numbers are float64 here.
+  // Python distinguishes integers from floats, but plain numbers are float64 here.
   expect(chunks.dtype).toBe(entry.dtype === 'int64' ? 'float64' : entry.dtype);
   expect(chunks.maxshape).toEqual(entry.maxshape);
   expect(chunks.recommendedChunkShape).toBeNull();
 }
 
-describe('as HDMF does', () => {
+describe('DataChunkIterator yields the same chunks as HDMF', () => {
   test.each(titled)('%s', (_, entry) => {
     const chunks = new DataChunkIterator(handOver(entry), entry.options);
     check(chunks, entry);
@@ -62,7 +62,7 @@ describe('as HDMF does', () => {
   });
 });
 
-describe('as HDMF does, with data that is waited for', () => {
+describe('DataChunkIterator yields the same chunks as HDMF from asynchronous data', () => {
   const waited = titled.filter(([, { kind }]) => kind === 'generator' || kind === 'arrays');
   test.each(waited)('%s', async (_, entry) => {
     const data = later(handOver(entry) as Iterable<NdArrayLike | null>);

@@ -22,7 +22,7 @@ const ROWS = [
 ];
 const WHOLE = [{ start: 0, stop: 3, shape: [3, 2], items: [1, 2, 3, 4, 5, 6] }];
 
-describe('data that is there', () => {
+describe('synchronous data', () => {
   test.each<[string, () => IterableData]>([
     ['nested arrays', () => ROWS],
     ['a generator', () => closing(ROWS, [])],
@@ -30,13 +30,13 @@ describe('data that is there', () => {
     ['rows of typed arrays', () => ROWS.map((row) => Float64Array.from(row))],
     ['rows of n-d arrays', () => ROWS.map((row) => ndarray(Float64Array.from(row)))],
     ['an n-d array', () => ndarray(Float64Array.from(ROWS.flat()), [3, 2])],
-  ])('%s', async (_, data) => {
+  ])('are iterated from %s', async (_, data) => {
     const options = { bufferSize: 5 };
     expect(drain(new DataChunkIterator(data(), options))).toEqual(WHOLE);
     expect(await drainAsync(new DataChunkIterator(data(), options))).toEqual(WHOLE);
   });
 
-  test('typed arrays are views of themselves', () => {
+  test('of typed arrays are views of the array', () => {
     const data = BigInt64Array.of(1n, 2n, 3n);
     const chunks = new DataChunkIterator(data, { bufferSize: 2 });
     expect(chunks).toMatchObject({ dtype: 'int64', maxshape: [3], recommendedDataShape: [3] });
@@ -48,13 +48,13 @@ describe('data that is there', () => {
     expect(all[1].data.data.buffer).toBe(data.buffer);
   });
 
-  test('an array of no rows has a shape', () => {
+  test('without rows have a shape', () => {
     const chunks = new DataChunkIterator(ndarray(new Int16Array(0), [0, 4]));
     expect(chunks).toMatchObject({ dtype: 'int16', maxshape: [0, 4] });
     expect(drain(chunks)).toEqual([]);
   });
 
-  test('bigints are int64, images have their axes', () => {
+  test('of bigints are int64, and images keep their axes', () => {
     expect(new DataChunkIterator([1n, 2n]).dtype).toBe('int64');
     const images = new DataChunkIterator([[[1, 2, 3]]], { dtype: 'uint8' });
     expect(images).toMatchObject({ dtype: 'uint8', maxshape: [1, 1, 3] });
@@ -62,12 +62,12 @@ describe('data that is there', () => {
   });
 });
 
-describe('data that is waited for', () => {
+describe('asynchronous data', () => {
   test.each<[string, () => IterableData]>([
     ['an async generator', () => later(ROWS)],
     ['a Node stream', () => Readable.from(ROWS)],
     ['a web stream', () => webStream(ROWS)],
-  ])('%s', async (_, data) => {
+  ])('are iterated from %s', async (_, data) => {
     const chunks = new DataChunkIterator(data(), { bufferSize: 5 });
     expect(Symbol.iterator in chunks).toBe(false);
     await chunks.prepare();
@@ -80,14 +80,14 @@ describe('data that is waited for', () => {
     expect(await drainAsync(chunks)).toEqual(WHOLE);
   });
 
-  test('need not be prepared to be iterated', async () => {
+  test('need not be prepared before they are iterated', async () => {
     const chunks = new DataChunkIterator(later(ROWS), { bufferSize: 5 });
     expect(await drainAsync(chunks)).toEqual(WHOLE);
     expect(chunks.maxshape).toEqual([null, 2]);
   });
 
   test.each(['dtype', 'maxshape', 'recommendedDataShape'] as const)(
-    '%s needs prepare()',
+    'have no %s before prepare()',
     (what) => {
       const chunks = new DataChunkIterator(later(ROWS));
       expect(() => chunks[what]).toThrow(
@@ -97,15 +97,15 @@ describe('data that is waited for', () => {
     },
   );
 
-  test('what is declared needs no prepare()', () => {
+  test('need no prepare() for what is declared', () => {
     const options: DataChunkIteratorOptions = { dtype: 'int16', maxshape: [null, 2] };
     const chunks = new DataChunkIterator(later(ROWS), options);
     expect(chunks).toMatchObject({ ...options, recommendedDataShape: [1, 2] });
   });
 });
 
-describe('what is read ahead', () => {
-  test('is the first chunk, once asked', () => {
+describe('reading ahead', () => {
+  test('reads the first chunk if a property needs it', () => {
     let read = 0;
     function* rows() {
       for (const row of ROWS) {
@@ -121,7 +121,7 @@ describe('what is read ahead', () => {
     expect(drain(chunks).map(({ items }) => items)).toEqual(ROWS);
   });
 
-  test('is nothing where all is declared', () => {
+  test('reads nothing if everything is declared', () => {
     const rows = closing(ROWS, []);
     const chunks = new DataChunkIterator(rows, { dtype: 'int8', maxshape: [null, 2] });
     expect(chunks).toMatchObject({ dtype: 'int8', recommendedDataShape: [1, 2] });
@@ -129,10 +129,10 @@ describe('what is read ahead', () => {
   });
 });
 
-describe('no data', () => {
+describe('empty data', () => {
   const nothing: (number | null)[][] = [[], [null, null]];
 
-  test.each(nothing)('a declared shape begins at 0', async (...items) => {
+  test.each(nothing)('of declared shape begin with 0 rows', async (...items) => {
     const options: DataChunkIteratorOptions = { dtype: 'int16', maxshape: [null, 10] };
     const chunks = new DataChunkIterator(later(items), options);
     await chunks.prepare();
@@ -140,7 +140,7 @@ describe('no data', () => {
     expect(await drainAsync(chunks)).toEqual([]);
   });
 
-  test.each(nothing)('of unknown shape is refused', async (...items) => {
+  test.each(nothing)('of unknown shape are refused', async (...items) => {
     const first = new DataChunkIterator(items.values(), { dtype: 'int16' });
     const message =
       'Expected dtype and maxshape for a DataChunkIterator without any data but received no ';
@@ -151,27 +151,27 @@ describe('no data', () => {
 });
 
 describe('buffers', () => {
-  /** Rows out of one array, as acquisition systems give them. */
+  /** Yields all rows in the same array, as acquisition systems do. */
   function* reused() {
     const row = new Int16Array(2);
     for (let i = 0; i < 5; i++) yield row.fill(i);
   }
 
-  test('hold copies', () => {
+  test('hold copies of the items', () => {
     const all = Array.from(
       new DataChunkIterator(reused(), { bufferSize: 2 }) as Iterable<DataChunk>,
     );
     expect(all.flatMap((chunk) => seen(chunk).items)).toEqual([0, 0, 1, 1, 2, 2, 3, 3, 4, 4]);
   });
 
-  test('of one item are the item', () => {
+  test('of one item are that item', () => {
     const row = Int16Array.of(1, 2);
     const [chunk] = new DataChunkIterator([row]) as Iterable<DataChunk>;
     expect(chunk.data.data).toBe(row);
     expect(chunk.data.shape).toEqual([1, 2]);
   });
 
-  test('gaps and buffers of any size leave every item at its place', () => {
+  test('of any size leave every item at its place, also with gaps', () => {
     const items = fc.array(fc.option(fc.integer()), { maxLength: 40 });
     fc.assert(
       fc.property(items, fc.integer({ min: 1, max: 9 }), (given, bufferSize) => {
@@ -188,7 +188,7 @@ describe('buffers', () => {
   });
 });
 
-describe('items that differ are refused, and the data is closed', () => {
+describe('different items are refused, and the data are closed', () => {
   test.each<[string, unknown[], DataChunkIteratorOptions, string]>([
     [
       'shape',
@@ -263,7 +263,7 @@ describe('items that differ are refused, and the data is closed', () => {
     }
   });
 
-  test('a first item that is refused is refused again', async () => {
+  test('an invalid first item is refused every time', async () => {
     const chunks = new DataChunkIterator(['a'] as never);
     expect(() => chunks.dtype).toThrow(DataError);
     expect(() => chunks.maxshape).toThrow("received 'a'");
@@ -286,7 +286,7 @@ describe('the wrapped iterator', () => {
     await expect(drainAsync(new DataChunkIterator(stream))).rejects.toBe(broken);
   });
 
-  test('is closed when iteration stops early', async () => {
+  test('is closed if the iteration stops early', async () => {
     const log: string[] = [];
     for (const _ of new DataChunkIterator(closing(ROWS, log)) as Iterable<DataChunk>) break;
     for await (const _ of new DataChunkIterator(closing(ROWS, log))) break;
@@ -297,7 +297,7 @@ describe('the wrapped iterator', () => {
     expect(stream.destroyed).toBe(true);
   });
 
-  test('is closed when nothing but the first chunk was read', async () => {
+  test('is closed even if only the first chunk was read', async () => {
     const log: string[] = [];
     const waited = new DataChunkIterator(closingLater(ROWS, log));
     await waited.prepare();
@@ -314,7 +314,7 @@ describe('the wrapped iterator', () => {
     expect(atOnce?.next()).toEqual({ done: true, value: undefined });
   });
 
-  test('goes by once', () => {
+  test('can be iterated only once', () => {
     const chunks = new DataChunkIterator(ROWS);
     drain(chunks);
     const message = 'Expected one iteration for a DataChunkIterator but received a second';
@@ -328,7 +328,7 @@ describe('blocks', () => {
     return new DataChunkIterator(data as NdArrayLike[], { ...options, yields: 'blocks' });
   }
 
-  test('have any number of rows', () => {
+  test('can have any number of rows', () => {
     const chunks = blocks([ROWS, [], [[7, 8]]], { dtype: 'int8' });
     expect(chunks).toMatchObject({
       dtype: 'int8',
@@ -338,14 +338,14 @@ describe('blocks', () => {
     expect(drain(chunks)).toEqual([...WHOLE, { start: 3, stop: 4, shape: [1, 2], items: [7, 8] }]);
   });
 
-  test('of a typed array are numbers, or rows of the maxshape', () => {
+  test('of typed arrays are numbers, or rows of the maxshape', () => {
     const block = Int16Array.of(1, 2, 3, 4, 5, 6);
     expect(drain(blocks([block]))[0].shape).toEqual([6]);
     expect(drain(blocks([block], { maxshape: [null, 3] }))[0].shape).toEqual([2, 3]);
     expect(drain(blocks([block], { maxshape: [9, 3, 2] }))[0].shape).toEqual([1, 3, 2]);
   });
 
-  test('may arrive later', async () => {
+  test('can be asynchronous', async () => {
     const data = later([Int16Array.of(1, 2), Int16Array.of(3)]);
     const chunks = new DataChunkIterator(data, { yields: 'blocks' });
     await chunks.prepare();
@@ -401,7 +401,7 @@ describe('blocks', () => {
 describe('bytes', () => {
   const options = { yields: 'bytes', dtype: 'int32', maxshape: [null, 3] } as const;
 
-  test('cut anywhere make the rows they were', async () => {
+  test('that are cut anywhere give the original rows', async () => {
     const cuts = fc.array(fc.nat({ max: 120 }), { maxLength: 12 });
     await fc.assert(
       fc.asyncProperty(fc.array(fc.integer(), { maxLength: 10 }), cuts, async (column, at) => {
@@ -426,14 +426,14 @@ describe('bytes', () => {
     );
   });
 
-  test('are viewed where they are aligned', () => {
+  test('are viewed without a copy if they are aligned', () => {
     const bytes = littleEndian([1, 2, 3, 4, 5, 6]);
     const [chunk] = new DataChunkIterator([bytes], options) as unknown as Iterable<DataChunk>;
     expect(chunk.data.data.buffer).toBe(bytes.buffer);
     expect(chunk.selection).toEqual(slice(0, 2));
   });
 
-  test('may be numbers without rows', () => {
+  test('can be single numbers instead of rows', () => {
     const parts = [Uint8Array.of(1), Uint8Array.of(0, 2), Uint8Array.of(0)];
     const chunks = new DataChunkIterator(parts, {
       yields: 'bytes',
@@ -443,7 +443,7 @@ describe('bytes', () => {
     expect(drain(chunks).flatMap(({ items }) => items)).toEqual([1, 2]);
   });
 
-  test('of half a row at the end are refused', () => {
+  test('are refused if they end within a row', () => {
     const chunks = new DataChunkIterator([new Uint8Array(19)], options);
     expect(() => drain(chunks)).toThrow(
       'Expected rows of 12 bytes (3 x int32) for the end of a byte stream but received 7 bytes after row 0',
@@ -457,7 +457,7 @@ describe('bytes', () => {
     ["'abc'", 'abc'],
     ['Int16Array', new Int16Array(6)],
     ['null', null],
-  ])('are no %s', (received, item) => {
+  ])('are refused as %s', (received, item) => {
     const chunks = new DataChunkIterator([new Uint8Array(2), item] as never, options);
     expect(() => drain(chunks)).toThrow(
       `Expected a Uint8Array for item 1 of a byte stream but received ${received}`,
@@ -537,22 +537,22 @@ test.each([
     'null or a whole number for each of one or more axes for maxshape but received [0.5]',
   ],
   [
-    'a maxshape that is none',
+    'an invalid maxshape',
     { maxshape: 3 },
     'null or a whole number for each of one or more axes for maxshape but received 3',
   ],
   [
-    'bytes of no type',
+    'bytes without a dtype',
     { yields: 'bytes', maxshape: [null] },
     'a type, as for all bytes, for dtype but received undefined',
   ],
   [
-    'bytes of no shape',
+    'bytes without a maxshape',
     { yields: 'bytes', dtype: 'int8' },
     'the lengths of a row, as for all bytes, such as [null, 384], for maxshape but received undefined',
   ],
   [
-    'bytes of any row',
+    'bytes of rows of unknown length',
     { yields: 'bytes', dtype: 'int8', maxshape: [null, null] },
     'such as [null, 384], for maxshape but received [null, null]',
   ],
@@ -577,7 +577,7 @@ function webStream<T>(items: readonly T[]): ReadableStream<T> {
   });
 }
 
-test('a stream that is over is refused, and so are bytes where elements are expected', async () => {
+test('a stream that has ended is refused, and so are bytes in place of elements', async () => {
   const over = Readable.from([[1, 2]]);
   for await (const _ of over);
   expect(() => new DataChunkIterator(over)).toThrow(

@@ -20,18 +20,18 @@ test('a chunk has an n-d array and its selection', () => {
   expect(new DataChunk(5, null)).toMatchObject({ data: { shape: [] }, selection: null });
 });
 
-test('a chunk has its place', () => {
+test('a chunk without a selection is refused', () => {
   expect(() => new DataChunk([1], undefined as never)).toThrow(
     'Expected a selection for a DataChunk but received undefined',
   );
 });
 
-test('a chunk of the declared type passes as it is', () => {
+test('a chunk of the declared dtype is returned unchanged', () => {
   const chunk = new DataChunk(Int16Array.of(1), 0);
   expect(checkDataChunk(chunk, 'int16', 'it')).toBe(chunk);
 });
 
-test('plain numbers become the declared type', () => {
+test('plain numbers are converted to the declared dtype', () => {
   const chunk = new DataChunk(
     [
       [1, 2],
@@ -49,7 +49,7 @@ test('plain numbers become the declared type', () => {
   );
 });
 
-test('an object with data and a selection is a chunk', () => {
+test('an object with data and a selection is accepted as a chunk', () => {
   const chunk = checkDataChunk({ data: [1, 2], selection: [3] }, 'uint16', 'it');
   expect(chunk).toBeInstanceOf(DataChunk);
   expect(chunk).toMatchObject({ data: { data: Uint16Array.of(1, 2), shape: [2] }, selection: [3] });
@@ -85,7 +85,7 @@ test.each<[string, unknown, DType, string]>([
   expect(check).toThrow(`Expected ${message}`);
 });
 
-test('iterators are known by their members, which are not asked', () => {
+test('iterators are recognised by their members, without calling them', () => {
   const fail = (): never => {
     throw new Error('asked');
   };

@@ -15,7 +15,7 @@ import { rejection } from '../support/recordings.js';
 
 const ROWS: DataWriterOptions = { dtype: 'int16', maxshape: [null, 4] };
 
-/** What has become of promises, as far as is known now. */
+/** Returns a function that tells the present state of each promise: `waits`, `done` or its error. */
 function watched(promises: readonly Promise<unknown>[]) {
   const states: unknown[] = promises.map(() => 'waits');
   for (const [at, promise] of promises.entries())
@@ -28,27 +28,27 @@ function watched(promises: readonly Promise<unknown>[]) {
       },
     );
   return async () => {
-    // After all that is due already.
+    // Runs after all promise callbacks that are already due.
     await new Promise((resolve) => setImmediate(resolve));
     return states;
   };
 }
 
-/** Pulls the next element, which has to be a DataChunk. */
+/** Pulls the next element, which must be a DataChunk. */
 async function nextChunk(elements: AsyncIterator<unknown>): Promise<DataChunk> {
   const { value } = await elements.next();
   if (value instanceof DataChunk) return value;
   throw new Error(`Expected a DataChunk but received ${value}`);
 }
 
-/** The indices that a DataChunk is for, first and count along each axis, in a dataset of any extent. */
+/** The indices along each axis that a DataChunk selects in a dataset of the given extent. */
 function placeOf({ data, selection }: DataChunk, extent: readonly number[]) {
   const bounds = { extent, maxshape: extent.map(() => null) };
   return resolveGrowing(selection, data.shape, bounds, 'x').picks;
 }
 
-describe('what a DataWriter says of its data', () => {
-  test('is what it was given', () => {
+describe('the options of a DataWriter', () => {
+  test('become its properties', () => {
     const writer = new DataWriter({
       ...ROWS,
       recommendedChunkShape: [10, 4],
@@ -83,7 +83,7 @@ describe('what a DataWriter says of its data', () => {
       { ...ROWS, recommendedDataShape: [1, 5] },
       'for the recommendedDataShape of a DataWriter but received [null, 4]',
     ],
-  ])('is checked: %o', (options, message) => {
+  ])('are checked: %o', (options, message) => {
     const make = () => new DataWriter(options as DataWriterOptions);
     expect(make).toThrow(message);
     expect(make).toThrow(/^(Expected|Unknown option) /);
@@ -106,14 +106,14 @@ describe('append', () => {
       ndarray(new Int16Array(6), [2, 3]),
       [2, 3],
     ],
-  ])('takes %s', async (_, options, data, shape) => {
+  ])('accepts %s', async (_, options, data, shape) => {
     const writer = new DataWriter(options);
     void writer.append(data);
     const chunk = await nextChunk(writer[Symbol.asyncIterator]());
     expect(chunk.data.shape).toEqual(shape);
   });
 
-  test('goes behind what was appended and written, in the order of the calls', async () => {
+  test('puts data behind all rows that earlier calls appended or wrote', async () => {
     const writer = new DataWriter({ dtype: 'int16', maxshape: [100, 4] });
     const elements = writer[Symbol.asyncIterator]();
     void writer.append(new Int16Array(8));
@@ -136,14 +136,14 @@ describe('append', () => {
     ]);
   });
 
-  test('begins behind the recommendedDataShape', async () => {
+  test('begins at the end of the recommendedDataShape', async () => {
     const writer = new DataWriter({ ...ROWS, recommendedDataShape: [7, 4] });
     void writer.append(new Int16Array(4));
     const chunk = await nextChunk(writer[Symbol.asyncIterator]());
     expect(placeOf(chunk, [7, 4])[0]).toMatchObject({ first: 7, count: 1 });
   });
 
-  test('does not copy: the data are those that were given', async () => {
+  test('does not copy the data', async () => {
     const writer = new DataWriter(ROWS);
     const data = new Int16Array(8);
     void writer.append(data);
@@ -174,15 +174,15 @@ describe('write', () => {
       [slice(20, 22), slice(1, 2)],
       [{ first: 20, count: 2 }, { first: 1 }],
     ],
-  ])('means what it meant at the call: %j', async (selection, picks) => {
+  ])('keeps the meaning that %j had at the call', async (selection, picks) => {
     const writer = new DataWriter({ ...ROWS, recommendedDataShape: [7, 4] });
     void writer.write(selection, data);
     const chunk = await nextChunk(writer[Symbol.asyncIterator]());
-    // However large the dataset has become.
+    // The meaning does not depend on how large the dataset has become.
     expect(placeOf(chunk, [1000, 1000])).toMatchObject(picks);
   });
 
-  test('counts from what the calls before have led to', async () => {
+  test('counts from the extent after all earlier calls', async () => {
     const writer = new DataWriter(ROWS);
     const elements = writer[Symbol.asyncIterator]();
     void writer.append(new Int16Array(12));
@@ -191,7 +191,7 @@ describe('write', () => {
     expect(placeOf(await nextChunk(elements), [1000, 4])[0]).toMatchObject({ first: 2, count: 1 });
   });
 
-  test('repeats a number, within the extent of the call', async () => {
+  test('repeats a number over the extent at the call', async () => {
     const writer = new DataWriter({ ...ROWS, recommendedDataShape: [7, 4] });
     void writer.write(null, 5);
     const chunk = await nextChunk(writer[Symbol.asyncIterator]());
@@ -220,7 +220,7 @@ describe('data that do not fit', () => {
     ['no selection', (w) => w.write({} as never, items), LayoutError, 'an object'],
   ];
 
-  test.each(misfits)('are refused at the call, and nothing is taken: %s', async (...given) => {
+  test.each(misfits)('are refused at the call, and nothing is written: %s', async (...given) => {
     const [, push, kind, words] = given;
     const writer = new DataWriter({ dtype: 'int16', maxshape: [5, 4] });
     const elements = writer[Symbol.asyncIterator]();
@@ -237,8 +237,8 @@ describe('data that do not fit', () => {
   });
 });
 
-describe('what is pushed', () => {
-  test('is taken when the next is asked for, one after the other', async () => {
+describe('pushed data', () => {
+  test('are settled one after the other, each when the next is requested', async () => {
     const writer = new DataWriter(ROWS);
     const states = watched([0, 1, 2].map(() => writer.append(new Int16Array(4))));
     expect(await states()).toEqual(['waits', 'waits', 'waits']);
@@ -252,7 +252,7 @@ describe('what is pushed', () => {
     expect(await states()).toEqual(['done', 'done', 'done']);
   });
 
-  test('is there for those who asked before', async () => {
+  test('reach a consumer that asked for them before', async () => {
     const writer = new DataWriter(ROWS);
     const elements = writer[Symbol.asyncIterator]();
     const pulled = [elements.next(), elements.next(), elements.next(), elements.next()];
@@ -268,7 +268,7 @@ describe('what is pushed', () => {
     expect(results.map(({ done }) => done)).toEqual([false, false, true, true]);
   });
 
-  test('and flushes keep their order; only its answer settles a flush', async () => {
+  test('and flushes keep their order, and only its answer settles a flush', async () => {
     const writer = new DataWriter(ROWS);
     const calls = [
       writer.flush(),
@@ -290,7 +290,7 @@ describe('what is pushed', () => {
     expect(await states()).toEqual(['done', 'done', failed, 'done']);
   });
 
-  test('can be iterated once', () => {
+  test('can be iterated only once', () => {
     const writer = new DataWriter(ROWS);
     writer[Symbol.asyncIterator]();
     expect(() => writer[Symbol.asyncIterator]()).toThrow(
@@ -300,7 +300,7 @@ describe('what is pushed', () => {
 });
 
 describe('the end', () => {
-  test('comes after what was pushed before; then every call is refused', async () => {
+  test('comes after all pushed data; then every call is refused', async () => {
     const writer = new DataWriter(ROWS);
     void writer.append(new Int16Array(4));
     writer.end();
@@ -322,7 +322,7 @@ describe('the end', () => {
     expect(await elements.next()).toEqual({ done: true, value: undefined });
   });
 
-  test('with an error throws it, once, after what was pushed before', async () => {
+  test('with an error throws it once, after all pushed data', async () => {
     for (const waits of [false, true]) {
       const writer = new DataWriter(ROWS);
       const elements = writer[Symbol.asyncIterator]();
@@ -340,7 +340,7 @@ describe('the end', () => {
   test.each([
     ['with a reason', new Error('the disk is full')],
     ['without one', undefined],
-  ])('of the iteration rejects all that waits, and comes, %s', async (_, reason) => {
+  ])('of the iteration rejects waiting and later calls, %s', async (_, reason) => {
     const writer = new DataWriter(ROWS);
     const elements = writer[Symbol.asyncIterator]();
     const calls = () => [
@@ -367,7 +367,7 @@ describe('the end', () => {
     expect(await elements.next()).toEqual({ done: true, value: undefined });
   });
 
-  test('of the iteration reaches who is asking for the next', async () => {
+  test('of the iteration reaches a consumer that waits for the next element', async () => {
     const writer = new DataWriter(ROWS);
     const elements = writer[Symbol.asyncIterator]();
     const pulled = elements.next();
@@ -375,7 +375,7 @@ describe('the end', () => {
     expect(await pulled).toEqual({ done: true, value: undefined });
   });
 
-  test('of the iteration needs nobody who waits for calls', async () => {
+  test('of the iteration causes no unhandled rejection', async () => {
     const unhandled: unknown[] = [];
     const note = (error: unknown) => unhandled.push(error);
     process.on('unhandledRejection', note);
@@ -391,7 +391,7 @@ describe('the end', () => {
     expect(unhandled).toEqual([]);
   });
 
-  test('of an iteration that never began is told, too', async () => {
+  test('of an iteration that never began is reported, too', async () => {
     const writer = new DataWriter(ROWS);
     const call = writer.append(new Int16Array(4));
     const reason = new Error('refused');

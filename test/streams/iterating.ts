@@ -2,7 +2,7 @@ import type { ItemArray } from '../../src/layout/dtype.js';
 import type { Slice } from '../../src/layout/index.js';
 import type { DataChunk, DataChunkIterator } from '../../src/streams/index.js';
 
-/** What a chunk holds, and where along axis 0, as plain data. */
+/** The items of a chunk and its place along axis 0, as plain data. */
 export interface Seen {
   readonly start: number;
   readonly stop: number;
@@ -20,24 +20,24 @@ export function seen({ data, selection }: DataChunk): Seen {
   };
 }
 
-/** All chunks, the way of synchronous data. */
+/** All chunks, by synchronous iteration. */
 export function drain(chunks: DataChunkIterator): Seen[] {
   return Array.from(chunks as Iterable<DataChunk>, seen);
 }
 
-/** All chunks, the way of all data. */
+/** All chunks, by asynchronous iteration. */
 export async function drainAsync(chunks: DataChunkIterator): Promise<Seen[]> {
   const all: Seen[] = [];
   for await (const chunk of chunks) all.push(seen(chunk));
   return all;
 }
 
-/** The same items, one promise each. */
+/** Yields the same items asynchronously. */
 export async function* later<T>(items: Iterable<T>): AsyncGenerator<T> {
   for (const item of items) yield await Promise.resolve(item);
 }
 
-/** Yields the items, then notes in the log that it was closed. */
+/** Yields the items, and adds an entry to the log when it is closed. */
 export function* closing<T>(items: readonly T[], log: string[]): Generator<T> {
   try {
     yield* items;

@@ -21,7 +21,7 @@ function refused(run: () => unknown): string {
   return 'no error';
 }
 
-/** Items in C order as nested arrays of a shape. */
+/** Converts items in C order to nested arrays of a shape. */
 function nest(items: readonly unknown[], shape: readonly number[]): unknown {
   if (shape.length === 0) return items[0];
   const [length, ...inner] = shape;
@@ -30,7 +30,7 @@ function nest(items: readonly unknown[], shape: readonly number[]): unknown {
 }
 
 describe('ndarray', () => {
-  test('views the items it is given', () => {
+  test('views the given items without a copy', () => {
     const data = Int16Array.of(1, 2, 3, 4, 5, 6);
     expect(ndarray(data).shape).toEqual([6]);
     expect(ndarray(data, [2, 3])).toEqual({ data, shape: [2, 3] });
@@ -55,7 +55,7 @@ describe('ndarray', () => {
 });
 
 describe('dtypeOf', () => {
-  test('tells every type, and a Buffer from nothing', () => {
+  test('returns every dtype, and uint8 for a Buffer', () => {
     for (const dtype of DTYPES) expect(dtypeOf(new ITEM_ARRAYS[dtype](2))).toBe(dtype);
     expect(dtypeOf(Buffer.from('ab'))).toBe('uint8');
   });
@@ -72,7 +72,7 @@ describe('dtypeOf', () => {
   });
 });
 
-test('n-d arrays are known by their form', () => {
+test('n-d arrays are recognised by their form', () => {
   expect(isNdArray({ data: new Int8Array(2), shape: [2] })).toBe(true);
   for (const other of [
     null,
@@ -86,7 +86,7 @@ test('n-d arrays are known by their form', () => {
 });
 
 describe('toNdArray', () => {
-  test('takes arrays as they are', () => {
+  test('returns arrays unchanged', () => {
     const data = Float32Array.of(1, 2, 3);
     expect(toNdArray(data).data).toBe(data);
     const array = ndarray(data, [3, 1]);
@@ -95,7 +95,7 @@ describe('toNdArray', () => {
     expect(toNdArray(Buffer.of(1, 2), 'uint8').shape).toEqual([2]);
   });
 
-  test('numbers become float64, bigints int64, both what is asked for', () => {
+  test('converts numbers to float64 and bigints to int64, or to the given dtype', () => {
     expect(toNdArray(2.5)).toEqual({ data: Float64Array.of(2.5), shape: [] });
     expect(toNdArray(2n)).toEqual({ data: BigInt64Array.of(2n), shape: [] });
     expect(toNdArray([1, 2], 'int16')).toEqual({ data: Int16Array.of(1, 2), shape: [2] });
@@ -103,12 +103,12 @@ describe('toNdArray', () => {
     expect(toNdArray([Number.NaN], 'float32').data[0]).toBeNaN();
   });
 
-  test('empty arrays have a shape', () => {
+  test('gives empty arrays a shape', () => {
     expect(toNdArray([])).toEqual({ data: new Float64Array(0), shape: [0] });
     expect(toNdArray([[], []], 'int8')).toEqual({ data: new Int8Array(0), shape: [2, 0] });
   });
 
-  test('rows may be typed arrays or n-d arrays', () => {
+  test('accepts rows that are typed arrays or n-d arrays', () => {
     const rows = [Int16Array.of(1, 2), Int16Array.of(3, 4)];
     const table = { data: Int16Array.of(1, 2, 3, 4), shape: [2, 2] };
     expect(toNdArray(rows)).toEqual(table);
@@ -118,7 +118,7 @@ describe('toNdArray', () => {
     });
   });
 
-  test('nested arrays of any shape come out flat, whatever the type', () => {
+  test('flattens nested arrays of any shape and dtype', () => {
     const shapes = fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 4 });
     fc.assert(
       fc.property(shapes, fc.constantFrom(...DTYPES), (shape, dtype) => {
@@ -129,7 +129,7 @@ describe('toNdArray', () => {
     );
   });
 
-  test('one item that does not fit is found wherever it is', () => {
+  test('finds a single item that does not fit, wherever it is', () => {
     const shapes = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 });
     fc.assert(
       fc.property(shapes, fc.nat(), (shape, seed) => {
@@ -157,7 +157,7 @@ describe('toNdArray', () => {
       'rows of shape [1] for it but received a single number',
     ],
     [
-      'deep differences',
+      'rows that differ at a deeper level',
       [
         [[1], [2]],
         [[3], [4, 5]],
@@ -217,13 +217,13 @@ describe('toNdArray', () => {
       'int16 for it but received int8',
     ],
     [
-      'a shape that lies',
+      'a shape that does not match the items',
       { data: new Int8Array(3), shape: [2] },
       undefined,
       '2 items, of shape [2], for it but received 3',
     ],
     [
-      'another order',
+      'items in another order',
       { data: new Int8Array(4), shape: [2, 2], stride: [1, 2] },
       undefined,
       'items in C order for it but received strides [1, 2]',
@@ -232,7 +232,7 @@ describe('toNdArray', () => {
     expect(refused(() => toNdArray(value as NdArrayLike, dtype, 'it'))).toBe(`Expected ${message}`);
   });
 
-  test('strides in C order say nothing new', () => {
+  test('accepts strides of C order', () => {
     const array = { data: new Int8Array(6), shape: [2, 1, 3], stride: [3, 99, 1] };
     expect(toNdArray(array)).toBe(array);
   });
