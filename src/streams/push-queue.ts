@@ -73,7 +73,7 @@ export class PushQueue {
     return new Promise((resolve, reject) => this.#pulls.push({ resolve, reject }));
   }
 
-  /** Nothing more is pulled: all who wait are told the error. */
+  /** Rejects all pushes that are not settled with the error; pulls return nothing more. */
   close(error: unknown): void {
     if (this.#closed) return;
     this.#closed = { error };

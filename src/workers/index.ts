@@ -6,7 +6,7 @@
  *     const done = await pool.run({ dataset: 0, job: 0 }, { name: 'convert' });
  *
  * Modules of workers/ and sources/ import the values they need from single modules (`../layout/grid.js`) instead of
- * the index of a room, because every worker thread loads its modules anew and an index would load the whole room.
+ * the index of a room, because every worker thread loads its own modules, and an index would load a whole room.
  * Types can be imported from an index: the compiler removes these imports.
  */
 export { maxStoredBytes } from './check-job.js';
