@@ -41,7 +41,7 @@ test('checksums are read as they were written', () => {
   );
 });
 
-test('more than are read at one go are read in their order', () => {
+test('checksums that need several reads are read in order', () => {
   withFile((file) => {
     const numbers = Float64Array.from({ length: 70_000 }, (_, at) => 2 * at);
     const checksums = BigUint64Array.from(numbers, (number: number) => BigInt(number) ** 3n);
@@ -52,7 +52,7 @@ test('more than are read at one go are read in their order', () => {
   });
 });
 
-test('they are a dataset of numbers and sums, that says what they are of', () => {
+test('checksums are a dataset of chunk numbers and sums whose attributes describe the chunks', () => {
   withFile((file) => {
     writeChecksums(file, OF, NUMBERS, SUMS);
     using dataset = file.dataset(WHERE);
@@ -72,7 +72,7 @@ test('they are a dataset of numbers and sums, that says what they are of', () =>
   });
 });
 
-test('a dataset without stored chunks has checksums, of none', () => {
+test('a dataset without stored chunks has an empty list of checksums', () => {
   withFile((file) => {
     const none = { numbers: new Float64Array(0), checksums: new BigUint64Array(0) };
     writeChecksums(file, OF, none.numbers, none.checksums);
@@ -95,7 +95,7 @@ test('all datasets that have checksums are listed', () => {
   });
 });
 
-test('checksums can be taken back', () => {
+test('checksums can be dropped', () => {
   withFile((file) => {
     const value = { dtype: 'uint8', shape: [], data: Uint8Array.of(1) } as const;
     for (const path of ['/a', '/y', '/z']) file.writeDataset(path, value).close();
@@ -105,14 +105,14 @@ test('checksums can be taken back', () => {
       using dataset = file.dataset(path);
       dropChecksumsOf(file, dataset);
     };
-    // By another path, and again; of one that never had any.
+    // Drops them through a soft link, drops them again, and drops those of a dataset that never had any.
     for (const path of ['/soft', '/a', '/y']) dropOf(path);
     expect(readChecksums(file, '/a')).toBeUndefined();
     expect(listChecksums(file)).toEqual(['/gone', '/z']);
   });
 });
 
-test('chunk numbers that can not be are refused, and nothing is made', () => {
+test('invalid chunk numbers are refused, and nothing is created', () => {
   withFile((file) => {
     for (const numbers of [
       [0, 2],
@@ -129,7 +129,7 @@ test('chunk numbers that can not be are refused, and nothing is made', () => {
   });
 });
 
-test("what looks like someone else's is none of ours, or refused", () => {
+test('objects of other programs in the place of checksums are ignored or refused', () => {
   withFile((file) => {
     const number = { dtype: 'uint8', shape: [], data: Uint8Array.of(1) } as const;
     file.createGroup('/hyperslab').close();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { ChunkLayout, Filter, Hyperslab, Piece } from '../../src/hdf5/index.js';
 
-/** A dataset in memory, dense in C order and little endian: what all else is held against. */
+/** The reference for all comparisons: a dataset in memory, dense, in C order and little endian. */
 export interface Model {
   readonly layout: ChunkLayout;
   readonly data: Uint8Array;
@@ -40,7 +40,7 @@ export function* chunkStarts(layout: ChunkLayout, slab?: Hyperslab): Generator<n
     );
 }
 
-/** The chunk as it must look in memory. */
+/** The bytes that the chunk must have in memory. */
 export function expectedChunk({ layout, data }: Model, start: readonly number[]): Uint8Array {
   const { itemSize, chunk, extent, fillvalue } = layout;
   const out = new Uint8Array(volume(chunk) * itemSize);
@@ -55,7 +55,7 @@ export function expectedChunk({ layout, data }: Model, start: readonly number[])
   return out;
 }
 
-/** The shuffle filter, as its definition says it. */
+/** The shuffle filter, implemented literally from its definition. */
 export function shuffled(data: Uint8Array, itemSize: number): Uint8Array {
   const items = data.length / itemSize;
   return data.map((_, k) => data[(k % items) * itemSize + Math.floor(k / items)] ?? 0);
@@ -65,7 +65,7 @@ export function shuffled(data: Uint8Array, itemSize: number): Uint8Array {
 export interface Lay {
   /** Axes from the slowest to the fastest. */
   readonly order: readonly number[];
-  /** Per axis: unused bytes after each index, whether it runs backwards, whether it has a table. */
+  /** Per axis: the unused bytes after each index, whether the axis runs backwards, whether it has a table. */
   readonly axes: readonly { gap: number; backwards: boolean; table: boolean }[];
   readonly swap: boolean;
   /** Unused bytes before the piece. */
@@ -139,7 +139,7 @@ export const layout: fc.Arbitrary<ChunkLayout> = fc
       .map((fillvalue) => ({ ...rest, fillvalue })),
   );
 
-/** Noise, or few different bytes, so that some chunks shrink and some don't. */
+/** Noise, or only a few different bytes, so that some chunks shrink and some don't. */
 export const model: fc.Arbitrary<Model> = layout.chain((layout) =>
   fc.tuple(fc.integer({ min: 0, max: 255 }), fc.integer()).map(([mask, seed]) => {
     let state = seed >>> 0;
@@ -154,7 +154,7 @@ export const model: fc.Arbitrary<Model> = layout.chain((layout) =>
   }),
 );
 
-/** A dataset, and two pieces that tile it, each laid out in its own way. */
+/** A dataset and two pieces that tile it, each with a memory layout of its own. */
 export const tiled: fc.Arbitrary<Model & { readonly pieces: readonly Piece[] }> = model.chain(
   (model) => {
     const { extent, itemSize } = model.layout;

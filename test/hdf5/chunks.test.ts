@@ -19,7 +19,7 @@ const CHUNK = 200;
 const GZIP: readonly Filter[] = [{ kind: 'deflate', level: 4 }];
 const FORMATS = ['earliest', 'v110'] as const;
 
-/** A dataset of bytes in one axis, in chunks of 200. */
+/** A one-dimensional dataset of bytes in chunks of 200. */
 function create(file: File, chunks: number, filters = GZIP, maxshape?: (number | null)[]): Dataset {
   return file.createDataset('data', {
     ...{ dtype: 'uint8', shape: [chunks * CHUNK], chunks: [CHUNK], filters },
@@ -27,7 +27,7 @@ function create(file: File, chunks: number, filters = GZIP, maxshape?: (number |
   });
 }
 
-/** Writes one chunk beside libhdf5; it becomes part of the dataset when it is placed. */
+/** Writes one chunk without libhdf5; it becomes part of the dataset when it is placed. */
 function write(file: File, dataset: Dataset, index: number, bytes: Uint8Array): Float64Array {
   const { shape, filters } = dataset;
   using writer = new ChunkWriter(file.token, {
@@ -65,43 +65,55 @@ describe.each(FORMATS)('placed chunks (%s)', (libver) => {
     { chunks: 5, maxshape: [9 * CHUNK] },
   ];
 
-  test.each(KINDS)('are read at once, filtered or not ($chunks in $maxshape)', (kind) => {
-    withFile(
-      (file) => {
-        using dataset = create(file, kind.chunks, GZIP, kind.maxshape);
-        for (const [round, bytes] of [noise(1), smooth(2), noise(3), noise(4), smooth(5)].entries())
-          for (let index = 0; index < kind.chunks; index++) {
-            put(file, dataset, index, bytes);
-            expect([round, index, read(dataset, index)]).toEqual([round, index, bytes]);
-            const [, , mask] = dataset.locate([index * CHUNK], [CHUNK]);
-            expect(mask).toBe(bytes[0] === bytes[1] ? 0 : 1);
-          }
-      },
-      { libver },
-    );
-  });
+  test.each(KINDS)(
+    'placed chunks can be read immediately, filtered or not ($chunks in $maxshape)',
+    (kind) => {
+      withFile(
+        (file) => {
+          using dataset = create(file, kind.chunks, GZIP, kind.maxshape);
+          for (const [round, bytes] of [
+            noise(1),
+            smooth(2),
+            noise(3),
+            noise(4),
+            smooth(5),
+          ].entries())
+            for (let index = 0; index < kind.chunks; index++) {
+              put(file, dataset, index, bytes);
+              expect([round, index, read(dataset, index)]).toEqual([round, index, bytes]);
+              const [, , mask] = dataset.locate([index * CHUNK], [CHUNK]);
+              expect(mask).toBe(bytes[0] === bytes[1] ? 0 : 1);
+            }
+        },
+        { libver },
+      );
+    },
+  );
 
-  test.each(KINDS)('replace those that libhdf5 wrote and read ($chunks in $maxshape)', (kind) => {
-    withFile(
-      (file) => {
-        using dataset = create(file, kind.chunks, GZIP, kind.maxshape);
-        dataset.write(new Uint8Array(kind.chunks * CHUNK).fill(9));
-        dataset.read();
-        put(file, dataset, 0, noise(7));
-        expect(read(dataset, 0)).toEqual(noise(7));
-        dataset.write(smooth(3), { start: [0], count: [CHUNK] });
-        expect(read(dataset, 0)).toEqual(smooth(3));
-        put(file, dataset, 0, noise(8));
-        dataset.write(Uint8Array.of(1, 2), { start: [5], count: [2] });
-        const expected = noise(8);
-        expected.set([1, 2], 5);
-        expect(read(dataset, 0)).toEqual(expected);
-      },
-      { libver },
-    );
-  });
+  test.each(KINDS)(
+    'placed chunks replace chunks that libhdf5 wrote and read ($chunks in $maxshape)',
+    (kind) => {
+      withFile(
+        (file) => {
+          using dataset = create(file, kind.chunks, GZIP, kind.maxshape);
+          dataset.write(new Uint8Array(kind.chunks * CHUNK).fill(9));
+          dataset.read();
+          put(file, dataset, 0, noise(7));
+          expect(read(dataset, 0)).toEqual(noise(7));
+          dataset.write(smooth(3), { start: [0], count: [CHUNK] });
+          expect(read(dataset, 0)).toEqual(smooth(3));
+          put(file, dataset, 0, noise(8));
+          dataset.write(Uint8Array.of(1, 2), { start: [5], count: [2] });
+          const expected = noise(8);
+          expected.set([1, 2], 5);
+          expect(read(dataset, 0)).toEqual(expected);
+        },
+        { libver },
+      );
+    },
+  );
 
-  test('replace one of the same size whose filters were applied', () => {
+  test('a placed chunk replaces one of the same size whose filters were applied', () => {
     const deflated = justAsLarge();
     for (const { chunks, maxshape } of KINDS)
       withFolder((folder) => {
@@ -121,7 +133,7 @@ describe.each(FORMATS)('placed chunks (%s)', (libver) => {
       });
   });
 
-  test('may be placed in any order, and long after they are written', () => {
+  test('chunks can be placed in any order, long after they were written', () => {
     const order = fc.shuffledSubarray(Array.from({ length: 40 }, (_, index) => index));
     fc.assert(
       fc.property(order, fc.boolean(), (indices, endless) => {
@@ -146,7 +158,7 @@ describe.each(FORMATS)('placed chunks (%s)', (libver) => {
     );
   });
 
-  test('are read as they are stored when nothing was placed after them', () => {
+  test('placed chunks are read as stored if nothing was placed after them', () => {
     withFile(
       (file) => {
         using dataset = create(file, 3);
@@ -163,7 +175,7 @@ describe.each(FORMATS)('placed chunks (%s)', (libver) => {
     );
   });
 
-  test('keep their addresses when the metadata of a file are built anew', () => {
+  test('chunks keep their addresses when the metadata of a file are rebuilt', () => {
     withFolder((folder) => {
       const path = join(folder, 'test.h5');
       const journal: Float64Array[] = [];
@@ -193,7 +205,7 @@ describe.each(FORMATS)('placed chunks (%s)', (libver) => {
 });
 
 describe('chunks', () => {
-  test('are read as they are stored', () => {
+  test('readChunk returns a chunk as it is stored', () => {
     withFile((file) => {
       using dataset = create(file, 3);
       put(file, dataset, 1, smooth(4));
@@ -216,7 +228,7 @@ describe('chunks', () => {
     });
   });
 
-  test('are named by their first element', () => {
+  test('a chunk is identified by its first element', () => {
     withFile((file) => {
       using dataset = create(file, 3);
       for (const offset of [[1], [0, 0], [], [-200], [0.5]]) {
@@ -236,7 +248,7 @@ describe('chunks', () => {
     });
   });
 
-  test('are placed only where there is something', () => {
+  test('chunks are placed only at addresses that were reserved', () => {
     withFile((file) => {
       using dataset = create(file, 3);
       const address = file.reserve(100);
@@ -262,7 +274,7 @@ describe('chunks', () => {
     });
   });
 
-  test('of a job that was stopped are placed as far as they go', () => {
+  test('the chunks of a stopped job are placed as far as it got', () => {
     withFile((file) => {
       using dataset = create(file, 3);
       dataset.place([0], [3 * CHUNK], asPlacements(write(file, dataset, 0, noise(1))));
@@ -272,7 +284,7 @@ describe('chunks', () => {
     });
   });
 
-  test('are not there where a dataset is not chunked', () => {
+  test('a dataset that is not chunked has no chunks', () => {
     withFile((file) => {
       const options = { dtype: 'uint8', shape: [4] } as const;
       using dataset = file.createDataset('whole', options);
@@ -282,7 +294,7 @@ describe('chunks', () => {
     });
   });
 
-  test('placed by one handle are seen through another', () => {
+  test('chunks placed through one handle are visible through another', () => {
     const options: FileOptions[] = FORMATS.map((libver) => ({ libver }));
     for (const option of options)
       withFile((file) => {
@@ -297,7 +309,7 @@ describe('chunks', () => {
   });
 });
 
-/** Bytes that zlib deflates to as many as they are, which libhdf5 keeps. */
+/** Bytes that zlib deflates to the same number of bytes, a result that libhdf5 keeps. */
 function justAsLarge(): Uint8Array {
   for (let seed = 0; seed < 50; seed++)
     for (let random = CHUNK; random > CHUNK / 2; random--) {
@@ -307,7 +319,7 @@ function justAsLarge(): Uint8Array {
   throw new Error('Expected bytes that deflate to their own size but found none');
 }
 
-/** Overwrites the beginning of a file: what libhdf5 knows of it. */
+/** Overwrites the beginning of a file, where libhdf5 keeps its metadata. */
 function wipe(path: string, bytes: number): void {
   const descriptor = openSync(path, 'r+');
   writeSync(descriptor, new Uint8Array(bytes).fill(0xff), 0, bytes, 0);

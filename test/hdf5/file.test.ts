@@ -13,7 +13,7 @@ import {
 import { BUILT } from '../support/child.js';
 import { withFile, withFolder } from './temporary.js';
 
-/** Runs an ES module's text, with `File` of the build and `path`, in a process of its own. */
+/** Runs the text of an ES module in another process, with `File` of the build and `path` defined. */
 function run(text: string, folder: string, ...flags: string[]) {
   const path = JSON.stringify(join(folder, 'child.h5'));
   const script = `import { File } from '${BUILT.hdf5}'; const path = ${path}; ${text}`;
@@ -25,7 +25,7 @@ describe('modes', () => {
   const MODES: readonly FileMode[] = ['w', 'w-', 'a', 'r+', 'r'];
   const open = (path: string, mode: FileMode) => new File(path, mode).close();
 
-  test.each(MODES)('%s where there is no file', (mode) => {
+  test.each(MODES)('mode %s if the file does not exist', (mode) => {
     withFolder((folder) => {
       const path = join(folder, 'none.h5');
       if (mode === 'r' || mode === 'r+') {
@@ -38,7 +38,7 @@ describe('modes', () => {
     });
   });
 
-  test.each(MODES)('%s where there is one', (mode) => {
+  test.each(MODES)('mode %s if the file exists', (mode) => {
     withFolder((folder) => {
       const path = join(folder, 'some.h5');
       {
@@ -57,16 +57,19 @@ describe('modes', () => {
     });
   });
 
-  test.each(['w-', 'a', 'r+', 'r'] as const)('%s leaves what is no HDF5 file as it is', (mode) => {
-    withFolder((folder) => {
-      const path = join(folder, 'text.h5');
-      writeFileSync(path, 'no HDF5 at all');
-      expect(() => open(path, mode)).toThrow(Hdf5Error);
-      expect(readFileSync(path, 'utf8')).toBe('no HDF5 at all');
-    });
-  });
+  test.each(['w-', 'a', 'r+', 'r'] as const)(
+    'mode %s leaves a file that is not HDF5 unchanged',
+    (mode) => {
+      withFolder((folder) => {
+        const path = join(folder, 'text.h5');
+        writeFileSync(path, 'no HDF5 at all');
+        expect(() => open(path, mode)).toThrow(Hdf5Error);
+        expect(readFileSync(path, 'utf8')).toBe('no HDF5 at all');
+      });
+    },
+  );
 
-  test('r does not write', () => {
+  test('mode r does not write', () => {
     withFolder((folder) => {
       const path = join(folder, 'read.h5');
       open(path, 'w');
@@ -77,7 +80,7 @@ describe('modes', () => {
     });
   });
 
-  test('unknown ones are refused, as are unknown formats', () => {
+  test('unknown modes and unknown formats are refused', () => {
     withFolder((folder) => {
       const path = join(folder, 'x.h5');
       expect(() => open(path, 'x' as FileMode)).toThrow(
@@ -90,7 +93,7 @@ describe('modes', () => {
     });
   });
 
-  test('a file that is open for writing is opened by no one else, and not truncated', () => {
+  test('a file that is open for writing can’t be opened again or truncated', () => {
     withFile((file, path) => {
       file.createGroup('kept').close();
       for (const mode of MODES.filter((name) => name !== 'w-'))
@@ -101,7 +104,7 @@ describe('modes', () => {
 });
 
 describe('closing', () => {
-  test('twice does nothing, and `using` does it once more', () => {
+  test('closing twice does nothing, nor does closing once more through `using`', () => {
     withFile((file) => {
       const group = file.createGroup('group');
       group.close();
@@ -113,7 +116,7 @@ describe('closing', () => {
     });
   });
 
-  test('a file closes all that was opened through it', () => {
+  test('closing a file closes all objects that were opened through it', () => {
     withFile((file) => {
       const group = file.createGroup('group');
       const dataset = group.writeDataset('dataset', one());
@@ -125,7 +128,7 @@ describe('closing', () => {
     });
   });
 
-  test('leaves objects that answer with an error, whatever they are asked', () => {
+  test('after closing, every method of an object throws', () => {
     withFile((file) => {
       const group = file.createGroup('group');
       const dataset = file.createDataset('dataset', { dtype: 'int8', shape: [4], chunks: [2] });
@@ -162,7 +165,7 @@ describe('closing', () => {
     });
   });
 
-  test('happens to forgotten handles when they are collected', async () => {
+  test('forgotten handles are closed when they are garbage-collected', async () => {
     await withFolder(async (folder) => {
       const text = `
         function forget() {
@@ -184,7 +187,7 @@ describe('closing', () => {
     });
   });
 
-  test('is not needed before the process ends', async () => {
+  test('a process can end without closing its files', async () => {
     await withFolder(async (folder) => {
       const text = `
         globalThis.file = new File(path, 'w');
@@ -199,7 +202,7 @@ describe('closing', () => {
 });
 
 describe('errors', () => {
-  test("carry the call, the path and libhdf5's messages", () => {
+  test("errors carry the call, the path and libhdf5's messages", () => {
     withFile((file, path) => {
       const error = thrown(() => file.open('missing/object'));
       expect(error).toBeInstanceOf(Hdf5Error);
@@ -221,7 +224,7 @@ describe('errors', () => {
     });
   });
 
-  test('are not printed, in any thread', async () => {
+  test('errors are not printed in any thread', async () => {
     await withFolder(async (folder) => {
       const text = `
         import { Worker } from 'node:worker_threads';
@@ -241,7 +244,7 @@ describe('errors', () => {
 });
 
 describe('space', () => {
-  test('is given out once', () => {
+  test('space is reserved only once', () => {
     withFile((file) => {
       const taken = Array.from({ length: 50 }, (_, size) => [file.reserve(size), size] as const);
       for (const [index, [address, size]] of taken.entries())
@@ -251,7 +254,7 @@ describe('space', () => {
     });
   });
 
-  test('has a token of its own for each open file', () => {
+  test('every open file has a token of its own', () => {
     withFile((file) =>
       withFile((other) => {
         expect(typeof file.token).toBe('bigint');
@@ -262,7 +265,7 @@ describe('space', () => {
   });
 });
 
-test('the version of libhdf5 is one that is supported', () => {
+test('the version of libhdf5 is supported', () => {
   const [major, minor] = libraryVersion().split('.').map(Number);
   expect(major > 1 || minor >= 10).toBe(true);
 });

@@ -4,7 +4,7 @@ import { withFile } from './temporary.js';
 
 const VALUE = { dtype: 'int16', shape: [2], data: Int16Array.of(1, 2) } as const;
 
-test('objects are opened by relative and absolute paths, and know their own', () => {
+test('objects are opened by relative and absolute paths and report their own paths', () => {
   withFile((file) => {
     using outer = file.createGroup('outer');
     using inner = outer.createGroup('inner');
@@ -22,7 +22,7 @@ test('objects are opened by relative and absolute paths, and know their own', ()
   });
 });
 
-test('a group is no dataset, and a dataset no group', () => {
+test('group() refuses a dataset, and dataset() refuses a group', () => {
   withFile((file) => {
     file.createGroup('group').close();
     file.writeDataset('data', VALUE).close();
@@ -34,7 +34,7 @@ test('a group is no dataset, and a dataset no group', () => {
   });
 });
 
-test('names are used once, and parents must be there', () => {
+test('a name can be used once, and its parent group must exist', () => {
   withFile((file) => {
     file.createGroup('group').close();
     expect(() => file.createGroup('group')).toThrow(/H5Gcreate2 failed for \/group/);
@@ -78,7 +78,7 @@ test('links are listed by name, with their kind and target', () => {
   });
 });
 
-test('soft links lead to their target, once it is there', () => {
+test('a soft link leads to its target once the target exists', () => {
   withFile((file) => {
     file.createSoftLink('link', '/target');
     expect([file.has('link'), file.has('target')]).toEqual([true, false]);
@@ -88,7 +88,7 @@ test('soft links lead to their target, once it is there', () => {
   });
 });
 
-test('many children, of two formats', () => {
+test('a group can have many children in both formats', () => {
   for (const libver of ['earliest', 'v110'] as const)
     withFile(
       (file) => {
@@ -100,7 +100,7 @@ test('many children, of two formats', () => {
     );
 });
 
-test('names that are no strings, or hold a NUL, are refused', () => {
+test('names that are not strings or contain a NUL are refused', () => {
   withFile((file) => {
     expect(() => file.createGroup('a\0b')).toThrow(
       /Expected no NUL character in the name of a group/,

@@ -12,7 +12,7 @@ const valuesOf = (index: number) => Uint16Array.from({ length: CHUNK }, (_, k) =
 const read = (dataset: Dataset, index: number) =>
   dataset.read({ start: [index * CHUNK], count: [CHUNK] }).data;
 
-/** Writes a chunk beside libhdf5 and places it. */
+/** Writes a chunk without libhdf5 and places it. */
 function place(file: File, dataset: Dataset, index: number): void {
   using space = new FileSpace(file.token);
   const address = space.reserve(SIZE);
@@ -20,13 +20,13 @@ function place(file: File, dataset: Dataset, index: number): void {
   dataset.place([index * CHUNK], [CHUNK], asPlacements(Float64Array.of(address, SIZE, 0)));
 }
 
-describeInterop('a chunk that is placed where all are allocated with the first', () => {
+describeInterop('placing a chunk in a dataset that allocates all chunks with the first', () => {
   test.each([
     [1, 0],
     [6, 0],
     [6, 2],
     [6, 5],
-  ])('of %i chunks, number %i', async (chunks, index) => {
+  ])('of %i chunks, chunk %i is placed and the others stay intact', async (chunks, index) => {
     await withFolder(async (folder) => {
       const path = join(folder, 'late.h5');
       const script = fileURLToPath(new URL('make_late.py', import.meta.url));

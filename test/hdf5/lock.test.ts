@@ -16,7 +16,7 @@ function withPath<T>(body: (path: string) => T): T {
 }
 
 describe('tryLock', () => {
-  test('gives the lock to one opening of a file, until it is closed', async () => {
+  test('tryLock gives the lock to one descriptor of a file until it is closed', async () => {
     await withPath(async (path) => {
       const first = await open(path, 'r+');
       const second = await open(path, 'r+');
@@ -29,7 +29,7 @@ describe('tryLock', () => {
     });
   });
 
-  test('is of one file, not of others', () => {
+  test('a lock concerns one file and no others', () => {
     withPath((path) =>
       withPath((other) => {
         const descriptors = [path, other].map((each) => openSync(each, 'r+'));
@@ -39,27 +39,30 @@ describe('tryLock', () => {
     );
   });
 
-  test.each(['closes it', 'is killed'])('is free once the process that has it %s', async (how) => {
-    await withPath(async (path) => {
-      const child = startChild(`
+  test.each(['closes it', 'is killed'])(
+    'a lock is free once the process that holds it %s',
+    async (how) => {
+      await withPath(async (path) => {
+        const child = startChild(`
         import { openSync, closeSync } from 'node:fs';
         import { tryLock } from '${BUILT.hdf5}';
         const descriptor = openSync(${JSON.stringify(path)}, 'r+');
         say(tryLock(descriptor));
         say(String(process.pid));
         await proceed();`);
-      const descriptor = openSync(path, 'r+');
-      expect(await child.line()).toBe('locked');
-      expect(tryLock(descriptor)).toBe('held');
-      const id = Number(await child.line());
-      if (how === 'is killed') process.kill(id, 'SIGKILL');
-      expect(await child.end()).toBe(how === 'is killed' ? 'SIGKILL' : 0);
-      expect(tryLock(descriptor)).toBe('locked');
-      closeSync(descriptor);
-    });
-  });
+        const descriptor = openSync(path, 'r+');
+        expect(await child.line()).toBe('locked');
+        expect(tryLock(descriptor)).toBe('held');
+        const id = Number(await child.line());
+        if (how === 'is killed') process.kill(id, 'SIGKILL');
+        expect(await child.end()).toBe(how === 'is killed' ? 'SIGKILL' : 0);
+        expect(tryLock(descriptor)).toBe('locked');
+        closeSync(descriptor);
+      });
+    },
+  );
 
-  test('has an error as Node’s own where no file is open', () => {
+  test('tryLock throws an error like Node’s own if no file is open', () => {
     withPath((path) => {
       const descriptor = openSync(path, 'r+');
       closeSync(descriptor);
@@ -73,11 +76,14 @@ describe('tryLock', () => {
     });
   });
 
-  test.each([-1, 0.5, Number.NaN, 2 ** 31, 2 ** 53])('refuses %s as RangeError', (descriptor) => {
-    expect(() => tryLock(descriptor)).toThrow(RangeError);
-  });
+  test.each([-1, 0.5, Number.NaN, 2 ** 31, 2 ** 53])(
+    'tryLock refuses %s with a RangeError',
+    (descriptor) => {
+      expect(() => tryLock(descriptor)).toThrow(RangeError);
+    },
+  );
 
-  test.each([undefined, '1', null, 3n, {}])('refuses %s as TypeError', (descriptor) => {
+  test.each([undefined, '1', null, 3n, {}])('tryLock refuses %s with a TypeError', (descriptor) => {
     expect(() => tryLock(descriptor as never)).toThrow(TypeError);
   });
 });

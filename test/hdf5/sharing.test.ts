@@ -18,8 +18,8 @@ const values = Uint16Array.from({ length: 512 * 128 }, (_, at) => (at * 40_503) 
 const bytes = new Uint8Array(values.buffer);
 
 /**
- * Writes the values, that a file of `folder` has behind `position` bytes, into another file; then changes
- * the first.
+ * Writes values from a source file, where they begin at `position`, to an HDF5 file in `folder`; then changes
+ * the source.
  */
 function writeFrom(folder: string, position: number) {
   const source = join(folder, 'source.bin');
@@ -54,10 +54,10 @@ function expectValues({ written, data, path }: ReturnType<typeof writeFrom>): vo
   }
 }
 
-/** Whether this process may mount file systems that share bytes between files. */
+/** Whether this process may mount file systems on which files can share blocks. */
 const canShare = withFolder((folder) => withSharingDisk(folder, () => true) ?? false);
 
-/** Runs `body` with the folder of a file system of its own; undefined where there is none to be had. */
+/** Runs `body` with the folder of a new file system that can share blocks; undefined if none can be created. */
 function withSharingDisk<T>(outer: string, body: (folder: string) => T): T | undefined {
   const image = join(outer, 'image');
   const folder = join(outer, 'disk');
@@ -75,12 +75,15 @@ function withSharingDisk<T>(outer: string, body: (folder: string) => T): T | und
   }
 }
 
-describe('chunks that are what a source has', () => {
-  test.each([0, 4096, 100])('are in the file, from byte %i of the source on', (position) => {
-    withFolder((folder) => expectValues(writeFrom(folder, position)));
-  });
+describe('chunks whose stored bytes are those of a source', () => {
+  test.each([0, 4096, 100])(
+    'the chunks are in the file if they start at byte %i of the source',
+    (position) => {
+      withFolder((folder) => expectValues(writeFrom(folder, position)));
+    },
+  );
 
-  test.skipIf(!canShare)('are shared with it where the file system can', () => {
+  test.skipIf(!canShare)('the chunks are shared with the source if the file system can', () => {
     withFolder((outer) =>
       withSharingDisk(outer, (folder) => {
         const made = writeFrom(folder, 4096);
@@ -91,15 +94,18 @@ describe('chunks that are what a source has', () => {
     );
   });
 
-  test.skipIf(!canShare)('are written where they are no whole blocks of it', () => {
-    withFolder((outer) =>
-      withSharingDisk(outer, (folder) => {
-        const made = writeFrom(folder, 100);
-        expectValues(made);
-        expect(made.written.stages.write.bytesOut).toBe(bytes.length);
-      }),
-    );
-  });
+  test.skipIf(!canShare)(
+    'the chunks are written if they are not whole blocks of the source',
+    () => {
+      withFolder((outer) =>
+        withSharingDisk(outer, (folder) => {
+          const made = writeFrom(folder, 100);
+          expectValues(made);
+          expect(made.written.stages.write.bytesOut).toBe(bytes.length);
+        }),
+      );
+    },
+  );
 
   test.each([
     ['a descriptor', { descriptor: 2 ** 31 }],

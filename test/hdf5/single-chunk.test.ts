@@ -11,13 +11,13 @@ import { numRuns } from '../support/effort.js';
 import { dense, filter } from './chunk-model.js';
 import { withFile } from './temporary.js';
 
-describe('a chunk by itself', () => {
+describe('a single chunk', () => {
   const alone = (filters: readonly Filter[]): ChunkLayout => ({
     ...{ itemSize: 2, chunk: [64, 32], extent: [64, 32], fillvalue: new Uint8Array(2), filters },
   });
   const data = Uint8Array.from({ length: 4096 }, (_, k) => (k * k) >> 9);
 
-  test('of its own extent is written as any other', () => {
+  test('a chunk that covers the extent is written like any other', () => {
     withFile((file) => {
       fc.assert(
         fc.property(fc.array(filter, { maxLength: 4 }), (filters) => {
@@ -45,8 +45,8 @@ describe('a chunk by itself', () => {
     });
   });
 
-  test('that is dense is filtered from where it lies', () => {
-    /** Bytes that a codec holds after a chunk of one piece, or of two that meet at a row. */
+  test('a dense chunk is filtered without being copied', () => {
+    /** Bytes that a codec holds after a chunk of one piece, or of two pieces that meet at a row. */
     const held = (filters: readonly Filter[], row: number) => {
       const layout = alone(filters);
       const codec = new ChunkCodec(layout);

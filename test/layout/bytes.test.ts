@@ -26,7 +26,7 @@ describe('parseBytes', () => {
     },
   );
 
-  test('says what it wants', () => {
+  test('the error of parseBytes names the option and the accepted forms', () => {
     expect(() => parseBytes('2 G', '--memory')).toThrow(
       "Expected a number of bytes, or a text such as '2GiB' or '500MB' for --memory but received '2 G'",
     );
@@ -48,7 +48,7 @@ describe('formatBytes', () => {
     expect(formatBytes(bytes)).toBe(text);
   });
 
-  test('can be read back, to three digits', () => {
+  test('the output of formatBytes can be parsed back, to three digits', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 2 ** 50 - 2 ** 42 }), (bytes) => {
         expect(Math.abs(parseBytes(formatBytes(bytes)) - bytes)).toBeLessThanOrEqual(bytes * 0.006);

@@ -17,32 +17,32 @@ const recording: ChunkContext = {
 const movie: ChunkContext = { shape: [100000, 512, 512], itemSize: 2, kind: 'image' };
 
 describe('automatic chunks', () => {
-  test('electrical series: at most 64 channels, and time up to the target', () => {
+  test('an electrical series gets at most 64 channels, and samples up to the target', () => {
     expect(resolveChunks('auto', recording)).toEqual([32768, 64]);
     expect(resolveChunks('auto', { ...recording, shape: [108e6, 16] })).toEqual([131072, 16]);
     expect(resolveChunks('auto', { ...recording, shape: [1000, 16] })).toEqual([1000, 16]);
     expect(resolveChunks('auto', { ...recording, shape: [108e6] })).toEqual([2097152]);
   });
 
-  test('electrical series: channels are spread evenly', () => {
+  test('the channels of an electrical series are divided evenly', () => {
     expect(resolveChunks('auto', { ...recording, shape: [108e6, 65] })[1]).toBe(33);
     expect(resolveChunks('auto', { ...recording, shape: [108e6, 385] })[1]).toBe(55);
   });
 
-  test('images: as many whole frames as fit', () => {
+  test('images get as many whole frames as fit', () => {
     expect(resolveChunks('auto', movie)).toEqual([8, 512, 512]);
     expect(resolveChunks('auto', { ...movie, shape: [3, 512, 512] })).toEqual([3, 512, 512]);
     const volumes = { ...movie, shape: [100, 64, 64, 10] };
     expect(resolveChunks('auto', volumes)).toEqual([51, 64, 64, 10]);
   });
 
-  test('images: a frame beyond the target is halved along its longest axis', () => {
+  test('a frame larger than the target is halved along its longest axis', () => {
     const large = { ...movie, shape: [100, 2048, 3001] };
     expect(resolveChunks('auto', large)).toEqual([1, 1024, 1501]);
     expect(resolveChunks('auto', { ...large, itemSize: 8 })).toEqual([1, 512, 751]);
   });
 
-  test('generic: rows whole, as many as fit', () => {
+  test('generic data get as many whole rows as fit', () => {
     const generic: ChunkContext = { shape: [1e6, 100], itemSize: 8, kind: 'generic' };
     expect(resolveChunks('auto', generic)).toEqual([5242, 100]);
     expect(resolveChunks('auto', { ...generic, shape: [1e7] })).toEqual([524288]);
@@ -55,7 +55,7 @@ describe('automatic chunks', () => {
     expect(resolveChunks([1000, null], { ...recording, shape: [0, 384] })).toEqual([1000, 384]);
   });
 
-  test('are within the extent and the target, whatever the dataset', () => {
+  test('automatic chunks stay within the extent and the target for any dataset', () => {
     const shapes = fc.array(fc.integer({ min: 1, max: 5000 }), { minLength: 1, maxLength: 4 });
     fc.assert(
       fc.property(
@@ -78,7 +78,7 @@ describe('requested chunks', () => {
     expect(resolveChunks([8192, 64], recording)).toEqual([8192, 64]);
   });
 
-  test('full shapes are cut down to a fixed axis, not to an unlimited or longer one', () => {
+  test('full shapes are reduced to the length of fixed axes but not of unlimited or longer ones', () => {
     const short = { ...recording, shape: [100, 16] };
     expect(resolveChunks([8192, 64], short)).toEqual([100, 16]);
     expect(resolveChunks([8192, 64], { ...short, maxshape: [null, 16] })).toEqual([8192, 16]);
@@ -95,7 +95,7 @@ describe('requested chunks', () => {
     expect(resolveChunks([null], { ...recording, shape: [50] })).toEqual([50]);
   });
 
-  test('fixed numbers beyond the target leave one element to null axes', () => {
+  test('null axes get one element if the fixed numbers exceed the target', () => {
     expect(resolveChunks([null, 384], { ...recording, target: 100 })).toEqual([1, 384]);
   });
 
@@ -130,7 +130,7 @@ describe('requested chunks', () => {
     );
   });
 
-  test('the errors say what they are about in fields', () => {
+  test('the fields of an error name the dataset and what was expected', () => {
     try {
       resolveChunks([0, 64], recording);
       expect.unreachable();

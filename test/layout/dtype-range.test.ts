@@ -6,7 +6,7 @@ import { numbers } from '../../src/nwb/values.js';
 
 const integers = DTYPES.filter((dtype) => dtype.includes('int'));
 
-it('what fits comes back from a typed array as it was', () => {
+it('a number that fits is unchanged by a typed array', () => {
   const value = fc.oneof(fc.integer(), fc.maxSafeInteger(), fc.double());
   fc.assert(
     fc.property(fc.constantFrom(...integers), value, (dtype, number) => {

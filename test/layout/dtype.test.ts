@@ -6,7 +6,7 @@ test('item sizes follow from the names', () => {
   expect(DTYPES).toHaveLength(10);
 });
 
-test('names are told from other texts', () => {
+test('isDType distinguishes type names from other texts', () => {
   expect(isDType('int16')).toBe(true);
   expect(isDType('float16')).toBe(false);
   expect(isDType('toString')).toBe(false);

@@ -54,7 +54,7 @@ describe('grids', () => {
     );
   });
 
-  test('the cells within a slab are those that touch it, in C order', () => {
+  test('cellsWithin returns the cells that overlap a slab, in C order', () => {
     fc.assert(
       fc.property(gridAndSlabArbitrary, ({ grid, slab }) => {
         const touching = [...cells(grid)].filter((cell) => intersect(cell, slab));
@@ -73,7 +73,7 @@ describe('grids', () => {
     expect(cellCountWithin(grid, { start: [6], count: [4] })).toBe(0);
   });
 
-  test('unsound grids are refused', () => {
+  test('invalid grids are refused', () => {
     const refuse = (extent: number[], cell: number[], message: string) => {
       expect(() => makeGrid(extent, cell, 'acquisition/x')).toThrow(LayoutError);
       expect(() => makeGrid(extent, cell, 'acquisition/x')).toThrow(message);
@@ -89,7 +89,7 @@ describe('grids', () => {
     expect(makeGrid([5], [2], 'x')).toEqual({ extent: [5], cell: [2] });
   });
 
-  test('indexes and positions outside are refused', () => {
+  test('indexes and positions outside the grid are refused', () => {
     const grid = { extent: [5], cell: [2] };
     for (const index of [-1, 3, 0.5, Number.NaN]) {
       expect(() => cellAt(grid, index)).toThrow('Expected an index from 0 to 2');

@@ -11,7 +11,7 @@ test('datasets take turns in proportion to their jobs', () => {
   expect(order([])).toEqual([]);
 });
 
-test('every job comes once, in its dataset’s order, and no dataset runs ahead', () => {
+test('every job occurs once, in the order of its dataset, and no dataset runs ahead', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(40), { maxLength: 6 }), (counts) => {
       const done = counts.map(() => 0);
@@ -29,7 +29,7 @@ test('every job comes once, in its dataset’s order, and no dataset runs ahead'
   );
 });
 
-test('is lazy', () => {
+test('interleave is lazy', () => {
   const jobs = interleave([1e12]);
   expect(jobs.next().value).toEqual({ dataset: 0, job: 0 });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type Selection, showSelection, slice } from '../../src/layout/index.js';
 
 describe('slices', () => {
-  test('take their bounds as Python does', () => {
+  test('slices take their bounds as in Python', () => {
     expect(slice(10)).toEqual({ start: null, stop: 10, step: null });
     expect(slice(null)).toEqual({ start: null, stop: null, step: null });
     expect(slice(10, null)).toEqual({ start: 10, stop: null, step: null });
@@ -31,7 +31,7 @@ describe("numpy's notation", () => {
     expect(showSelection(selection)).toBe(shown);
   });
 
-  test('also of what is no selection, in one line', () => {
+  test('invalid selections are shown, too, in one line', () => {
     const odd = [
       true,
       'all',

@@ -8,10 +8,10 @@ export function indicesOf(pick: AxisPick): number[] {
     : Array.from({ length: pick.count }, (_, i) => pick.first + i * pick.step);
 }
 
-/** What the generated selections choose along an axis. */
+/** The selections along one axis that are generated. */
 export type ModelAxis = number | null | Slice | number[];
 
-/** The plain model: looks at every index of the axis, whether it is selected. */
+/** The simple model: checks for every index of the axis whether it is selected. */
 export function modelIndices(axis: ModelAxis, length: number): number[] {
   const all = Array.from({ length }, (_, index) => index);
   const fromEnd = (bound: number) => (bound < 0 ? bound + length : bound);
@@ -52,7 +52,7 @@ export const selectionArbitrary = fc
     return fc.record({ extent: fc.constant(extent), axes: fc.tuple(...axes) });
   });
 
-/** The message with which a call refuses its arguments. */
+/** The message of the error with which a call refuses its arguments. */
 export function refusalOf(call: () => unknown): string {
   try {
     call();

@@ -16,22 +16,25 @@ const rows: Row[] = JSON.parse(
   readFileSync(new URL('./fixtures/peer-chunks.json', import.meta.url), 'utf8'),
 );
 
-// The rows hold what the peers' own code answered; see fixtures/make-peer-chunks.py.
-describe.each(rows)('as the peers do for $shape x $itemSize bytes', (row) => {
-  const { shape, itemSize } = row;
-  const cases: [ChunkStrategy, DatasetKind, number[] | undefined][] = [
-    ['h5py', 'generic', row.h5py],
-    ['hdmf6', 'generic', row.hdmf6],
-    ['hdmf', 'generic', row.hdmf],
-    ['neuroconv', 'generic', row.hdmf],
-    ['neuroconv', 'electrical', row.electrical],
-    ['neuroconv', 'image', row.image],
-  ];
+// The rows hold the results of the other writers' own code; see fixtures/make-peer-chunks.py.
+describe.each(rows)(
+  'the rules give the chunks of the other writers for $shape x $itemSize bytes',
+  (row) => {
+    const { shape, itemSize } = row;
+    const cases: [ChunkStrategy, DatasetKind, number[] | undefined][] = [
+      ['h5py', 'generic', row.h5py],
+      ['hdmf6', 'generic', row.hdmf6],
+      ['hdmf', 'generic', row.hdmf],
+      ['neuroconv', 'generic', row.hdmf],
+      ['neuroconv', 'electrical', row.electrical],
+      ['neuroconv', 'image', row.image],
+    ];
 
-  test.each(cases.filter(([, , chunk]) => chunk))('%s, %s', (rule, kind, chunk) => {
-    expect(resolveChunks(rule, { shape, itemSize, kind })).toEqual(chunk);
-  });
-});
+    test.each(cases.filter(([, , chunk]) => chunk))('%s, %s', (rule, kind, chunk) => {
+      expect(resolveChunks(rule, { shape, itemSize, kind })).toEqual(chunk);
+    });
+  },
+);
 
 test.each([
   {
@@ -69,7 +72,7 @@ test('empty datasets have chunks, too', () => {
   }
 });
 
-test('a target takes the place of the rule’s own', () => {
+test('a given target replaces the target of the rule', () => {
   const context = { shape: [108e6, 384], itemSize: 2, kind: 'electrical', target: 1e6 } as const;
   expect(resolveChunks('neuroconv', context)).toEqual([7812, 64]);
   expect(resolveChunks('hdmf6', context)).toEqual([1302, 384]);

@@ -31,7 +31,7 @@ async function writeSchema() {
   await write('common/table.yaml', 'datasets: []\n');
 }
 
-it('reads core and what it includes, no more', async () => {
+it('readSpecificationsFolder reads core and the namespaces that it includes, but no others', async () => {
   await writeSchema();
   const specifications = await readSpecificationsFolder(folder);
   expect(Object.keys(specifications)).toEqual(['core', 'common']);
@@ -53,7 +53,7 @@ it('reads core and what it includes, no more', async () => {
   expect(Object.keys(specifications.common.files).sort()).toEqual(['namespace', 'table']);
 });
 
-it('takes the same namespace in two places, but not in two versions', async () => {
+it('readSpecificationsFolder accepts a namespace in two places but not in two versions', async () => {
   await writeSchema();
   const common = namespace('common', '1.8.0', ['source: table.yaml']);
   await write('copy/namespace.yaml', `namespaces:\n${common}`);
@@ -64,7 +64,7 @@ it('takes the same namespace in two places, but not in two versions', async () =
   );
 });
 
-it('refuses what is missing or broken', async () => {
+it('readSpecificationsFolder refuses missing or invalid files', async () => {
   const read = () => readSpecificationsFolder(folder);
   await expect(read()).rejects.toThrow(`Expected the namespace 'core' for specifications in`);
   await writeSchema();
