@@ -4,8 +4,8 @@ import {
   isSlice,
   type Selection,
   type Slice,
-  showSelection,
   showEntry,
+  showSelection,
   slice,
 } from './selection.js';
 

@@ -41,7 +41,7 @@ test('checksums are read as they were written', () => {
   );
 });
 
-test('checksums of several portions are read in their order', () => {
+test('checksums that need several reads are read in order', () => {
   withFile((file) => {
     const numbers = Float64Array.from({ length: 70_000 }, (_, at) => 2 * at);
     const checksums = BigUint64Array.from(numbers, (number: number) => BigInt(number) ** 3n);
@@ -52,7 +52,7 @@ test('checksums of several portions are read in their order', () => {
   });
 });
 
-test('checksums are a dataset of numbers and sums, with attributes that describe the chunks', () => {
+test('checksums are a dataset of chunk numbers and sums whose attributes describe the chunks', () => {
   withFile((file) => {
     writeChecksums(file, OF, NUMBERS, SUMS);
     using dataset = file.dataset(WHERE);
@@ -105,7 +105,7 @@ test('checksums can be dropped', () => {
       using dataset = file.dataset(path);
       dropChecksumsOf(file, dataset);
     };
-    // By another path, a second time, and for a dataset that never had any.
+    // Drops them through a soft link, drops them again, and drops those of a dataset that never had any.
     for (const path of ['/soft', '/a', '/y']) dropOf(path);
     expect(readChecksums(file, '/a')).toBeUndefined();
     expect(listChecksums(file)).toEqual(['/gone', '/z']);
@@ -129,7 +129,7 @@ test('invalid chunk numbers are refused, and nothing is created', () => {
   });
 });
 
-test('datasets that hyperslab did not write are ignored or refused', () => {
+test('objects of other programs in the place of checksums are ignored or refused', () => {
   withFile((file) => {
     const number = { dtype: 'uint8', shape: [], data: Uint8Array.of(1) } as const;
     file.createGroup('/hyperslab').close();

@@ -9,7 +9,7 @@ import { withFile } from './temporary.js';
 
 const chunked: DatasetOptions = { dtype: 'uint8', shape: [64], chunks: [4] };
 
-describe('sizes beyond the limits', () => {
+describe('arguments that are too large', () => {
   test.each<[string, Partial<DatasetOptions>]>([
     ['numbers', { shape: [2 ** 45] }],
     ['strings', { shape: [2 ** 40], dtype: 'string' }],
@@ -22,14 +22,14 @@ describe('sizes beyond the limits', () => {
     });
   });
 
-  test('are a RangeError when chunks are located', () => {
+  test('locating chunks throws a RangeError', () => {
     withFile((file) => {
       const data = file.createDataset('data', { ...chunked, shape: [2 ** 45], chunks: [1] });
       expect(() => data.locate([0], [2 ** 45])).toThrow('Expected memory for');
     });
   });
 
-  test('are a RangeError in a shape of more than 2^53 items', () => {
+  test('a shape with more than 2^53 items is a RangeError', () => {
     withFile((file) => {
       const shape = [2 ** 32, 2 ** 32];
       const maxshape = [null, null];
@@ -45,7 +45,7 @@ describe('sizes beyond the limits', () => {
     });
   });
 
-  test('are refused as a reservation, after which the file still works', () => {
+  test('a reservation that is too large is refused, and the file stays usable', () => {
     withFile((file) => {
       using space = new FileSpace(file.token);
       const address = space.reserve(8);
@@ -60,7 +60,7 @@ describe('arrays of numbers', () => {
   const create = (file: { createDataset(name: string, options: DatasetOptions): Dataset }) =>
     file.createDataset('data', { dtype: 'int32', shape: [4] });
 
-  test('may be shared memory', () => {
+  test('an array of numbers may lie in shared memory', () => {
     withFile((file) => {
       const values = new Int32Array(new SharedArrayBuffer(24), 8).fill(7);
       const data = create(file);
@@ -69,14 +69,14 @@ describe('arrays of numbers', () => {
     });
   });
 
-  test('must have the type of the dataset', () => {
+  test('an array of numbers must match the data type', () => {
     withFile((file) => {
       const data = create(file);
       expect(() => data.write(new Float32Array(4))).toThrow('Expected an Int32Array for /data');
     });
   });
 
-  test('are refused if their memory is detached', () => {
+  test('a detached array is refused', () => {
     withFile((file) => {
       const values = new Int32Array(4);
       structuredClone(values.buffer, { transfer: [values.buffer] });
@@ -111,7 +111,7 @@ describe('placements', () => {
     ['a Uint8Array', new Uint8Array(48)],
     ['an array', [8, 4, 0]],
     ['an object', {}],
-  ])('are no %s', (_, placements) => {
+  ])('placements can’t be %s', (_, placements) => {
     expect(() => place(placements)).toThrow('Expected a Float64Array for placements');
   });
 
@@ -121,17 +121,17 @@ describe('placements', () => {
     [1e300, 4, 0],
     [8, 4.5, 0],
     [8, 4, 2 ** 32],
-  ])('are numbers that HDF5 knows, unlike %d, %d, %d', (...numbers) => {
+  ])('a placement of %d, %d, %d is refused', (...numbers) => {
     expect(() => place(Float64Array.from(numbers))).toThrow(RangeError);
   });
 
-  test('of unstored chunks have no bytes', () => {
+  test('a chunk that is not stored has no bytes', () => {
     expect(() => place(Float64Array.of(-1, 0, 1))).toThrow(RangeError);
     expect(() => place(Float64Array.of(-1, 4, 0))).toThrow(RangeError);
     place(Float64Array.of(-1, 0, 0));
   });
 
-  test('must have the size that the applied filters produce', () => {
+  test('a placement has the size that the applied filters produce', () => {
     expect(() => place(Float64Array.of(8, 3, 0))).toThrow('Expected 4 bytes for a chunk of /data');
     const filters = [{ kind: 'deflate', level: 1 }, { kind: 'fletcher32' }] as const;
     expect(() => place(Float64Array.of(8, 4, 1), { filters })).toThrow('Expected 8 bytes');
@@ -140,7 +140,7 @@ describe('placements', () => {
   });
 });
 
-test('invalid filters are refused', () => {
+test('values that are not filters are refused', () => {
   withFile((file) => {
     const make = (filters: unknown) =>
       file.createDataset('data', { ...chunked, filters } as DatasetOptions);
@@ -152,7 +152,7 @@ test('invalid filters are refused', () => {
 });
 
 describe('long names', () => {
-  test('of the targets of references are read completely', () => {
+  test('the long name of a reference’s target is read in full', () => {
     withFile((file) => {
       const name = `/${'n'.repeat(5000)}`;
       file.createGroup(name);
@@ -161,7 +161,7 @@ describe('long names', () => {
     });
   });
 
-  test('of attributes are refused if HDF5 can’t store them', () => {
+  test('an attribute name that is too long for HDF5 is refused', () => {
     withFile(
       (file) => {
         const value = { dtype: 'int8', shape: [], data: Int8Array.of(1) } as const;
@@ -173,19 +173,22 @@ describe('long names', () => {
   });
 });
 
-test.each(['earliest', 'latest'] as const)('an attribute is replaced or kept (%s)', (libver) => {
-  withFile(
-    (file) => {
-      const set = (length: number) =>
-        file.attributes.set('a', { dtype: 'int8', shape: [length], data: new Int8Array(length) });
-      set(1);
-      set(300);
-      expect(file.attributes.get('a').shape).toEqual([300]);
-      if (libver === 'earliest') expect(() => set(70000)).toThrow('H5Acreate2 failed');
-      else set(70000);
-      expect(file.attributes.get('a').shape).toEqual([libver === 'earliest' ? 300 : 70000]);
-      expect(file.attributes.names()).toEqual(['a']);
-    },
-    { libver },
-  );
-});
+test.each(['earliest', 'latest'] as const)(
+  'replacing an attribute succeeds or keeps the old one (%s)',
+  (libver) => {
+    withFile(
+      (file) => {
+        const set = (length: number) =>
+          file.attributes.set('a', { dtype: 'int8', shape: [length], data: new Int8Array(length) });
+        set(1);
+        set(300);
+        expect(file.attributes.get('a').shape).toEqual([300]);
+        if (libver === 'earliest') expect(() => set(70000)).toThrow('H5Acreate2 failed');
+        else set(70000);
+        expect(file.attributes.get('a').shape).toEqual([libver === 'earliest' ? 300 : 70000]);
+        expect(file.attributes.names()).toEqual(['a']);
+      },
+      { libver },
+    );
+  },
+);

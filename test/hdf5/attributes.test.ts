@@ -6,7 +6,7 @@ import { withFile } from './temporary.js';
 
 const text = (...data: string[]): Value => ({ dtype: 'string', shape: [data.length], data });
 
-test('any text is read as it was written', () => {
+test('any text reads back as it was written', () => {
   withFile((file) => {
     const texts = fc.array(fc.string({ unit: 'grapheme' }).filter((one) => !one.includes('\0')));
     fc.assert(
@@ -19,7 +19,7 @@ test('any text is read as it was written', () => {
   });
 });
 
-test('any numbers are read as they were written, bit for bit', () => {
+test('any numbers read back bit for bit', () => {
   withFile((file) => {
     const { attributes } = file;
     const arrays = fc.oneof(
@@ -41,7 +41,7 @@ test('any numbers are read as they were written, bit for bit', () => {
   });
 });
 
-test('64-bit integers are bigints, other numbers are numbers, and booleans are booleans', () => {
+test('64-bit integers are bigints, other numbers are numbers and booleans are booleans', () => {
   withFile(({ attributes }) => {
     attributes.set('long', { dtype: 'int64', shape: [], data: BigInt64Array.of(2n ** 53n + 1n) });
     attributes.set('int', { dtype: 'int32', shape: [], data: Int32Array.of(-7) });
@@ -54,7 +54,7 @@ test('64-bit integers are bigints, other numbers are numbers, and booleans are b
   });
 });
 
-test('setting an attribute replaces its type and shape; deleting removes it', () => {
+test('set() replaces type and shape, and delete() removes the attribute', () => {
   withFile(({ attributes }) => {
     attributes.set('x', { dtype: 'float64', shape: [2], data: Float64Array.of(1, 2) });
     attributes.set('x', text('now a text'));
@@ -67,7 +67,7 @@ test('setting an attribute replaces its type and shape; deleting removes it', ()
   });
 });
 
-test('names are listed in alphabetical order', () => {
+test('names are listed in order, however many there are', () => {
   withFile((file) => {
     using group = file.createGroup('group');
     const names = Array.from({ length: 40 }, (_, index) => `name ${(index * 7) % 40} µ`);
@@ -77,7 +77,7 @@ test('names are listed in alphabetical order', () => {
   });
 });
 
-test('a value that does not fit is refused, and the old value remains', () => {
+test('an invalid value is refused and leaves the old value', () => {
   withFile(({ attributes }) => {
     attributes.set('x', text('old'));
     const wrong: readonly unknown[] = [
@@ -103,7 +103,7 @@ test('a value that does not fit is refused, and the old value remains', () => {
   });
 });
 
-test('a value larger than an object header is refused in the oldest format but not in newer ones', () => {
+test('a value too large for an object header is refused in the oldest format but not in newer ones', () => {
   const large: Value = { dtype: 'uint8', shape: [70_000], data: new Uint8Array(70_000).fill(3) };
   withFile(({ attributes }) => expect(() => attributes.set('x', large)).toThrow(Hdf5Error));
   withFile(

@@ -9,11 +9,11 @@ describe('checksum', () => {
     ['nothing', new Uint8Array(0), 0x2d06800538d394c2n],
     ['a few bytes', text('abc'), 0x78af5f94892f3950n],
     ['a megabyte of zeros', new Uint8Array(1 << 20), 0x918780b90550bf34n],
-  ])('is XXH3 of 64 bits: %s', (_, bytes, expected) => {
+  ])('the checksum is the 64-bit XXH3 of %s', (_, bytes, expected) => {
     expect(checksum(bytes)).toBe(expected);
   });
 
-  test('covers the bytes of a view, in shared memory or not', () => {
+  test('the checksum covers exactly the bytes of a view, in shared memory or not', () => {
     const all = Uint8Array.from({ length: 5000 }, (_, i) => (i * 7) % 251);
     const shared = new Uint8Array(new SharedArrayBuffer(all.length));
     shared.set(all);
@@ -35,7 +35,7 @@ describe('checksum', () => {
     new Uint8ClampedArray(2),
     new ArrayBuffer(2),
     new DataView(new ArrayBuffer(2)),
-  ])('refuses what is no Uint8Array: %s', (bytes) => {
+  ])('it refuses an argument that is not a Uint8Array: %s', (bytes) => {
     expect(() => checksum(bytes as never)).toThrow(TypeError);
     expect(() => checksum(bytes as never)).toThrow(
       /^Expected a Uint8Array for bytes but received /,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { ChunkLayout, Filter, Hyperslab, Piece } from '../../src/hdf5/index.js';
 
-/** A dataset in memory, dense in C order and little endian; the reference for all comparisons. */
+/** The reference for all comparisons: a dataset in memory, dense, in C order and little endian. */
 export interface Model {
   readonly layout: ChunkLayout;
   readonly data: Uint8Array;
@@ -9,7 +9,7 @@ export interface Model {
 
 export const volume = (count: readonly number[]): number => count.reduce((a, b) => a * b, 1);
 
-/** All indices of an array of this shape, in C order. */
+/** All indexes of an array of this shape, in C order. */
 export function* indexes(shape: readonly number[]): Generator<number[]> {
   for (let k = 0; k < volume(shape); k++) {
     const index: number[] = [];
@@ -40,7 +40,7 @@ export function* chunkStarts(layout: ChunkLayout, slab?: Hyperslab): Generator<n
     );
 }
 
-/** The expected bytes of a chunk in memory. */
+/** The bytes that the chunk must have in memory. */
 export function expectedChunk({ layout, data }: Model, start: readonly number[]): Uint8Array {
   const { itemSize, chunk, extent, fillvalue } = layout;
   const out = new Uint8Array(volume(chunk) * itemSize);
@@ -55,7 +55,7 @@ export function expectedChunk({ layout, data }: Model, start: readonly number[])
   return out;
 }
 
-/** The shuffle filter, written after its definition. */
+/** The shuffle filter, implemented literally from its definition. */
 export function shuffled(data: Uint8Array, itemSize: number): Uint8Array {
   const items = data.length / itemSize;
   return data.map((_, k) => data[(k % items) * itemSize + Math.floor(k / items)] ?? 0);
@@ -63,9 +63,9 @@ export function shuffled(data: Uint8Array, itemSize: number): Uint8Array {
 
 /** How a piece lies in memory. */
 export interface Lay {
-  /** The axes from the slowest to the fastest. */
+  /** Axes from the slowest to the fastest. */
   readonly order: readonly number[];
-  /** Per axis: unused bytes after each index, whether the axis runs backwards, and whether it has a table. */
+  /** Per axis: the unused bytes after each index, whether the axis runs backwards, whether it has a table. */
   readonly axes: readonly { gap: number; backwards: boolean; table: boolean }[];
   readonly swap: boolean;
   /** Unused bytes before the piece. */
@@ -73,7 +73,7 @@ export interface Lay {
   readonly shared: boolean;
 }
 
-/** Copies a hyperslab of the dataset to memory with this layout. */
+/** Puts a hyperslab of the dataset into memory. */
 export function lay({ layout, data }: Model, slab: Hyperslab, how: Lay): Piece {
   const { itemSize, extent } = layout;
   const { count } = slab;
@@ -139,7 +139,7 @@ export const layout: fc.Arbitrary<ChunkLayout> = fc
       .map((fillvalue) => ({ ...rest, fillvalue })),
   );
 
-/** Noise or a few different bytes, so that some chunks get smaller when compressed and some don't. */
+/** Noise, or only a few different bytes, so that some chunks shrink and some don't. */
 export const model: fc.Arbitrary<Model> = layout.chain((layout) =>
   fc.tuple(fc.integer({ min: 0, max: 255 }), fc.integer()).map(([mask, seed]) => {
     let state = seed >>> 0;
@@ -154,7 +154,7 @@ export const model: fc.Arbitrary<Model> = layout.chain((layout) =>
   }),
 );
 
-/** A dataset, and two pieces that tile it, each with its own layout in memory. */
+/** A dataset and two pieces that tile it, each with a memory layout of its own. */
 export const tiled: fc.Arbitrary<Model & { readonly pieces: readonly Piece[] }> = model.chain(
   (model) => {
     const { extent, itemSize } = model.layout;

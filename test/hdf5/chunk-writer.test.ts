@@ -21,7 +21,7 @@ import { noise } from '../support/recordings.js';
 import { chunkStarts, dense, expectedChunk, tiled, volume } from './chunk-model.js';
 
 const LOCAL = fileURLToPath(new URL('../../build/h5lib.node', import.meta.url));
-/** Path of the addon that this process has loaded. */
+/** The same addon that this process has loaded. */
 const ADDON = process.env.HYPERSLAB_ADDON ?? LOCAL;
 
 async function withFile<T>(body: (file: File, path: string) => T | Promise<T>): Promise<T> {
@@ -48,7 +48,7 @@ const model = { layout, data: new Uint8Array(values.buffer) };
 const whole = { start: [0, 0], count: [10, 5] };
 
 describe('ChunkWriter', () => {
-  test('writes the chunks of a job, which can then be placed', async () => {
+  test('it writes the chunks of a job, which can then be placed', async () => {
     await withFile((file) => {
       const dataset = file.createDataset('data', {
         ...{ dtype: 'uint16', shape: layout.extent, chunks: layout.chunk },
@@ -70,7 +70,7 @@ describe('ChunkWriter', () => {
     });
   });
 
-  test('writes the bytes that a codec encodes to each placement, and returns their checksum', async () => {
+  test('it writes the same bytes as a codec at each placement and returns their checksum', async () => {
     await withFile((file, path) => {
       fc.assert(
         fc.property(tiled, ({ layout, data, pieces }) => {
@@ -95,10 +95,10 @@ describe('ChunkWriter', () => {
     });
   });
 
-  test('writes chunks one after the other, and small ones together', async () => {
+  test('it writes chunks one after another and combines small ones', async () => {
     await withFile((file, path) => {
       const length = 2 ** 17;
-      // Chunks that shrink to almost nothing, to a third, and not at all; the last ones are written separately.
+      // Chunks that shrink to almost nothing, to a third, and not at all; the last are written one by one.
       const bits = Array.from({ length: 60 }, (_, at) => [0, 3, 3, 3, 3, 8][at % 6]);
       const random = noise([length * bits.length], 'uint8').items as Uint8Array;
       const data = random.map((value, at) => value >> (8 - bits[Math.floor(at / length)]));
@@ -127,7 +127,7 @@ describe('ChunkWriter', () => {
     });
   });
 
-  test('writes chunks that are complete in memory', async () => {
+  test('it writes chunks that lie whole in memory', async () => {
     await withFile((file, path) => {
       const one = { ...layout, extent: layout.chunk };
       using writer = new ChunkWriter(file.token, one);
@@ -154,7 +154,7 @@ describe('ChunkWriter', () => {
     });
   });
 
-  test('writes a part of the dataset in C order of its chunks', async () => {
+  test('it writes a part of the dataset in C order of its chunks', async () => {
     await withFile((file, path) => {
       using writer = new ChunkWriter(file.token, layout);
       const slab = { start: [4, 2], count: [6, 3] };
@@ -176,14 +176,14 @@ describe('ChunkWriter', () => {
     ['one that leaves the extent', { start: [8, 0], count: [4, 5] }],
     ['empty', { start: [0, 0], count: [0, 5] }],
     ['of another rank', { start: [0], count: [10] }],
-  ])('refuses a slab: %s', async (_, slab) => {
+  ])('it refuses a slab: %s', async (_, slab) => {
     await withFile((file) => {
       using writer = new ChunkWriter(file.token, layout);
       expect(() => writer.write([dense(model)], slab)).toThrow(RangeError);
     });
   });
 
-  test('stops before the next chunk if it is asked to', async () => {
+  test('it stops before the next chunk when told to', async () => {
     await withFile((file) => {
       using writer = new ChunkWriter(file.token, layout);
       const stop = new Int32Array(new SharedArrayBuffer(4));
@@ -196,7 +196,7 @@ describe('ChunkWriter', () => {
     });
   });
 
-  test('throws an error after it or the file is closed', async () => {
+  test('it throws once the writer or the file is closed', async () => {
     await withFile((file) => {
       const token = file.token;
       const writer = new ChunkWriter(token, layout);
@@ -218,7 +218,7 @@ describe('ChunkWriter', () => {
     });
   });
 
-  test('survives a close by a getter of its arguments', async () => {
+  test('it survives a close() while its arguments are read', async () => {
     await withFile((file) => {
       const writer = new ChunkWriter(file.token, layout);
       const slab = {
@@ -232,7 +232,7 @@ describe('ChunkWriter', () => {
     });
   });
 
-  test('has methods that refuse objects of another class', async () => {
+  test('its methods refuse objects of another class', async () => {
     const script = `
       const { ChunkCodec, ChunkWriter } = require(process.argv[1]);
       const codec = new ChunkCodec({ itemSize: 1, chunk: [1], extent: [1], filters: [],
@@ -246,7 +246,7 @@ describe('ChunkWriter', () => {
     expect(output.trim()).toBe('true');
   });
 
-  test('lets threads write at the same time, never over each other', async () => {
+  test('threads write at the same time without overwriting each other', async () => {
     const rows = 4096;
     const wide = { ...layout, chunk: [64, 4], extent: [rows, 8] };
     const data = new Uint8Array(
@@ -285,7 +285,7 @@ describe('ChunkWriter', () => {
     });
   });
 
-  test('reports a failed write with the code of the system', () => {
+  test('the error of a refused write has the system’s code', () => {
     const error = new WriteError({ problem: 'pwrite of 8 bytes', errno: -28, syscall: 'pwrite' });
     expect(error).toMatchObject({
       tag: 'WriteError',
@@ -294,12 +294,10 @@ describe('ChunkWriter', () => {
     });
   });
 
-  test.skipIf(process.platform === 'win32')(
-    'reports a write beyond the limit of file sizes',
-    () => {
-      const folder = mkdtempSync(join(tmpdir(), 'chunk-writer-'));
-      /* The process ends by force: libhdf5 could not close the file under the same limit. */
-      const script = `
+  test.skipIf(process.platform === 'win32')('a write beyond the size limit is refused', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'chunk-writer-'));
+    /* The process ends by force: libhdf5 could not close the file under the same limit. */
+    const script = `
       const { createFile, spaceToken, ChunkWriter } = require(process.argv[1]);
       const file = createFile(process.argv[2], false, 'earliest', false);
       const writer = new ChunkWriter(spaceToken(file), { itemSize: 1, chunk: [65536],
@@ -312,18 +310,17 @@ describe('ChunkWriter', () => {
         require('node:fs').writeSync(1, errno + ' ' + syscall);
       }
       process.kill(process.pid, 'SIGKILL');`;
-      const limited = 'ulimit -f 1000 && exec "$0" -e "$1" "$2" "$3"';
-      try {
-        const { stdout } = spawnSync(
-          'sh',
-          ['-c', limited, process.execPath, script, ADDON, join(folder, 'small.h5')],
-          { encoding: 'utf8' },
-        );
-        /* EFBIG, on Linux, macOS and the BSDs alike. */
-        expect(stdout).toBe('-27 pwrite');
-      } finally {
-        rmSync(folder, { recursive: true });
-      }
-    },
-  );
+    const limited = 'ulimit -f 1000 && exec "$0" -e "$1" "$2" "$3"';
+    try {
+      const { stdout } = spawnSync(
+        'sh',
+        ['-c', limited, process.execPath, script, ADDON, join(folder, 'small.h5')],
+        { encoding: 'utf8' },
+      );
+      /* EFBIG, on Linux, macOS and the BSDs alike. */
+      expect(stdout).toBe('-27 pwrite');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 });

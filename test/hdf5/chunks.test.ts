@@ -19,7 +19,7 @@ const CHUNK = 200;
 const GZIP: readonly Filter[] = [{ kind: 'deflate', level: 4 }];
 const FORMATS = ['earliest', 'v110'] as const;
 
-/** A dataset of bytes in one axis, in chunks of 200. */
+/** A one-dimensional dataset of bytes in chunks of 200. */
 function create(file: File, chunks: number, filters = GZIP, maxshape?: (number | null)[]): Dataset {
   return file.createDataset('data', {
     ...{ dtype: 'uint8', shape: [chunks * CHUNK], chunks: [CHUNK], filters },
@@ -46,7 +46,7 @@ function put(file: File, dataset: Dataset, index: number, bytes: Uint8Array): vo
 const read = (dataset: Dataset, index: number) =>
   dataset.read({ start: [index * CHUNK], count: [CHUNK] }).data;
 
-/** Bytes that gzip can't make smaller. */
+/** Bytes that gzip can't shrink, and bytes that it can. */
 function noise(seed: number): Uint8Array {
   let state = seed + 1;
   return Uint8Array.from({ length: CHUNK }, () => {
@@ -54,7 +54,6 @@ function noise(seed: number): Uint8Array {
     return state >>> 24;
   });
 }
-/** Bytes that gzip makes much smaller. */
 const smooth = (seed: number) => new Uint8Array(CHUNK).map((_, index) => seed + (index >> 5));
 
 describe.each(FORMATS)('placed chunks (%s)', (libver) => {
@@ -66,43 +65,55 @@ describe.each(FORMATS)('placed chunks (%s)', (libver) => {
     { chunks: 5, maxshape: [9 * CHUNK] },
   ];
 
-  test.each(KINDS)('can be read immediately, filtered or not ($chunks in $maxshape)', (kind) => {
-    withFile(
-      (file) => {
-        using dataset = create(file, kind.chunks, GZIP, kind.maxshape);
-        for (const [round, bytes] of [noise(1), smooth(2), noise(3), noise(4), smooth(5)].entries())
-          for (let index = 0; index < kind.chunks; index++) {
-            put(file, dataset, index, bytes);
-            expect([round, index, read(dataset, index)]).toEqual([round, index, bytes]);
-            const [, , mask] = dataset.locate([index * CHUNK], [CHUNK]);
-            expect(mask).toBe(bytes[0] === bytes[1] ? 0 : 1);
-          }
-      },
-      { libver },
-    );
-  });
+  test.each(KINDS)(
+    'placed chunks can be read immediately, filtered or not ($chunks in $maxshape)',
+    (kind) => {
+      withFile(
+        (file) => {
+          using dataset = create(file, kind.chunks, GZIP, kind.maxshape);
+          for (const [round, bytes] of [
+            noise(1),
+            smooth(2),
+            noise(3),
+            noise(4),
+            smooth(5),
+          ].entries())
+            for (let index = 0; index < kind.chunks; index++) {
+              put(file, dataset, index, bytes);
+              expect([round, index, read(dataset, index)]).toEqual([round, index, bytes]);
+              const [, , mask] = dataset.locate([index * CHUNK], [CHUNK]);
+              expect(mask).toBe(bytes[0] === bytes[1] ? 0 : 1);
+            }
+        },
+        { libver },
+      );
+    },
+  );
 
-  test.each(KINDS)('replace chunks that libhdf5 wrote and read ($chunks in $maxshape)', (kind) => {
-    withFile(
-      (file) => {
-        using dataset = create(file, kind.chunks, GZIP, kind.maxshape);
-        dataset.write(new Uint8Array(kind.chunks * CHUNK).fill(9));
-        dataset.read();
-        put(file, dataset, 0, noise(7));
-        expect(read(dataset, 0)).toEqual(noise(7));
-        dataset.write(smooth(3), { start: [0], count: [CHUNK] });
-        expect(read(dataset, 0)).toEqual(smooth(3));
-        put(file, dataset, 0, noise(8));
-        dataset.write(Uint8Array.of(1, 2), { start: [5], count: [2] });
-        const expected = noise(8);
-        expected.set([1, 2], 5);
-        expect(read(dataset, 0)).toEqual(expected);
-      },
-      { libver },
-    );
-  });
+  test.each(KINDS)(
+    'placed chunks replace chunks that libhdf5 wrote and read ($chunks in $maxshape)',
+    (kind) => {
+      withFile(
+        (file) => {
+          using dataset = create(file, kind.chunks, GZIP, kind.maxshape);
+          dataset.write(new Uint8Array(kind.chunks * CHUNK).fill(9));
+          dataset.read();
+          put(file, dataset, 0, noise(7));
+          expect(read(dataset, 0)).toEqual(noise(7));
+          dataset.write(smooth(3), { start: [0], count: [CHUNK] });
+          expect(read(dataset, 0)).toEqual(smooth(3));
+          put(file, dataset, 0, noise(8));
+          dataset.write(Uint8Array.of(1, 2), { start: [5], count: [2] });
+          const expected = noise(8);
+          expected.set([1, 2], 5);
+          expect(read(dataset, 0)).toEqual(expected);
+        },
+        { libver },
+      );
+    },
+  );
 
-  test('replace a chunk of the same size whose filters were applied', () => {
+  test('a placed chunk replaces one of the same size whose filters were applied', () => {
     const deflated = justAsLarge();
     for (const { chunks, maxshape } of KINDS)
       withFolder((folder) => {
@@ -122,7 +133,7 @@ describe.each(FORMATS)('placed chunks (%s)', (libver) => {
       });
   });
 
-  test('can be placed in any order, and long after they were written', () => {
+  test('chunks can be placed in any order, long after they were written', () => {
     const order = fc.shuffledSubarray(Array.from({ length: 40 }, (_, index) => index));
     fc.assert(
       fc.property(order, fc.boolean(), (indices, endless) => {
@@ -147,7 +158,7 @@ describe.each(FORMATS)('placed chunks (%s)', (libver) => {
     );
   });
 
-  test('can be read as stored chunks before anything else is placed', () => {
+  test('placed chunks are read as stored if nothing was placed after them', () => {
     withFile(
       (file) => {
         using dataset = create(file, 3);
@@ -164,7 +175,7 @@ describe.each(FORMATS)('placed chunks (%s)', (libver) => {
     );
   });
 
-  test('keep their addresses when the metadata of a file are rebuilt', () => {
+  test('chunks keep their addresses when the metadata of a file are rebuilt', () => {
     withFolder((folder) => {
       const path = join(folder, 'test.h5');
       const journal: Float64Array[] = [];
@@ -194,7 +205,7 @@ describe.each(FORMATS)('placed chunks (%s)', (libver) => {
 });
 
 describe('chunks', () => {
-  test('are read as stored bytes', () => {
+  test('readChunk returns a chunk as it is stored', () => {
     withFile((file) => {
       using dataset = create(file, 3);
       put(file, dataset, 1, smooth(4));
@@ -217,7 +228,7 @@ describe('chunks', () => {
     });
   });
 
-  test('are identified by their first element', () => {
+  test('a chunk is identified by its first element', () => {
     withFile((file) => {
       using dataset = create(file, 3);
       for (const offset of [[1], [0, 0], [], [-200], [0.5]]) {
@@ -237,7 +248,7 @@ describe('chunks', () => {
     });
   });
 
-  test('are placed only if they are stored', () => {
+  test('chunks are placed only at addresses that were reserved', () => {
     withFile((file) => {
       using dataset = create(file, 3);
       const address = file.reserve(100);
@@ -263,7 +274,7 @@ describe('chunks', () => {
     });
   });
 
-  test('of a stopped job are placed as far as they were written', () => {
+  test('the chunks of a stopped job are placed as far as it got', () => {
     withFile((file) => {
       using dataset = create(file, 3);
       dataset.place([0], [3 * CHUNK], asPlacements(write(file, dataset, 0, noise(1))));
@@ -273,7 +284,7 @@ describe('chunks', () => {
     });
   });
 
-  test('do not exist in a dataset that is not chunked', () => {
+  test('a dataset that is not chunked has no chunks', () => {
     withFile((file) => {
       const options = { dtype: 'uint8', shape: [4] } as const;
       using dataset = file.createDataset('whole', options);
@@ -283,7 +294,7 @@ describe('chunks', () => {
     });
   });
 
-  test('placed through one handle are visible through another', () => {
+  test('chunks placed through one handle are visible through another', () => {
     const options: FileOptions[] = FORMATS.map((libver) => ({ libver }));
     for (const option of options)
       withFile((file) => {
@@ -298,7 +309,7 @@ describe('chunks', () => {
   });
 });
 
-/** Bytes that zlib deflates to the same number of bytes; libhdf5 then keeps the deflated ones. */
+/** Bytes that zlib deflates to the same number of bytes, a result that libhdf5 keeps. */
 function justAsLarge(): Uint8Array {
   for (let seed = 0; seed < 50; seed++)
     for (let random = CHUNK; random > CHUNK / 2; random--) {
@@ -308,7 +319,7 @@ function justAsLarge(): Uint8Array {
   throw new Error('Expected bytes that deflate to their own size but found none');
 }
 
-/** Overwrites the beginning of a file, which contains the metadata that libhdf5 needs. */
+/** Overwrites the beginning of a file, where libhdf5 keeps its metadata. */
 function wipe(path: string, bytes: number): void {
   const descriptor = openSync(path, 'r+');
   writeSync(descriptor, new Uint8Array(bytes).fill(0xff), 0, bytes, 0);

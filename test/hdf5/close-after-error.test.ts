@@ -5,7 +5,7 @@ import { closeAfterError } from '../../src/hdf5/close-after-error.js';
 import { File, WriteError } from '../../src/hdf5/index.js';
 import { tempFolder } from '../support/recordings.js';
 
-/** An error that is the cause of its own cause. */
+/** An error that is indirectly its own cause. */
 function circle(): Error {
   const error = new Error('first');
   error.cause = new Error('second', { cause: error });
@@ -24,11 +24,15 @@ test.each([
   ['nothing', undefined, true],
   ['a text', 'stop', true],
   ['an error', new Error('stop', { cause: new Error('why') }), true],
-  ['causes that go round in a circle', circle(), true],
-  ['a cause that can not be asked for', unasked, false],
-  ['what could not be written', full, false],
-  ['the same, deep down', new Error('job', { cause: new Error('chunk', { cause: full }) }), false],
-])('for %s the file is closed', (_, error, isKept) => {
+  ['causes that form a cycle', circle(), true],
+  ['a cause whose getter throws', unasked, false],
+  ['a WriteError', full, false],
+  [
+    'a WriteError as a distant cause',
+    new Error('job', { cause: new Error('chunk', { cause: full }) }),
+    false,
+  ],
+])('closeAfterError closes the file for %s', (_, error, isKept) => {
   const path = join(tempFolder(), 'a.h5');
   new File(path, 'w').close();
   const file = new File(path, 'r+');

@@ -47,7 +47,7 @@ describe('layouts', () => {
     ['an unknown filter', { ...layout, filters: [{ kind: 'lzf' }] }],
     ['a fill value that is a number', { ...layout, fillvalue: 0 }],
     ['a number for skipFill', { ...layout, skipFill: 1 }],
-  ])('refuses %s as a wrong type', (_, wrong) => {
+  ])('%s is refused with a TypeError', (_, wrong) => {
     expect(() => new ChunkCodec(wrong as unknown as ChunkLayout)).toThrow(TypeError);
   });
 
@@ -93,13 +93,13 @@ describe('pieces', () => {
     expect(() => new ChunkCodec(layout).encode(wrong as readonly Piece[], [0, 0])).toThrow();
   });
 
-  test('are refused with a message that names the problem', () => {
+  test('the error names the piece that is wrong', () => {
     expect(() => encode(piece(), { ...piece(), bytes: new Uint8Array(40) })).toThrow(
       'Expected every element of pieces[1] to lie within its 40 bytes',
     );
   });
 
-  test('may have tables that begin anywhere in their buffer', () => {
+  test('the tables of a piece may begin anywhere within their bytes', () => {
     const bytes = Uint8Array.from({ length: 60 }, (_, i) => i);
     const codec = new ChunkCodec({ ...layout, filters: [] });
     const steps = [Int32Array.of(-2, 10, 22, 34), Int32Array.of(4, 6, 8, 10, 12, 14)];
@@ -107,7 +107,7 @@ describe('pieces', () => {
     expect([...chunk]).toEqual([34, 35, 36, 37, 38, 39, 46, 47, 48, 49, 50, 51]);
   });
 
-  test('are refused if a getter of the arguments detaches their memory', () => {
+  test('pieces whose memory is detached while arguments are read are refused', () => {
     const first = piece();
     const second = {
       ...piece(),
@@ -119,7 +119,7 @@ describe('pieces', () => {
     expect(() => encode(first, second)).toThrow(RangeError);
   });
 
-  test('pass on errors of their getters', () => {
+  test('errors thrown by getters of a piece are passed on', () => {
     const thrown = new Error('mine');
     const wrong = {
       ...piece(),
@@ -130,7 +130,7 @@ describe('pieces', () => {
     expect(() => encode(wrong)).toThrow(thrown);
   });
 
-  test('with items of 3 bytes can’t be swapped', () => {
+  test('items of 3 bytes can’t be swapped', () => {
     const codec = new ChunkCodec({ ...layout, itemSize: 3, fillvalue: new Uint8Array(3) });
     const wide = { ...piece(), bytes: new Uint8Array(72), steps: [18, 3], swap: true };
     expect(() => codec.encode([wide], [0, 0])).toThrow('Expected items of 1, 2, 4 or 8 bytes');
@@ -148,20 +148,20 @@ describe('other arguments', () => {
     expect(() => codec.difference([piece()], start, new Uint8Array(12), 3)).toThrow(RangeError);
   });
 
-  test('a stored chunk must be a Uint8Array, and its filter mask a number of 32 bits', () => {
+  test('a stored chunk must be a Uint8Array, and its mask 32 bits', () => {
     const codec = new ChunkCodec(layout);
     expect(() => codec.decode('x' as unknown as Uint8Array, 0)).toThrow(TypeError);
     expect(() => codec.decode(new Uint8Array(12), 2 ** 32)).toThrow(RangeError);
     expect(() => codec.decode(new Uint8Array(12), -1)).toThrow(RangeError);
   });
 
-  test('a stored chunk may be shared memory', () => {
+  test('a stored chunk may lie in shared memory', () => {
     const codec = new ChunkCodec(layout);
     const shared = new Uint8Array(new SharedArrayBuffer(12)).fill(5);
     expect(codec.decode(shared, 3)).toEqual(new Uint8Array(12).fill(5));
   });
 
-  test('memory to decode into must be as long as the chunk, not shared, and apart from the stored chunk', () => {
+  test('the memory to decode into must have the chunk’s size and overlap nothing', () => {
     const codec = new ChunkCodec(layout);
     const stored = new Uint8Array(12).fill(5);
     const into = (out: unknown) => codec.decode(stored, 3, out as Uint8Array);

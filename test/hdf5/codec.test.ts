@@ -35,7 +35,7 @@ function noise(i: number): number {
   return hash ^ (hash >>> 16);
 }
 
-/** A dataset of one axis and one chunk. */
+/** A one-dimensional dataset with one chunk. */
 function line(data: Uint8Array, filters: readonly Filter[], itemSize = 2) {
   const length = data.length / itemSize;
   const layout: ChunkLayout = {
@@ -49,7 +49,7 @@ function line(data: Uint8Array, filters: readonly Filter[], itemSize = 2) {
 }
 
 describe('encode', () => {
-  test('gathers each chunk from pieces with any layout in memory', () => {
+  test('encode gathers each chunk from pieces of any layout', () => {
     fc.assert(
       fc.property(tiled, ({ layout, data, pieces }) => {
         const codec = new ChunkCodec({ ...layout, filters: [] });
@@ -63,7 +63,7 @@ describe('encode', () => {
     );
   });
 
-  test('transposes large pieces that hold one channel after the other', () => {
+  test('encode transposes large pieces that hold one channel after the other', () => {
     const rows = 300;
     const channels = 70;
     const data = words(rows * channels, noise);
@@ -86,7 +86,7 @@ describe('encode', () => {
       expect(codec.encode([piece], start).bytes).toEqual(expectedChunk({ layout, data }, start));
   });
 
-  test('shuffles, and makes zlib streams that zlib can inflate', () => {
+  test('encode shuffles, and its zlib streams can be inflated by zlib', () => {
     for (const itemSize of [1, 2, 3, 4, 8])
       for (const level of [1, 4, 9, 12]) {
         const data = words(2400, (i) => 300 + (noise(i) & 15)).slice(0, 4799 - (4799 % itemSize));
@@ -97,7 +97,7 @@ describe('encode', () => {
       }
   });
 
-  test('skips deflate if it would not make the chunk smaller, and sets its bit in the mask', () => {
+  test('encode skips deflate if it would not shrink the chunk, and sets its bit', () => {
     const filters = [SHUFFLE, deflate(6), FLETCHER32];
     const { codec, pieces, data } = line(words(500, noise), filters);
     const { bytes, filterMask } = codec.encode(pieces, [0]);
@@ -106,12 +106,12 @@ describe('encode', () => {
     expect(codec.decode(bytes, filterMask)).toEqual(data);
   });
 
-  test('skips level 0, which can only make the chunk larger', () => {
+  test('encode skips level 0, which could only grow the chunk', () => {
     const { codec, pieces, data } = line(new Uint8Array(100), [deflate(0)]);
     expect(codec.encode(pieces, [0])).toEqual({ bytes: data, filterMask: 1 });
   });
 
-  test('returns bytes that the caller may keep', () => {
+  test('later calls do not change the returned bytes', () => {
     const { codec, pieces } = line(words(64, noise), []);
     const first = codec.encode(pieces, [0]).bytes;
     const copy = first.slice();
@@ -120,7 +120,7 @@ describe('encode', () => {
     expect(first).toEqual(copy);
   });
 
-  test('refuses pieces with gaps or overlaps', () => {
+  test('encode refuses pieces that leave a gap or overlap', () => {
     const { codec, layout, data } = line(words(10, noise), []);
     const part = (start: number, count: number) => ({
       ...dense({ layout, data }),
@@ -135,7 +135,7 @@ describe('encode', () => {
     expect(codec.encode([part(0, 0), part(0, 4), part(4, 6)], [0]).bytes).toEqual(data);
   });
 
-  test('holds no more memory than encoderBytes returns', () => {
+  test('encode holds no more memory than encoderBytes returns', () => {
     fc.assert(
       fc.property(tiled, ({ layout, pieces }) => {
         const codec = new ChunkCodec(layout);
@@ -148,7 +148,7 @@ describe('encode', () => {
 });
 
 describe('decode', () => {
-  test('inverts encode for any filters in any order', () => {
+  test('decode reverses encode for any filters in any order', () => {
     fc.assert(
       fc.property(tiled, ({ layout, data, pieces }) => {
         const codec = new ChunkCodec(layout);
@@ -165,7 +165,7 @@ describe('decode', () => {
     );
   });
 
-  test.each(stored)('reads what libhdf5 stored: $name', (entry) => {
+  test.each(stored)('decode reads what libhdf5 stored: $name', (entry) => {
     const { itemSize, chunk, extent } = entry;
     const fillvalue = new Uint8Array(itemSize);
     const layout = { itemSize, chunk, extent, fillvalue, filters: entry.filters as Filter[] };
@@ -178,7 +178,7 @@ describe('decode', () => {
   });
 
   test.each(stored.filter(({ name }) => /^(plain|shuffle|fletcher32)/.test(name)))(
-    'stores the very bytes of libhdf5 where filters leave no choice: $name',
+    'encode stores the same bytes as libhdf5 if filters leave no choice: $name',
     (entry) => {
       const { itemSize, chunk, extent } = entry;
       const fillvalue = new Uint8Array(itemSize);
@@ -193,7 +193,7 @@ describe('decode', () => {
     },
   );
 
-  test('writes into the memory that is passed to it', () => {
+  test('decode writes into the memory that it is given', () => {
     fc.assert(
       fc.property(model, (model) => {
         const codec = new ChunkCodec(model.layout);
@@ -209,7 +209,7 @@ describe('decode', () => {
     );
   });
 
-  test('refuses a chunk that fails its checksum', () => {
+  test('decode refuses a chunk that fails its checksum', () => {
     const { codec, pieces } = line(words(33, noise), [FLETCHER32]);
     const { bytes } = codec.encode(pieces, [0]);
     for (let k = 0; k < bytes.length; k++) {
@@ -219,7 +219,7 @@ describe('decode', () => {
     }
   });
 
-  test('refuses a chunk of another size', () => {
+  test('decode refuses a chunk of another size', () => {
     const small = line(new Uint8Array(100), [deflate(5)]);
     const large = line(new Uint8Array(102), [deflate(5)]);
     const chunk = (of: typeof small) => of.codec.encode(of.pieces, [0]).bytes;
@@ -231,7 +231,7 @@ describe('decode', () => {
     expect(() => small.codec.decode(new Uint8Array(0), 0)).toThrow(ChunkError);
   });
 
-  test('returns the chunk’s size or throws an error for random bytes', () => {
+  test('decode of garbage throws or returns a chunk’s size of bytes', () => {
     const garbage = fc.record({
       layout,
       bytes: fc.uint8Array({ maxLength: 400 }),
@@ -269,7 +269,7 @@ describe('decode', () => {
 });
 
 describe('difference', () => {
-  test('returns the first element that differs inside the extent', () => {
+  test('difference returns the first element that differs within the extent', () => {
     fc.assert(
       fc.property(model, fc.nat(), fc.nat(), ({ layout, data }, which, byte) => {
         const { itemSize, extent, chunk } = layout;
@@ -290,7 +290,7 @@ describe('difference', () => {
     );
   });
 
-  test('ignores elements outside the extent', () => {
+  test('difference ignores cells outside the extent', () => {
     const layout: ChunkLayout = {
       ...{ itemSize: 1, chunk: [2, 3], extent: [2, 2], fillvalue: Uint8Array.of(9), filters: [] },
     };
@@ -301,7 +301,7 @@ describe('difference', () => {
     expect(codec.difference(pieces, [0, 0], Uint8Array.of(1, 2, 0, 3, 5, 7), 0)).toBe(4);
   });
 
-  test('regards NaN as equal to itself', () => {
+  test('difference treats NaN as equal to itself', () => {
     const { codec, pieces, data } = line(
       new Uint8Array(Float64Array.of(Number.NaN, 1).buffer),
       [],

@@ -4,14 +4,14 @@ import { copyItems, fillItems, isFilled, type Lattice } from '../../src/hdf5/ind
 import { numRuns } from '../support/effort.js';
 import { indexes, volume } from './chunk-model.js';
 
-/** How the indices of an axis are picked from the `size` elements that memory has along it. */
+/** How the indexes of an axis are chosen from the `size` indexes that memory has along it. */
 interface Pick {
   readonly size: number;
   readonly picked: readonly number[];
   readonly table: boolean;
 }
 
-/** Indices `step` apart, forwards or backwards, or (in a table) in any order. */
+/** Indexes `step` apart, forwards or backwards, or arbitrary indexes in a table. */
 const regular = (count: number, most: number): fc.Arbitrary<Pick> =>
   fc
     .record({ step: fc.integer({ min: 1, max: 3 }), back: fc.boolean(), head: fc.nat(most) })
@@ -40,7 +40,7 @@ const permutation = (rank: number) =>
     { minLength: rank },
   );
 
-/** Lays axes out in memory, with `order` from the fastest to the slowest. */
+/** Arranges axes in memory; `order` lists them from the fastest to the slowest. */
 function lay(picks: readonly Pick[], order: readonly number[], unit: number, shared: boolean) {
   const strides: number[] = [];
   let size = unit;
@@ -72,7 +72,7 @@ const scene = fc
       count: fc.array(fc.nat([0, 200, 14, 7, 4][rank] ?? 0), { minLength: rank, maxLength: rank }),
       itemSize: fc.constantFrom(1, 2, 4, 8, 3),
       order: fc.tuple(permutation(rank), permutation(rank)),
-      // Unused bytes between the items of `from`.
+      // Bytes that don't belong to an item, between those of `from`.
       gap: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat(3)),
       swap: fc.boolean(),
       shared: fc.tuple(fc.boolean(), fc.boolean()),
@@ -92,7 +92,7 @@ const scene = fc
   );
 
 describe('copyItems', () => {
-  test('copies element for element, and counts newly covered items', () => {
+  test('copyItems copies element by element and counts the newly covered items', () => {
     fc.assert(
       fc.property(scene, fc.boolean(), ({ from, to, rest }, tracked) => {
         const { count, itemSize, seed } = rest;
@@ -121,7 +121,7 @@ describe('copyItems', () => {
     );
   });
 
-  test('covers long runs that begin at any bit', () => {
+  test('copyItems covers long runs that start at any bit', () => {
     const bytes = new Uint8Array(1000);
     const from = { bytes: new Uint8Array(1), offset: 0, steps: [0] };
     for (const [first, n] of [
@@ -142,7 +142,7 @@ describe('copyItems', () => {
     }
   });
 
-  test('transposes blocks larger than a tile in both directions', () => {
+  test('copyItems transposes blocks larger than a tile in both directions', () => {
     const [rows, columns] = [150, 90];
     const values = Float64Array.from({ length: rows * columns }, (_, k) => k);
     const dense = { offset: 0, steps: [8 * columns, 8] };
@@ -160,7 +160,7 @@ describe('copyItems', () => {
     expect(back).toEqual(values);
   });
 
-  test('copies one element along no or 32 axes, and nothing along an empty axis', () => {
+  test('copyItems copies one element along 0 or 32 axes, and nothing along an empty axis', () => {
     const lattice = (rank: number) => ({
       bytes: Uint8Array.of(1, 2, 3, 4),
       offset: 2,
@@ -176,7 +176,7 @@ describe('copyItems', () => {
     expect([...to.bytes]).toEqual([1, 2, 3, 4]);
   });
 
-  test('reads tables before it overwrites them', () => {
+  test('copyItems reads tables before it overwrites them', () => {
     const memory = new ArrayBuffer(64);
     const table = new Int32Array(memory, 0, 16).map((_, i) => i);
     const tables = [new Int32Array(memory, 0, 16)];
@@ -280,7 +280,7 @@ describe('copyItems refuses', () => {
     expect(() => call(part)).toThrow(TypeError);
   });
 
-  test('a bitmap that is too small, or items that lie between its bits', () => {
+  test('a bitmap that is too small, or items that its bits don’t align with', () => {
     const covered = new Uint8Array(2);
     expect(() => call({ options: { covered } })).toThrow('Expected at least 3 bytes');
     const to = { ...good().to, bytes: new Uint8Array(50) };
@@ -306,7 +306,7 @@ describe('copyItems refuses', () => {
     expect(call({ to: over, options: { covered: part(48) } })).toBe(24);
   });
 
-  test('memory that a getter of the arguments detaches', () => {
+  test('memory that is detached while arguments are read', () => {
     const { from, to, count, itemSize } = good();
     const options = {
       get swap() {
@@ -336,7 +336,7 @@ describe('copyItems refuses', () => {
 });
 
 describe('fillItems and isFilled', () => {
-  test('agree with each other', () => {
+  test('isFilled recognises what fillItems filled', () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ minLength: 1, maxLength: 9 }),
@@ -361,7 +361,7 @@ describe('fillItems and isFilled', () => {
     );
   });
 
-  test('leave covered items unchanged when they fill', () => {
+  test('fillItems leaves covered items as they are', () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ minLength: 1, maxLength: 9 }),
@@ -383,7 +383,7 @@ describe('fillItems and isFilled', () => {
     );
   });
 
-  test('refuse too few bits, shared bits, and bits inside the bytes', () => {
+  test('fillItems refuses too few bits, shared bits and bits that overlap the bytes', () => {
     const bytes = new Uint8Array(18);
     const item = Uint8Array.of(1, 2);
     expect(() => fillItems(bytes, item, new Uint8Array(1))).toThrow(RangeError);
@@ -394,19 +394,19 @@ describe('fillItems and isFilled', () => {
     expect(bytes).toEqual(new Uint8Array(18));
   });
 
-  test('accept an item that lies inside the bytes', () => {
+  test('fillItems and isFilled accept an item that lies among the bytes', () => {
     const bytes = Uint8Array.from({ length: 12 }, (_, k) => k);
     fillItems(bytes, bytes.subarray(3, 6));
     expect([...bytes]).toEqual([3, 4, 5, 3, 4, 5, 3, 4, 5, 3, 4, 5]);
   });
 
-  test('compare bytes instead of numbers', () => {
+  test('isFilled compares bytes, not numbers', () => {
     const bytes = (...values: number[]) => new Uint8Array(Float64Array.from(values).buffer);
     expect(isFilled(bytes(NaN, NaN), bytes(NaN))).toBe(true);
     expect(isFilled(bytes(0, -0), bytes(0))).toBe(false);
   });
 
-  test('refuse partial items and other types', () => {
+  test('fillItems and isFilled refuse parts of items and other types', () => {
     for (const call of [fillItems, isFilled]) {
       expect(() => call(new Uint8Array(5), new Uint8Array(2))).toThrow(
         'Expected whole items of 2 bytes for bytes but received 5 bytes',

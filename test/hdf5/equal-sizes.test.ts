@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { asPlacements, type Dataset, File, FileSpace, type Filter } from '../../src/hdf5/index.js';
 import { withFolder } from './temporary.js';
 
-/** Size in bytes of a global heap that libhdf5 creates for strings; here also the size of every chunk. */
+/** Size in bytes of the global heaps that libhdf5 creates for strings; every chunk here has the same size. */
 const HEAP = 4096;
-/** Enough chunks that their index exceeds the cache of libhdf5, which then writes heaps in between. */
+/** So many chunks that libhdf5 can't keep their index in memory and writes heaps in the meantime. */
 const CHUNKS = 60_000;
 const EXTENT = CHUNKS * HEAP;
 const GROUPS = 200;
@@ -57,7 +57,7 @@ describe.each(KINDS)('chunks as large as a global heap, %s', (_, filters) => {
   const dtype = 'uint8' as const;
   const options = { dtype, shape: [EXTENT], maxshape: [null], chunks: [HEAP], filters };
 
-  test('are not confused with one while they are placed, in a new or an existing file', () => {
+  test('placed chunks are not mistaken for a heap, in a new or an existing file', () => {
     withFolder((folder) => {
       const path = join(folder, 'some.h5');
       {
@@ -81,7 +81,7 @@ describe.each(KINDS)('chunks as large as a global heap, %s', (_, filters) => {
     });
   });
 
-  test('are not confused with one while they are located', () => {
+  test('located chunks are not mistaken for a heap', () => {
     withFolder((folder) => {
       const path = join(folder, 'some.h5');
       {

@@ -13,7 +13,7 @@ import {
 import { BUILT } from '../support/child.js';
 import { withFile, withFolder } from './temporary.js';
 
-/** Runs the text of an ES module in another process, with the build's `File` and `path` in scope. */
+/** Runs the text of an ES module in another process, with `File` of the build and `path` defined. */
 function run(text: string, folder: string, ...flags: string[]) {
   const path = JSON.stringify(join(folder, 'child.h5'));
   const script = `import { File } from '${BUILT.hdf5}'; const path = ${path}; ${text}`;
@@ -25,7 +25,7 @@ describe('modes', () => {
   const MODES: readonly FileMode[] = ['w', 'w-', 'a', 'r+', 'r'];
   const open = (path: string, mode: FileMode) => new File(path, mode).close();
 
-  test.each(MODES)('%s creates a missing file or refuses it', (mode) => {
+  test.each(MODES)('mode %s if the file does not exist', (mode) => {
     withFolder((folder) => {
       const path = join(folder, 'none.h5');
       if (mode === 'r' || mode === 'r+') {
@@ -38,7 +38,7 @@ describe('modes', () => {
     });
   });
 
-  test.each(MODES)('%s opens, replaces or refuses an existing file', (mode) => {
+  test.each(MODES)('mode %s if the file exists', (mode) => {
     withFolder((folder) => {
       const path = join(folder, 'some.h5');
       {
@@ -58,7 +58,7 @@ describe('modes', () => {
   });
 
   test.each(['w-', 'a', 'r+', 'r'] as const)(
-    '%s does not change a file that is not HDF5',
+    'mode %s leaves a file that is not HDF5 unchanged',
     (mode) => {
       withFolder((folder) => {
         const path = join(folder, 'text.h5');
@@ -69,7 +69,7 @@ describe('modes', () => {
     },
   );
 
-  test('r refuses to write', () => {
+  test('mode r does not write', () => {
     withFolder((folder) => {
       const path = join(folder, 'read.h5');
       open(path, 'w');
@@ -80,7 +80,7 @@ describe('modes', () => {
     });
   });
 
-  test('refuse unknown names, and so do formats', () => {
+  test('unknown modes and unknown formats are refused', () => {
     withFolder((folder) => {
       const path = join(folder, 'x.h5');
       expect(() => open(path, 'x' as FileMode)).toThrow(
@@ -93,7 +93,7 @@ describe('modes', () => {
     });
   });
 
-  test('do not open or truncate a file that is open for writing', () => {
+  test('a file that is open for writing can’t be opened again or truncated', () => {
     withFile((file, path) => {
       file.createGroup('kept').close();
       for (const mode of MODES.filter((name) => name !== 'w-'))
@@ -104,7 +104,7 @@ describe('modes', () => {
 });
 
 describe('closing', () => {
-  test('does nothing the second time, or when `using` repeats it', () => {
+  test('closing twice does nothing, nor does closing once more through `using`', () => {
     withFile((file) => {
       const group = file.createGroup('group');
       group.close();
@@ -116,7 +116,7 @@ describe('closing', () => {
     });
   });
 
-  test('closes all objects that were opened through a file', () => {
+  test('closing a file closes all objects that were opened through it', () => {
     withFile((file) => {
       const group = file.createGroup('group');
       const dataset = group.writeDataset('dataset', one());
@@ -128,7 +128,7 @@ describe('closing', () => {
     });
   });
 
-  test('makes every call of the objects throw an error', () => {
+  test('after closing, every method of an object throws', () => {
     withFile((file) => {
       const group = file.createGroup('group');
       const dataset = file.createDataset('dataset', { dtype: 'int8', shape: [4], chunks: [2] });
@@ -165,7 +165,7 @@ describe('closing', () => {
     });
   });
 
-  test('happens to unreferenced handles when they are garbage-collected', async () => {
+  test('forgotten handles are closed when they are garbage-collected', async () => {
     await withFolder(async (folder) => {
       const text = `
         function forget() {
@@ -187,7 +187,7 @@ describe('closing', () => {
     });
   });
 
-  test('is not necessary before the process ends', async () => {
+  test('a process can end without closing its files', async () => {
     await withFolder(async (folder) => {
       const text = `
         globalThis.file = new File(path, 'w');
@@ -202,7 +202,7 @@ describe('closing', () => {
 });
 
 describe('errors', () => {
-  test("contain the call, the path and libhdf5's messages", () => {
+  test("errors carry the call, the path and libhdf5's messages", () => {
     withFile((file, path) => {
       const error = thrown(() => file.open('missing/object'));
       expect(error).toBeInstanceOf(Hdf5Error);
@@ -224,7 +224,7 @@ describe('errors', () => {
     });
   });
 
-  test('are not printed, in any thread', async () => {
+  test('errors are not printed in any thread', async () => {
     await withFolder(async (folder) => {
       const text = `
         import { Worker } from 'node:worker_threads';
@@ -244,7 +244,7 @@ describe('errors', () => {
 });
 
 describe('space', () => {
-  test('is never reserved twice', () => {
+  test('space is reserved only once', () => {
     withFile((file) => {
       const taken = Array.from({ length: 50 }, (_, size) => [file.reserve(size), size] as const);
       for (const [index, [address, size]] of taken.entries())
@@ -254,7 +254,7 @@ describe('space', () => {
     });
   });
 
-  test('has a different token for each open file', () => {
+  test('every open file has a token of its own', () => {
     withFile((file) =>
       withFile((other) => {
         expect(typeof file.token).toBe('bigint');
@@ -265,7 +265,7 @@ describe('space', () => {
   });
 });
 
-test('the version of libhdf5 is a supported one', () => {
+test('the version of libhdf5 is supported', () => {
   const [major, minor] = libraryVersion().split('.').map(Number);
   expect(major > 1 || minor >= 10).toBe(true);
 });

@@ -19,7 +19,7 @@ const CHUNK = 32;
 const deflate = [{ kind: 'deflate', level: 4 }] as const;
 const layout = { itemSize: 2, chunk: [CHUNK], filters: deflate, fillvalue: new Uint8Array(2) };
 
-/** Creates a file with the same contents as make_managed.py, but with hyperslab. */
+/** Writes a file with the same content as the file of make_managed.py. */
 function makeFile(path: string): void {
   using file = new File(path, 'w');
   const options = { shape: [192], maxshape: [null], chunks: [CHUNK], filters: deflate };
@@ -40,7 +40,7 @@ function makeFile(path: string): void {
 
 const text = (value: string) => ({ dtype: 'string', shape: [], data: [value] }) as const;
 
-/** All contents of a file. */
+/** The whole content of a file. */
 function contents(file: File) {
   using data = file.dataset('data');
   using flat = file.dataset('flat');
@@ -58,7 +58,7 @@ function contents(file: File) {
   };
 }
 
-/** The chunks of a dataset, decoded without libhdf5. */
+/** The chunks as they are read without libhdf5. */
 function chunksOf(data: Dataset) {
   const [rows = 0] = data.shape;
   return Array.from({ length: Math.ceil(rows / CHUNK) }, (_, k) => {
@@ -74,7 +74,7 @@ function contentsOf(path: string) {
   return contents(file);
 }
 
-/** Stores a chunk as the workers do. Its compressed size decides whether it moves to another place. */
+/** Stores a chunk as workers do; whether it moves to another place depends on how well it compresses. */
 function putChunk(file: File, index: number, range: number): void {
   using data = file.dataset('data');
   const [rows = 0] = data.shape;
@@ -132,7 +132,7 @@ function change(attributes: Attributes, one: Step): void {
   if (one.what === 'delete' && attributes.has('text')) attributes.delete('text');
 }
 
-/** Changes a copy of a file step by step, and checks that the disk always has the state of the last flush. */
+/** Takes steps in a copy of a file and checks that the disk always has the last flushed state. */
 function checkSteps(made: string, steps: readonly Step[]): void {
   const [path, copy] = [`${made}.steps`, `${made}.copy`];
   copyFileSync(made, path);
@@ -153,8 +153,8 @@ function checkSteps(made: string, steps: readonly Step[]): void {
 const runs = { numRuns: numRuns(20) };
 const steps = fc.array(step, { maxLength: 25 });
 
-describe('until it is flushed, a file on the disk has the state of the last flush', () => {
-  test('after any changes', () => {
+describe('until a file is flushed, the disk has it as the last flush left it', () => {
+  test('the file stays as flushed through any changes', () => {
     withFolder((folder) => {
       const made = join(folder, 'made.h5');
       makeFile(made);
@@ -165,7 +165,7 @@ describe('until it is flushed, a file on the disk has the state of the last flus
     });
   });
 
-  test('after more changes than libhdf5 keeps in memory', () => {
+  test('the file stays as flushed if there are more changes than libhdf5 keeps in memory', () => {
     withFolder((folder) => {
       const path = join(folder, 'many.h5');
       const copy = join(folder, 'copy.h5');
@@ -197,8 +197,8 @@ describe('until it is flushed, a file on the disk has the state of the last flus
   });
 });
 
-describeInterop('files whose freed space is reused', () => {
-  test('have the state of the last flush on the disk, too', async () => {
+describeInterop('files that reuse freed space', () => {
+  test('the file stays on the disk as the last flush left it', async () => {
     await withFolder(async (folder) => {
       const made = join(folder, 'made.h5');
       await runPython(fileURLToPath(new URL('make_managed.py', import.meta.url)), [made]);
@@ -209,7 +209,7 @@ describeInterop('files whose freed space is reused', () => {
     });
   });
 
-  test('have it even if strings take the space of replaced chunks', async () => {
+  test('the file stays as flushed if strings take the space of replaced chunks', async () => {
     await withFolder(async (folder) => {
       const path = join(folder, 'strings.h5');
       const copy = join(folder, 'copy.h5');

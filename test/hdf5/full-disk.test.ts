@@ -23,7 +23,7 @@ function makeFile(path: string): void {
   }
 }
 
-/** Changes only metadata; more of them with every round. */
+/** Changes that consist of metadata only; every round adds more. */
 function change(file: File, rounds: number): void {
   for (let round = 0; round < rounds; round++)
     for (const name of NAMES) {
@@ -35,7 +35,7 @@ function change(file: File, rounds: number): void {
     }
 }
 
-/** Whether the file contains the changes, or is as it was created. */
+/** The state of the file: whether it has the changes or is as it was created. */
 function look(path: string): 'made' | 'changed' {
   using file = new File(path, 'r');
   const units = NAMES.map((name) => {
@@ -52,34 +52,37 @@ function look(path: string): 'made' | 'changed' {
 }
 
 describe.skipIf(!canMount)('on a full disk', () => {
-  test.each([1, 4, 16])('a flush writes all or nothing: %i rounds of changes', (rounds) => {
-    const found = Array.from({ length: 12 }, (_, pages) =>
-      withSmallDisk((folder) => {
-        const path = join(folder, 'some.h5');
-        makeFile(path);
-        fillUp(folder, pages * 4096);
-        const file = new File(path, 'r+');
-        change(file, rounds);
-        let error: unknown;
-        try {
-          file.close();
-        } catch (thrown) {
-          error = thrown;
-        }
-        expect(file.isOpen).toBe(false);
-        if (error === undefined) return look(path);
-        expect(error).toBeInstanceOf(Hdf5Error);
-        const message = `H5Fflush failed for ${path}: cannot write: No space left on device`;
-        expect((error as Error).message).toBe(message);
-        expect(look(path)).toBe('made');
-        return 'refused';
-      }),
-    );
-    expect(found[0]).toBe('refused');
-    expect(found).not.toContain('made');
-  });
+  test.each([1, 4, 16])(
+    'a flush writes everything or nothing after %i rounds of changes',
+    (rounds) => {
+      const found = Array.from({ length: 12 }, (_, pages) =>
+        withSmallDisk((folder) => {
+          const path = join(folder, 'some.h5');
+          makeFile(path);
+          fillUp(folder, pages * 4096);
+          const file = new File(path, 'r+');
+          change(file, rounds);
+          let error: unknown;
+          try {
+            file.close();
+          } catch (thrown) {
+            error = thrown;
+          }
+          expect(file.isOpen).toBe(false);
+          if (error === undefined) return look(path);
+          expect(error).toBeInstanceOf(Hdf5Error);
+          const message = `H5Fflush failed for ${path}: cannot write: No space left on device`;
+          expect((error as Error).message).toBe(message);
+          expect(look(path)).toBe('made');
+          return 'refused';
+        }),
+      );
+      expect(found[0]).toBe('refused');
+      expect(found).not.toContain('made');
+    },
+  );
 
-  test('flushed data remain while data are appended until the disk is full', () => {
+  test('flushed data stay intact, whatever is appended until the disk is full', () => {
     withSmallDisk((folder) => {
       const path = join(folder, 'some.h5');
       makeFile(path);
@@ -110,7 +113,7 @@ describe.skipIf(!canMount)('on a full disk', () => {
   });
 
   /* As copies have them whose zeros take no room. */
-  test('gaps in the metadata are filled before anything is overwritten', () => {
+  test('holes in the metadata are filled before anything is overwritten on a full disk', () => {
     withSmallDisk((folder) => {
       const path = join(folder, 'some.h5');
       makeFile(path);
@@ -139,7 +142,7 @@ describe.skipIf(!canMount)('on a full disk', () => {
   });
 });
 
-test('a file that reaches the limit of file sizes keeps its flushed data', async () => {
+test('files that hit a size limit keep what was flushed', async () => {
   await withFolder(async (folder) => {
     const path = join(folder, 'some.h5');
     makeFile(path);

@@ -13,7 +13,7 @@ import {
 } from './chunk-model.js';
 import { withFile } from './temporary.js';
 
-/** Datasets whose pieces are rows long enough to be shuffled while they are gathered. */
+/** Datasets with pieces whose rows are long enough to go straight to the planes of a chunk. */
 const rows: fc.Arbitrary<Model & { readonly pieces: readonly Piece[] }> = fc
   .record({
     itemSize: fc.constantFrom(2, 4, 8, 3),
@@ -33,7 +33,7 @@ const rows: fc.Arbitrary<Model & { readonly pieces: readonly Piece[] }> = fc
       filters: [{ kind: 'shuffle' }],
     };
     const bytes = volume(layout.extent) * itemSize;
-    // Few different bytes, so that some chunks contain only fill values.
+    // Only a few different bytes, so that some chunks hold nothing but fill values.
     const data = fc
       .array(fc.nat(255), { minLength: 5, maxLength: 5 })
       .map((some) =>
@@ -68,8 +68,8 @@ const rows: fc.Arbitrary<Model & { readonly pieces: readonly Piece[] }> = fc
     });
   });
 
-describe('chunks that are shuffled while they are gathered', () => {
-  test('have the bytes of the shuffle filter', () => {
+describe('chunks that are shuffled as they are gathered', () => {
+  test('their bytes equal those of the shuffle filter', () => {
     fc.assert(
       fc.property(rows, ({ layout, data, pieces }) => {
         const codec = new ChunkCodec(layout);
@@ -83,7 +83,7 @@ describe('chunks that are shuffled while they are gathered', () => {
     );
   });
 
-  test('decode to the gathered items, whatever filters follow', () => {
+  test('they decode to the gathered items, whatever filters follow', () => {
     fc.assert(
       fc.property(rows, ({ layout, data, pieces }) => {
         const filters = [
@@ -102,7 +102,7 @@ describe('chunks that are shuffled while they are gathered', () => {
     );
   });
 
-  test('are skipped if they contain only fill values', () => {
+  test('they are skipped if they hold nothing but fill values', () => {
     withFile((file) => {
       fc.assert(
         fc.property(rows, ({ layout, data, pieces }) => {
@@ -120,7 +120,7 @@ describe('chunks that are shuffled while they are gathered', () => {
     });
   });
 
-  test('are refused if the pieces leave a gap', () => {
+  test('they are refused if the pieces leave a gap', () => {
     const layout: ChunkLayout = {
       ...{ itemSize: 2, chunk: [4, 32], extent: [8, 64], fillvalue: new Uint8Array(2) },
       filters: [{ kind: 'shuffle' }],

@@ -4,7 +4,7 @@ import { withFile } from './temporary.js';
 
 const VALUE = { dtype: 'int16', shape: [2], data: Int16Array.of(1, 2) } as const;
 
-test('objects are opened by relative and absolute paths, and have an absolute path', () => {
+test('objects are opened by relative and absolute paths and report their own paths', () => {
   withFile((file) => {
     using outer = file.createGroup('outer');
     using inner = outer.createGroup('inner');
@@ -22,7 +22,7 @@ test('objects are opened by relative and absolute paths, and have an absolute pa
   });
 });
 
-test('a group is not opened as a dataset, nor a dataset as a group', () => {
+test('group() refuses a dataset, and dataset() refuses a group', () => {
   withFile((file) => {
     file.createGroup('group').close();
     file.writeDataset('data', VALUE).close();
@@ -34,7 +34,7 @@ test('a group is not opened as a dataset, nor a dataset as a group', () => {
   });
 });
 
-test('a name can be used only once, and the parent must exist', () => {
+test('a name can be used once, and its parent group must exist', () => {
   withFile((file) => {
     file.createGroup('group').close();
     expect(() => file.createGroup('group')).toThrow(/H5Gcreate2 failed for \/group/);
@@ -59,7 +59,7 @@ test('a group is opened or created with all groups above it', () => {
   });
 });
 
-test('links are listed in the order of their names, with their kind and target', () => {
+test('links are listed by name, with their kind and target', () => {
   withFile((file) => {
     using group = file.createGroup('group');
     for (const name of ['b', 'µ – 😀', 'a', '10', '9']) group.createGroup(name).close();
@@ -78,7 +78,7 @@ test('links are listed in the order of their names, with their kind and target',
   });
 });
 
-test('soft links lead to their target as soon as it exists', () => {
+test('a soft link leads to its target once the target exists', () => {
   withFile((file) => {
     file.createSoftLink('link', '/target');
     expect([file.has('link'), file.has('target')]).toEqual([true, false]);
@@ -88,7 +88,7 @@ test('soft links lead to their target as soon as it exists', () => {
   });
 });
 
-test('a group with many children lists them all, in both formats', () => {
+test('a group can have many children in both formats', () => {
   for (const libver of ['earliest', 'v110'] as const)
     withFile(
       (file) => {

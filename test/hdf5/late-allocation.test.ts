@@ -20,13 +20,13 @@ function place(file: File, dataset: Dataset, index: number): void {
   dataset.place([index * CHUNK], [CHUNK], asPlacements(Float64Array.of(address, SIZE, 0)));
 }
 
-describeInterop('a placed chunk of a dataset whose chunks are all allocated with the first', () => {
+describeInterop('placing a chunk in a dataset that allocates all chunks with the first', () => {
   test.each([
     [1, 0],
     [6, 0],
     [6, 2],
     [6, 5],
-  ])('is read back, and so are the other chunks (%i chunks, number %i)', async (chunks, index) => {
+  ])('of %i chunks, chunk %i is placed and the others stay intact', async (chunks, index) => {
     await withFolder(async (folder) => {
       const path = join(folder, 'late.h5');
       const script = fileURLToPath(new URL('make_late.py', import.meta.url));

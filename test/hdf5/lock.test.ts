@@ -16,7 +16,7 @@ function withPath<T>(body: (path: string) => T): T {
 }
 
 describe('tryLock', () => {
-  test('gives the lock to only one opening of a file, until it is closed', async () => {
+  test('tryLock gives the lock to one descriptor of a file until it is closed', async () => {
     await withPath(async (path) => {
       const first = await open(path, 'r+');
       const second = await open(path, 'r+');
@@ -29,7 +29,7 @@ describe('tryLock', () => {
     });
   });
 
-  test('locks one file and no others', () => {
+  test('a lock concerns one file and no others', () => {
     withPath((path) =>
       withPath((other) => {
         const descriptors = [path, other].map((each) => openSync(each, 'r+'));
@@ -40,7 +40,7 @@ describe('tryLock', () => {
   });
 
   test.each(['closes it', 'is killed'])(
-    'can lock the file once the process that has the lock %s',
+    'a lock is free once the process that holds it %s',
     async (how) => {
       await withPath(async (path) => {
         const child = startChild(`
@@ -62,7 +62,7 @@ describe('tryLock', () => {
     },
   );
 
-  test('throws an error like Node’s own if no file is open', () => {
+  test('tryLock throws an error like Node’s own if no file is open', () => {
     withPath((path) => {
       const descriptor = openSync(path, 'r+');
       closeSync(descriptor);
@@ -77,13 +77,13 @@ describe('tryLock', () => {
   });
 
   test.each([-1, 0.5, Number.NaN, 2 ** 31, 2 ** 53])(
-    'refuses %s with a RangeError',
+    'tryLock refuses %s with a RangeError',
     (descriptor) => {
       expect(() => tryLock(descriptor)).toThrow(RangeError);
     },
   );
 
-  test.each([undefined, '1', null, 3n, {}])('refuses %s with a TypeError', (descriptor) => {
+  test.each([undefined, '1', null, 3n, {}])('tryLock refuses %s with a TypeError', (descriptor) => {
     expect(() => tryLock(descriptor as never)).toThrow(TypeError);
   });
 });

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { BUILT } from '../support/child.js';
 
-test('HYPERSLAB_ADDON names the only path that the addon is loaded from', () => {
+test('HYPERSLAB_ADDON names the only place where the addon is looked for', () => {
   const script = `import(${JSON.stringify(BUILT.hdf5)}).catch(({ message }) => console.log(message));`;
   const env = { ...process.env, HYPERSLAB_ADDON: '/nowhere/h5lib.node' };
   const { stdout } = spawnSync(process.execPath, ['--eval', script], { env, encoding: 'utf8' });

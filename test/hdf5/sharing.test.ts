@@ -18,8 +18,8 @@ const values = Uint16Array.from({ length: 512 * 128 }, (_, at) => (at * 40_503) 
 const bytes = new Uint8Array(values.buffer);
 
 /**
- * Creates a file in `folder` with the values at byte `position`, writes the values into another file, and then
- * changes the first file.
+ * Writes values from a source file, where they begin at `position`, to an HDF5 file in `folder`; then changes
+ * the source.
  */
 function writeFrom(folder: string, position: number) {
   const source = join(folder, 'source.bin');
@@ -54,10 +54,10 @@ function expectValues({ written, data, path }: ReturnType<typeof writeFrom>): vo
   }
 }
 
-/** Whether this process may mount file systems that share bytes between files. */
+/** Whether this process may mount file systems on which files can share blocks. */
 const canShare = withFolder((folder) => withSharingDisk(folder, () => true) ?? false);
 
-/** Runs `body` with the folder of a new file system; returns undefined if none can be mounted. */
+/** Runs `body` with the folder of a new file system that can share blocks; undefined if none can be created. */
 function withSharingDisk<T>(outer: string, body: (folder: string) => T): T | undefined {
   const image = join(outer, 'image');
   const folder = join(outer, 'disk');
@@ -75,15 +75,15 @@ function withSharingDisk<T>(outer: string, body: (folder: string) => T): T | und
   }
 }
 
-describe('chunks whose stored bytes equal bytes of the source', () => {
+describe('chunks whose stored bytes are those of a source', () => {
   test.each([0, 4096, 100])(
-    'are in the file if the values begin at byte %i of the source',
+    'the chunks are in the file if they start at byte %i of the source',
     (position) => {
       withFolder((folder) => expectValues(writeFrom(folder, position)));
     },
   );
 
-  test.skipIf(!canShare)('share blocks with the source if the file system can', () => {
+  test.skipIf(!canShare)('the chunks are shared with the source if the file system can', () => {
     withFolder((outer) =>
       withSharingDisk(outer, (folder) => {
         const made = writeFrom(folder, 4096);
@@ -94,15 +94,18 @@ describe('chunks whose stored bytes equal bytes of the source', () => {
     );
   });
 
-  test.skipIf(!canShare)('are written if they are not whole blocks of the source', () => {
-    withFolder((outer) =>
-      withSharingDisk(outer, (folder) => {
-        const made = writeFrom(folder, 100);
-        expectValues(made);
-        expect(made.written.stages.write.bytesOut).toBe(bytes.length);
-      }),
-    );
-  });
+  test.skipIf(!canShare)(
+    'the chunks are written if they are not whole blocks of the source',
+    () => {
+      withFolder((outer) =>
+        withSharingDisk(outer, (folder) => {
+          const made = writeFrom(folder, 100);
+          expectValues(made);
+          expect(made.written.stages.write.bytesOut).toBe(bytes.length);
+        }),
+      );
+    },
+  );
 
   test.each([
     ['a descriptor', { descriptor: 2 ** 31 }],

@@ -17,7 +17,7 @@ describe('a single chunk', () => {
   });
   const data = Uint8Array.from({ length: 4096 }, (_, k) => (k * k) >> 9);
 
-  test('is written like any other if the extent is the chunk', () => {
+  test('a chunk that covers the extent is written like any other', () => {
     withFile((file) => {
       fc.assert(
         fc.property(fc.array(filter, { maxLength: 4 }), (filters) => {
@@ -45,8 +45,8 @@ describe('a single chunk', () => {
     });
   });
 
-  test('is filtered without being copied if it is dense', () => {
-    /** Bytes that a codec holds after encoding a chunk of one piece, or of two pieces that meet at a row. */
+  test('a dense chunk is filtered without being copied', () => {
+    /** Bytes that a codec holds after a chunk of one piece, or of two pieces that meet at a row. */
     const held = (filters: readonly Filter[], row: number) => {
       const layout = alone(filters);
       const codec = new ChunkCodec(layout);

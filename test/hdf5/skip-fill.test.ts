@@ -30,7 +30,7 @@ const create = (file: File, options: Partial<DatasetOptions> = {}) =>
     ...{ filters: layout.filters, fillvalue: Uint16Array.of(7), ...options },
   });
 
-/** The dataset as one piece: 7 everywhere except at the given indices. */
+/** The dataset as one piece: 7 everywhere except in the elements that are given by their indexes. */
 function piece(others: readonly (readonly [number, number])[], shared = false) {
   const memory = shared ? new SharedArrayBuffer(100) : new ArrayBuffer(100);
   const values = new Uint16Array(memory).fill(7);
@@ -39,7 +39,7 @@ function piece(others: readonly (readonly [number, number])[], shared = false) {
 }
 
 describe('skipFill', () => {
-  test.each([false, true])('skips chunks of fill values (shared memory: %s)', (shared) => {
+  test.each([false, true])('skipFill skips chunks of fill values (shared memory: %s)', (shared) => {
     withFile((file) => {
       const { values, piece: one } = piece(
         [
@@ -65,7 +65,7 @@ describe('skipFill', () => {
     });
   });
 
-  test('takes no space in the file for skipped chunks', () => {
+  test('a skipped chunk takes no space in the file', () => {
     withFile((file, path) => {
       const data = create(file);
       file.flush();
@@ -80,7 +80,7 @@ describe('skipFill', () => {
     });
   });
 
-  test('is off by default, and has no effect on a codec', () => {
+  test('skipFill is off by default and does not affect a codec', () => {
     withFile((file) => {
       const { skipFill: _, ...rest } = layout;
       using writer = new ChunkWriter(file.token, rest);
@@ -92,7 +92,7 @@ describe('skipFill', () => {
     });
   });
 
-  test('compares bytes, so that -0 does not equal the fill value 0', () => {
+  test('skipFill compares bytes: a negative zero is not the fill value 0', () => {
     withFile((file) => {
       const line: ChunkLayout = {
         ...{ itemSize: 8, chunk: [2], extent: [4], fillvalue: new Uint8Array(8) },
@@ -109,12 +109,12 @@ describe('skipFill', () => {
     });
   });
 
-  test('skips exactly the chunks that contain only fill values, for any pieces', () => {
+  test('skipFill skips exactly the chunks of fill values, whatever the pieces', () => {
     withFile((file) => {
       fc.assert(
         fc.property(tiled, (scene) => {
           const { itemSize, extent } = scene.layout;
-          // Other elements can have the value of the first one, too.
+          // The first byte limits the choice for the others, so that some chunks hold one value only.
           const fillvalue = scene.data.slice(0, itemSize);
           const layout = { ...scene.layout, fillvalue, skipFill: true };
           using writer = new ChunkWriter(file.token, layout);
@@ -131,7 +131,7 @@ describe('skipFill', () => {
     });
   });
 
-  test('does not change a chunk in the file when a skipped chunk is placed', () => {
+  test('placing a skipped chunk leaves the chunk as it is', () => {
     withFile((file) => {
       const data = create(file, { filters: [] });
       data.write(Uint16Array.from({ length: 50 }, (_, k) => k));

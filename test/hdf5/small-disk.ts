@@ -10,7 +10,7 @@ export const canMount = withFolder((folder) => {
   return mounted;
 });
 
-/** Runs `body` with the folder of a new file system of 2 MiB, and unmounts it afterwards. */
+/** Runs `body` with the folder of a file system of 2 MiB and removes it afterwards. */
 export function withSmallDisk<T>(body: (folder: string) => T): T {
   return withFolder((outer) => {
     const folder = join(outer, 'disk');
@@ -24,7 +24,7 @@ export function withSmallDisk<T>(body: (folder: string) => T): T {
   });
 }
 
-/** Fills a file system until only `free` bytes are left, a multiple of 4096. */
+/** Fills a file system until `free` bytes are left, a multiple of 4096. */
 export function fillUp(folder: string, free: number): void {
   const path = join(folder, 'filler');
   const descriptor = openSync(path, 'w');

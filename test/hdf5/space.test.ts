@@ -5,7 +5,7 @@ import { asPlacements, ClosedError, File, FileSpace } from '../../src/hdf5/index
 import { withFolder } from './temporary.js';
 
 describe('the space of a file', () => {
-  test('can be written from another thread, and then placed', async () => {
+  test('space can be written from another thread and placed', async () => {
     await withFolder(async (folder) => {
       const path = `${folder}/a.h5`;
       const file = new File(path, 'w');
@@ -32,7 +32,7 @@ describe('the space of a file', () => {
     });
   });
 
-  test('never reserves the same bytes twice', async () => {
+  test('no bytes are reserved twice', async () => {
     await withFolder(async (folder) => {
       using file = new File(`${folder}/a.h5`, 'w');
       using space = new FileSpace(file.token);
@@ -46,7 +46,7 @@ describe('the space of a file', () => {
     });
   });
 
-  test('refuses bytes that were not reserved, and invalid addresses', async () => {
+  test('bytes that were not reserved and invalid addresses are refused', async () => {
     await withFolder(async (folder) => {
       using file = new File(`${folder}/a.h5`, 'w');
       using space = new FileSpace(file.token);
@@ -59,7 +59,7 @@ describe('the space of a file', () => {
     });
   });
 
-  test('throws an error after it or the file is closed', async () => {
+  test('reserving and writing throw once the space or the file is closed', async () => {
     await withFolder(async (folder) => {
       const file = new File(`${folder}/a.h5`, 'w');
       const { token } = file;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** A small extent of rank 1 to 4, and a cell that can be larger than the extent. */
+/** A small extent of rank 1 to 4, and a cell shape that may exceed it. */
 export const gridArbitrary = fc
   .array(fc.record({ length: fc.nat(13), cell: fc.integer({ min: 1, max: 15 }) }), {
     minLength: 1,
@@ -11,7 +11,7 @@ export const gridArbitrary = fc
     cell: axes.map(({ cell }) => cell),
   }));
 
-/** A grid, and a slab inside its extent. */
+/** A grid and a slab within its extent. */
 export const gridAndSlabArbitrary = gridArbitrary.chain((grid) =>
   fc
     .tuple(

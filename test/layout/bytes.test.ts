@@ -15,7 +15,7 @@ describe('parseBytes', () => {
     ['0', 0],
     [1024, 1024],
     [1.9, 1],
-  ])('reads %s', (amount, bytes) => {
+  ])('%s', (amount, bytes) => {
     expect(parseBytes(amount)).toBe(bytes);
   });
 
@@ -26,7 +26,7 @@ describe('parseBytes', () => {
     },
   );
 
-  test('throws an error that says what it expects', () => {
+  test('the error of parseBytes names the option and the accepted forms', () => {
     expect(() => parseBytes('2 G', '--memory')).toThrow(
       "Expected a number of bytes, or a text such as '2GiB' or '500MB' for --memory but received '2 G'",
     );
@@ -44,11 +44,11 @@ describe('formatBytes', () => {
     [123.4 * 2 ** 20, '123 MiB'],
     [12.34 * 2 ** 20, '12.3 MiB'],
     [2 ** 53, '8 PiB'],
-  ])('formats %d as %s', (bytes, text) => {
+  ])('%d is %s', (bytes, text) => {
     expect(formatBytes(bytes)).toBe(text);
   });
 
-  test('returns text that parseBytes reads, correct to three digits', () => {
+  test('the output of formatBytes can be parsed back, to three digits', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 2 ** 50 - 2 ** 42 }), (bytes) => {
         expect(Math.abs(parseBytes(formatBytes(bytes)) - bytes)).toBeLessThanOrEqual(bytes * 0.006);

@@ -17,45 +17,45 @@ const recording: ChunkContext = {
 const movie: ChunkContext = { shape: [100000, 512, 512], itemSize: 2, kind: 'image' };
 
 describe('automatic chunks', () => {
-  test('of electrical series have at most 64 channels, and fill the target along time', () => {
+  test('an electrical series gets at most 64 channels, and samples up to the target', () => {
     expect(resolveChunks('auto', recording)).toEqual([32768, 64]);
     expect(resolveChunks('auto', { ...recording, shape: [108e6, 16] })).toEqual([131072, 16]);
     expect(resolveChunks('auto', { ...recording, shape: [1000, 16] })).toEqual([1000, 16]);
     expect(resolveChunks('auto', { ...recording, shape: [108e6] })).toEqual([2097152]);
   });
 
-  test('of electrical series spread the channels evenly', () => {
+  test('the channels of an electrical series are divided evenly', () => {
     expect(resolveChunks('auto', { ...recording, shape: [108e6, 65] })[1]).toBe(33);
     expect(resolveChunks('auto', { ...recording, shape: [108e6, 385] })[1]).toBe(55);
   });
 
-  test('of images have as many whole frames as fit', () => {
+  test('images get as many whole frames as fit', () => {
     expect(resolveChunks('auto', movie)).toEqual([8, 512, 512]);
     expect(resolveChunks('auto', { ...movie, shape: [3, 512, 512] })).toEqual([3, 512, 512]);
     const volumes = { ...movie, shape: [100, 64, 64, 10] };
     expect(resolveChunks('auto', volumes)).toEqual([51, 64, 64, 10]);
   });
 
-  test('of images larger than the target halve a frame along its longest axis', () => {
+  test('a frame larger than the target is halved along its longest axis', () => {
     const large = { ...movie, shape: [100, 2048, 3001] };
     expect(resolveChunks('auto', large)).toEqual([1, 1024, 1501]);
     expect(resolveChunks('auto', { ...large, itemSize: 8 })).toEqual([1, 512, 751]);
   });
 
-  test('of other data have as many whole rows as fit', () => {
+  test('generic data get as many whole rows as fit', () => {
     const generic: ChunkContext = { shape: [1e6, 100], itemSize: 8, kind: 'generic' };
     expect(resolveChunks('auto', generic)).toEqual([5242, 100]);
     expect(resolveChunks('auto', { ...generic, shape: [1e7] })).toEqual([524288]);
     expect(resolveChunks('auto', { ...generic, target: 1024 })).toEqual([1, 100]);
   });
 
-  test('have length 1 along an axis of length 0', () => {
+  test('an axis of length 0 counts as 1', () => {
     expect(resolveChunks('auto', { ...recording, shape: [0, 384] })).toEqual([1, 64]);
     expect(resolveChunks('auto', { ...recording, shape: [0, 0] })).toEqual([1, 1]);
     expect(resolveChunks([1000, null], { ...recording, shape: [0, 384] })).toEqual([1000, 384]);
   });
 
-  test('stay within the extent and the target for any dataset', () => {
+  test('automatic chunks stay within the extent and the target for any dataset', () => {
     const shapes = fc.array(fc.integer({ min: 1, max: 5000 }), { minLength: 1, maxLength: 4 });
     fc.assert(
       fc.property(
@@ -74,18 +74,18 @@ describe('automatic chunks', () => {
 });
 
 describe('requested chunks', () => {
-  test('keep a full shape', () => {
+  test('full shapes are kept', () => {
     expect(resolveChunks([8192, 64], recording)).toEqual([8192, 64]);
   });
 
-  test('are cut to the length of a fixed axis, but not of an unlimited or longer one', () => {
+  test('full shapes are reduced to the length of fixed axes but not of unlimited or longer ones', () => {
     const short = { ...recording, shape: [100, 16] };
     expect(resolveChunks([8192, 64], short)).toEqual([100, 16]);
     expect(resolveChunks([8192, 64], { ...short, maxshape: [null, 16] })).toEqual([8192, 16]);
     expect(resolveChunks([8192, 64], { ...short, maxshape: [4000, 32] })).toEqual([4000, 32]);
   });
 
-  test('fill null axes', () => {
+  test('null axes are filled', () => {
     expect(resolveChunks([null, 64], recording)).toEqual([32768, 64]);
     expect(resolveChunks([null, 64], { ...recording, target: 10e6 })).toEqual([78125, 64]);
     expect(resolveChunks([null, null], recording)).toEqual([5461, 384]);
@@ -95,7 +95,7 @@ describe('requested chunks', () => {
     expect(resolveChunks([null], { ...recording, shape: [50] })).toEqual([50]);
   });
 
-  test('leave one element to null axes if the given lengths exceed the target', () => {
+  test('null axes get one element if the fixed numbers exceed the target', () => {
     expect(resolveChunks([null, 384], { ...recording, target: 100 })).toEqual([1, 384]);
   });
 
@@ -110,12 +110,12 @@ describe('requested chunks', () => {
       [2 ** 23, 256],
       'Expected chunks of at most 4294967295 bytes for acquisition/x but received [8388608, 256], of 4294967296 bytes (4 GiB)',
     ],
-  ])('of %j are refused', (request, message) => {
+  ])('%j is refused', (request, message) => {
     expect(() => resolveChunks(request, recording)).toThrow(LayoutError);
     expect(() => resolveChunks(request, recording)).toThrow(message);
   });
 
-  test('are refused for unknown rules and invalid targets and maxshapes', () => {
+  test('unknown rules, targets and maxshapes are refused', () => {
     expect(() => resolveChunks('zarr' as ChunkRequest, recording)).toThrow("received 'zarr'");
     for (const target of [0, Number.NaN]) {
       expect(() => resolveChunks('auto', { ...recording, target })).toThrow(
@@ -130,7 +130,7 @@ describe('requested chunks', () => {
     );
   });
 
-  test('are refused by errors with fields', () => {
+  test('the fields of an error name the dataset and what was expected', () => {
     try {
       resolveChunks([0, 64], recording);
       expect.unreachable();
@@ -142,7 +142,7 @@ describe('requested chunks', () => {
     }
   });
 
-  test('of partial shapes are as large as the target allows', () => {
+  test('partial shapes are as large as the target allows', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 1e7 }),

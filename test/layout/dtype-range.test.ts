@@ -6,12 +6,12 @@ import { numbers } from '../../src/nwb/values.js';
 
 const integers = DTYPES.filter((dtype) => dtype.includes('int'));
 
-it('a number that fits is stored unchanged in a typed array', () => {
+it('a number that fits is unchanged by a typed array', () => {
   const value = fc.oneof(fc.integer(), fc.maxSafeInteger(), fc.double());
   fc.assert(
     fc.property(fc.constantFrom(...integers), value, (dtype, number) => {
       if (!numberFits(number, dtype)) return;
-      // Adding 0 turns -0 into 0, because typed arrays of integers have no -0.
+      // +0 because a typed array of integers has no -0.
       expect(Number(numbers([number], [1], dtype).data[0])).toBe(number + 0);
     }),
   );
@@ -32,7 +32,7 @@ it.each(integers)('%s holds its limits and nothing beyond', (dtype) => {
   expect(numberFits(Number.NaN, dtype)).toBe(false);
 });
 
-it('float32 does not hold finite numbers that would become infinite', () => {
+it('float32 holds no finite number that would become infinite', () => {
   expect([3.4028234e38, -3.4028234e38, 1e-50].map((x) => numberFits(x, 'float32'))).toEqual([
     true,
     true,

@@ -16,7 +16,7 @@ import {
 import { gridAndSlabArbitrary, gridArbitrary } from './arbitraries.js';
 
 describe('grids', () => {
-  test('clip the last cell of an axis', () => {
+  test('the last cell of an axis is clipped', () => {
     const grid = { extent: [10, 20], cell: [4, 8] };
     expect(cellsPerAxis(grid)).toEqual([3, 3]);
     expect(cellCount(grid)).toBe(9);
@@ -24,20 +24,20 @@ describe('grids', () => {
     expect(cellAt(grid, 8)).toEqual({ start: [8, 16], count: [2, 4] });
   });
 
-  test('have no cells if an axis has length 0', () => {
+  test('an axis of length 0 leaves no cells', () => {
     const grid = { extent: [0, 384], cell: [100, 64] };
     expect(cellCount(grid)).toBe(0);
     expect([...cells(grid)]).toEqual([]);
     expect(() => cellAt(grid, 0)).toThrow(RangeError);
   });
 
-  test('can have more cells than 32 bits can count', () => {
+  test('the number of cells may exceed 32 bits', () => {
     const grid = { extent: [10 ** 10, 3], cell: [1, 1] };
     expect(cellCount(grid)).toBe(3 * 10 ** 10);
     expect(cellAt(grid, 3 * 10 ** 10 - 1)).toEqual({ start: [10 ** 10 - 1, 2], count: [1, 1] });
   });
 
-  test('have cells that tile the extent and agree with cellAt and cellCount', () => {
+  test('cells, cellAt and cellCount agree, and cells tile the extent', () => {
     fc.assert(
       fc.property(gridArbitrary, (grid) => {
         const all = [...cells(grid)];
@@ -54,7 +54,7 @@ describe('grids', () => {
     );
   });
 
-  test('return the cells that share an element with a slab, in C order', () => {
+  test('cellsWithin returns the cells that overlap a slab, in C order', () => {
     fc.assert(
       fc.property(gridAndSlabArbitrary, ({ grid, slab }) => {
         const touching = [...cells(grid)].filter((cell) => intersect(cell, slab));
@@ -64,7 +64,7 @@ describe('grids', () => {
     );
   });
 
-  test('accept a slab that reaches beyond the extent', () => {
+  test('a slab may reach beyond the extent', () => {
     const grid = { extent: [5], cell: [2] };
     expect([...cellsWithin(grid, { start: [3], count: [100] })].map((c) => c.start)).toEqual([
       [2],
@@ -73,7 +73,7 @@ describe('grids', () => {
     expect(cellCountWithin(grid, { start: [6], count: [4] })).toBe(0);
   });
 
-  test('are refused if their numbers are invalid', () => {
+  test('invalid grids are refused', () => {
     const refuse = (extent: number[], cell: number[], message: string) => {
       expect(() => makeGrid(extent, cell, 'acquisition/x')).toThrow(LayoutError);
       expect(() => makeGrid(extent, cell, 'acquisition/x')).toThrow(message);
@@ -89,7 +89,7 @@ describe('grids', () => {
     expect(makeGrid([5], [2], 'x')).toEqual({ extent: [5], cell: [2] });
   });
 
-  test('refuse indices and positions outside', () => {
+  test('indexes and positions outside the grid are refused', () => {
     const grid = { extent: [5], cell: [2] };
     for (const index of [-1, 3, 0.5, Number.NaN]) {
       expect(() => cellAt(grid, index)).toThrow('Expected an index from 0 to 2');

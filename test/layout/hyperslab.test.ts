@@ -18,7 +18,7 @@ import { gridAndSlabArbitrary } from './arbitraries.js';
 
 const slab = (start: number[], count: number[]): Hyperslab => ({ start, count });
 
-/** Coordinates of all elements, as texts; a simple model of a slab. */
+/** A simple model of a slab: the set of the coordinates of its elements, as texts. */
 function elements({ start, count }: Hyperslab): Set<string> {
   let all: number[][] = [[]];
   start.forEach((from, axis) => {
@@ -32,21 +32,21 @@ const rank2 = fc
   .map(([a, b, m, n]) => slab([a, b], [m, n]));
 
 describe('hyperslabs', () => {
-  test('have a size, which is 0 if a count is 0', () => {
+  test('slabSize counts the elements of a slab', () => {
     expect(slabSize(slab([3, 5], [4, 6]))).toBe(24);
     expect(slabSize(wholeSlab([7, 0]))).toBe(0);
     expect(isEmpty(wholeSlab([7, 0]))).toBe(true);
     expect(isEmpty(wholeSlab([7, 1]))).toBe(false);
   });
 
-  test('are equal if start, count and rank are equal', () => {
+  test('slabsEqual compares start, count and rank', () => {
     expect(slabsEqual(slab([1, 2], [3, 4]), slab([1, 2], [3, 4]))).toBe(true);
     expect(slabsEqual(slab([1, 2], [3, 4]), slab([1, 2], [3, 5]))).toBe(false);
     expect(slabsEqual(slab([1, 2], [3, 4]), slab([0, 2], [3, 4]))).toBe(false);
     expect(slabsEqual(slab([1], [3]), slab([1, 2], [3, 4]))).toBe(false);
   });
 
-  test('intersect in exactly the elements of both', () => {
+  test('an intersection has exactly the elements of both slabs', () => {
     fc.assert(
       fc.property(rank2, rank2, (a, b) => {
         const shared = intersect(a, b);
@@ -57,7 +57,7 @@ describe('hyperslabs', () => {
     );
   });
 
-  test('contain another one if they contain all of its elements', () => {
+  test('a slab contains another if it has all elements of the other', () => {
     fc.assert(
       fc.property(rank2, rank2, (a, b) => {
         const outer = elements(a);
@@ -66,7 +66,7 @@ describe('hyperslabs', () => {
     );
   });
 
-  test('are aligned if they consist of whole chunks, the last one clipped by the extent', () => {
+  test('an aligned slab consists of whole chunks, the last of which the extent may clip', () => {
     const aligned = (s: Hyperslab) => isAligned(s, [4, 8], [10, 20]);
     expect(aligned(slab([4, 8], [4, 8]))).toBe(true);
     expect(aligned(slab([8, 16], [2, 4]))).toBe(true);
@@ -75,7 +75,7 @@ describe('hyperslabs', () => {
     expect(aligned(slab([0, 0], [3, 8]))).toBe(false);
   });
 
-  test('can be shifted there and back', () => {
+  test('relativeTo reverses shift', () => {
     fc.assert(
       fc.property(gridAndSlabArbitrary, ({ grid, slab: block }) => {
         expect(relativeTo(shift(block, grid.cell), grid.cell)).toEqual(block);
@@ -84,7 +84,7 @@ describe('hyperslabs', () => {
     expect(shift(slab([1, 2], [3, 4]), [10, 20])).toEqual(slab([11, 22], [3, 4]));
   });
 
-  test('number their elements in C order', () => {
+  test('ravelIndex and unravelIndex count in C order', () => {
     expect(unravelIndex(23, [2, 3, 4])).toEqual([1, 2, 3]);
     expect(unravelIndex(4, [2, 3, 4])).toEqual([0, 1, 0]);
     const indexed = fc

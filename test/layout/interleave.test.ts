@@ -29,7 +29,7 @@ test('every job occurs once, in the order of its dataset, and no dataset runs ah
   );
 });
 
-test('jobs are generated lazily', () => {
+test('interleave is lazy', () => {
   const jobs = interleave([1e12]);
   expect(jobs.next().value).toEqual({ dataset: 0, job: 0 });
 });

@@ -14,7 +14,7 @@ const ascending = fc
 const list = ascending.map((indices): AxisPick => ({ indices, count: indices.length }));
 const picks = fc.oneof(regular, list);
 
-test('a list that is an arithmetic progression becomes one', () => {
+test('a list that is an arithmetic progression becomes a regular pick', () => {
   expect(pickFrom([3, 5, 7])).toEqual({ first: 3, step: 2, count: 3 });
   expect(pickFrom([4])).toEqual({ first: 4, step: 1, count: 1 });
   expect(pickFrom([])).toEqual({ first: 0, step: 1, count: 0 });
@@ -31,7 +31,7 @@ test('a pick has the indices that it was made from', () => {
   );
 });
 
-test('the part of a pick inside a range is found', () => {
+test('pickedWithin finds the part of a pick that lies in a range', () => {
   fc.assert(
     fc.property(picks, fc.nat(110), fc.nat(30), (pick, start, length) => {
       const indices = indicesOf(pick);
@@ -44,7 +44,7 @@ test('the part of a pick inside a range is found', () => {
   );
 });
 
-test('a range is found in a long pick', () => {
+test('pickedWithin finds a range in a long pick', () => {
   const samples = { first: 5, step: 3, count: 4e9 };
   expect(pickedWithin(samples, 6e9, 6e9 + 9)).toEqual({ from: 2e9 - 1, count: 3 });
 });

@@ -17,7 +17,7 @@ import { numRuns } from '../support/effort.js';
 
 const MiB = 2 ** 20;
 
-/** Half an hour of 384 channels in rows; the source needs the size of the slab as scratch memory. */
+/** Half an hour of 384 channels in rows; the scratch memory of the source is the size of the slab. */
 const rows: PlanRequest = {
   extent: [54e6, 384],
   chunk: [32768, 64],
@@ -31,18 +31,18 @@ const rows: PlanRequest = {
 };
 const files: PlanRequest = { ...rows, storageOrder: [1, 0] };
 
-/** The cell of a plan's jobs, in chunks. */
+/** The job cell of a plan, in chunks. */
 function chunksOf(request: PlanRequest): number[] {
   return planDataset(request).jobs.cell.map((length, axis) => length / request.chunk[axis]);
 }
 
 describe('jobs of samples x channels in rows', () => {
-  test('span all channels', () => {
+  test('jobs span all channels', () => {
     expect(chunksOf(rows)).toEqual([1, 6]);
     expect(chunksOf({ ...rows, workers: 64, memory: 64 * 64 * MiB })).toEqual([1, 6]);
   });
 
-  test('take more time if chunks are short', () => {
+  test('jobs take more chunks along time if the chunks are short', () => {
     const short = { ...rows, chunk: [1024, 64] };
     const [time, channels] = chunksOf(short);
     expect(channels).toBe(6);
@@ -50,66 +50,66 @@ describe('jobs of samples x channels in rows', () => {
     expect(time * 1024 * 384 * 2).toBeLessThanOrEqual(32 * MiB);
   });
 
-  test('are small enough that each worker has about four', () => {
+  test('jobs are small enough that each worker gets about four', () => {
     const small = { ...rows, chunk: [1024, 64], extent: [1024 * 64, 384] };
     expect(cellCount(planDataset(small).jobs)).toBe(8);
     expect(chunksOf({ ...small, workers: 1000, memory: 100000 * MiB })).toEqual([1, 6]);
   });
 
-  test('distribute channels evenly if the memory does not hold all', () => {
+  test("jobs divide channels evenly if they don't all fit in memory", () => {
     expect(chunksOf({ ...rows, memory: 2 * (8 + 16) * MiB })).toEqual([1, 3]);
     expect(chunksOf({ ...rows, memory: 2 * (8 + 20) * MiB })).toEqual([1, 3]);
     expect(chunksOf({ ...rows, memory: 2 * (8 + 4) * MiB })).toEqual([1, 1]);
   });
 
-  test('grow along time if a chunk spans the channels', () => {
+  test('jobs grow along time if a chunk spans the channels', () => {
     expect(chunksOf({ ...rows, chunk: [1024, 384] })).toEqual([42, 1]);
   });
 });
 
 describe('jobs of one file per channel', () => {
-  test('run along time, with one chunk of channels', () => {
+  test('jobs run along time, with one chunk of channels', () => {
     expect(chunksOf(files)).toEqual([8, 1]);
   });
 
-  test('take more channels if the whole time fits', () => {
+  test('jobs take more channels if the whole time fits', () => {
     const brief = { ...files, extent: [10000, 4096], chunk: [1000, 16], memory: 8192 * MiB };
     expect(chunksOf(brief)).toEqual([10, 32]);
   });
 
-  test('span the whole of a short time, although each worker then has few jobs', () => {
+  test('jobs span all of a short time, even if each worker then has few jobs', () => {
     const brief = { ...files, extent: [10000, 64], chunk: [1000, 64] };
     expect(chunksOf(brief)).toEqual([10, 1]);
   });
 });
 
 describe('other plans', () => {
-  test('cut a dataset of one axis by the target', () => {
+  test('a one-dimensional dataset is divided by the target', () => {
     const times = { extent: [54e6], chunk: [524288], itemSize: 8, storageOrder: [0] };
     const scratchBytes = (slab: Hyperslab) => slabSize(slab) * 8;
     expect(chunksOf({ ...rows, ...times, scratchBytes })).toEqual([8]);
   });
 
-  test('give jobs of whole frames for a movie', () => {
+  test('jobs of a movie consist of whole frames', () => {
     const movie = { extent: [100000, 512, 512], chunk: [8, 512, 512], storageOrder: [0, 1, 2] };
     expect(chunksOf({ ...rows, ...movie })).toEqual([8, 1, 1]);
     const tiles = { ...movie, chunk: [8, 128, 128] };
     expect(chunksOf({ ...rows, ...tiles })).toEqual([8, 4, 4]);
   });
 
-  test('have no jobs for an empty dataset', () => {
+  test('an empty dataset has no jobs', () => {
     const plan = planDataset({ ...rows, extent: [0, 384] });
     expect(cellCount(plan.jobs)).toBe(0);
     expect(plan.jobBytes).toBe(0);
   });
 
-  test('accept a chunk larger than the extent', () => {
+  test('a chunk may be larger than the extent', () => {
     const plan = planDataset({ ...rows, extent: [10, 3], chunk: [100, 64] });
     expect([...cells(plan.jobs)]).toEqual([{ start: [0, 0], count: [10, 3] }]);
     expect(plan.scratchBytes).toBe(60);
   });
 
-  test('allow for a source that needs more memory at some places', () => {
+  test('a source may need more memory in some places', () => {
     const scratchBytes = (slab: Hyperslab) => slabSize(slab) * (slab.start[0] > 1e6 ? 8 : 2);
     const request = { ...rows, chunk: [1024, 64], scratchBytes, memory: 2 * 40 * MiB };
     const plan = planDataset(request);
@@ -121,7 +121,7 @@ describe('other plans', () => {
   });
 });
 
-describe('impossible plans', () => {
+describe('plans that are impossible', () => {
   function refusal(request: PlanRequest): unknown {
     try {
       planDataset(request);
@@ -131,7 +131,7 @@ describe('impossible plans', () => {
     return undefined;
   }
 
-  test('say how much memory is enough, and how many workers fit', () => {
+  test('the error for too little memory names the memory needed and the workers that fit', () => {
     const error = refusal({ ...rows, memory: 20 * MiB });
     expect(error).toBeInstanceOf(BudgetError);
     expect(error).toMatchObject({
@@ -144,19 +144,19 @@ describe('impossible plans', () => {
     });
   });
 
-  test('do not propose fewer workers if not even one fits', () => {
+  test('the error for one worker does not advise fewer workers', () => {
     expect(refusal({ ...rows, memory: 100 })).toMatchObject({
       message: expect.stringMatching(/received 100 B \(allow more memory or smaller chunks\)$/),
       fields: { workersThatFit: 0 },
     });
   });
 
-  test('are possible with just enough memory', () => {
+  test('just enough memory is enough', () => {
     expect(refusal({ ...rows, memory: 24 * MiB })).toBeUndefined();
     expect(refusal({ ...rows, memory: 24 * MiB - 1 })).toBeInstanceOf(BudgetError);
   });
 
-  test('are refused for invalid numbers', () => {
+  test('invalid numbers are refused', () => {
     expect(refusal({ ...rows, workers: 0 })).toBeInstanceOf(LayoutError);
     expect(refusal({ ...rows, memory: Number.NaN })).toBeInstanceOf(LayoutError);
     expect(refusal({ ...rows, storageOrder: [0, 0] })).toMatchObject({
@@ -179,7 +179,7 @@ const requests = fc
     fc.record({
       extent: fc.constant(axes.map(({ length }) => length)),
       chunk: fc.constant(axes.map(({ chunk }) => chunk)),
-      // Scratch memory beyond the size of the slab, so that the two limits differ.
+      // A source may read more than the slab, so that the scratch memory differs from the data.
       padding: fc.constant(axes.map(({ padding }) => padding)),
       hill: fc.boolean(),
       storageOrder: fc.shuffledSubarray(
@@ -199,7 +199,7 @@ const requests = fc
     return { ...rest, scratchBytes, name: 'x' };
   });
 
-test('jobs tile the extent, consist of whole chunks, and stay within the budget', () => {
+test('jobs cover the extent once, share no chunks, consist of whole chunks and stay within the budget', () => {
   fc.assert(
     fc.property(requests, (request) => {
       const { extent, chunk, workers, memory, encodeBytes } = request;

@@ -10,7 +10,7 @@ import {
 } from '../../src/layout/index.js';
 import { indicesOf, refusalOf, selectionArbitrary } from './selections.js';
 
-/** Indices along each axis, and the extent that the dataset needs. */
+/** The indices along each axis and the extent that is needed. */
 function grow(
   selection: Selection,
   dataShape: number[],
@@ -21,21 +21,21 @@ function grow(
   return { indices: picks.map(indicesOf), reach };
 }
 
-describe('slices of a growing dataset', () => {
-  test('end at their stop, regardless of the extent', () => {
+describe('where slices end', () => {
+  test('a slice ends at its stop, wherever the extent ends', () => {
     expect(grow(slice(8, 12), [4], [10])).toEqual({ indices: [[8, 9, 10, 11]], reach: [12] });
     expect(grow(slice(20, 27, 3), [3], [0])).toEqual({ indices: [[20, 23, 26]], reach: [27] });
     expect(grow(slice(2, 4), [2], [10])).toEqual({ indices: [[2, 3]], reach: [10] });
   });
 
-  test("without a stop end at the data's end if the axis can grow", () => {
+  test('a slice without a stop takes the length of the data if the axis can grow', () => {
     expect(grow(slice(9, null), [3], [10]).indices).toEqual([[9, 10, 11]]);
     expect(grow(slice(9, null, 4), [3], [10])).toEqual({ indices: [[9, 13, 17]], reach: [18] });
     expect(grow(null, [2], [10])).toEqual({ indices: [[0, 1]], reach: [10] });
     expect(grow(null, [3], [2], [5]).indices).toEqual([[0, 1, 2]]);
   });
 
-  test('without a stop end at the extent if the axis can’t grow', () => {
+  test("a slice without a stop ends at the extent if the axis can't grow", () => {
     expect(grow([7, null], [3], [0, 3], [null, 3])).toEqual({
       indices: [[7], [0, 1, 2]],
       reach: [8, 3],
@@ -43,7 +43,7 @@ describe('slices of a growing dataset', () => {
     expect(grow(slice(2, null), [2], [4], [4]).indices).toEqual([[2, 3]]);
   });
 
-  test('with negative numbers count from the extent', () => {
+  test('negative numbers count from the end of the extent', () => {
     expect(grow(slice(-2, null), [5], [10]).indices).toEqual([[8, 9, 10, 11, 12]]);
     expect(grow(slice(-3, -1), [2], [10]).indices).toEqual([[7, 8]]);
     expect(grow([[-1, 10, 14]], [3], [10])).toEqual({ indices: [[9, 10, 14]], reach: [15] });
@@ -52,13 +52,13 @@ describe('slices of a growing dataset', () => {
 });
 
 describe('the data of open axes', () => {
-  test('has the axes that are not selected by a single index', () => {
+  test('the data have the axes that are not selected by an integer', () => {
     expect(grow([5, null, null], [2, 3], [0, 0, 0]).reach).toEqual([6, 2, 3]);
     expect(grow([null, 5, null], [2, 3], [0, 0, 0]).reach).toEqual([2, 6, 3]);
     expect(grow('...', [2, 3], [0, 0]).reach).toEqual([2, 3]);
   });
 
-  test('can have more or fewer axes of length 1', () => {
+  test('the data may have more or fewer axes of length 1', () => {
     const images: Maxshape = [null, 4, 5];
     expect(grow(slice(7, null), [4, 5], [0, 4, 5], images).reach).toEqual([8, 4, 5]);
     expect(grow(slice(7, null), [2, 4, 5, 1], [0, 4, 5], images).reach).toEqual([9, 4, 5]);
@@ -67,18 +67,18 @@ describe('the data of open axes', () => {
     expect(grow([slice(4, 5), null], [3], [0, 0]).reach).toEqual([5, 3]);
   });
 
-  test('is repeated over the extent if it is a scalar', () => {
+  test('a scalar is repeated over the extent', () => {
     expect(grow(null, [], [3])).toEqual({ indices: [[0, 1, 2]], reach: [3] });
     expect(grow(slice(2, 6), [], [3]).reach).toEqual([6]);
   });
 
-  test('can be empty, so that nothing is selected and nothing grows', () => {
+  test('empty data select nothing and grow nothing', () => {
     expect(grow(null, [0, 5], [0, 0])).toEqual({ indices: [[], [0, 1, 2, 3, 4]], reach: [0, 0] });
     expect(grow([slice(9, 9), 20], [0], [4, 4]).reach).toEqual([4, 4]);
   });
 });
 
-test('a selection that does not count from the extent is the same in a dataset that has grown already', () => {
+test('if nothing counts from the extent, the selection equals that of a dataset that has already grown', () => {
   const forward = selectionArbitrary.filter(({ axes }) =>
     axes.every((axis) => {
       if (axis === null) return false;
@@ -151,7 +151,7 @@ describe('refusals', () => {
     ['data of shape [1, 4] for x but received shape [5]', null, [5], [0, 4], [null, 4]],
     ['data of shape [3] for x but received shape [3, 2]', null, [3, 2], [0], [null]],
     ['data of shape [] for x but received shape [3]', 5, [3], [0], [null]],
-  ])('have the message: Expected %s', (message, selection, dataShape, extent, maxshape) => {
+  ])('Expected %s', (message, selection, dataShape, extent, maxshape) => {
     const resolve = () => grow(selection, dataShape, extent, maxshape);
     expect(refusalOf(resolve)).toBe(`Expected ${message}`);
   });
@@ -160,19 +160,13 @@ describe('refusals', () => {
 describe('data of a selection', () => {
   const selected = resolveSelection([slice(2, 5), 1, slice(1)], [10, 4, 4], 'x');
 
-  test.each([[[3, 1]], [[3]], [[1, 3]], [[1, 3, 1, 1]], [[]]])(
-    'of shape %j fits a selection of 3 x 1',
-    (shape) => {
-      expect(() => checkData(selected, shape, 'x')).not.toThrow();
-    },
-  );
+  test.each([[[3, 1]], [[3]], [[1, 3]], [[1, 3, 1, 1]], [[]]])('%j fits 3 x 1', (shape) => {
+    expect(() => checkData(selected, shape, 'x')).not.toThrow();
+  });
 
-  test.each([[[1]], [[2]], [[3, 3]], [[0]], [[1, 1, 4]]])(
-    'of shape %j does not fit a selection of 3 x 1',
-    (shape) => {
-      expect(refusalOf(() => checkData(selected, shape, 'x'))).toBe(
-        `Expected data of shape [3, 1] for x but received shape [${shape.join(', ')}]`,
-      );
-    },
-  );
+  test.each([[[1]], [[2]], [[3, 3]], [[0]], [[1, 1, 4]]])('%j does not fit 3 x 1', (shape) => {
+    expect(refusalOf(() => checkData(selected, shape, 'x'))).toBe(
+      `Expected data of shape [3, 1] for x but received shape [${shape.join(', ')}]`,
+    );
+  });
 });

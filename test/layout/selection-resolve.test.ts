@@ -15,7 +15,7 @@ interface Row {
   readonly extent: number[];
   readonly selection: Selection;
   readonly shape: number[];
-  /** Indices in C order. */
+  /** Numbers of the selected elements in C order. */
   readonly elements: number[];
   readonly refused?: string;
 }
@@ -24,7 +24,7 @@ const rows: Row[] = JSON.parse(
   readFileSync(new URL('../fixtures/selections.json', import.meta.url), 'utf8'),
 );
 
-/** All coordinates of one index from each list; the last axis varies fastest. */
+/** All combinations of one index of each list, with the last axis varying fastest. */
 function crossings(lists: readonly number[][]): number[][] {
   return lists.reduce<number[][]>(
     (heads, list) => heads.flatMap((head) => list.map((index) => [...head, index])),
@@ -32,8 +32,8 @@ function crossings(lists: readonly number[][]): number[][] {
   );
 }
 
-describe('resolveSelection, compared with numpy and h5py,', () => {
-  test('selects the same elements', () => {
+describe('selections behave as in numpy and h5py', () => {
+  test('they select the same elements', () => {
     for (const row of rows.filter(({ refused }) => !refused)) {
       const { extent, selection } = row;
       const { picks, shape } = resolveSelection(selection, extent, 'x');
@@ -42,13 +42,13 @@ describe('resolveSelection, compared with numpy and h5py,', () => {
     }
   });
 
-  test.each(rows.filter(({ refused }) => refused))('refuses $selection: $refused', (row) => {
+  test.each(rows.filter(({ refused }) => refused))('$selection is refused: $refused', (row) => {
     expect(() => resolveSelection(row.selection, row.extent, 'x')).toThrow(LayoutError);
   });
 });
 
-describe('resolveSelection, compared with a model that looks at every index,', () => {
-  test('gives the same picks and shape', () => {
+describe('selections agree with a model that checks every index', () => {
+  test('picks and shape agree with the model', () => {
     fc.assert(
       fc.property(selectionArbitrary, ({ extent, axes }) => {
         const { picks, count, shape } = resolveSelection(axes, extent, 'x');
@@ -60,7 +60,7 @@ describe('resolveSelection, compared with a model that looks at every index,', (
     );
   });
 
-  test('gives the same bounding box', () => {
+  test('the bounding block agrees with the model', () => {
     fc.assert(
       fc.property(selectionArbitrary, ({ extent, axes }) => {
         const { start, count } = selectedSlab(resolveSelection(axes, extent, 'x'));
@@ -83,14 +83,14 @@ test('an array is a list of axes, and a typed array is a list of indices', () =>
   expect(shape([null, Float64Array.of(1, 3, 4), 0])).toEqual([6, 3]);
 });
 
-test('a selection does not change if its list changes later', () => {
+test('changing a list later does not change the selection', () => {
   const list = [0, 1, 5];
   const { picks } = resolveSelection([list], [6], 'x');
   list[2] = 3;
   expect(indicesOf(picks[0])).toEqual([0, 1, 5]);
 });
 
-test('picks of one index, or none, have step 1', () => {
+test('picks of one index or none have step 1', () => {
   const { picks } = resolveSelection([slice(0, 3, 5), slice(4, 2, 3)], [6, 6], 'x');
   expect(picks.map((pick) => 'step' in pick && pick.step)).toEqual([1, 1]);
 });
@@ -100,12 +100,12 @@ test('-0 is index 0', () => {
   expect(picks.map((pick) => indicesOf(pick)[0])).toEqual([0, 0]);
 });
 
-test('indices can exceed 32 bits', () => {
+test('indices may exceed 32 bits', () => {
   const { picks } = resolveSelection([slice(-3, null, 2)], [2 ** 40], 'x');
   expect(picks).toEqual([{ first: 2 ** 40 - 3, step: 2, count: 2 }]);
 });
 
-test('a scalar dataset has only one selection', () => {
+test('a scalar dataset has one selection', () => {
   expect(resolveSelection([], [], 'x')).toEqual({ picks: [], count: [], shape: [] });
   expect(resolveSelection('...', [], 'x').shape).toEqual([]);
   expect(() => resolveSelection(0, [], 'x')).toThrow(
@@ -173,12 +173,12 @@ describe('refusals', () => {
         'received an object in [an object]',
       { start: 0, end: 5 },
     ],
-  ])('have the message: Expected %s', (message, selection) => {
+  ])('Expected %s', (message, selection) => {
     const resolve = () => resolveSelection(selection as Selection, [10, 4, 0], 'data');
     expect(refusalOf(resolve)).toBe(`Expected ${message}`);
   });
 
-  test('are thrown for holes in a list of axes, which are not whole axes', () => {
+  test('holes in a list of axes are refused', () => {
     expect(() => resolveSelection(new Array(2), [10, 4], 'x')).toThrow('received undefined');
   });
 });

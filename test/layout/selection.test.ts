@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type Selection, showSelection, slice } from '../../src/layout/index.js';
 
 describe('slices', () => {
-  test('have the bounds that Python gives them', () => {
+  test('slices take their bounds as in Python', () => {
     expect(slice(10)).toEqual({ start: null, stop: 10, step: null });
     expect(slice(null)).toEqual({ start: null, stop: null, step: null });
     expect(slice(10, null)).toEqual({ start: 10, stop: null, step: null });
@@ -27,11 +27,11 @@ describe("numpy's notation", () => {
     ],
     ['[[0, 1, 2, ..., 97, 98, 99], :]', [long, null]],
     ['[[]]', [[]]],
-  ])('shows %s', (shown, selection) => {
+  ])('%s', (shown, selection) => {
     expect(showSelection(selection)).toBe(shown);
   });
 
-  test('also shows invalid selections, on one line', () => {
+  test('invalid selections are shown, too, in one line', () => {
     const odd = [
       true,
       'all',

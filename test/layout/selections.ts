@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type AxisPick, isList, LayoutError, type Slice } from '../../src/layout/index.js';
 
-/** The list of all indices of a pick. */
+/** All indices of a pick, one by one. */
 export function indicesOf(pick: AxisPick): number[] {
   return isList(pick)
     ? [...pick.indices]
@@ -11,7 +11,7 @@ export function indicesOf(pick: AxisPick): number[] {
 /** The selections along one axis that are generated. */
 export type ModelAxis = number | null | Slice | number[];
 
-/** A simple model: checks for every index of the axis whether it is selected. */
+/** The simple model: checks for every index of the axis whether it is selected. */
 export function modelIndices(axis: ModelAxis, length: number): number[] {
   const all = Array.from({ length }, (_, index) => index);
   const fromEnd = (bound: number) => (bound < 0 ? bound + length : bound);
@@ -37,7 +37,7 @@ const slices = (least: number, most: number): fc.Arbitrary<Slice> => {
 const lists = (length: number): fc.Arbitrary<number[]> =>
   fc.subarray(Array.from({ length }, (_, index) => index));
 
-/** An extent of rank 1 to 3 and a selection of it, in which at most one axis has a list. */
+/** An extent of rank 1 to 3 and a selection of it; one axis at most has a list. */
 export const selectionArbitrary = fc
   .tuple(fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 3 }), fc.nat(2))
   .chain(([extent, listed]) => {
@@ -52,7 +52,7 @@ export const selectionArbitrary = fc
     return fc.record({ extent: fc.constant(extent), axes: fc.tuple(...axes) });
   });
 
-/** The message of the error that a call throws. */
+/** The message of the error with which a call refuses its arguments. */
 export function refusalOf(call: () => unknown): string {
   try {
     call();

@@ -16,25 +16,25 @@ const rows: Row[] = JSON.parse(
   readFileSync(new URL('./fixtures/peer-chunks.json', import.meta.url), 'utf8'),
 );
 
-// The expected chunk shapes were computed by the other writers' own code; see fixtures/make-peer-chunks.py.
-describe.each(rows)('resolveChunks for $shape x $itemSize bytes', (row) => {
-  const { shape, itemSize } = row;
-  const cases: [ChunkStrategy, DatasetKind, number[] | undefined][] = [
-    ['h5py', 'generic', row.h5py],
-    ['hdmf6', 'generic', row.hdmf6],
-    ['hdmf', 'generic', row.hdmf],
-    ['neuroconv', 'generic', row.hdmf],
-    ['neuroconv', 'electrical', row.electrical],
-    ['neuroconv', 'image', row.image],
-  ];
+// The rows hold the results of the other writers' own code; see fixtures/make-peer-chunks.py.
+describe.each(rows)(
+  'the rules give the chunks of the other writers for $shape x $itemSize bytes',
+  (row) => {
+    const { shape, itemSize } = row;
+    const cases: [ChunkStrategy, DatasetKind, number[] | undefined][] = [
+      ['h5py', 'generic', row.h5py],
+      ['hdmf6', 'generic', row.hdmf6],
+      ['hdmf', 'generic', row.hdmf],
+      ['neuroconv', 'generic', row.hdmf],
+      ['neuroconv', 'electrical', row.electrical],
+      ['neuroconv', 'image', row.image],
+    ];
 
-  test.each(cases.filter(([, , chunk]) => chunk))(
-    'gives the chunks of the other writer (%s, %s)',
-    (rule, kind, chunk) => {
+    test.each(cases.filter(([, , chunk]) => chunk))('%s, %s', (rule, kind, chunk) => {
       expect(resolveChunks(rule, { shape, itemSize, kind })).toEqual(chunk);
-    },
-  );
-});
+    });
+  },
+);
 
 test.each([
   {
@@ -51,7 +51,7 @@ test.each([
     neuroconv: [19, 512, 512],
     hdmf6: [8, 512, 512],
   },
-] as const)('published examples are reproduced: $shape', ({ shape, kind, ...expected }) => {
+] as const)('the published examples: $shape', ({ shape, kind, ...expected }) => {
   const context = { shape, itemSize: 2, kind };
   expect({
     hdmf: resolveChunks('hdmf', context),
@@ -60,7 +60,7 @@ test.each([
   }).toEqual(expected);
 });
 
-test('an empty dataset has chunks, too', () => {
+test('empty datasets have chunks, too', () => {
   for (const rule of ['hdmf', 'hdmf6', 'neuroconv', 'h5py'] as const) {
     for (const kind of ['electrical', 'image', 'generic'] as const) {
       for (const shape of [[0], [0, 384], [0, 0], [5, 0, 7], [0, 3, 4, 5]]) {
@@ -72,7 +72,7 @@ test('an empty dataset has chunks, too', () => {
   }
 });
 
-test('a given target replaces that of the rule', () => {
+test('a given target replaces the target of the rule', () => {
   const context = { shape: [108e6, 384], itemSize: 2, kind: 'electrical', target: 1e6 } as const;
   expect(resolveChunks('neuroconv', context)).toEqual([7812, 64]);
   expect(resolveChunks('hdmf6', context)).toEqual([1302, 384]);

@@ -31,7 +31,7 @@ async function writeSchema() {
   await write('common/table.yaml', 'datasets: []\n');
 }
 
-it('reads core and the namespaces that it includes, no others', async () => {
+it('readSpecificationsFolder reads core and the namespaces that it includes, but no others', async () => {
   await writeSchema();
   const specifications = await readSpecificationsFolder(folder);
   expect(Object.keys(specifications)).toEqual(['core', 'common']);
@@ -53,7 +53,7 @@ it('reads core and the namespaces that it includes, no others', async () => {
   expect(Object.keys(specifications.common.files).sort()).toEqual(['namespace', 'table']);
 });
 
-it('accepts a namespace in two places, but not in two versions', async () => {
+it('readSpecificationsFolder accepts a namespace in two places but not in two versions', async () => {
   await writeSchema();
   const common = namespace('common', '1.8.0', ['source: table.yaml']);
   await write('copy/namespace.yaml', `namespaces:\n${common}`);
@@ -64,7 +64,7 @@ it('accepts a namespace in two places, but not in two versions', async () => {
   );
 });
 
-it('refuses missing and invalid files', async () => {
+it('readSpecificationsFolder refuses missing or invalid files', async () => {
   const read = () => readSpecificationsFolder(folder);
   await expect(read()).rejects.toThrow(`Expected the namespace 'core' for specifications in`);
   await writeSchema();
