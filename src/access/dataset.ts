@@ -231,7 +231,7 @@ export class OpenDataset {
         await this.#data.feed(blocks, origin);
       });
     } catch (error) {
-      // Otherwise writers that push data would wait for ever. Once feeding has begun, it rejects them itself.
+      // Otherwise writers that push data would wait forever. Once feeding has begun, it rejects them itself.
       if (isRefused) rejectWriters(blocks, error);
       throw error;
     }
