@@ -13,11 +13,11 @@ export class OutputError extends HyperslabError<'OutputError', StateFields> {
 }
 
 export interface ResumeErrorFields {
-  /** The file that is made. */
+  /** Path of the file that the conversion writes. */
   readonly path: string;
-  /** Why it can't be resumed: `path` is a dataset, a source or an option, or empty. */
+  /** The obstacles. The `path` of each names a dataset, a source or an option, or is empty. */
   readonly problems: readonly Problem[];
-  /** What to do about them. */
+  /** How to resolve them. */
   readonly remedy?: string;
 }
 
@@ -41,7 +41,7 @@ function some(problems: readonly Problem[]): string {
   return more > 0 ? `${shown}; and ${more} more` : shown;
 }
 
-/** A source changed while it was being read: the data read from it may mix old and new values. */
+/** A source changed while it was read, so the data read from it may mix old and new values. */
 export class ChangedError extends HyperslabError<'ChangedError', ChangedFile> {
   constructor(fields: ChangedFile, options?: ErrorOptions) {
     const { path, expected, received } = fields;
@@ -50,13 +50,13 @@ export class ChangedError extends HyperslabError<'ChangedError', ChangedFile> {
   }
 }
 
-/** A worker thread ended before it had answered its task; `cause` is what it ended with. */
+/** A worker thread died during a task; `cause` is the value that ended the thread. */
 export class WorkerError extends HyperslabError<'WorkerError', WorkerErrorFields> {
   constructor(fields: WorkerErrorFields, options?: ErrorOptions) {
     super('WorkerError', `worker thread died: ${fields.problem}`, fields, options);
   }
 
-  /** @param thrown what the thread ended with, which may be anything */
+  /** @param thrown the value that ended the thread; it need not be an Error */
   static from(thrown: unknown): WorkerError {
     const problem = thrown instanceof Error ? thrown.message : `${inspect(thrown)} was thrown`;
     return new WorkerError({ problem }, { cause: thrown });
@@ -64,7 +64,7 @@ export class WorkerError extends HyperslabError<'WorkerError', WorkerErrorFields
 }
 
 export interface WorkerErrorFields {
-  /** What the thread ended with, in words. */
+  /** The message of the error that ended the thread. */
   readonly problem: string;
 }
 
@@ -72,13 +72,13 @@ export interface JobErrorFields {
   /** Absolute path in the file. */
   readonly dataset: string;
   readonly hyperslab: Hyperslab;
-  /** Paths of the files and modules that the dataset is read from; none of a dataset that is not. */
+  /** Paths of the files and modules that the dataset is read from; left out if it has no source. */
   readonly sources?: readonly string[];
-  /** Path of the file that holds the dataset, where it is known. */
+  /** Path of the file that holds the dataset, if known. */
   readonly file?: string;
 }
 
-/** A job failed; `cause` says why, in the words of the room where it did. */
+/** A job failed; `cause` is the original error. */
 export class JobError extends HyperslabError<'JobError', JobErrorFields> {
   constructor(fields: JobErrorFields, options: ErrorOptions & { readonly cause: unknown }) {
     super('JobError', jobMessage(fields, options.cause), fields, options);
@@ -98,7 +98,7 @@ function jobMessage(fields: JobErrorFields, cause: unknown): string {
   return `${problem} (${where.join(', ')})`;
 }
 
-/** A recording may have a file for each of its channels. */
+/** Names only the first source, because a recording may have a file for each channel. */
 function sourceText([first, ...others]: readonly string[]): string {
   return `source ${first}${others.length > 0 ? ` and ${others.length} more` : ''}`;
 }

@@ -19,7 +19,7 @@ export abstract class HyperslabError<
 
 /** An argument or a value that can't be used. */
 export interface ArgumentFields {
-  /** The dataset, as the user knows it, or the option. */
+  /** Names the dataset, option or argument. */
   readonly name: string;
   readonly expected: string;
   readonly received: string;
@@ -27,19 +27,19 @@ export interface ArgumentFields {
   readonly hint?: string;
 }
 
-/** The state of a file that rules out what was asked for. */
+/** A state, usually of a file, in which the request can't be carried out. */
 export interface StateFields {
   readonly path: string;
-  /** What is the case; names the path. */
+  /** Describes the state, and names the path. */
   readonly problem: string;
-  /** What to do about it. */
+  /** How to resolve it. */
   readonly remedy?: string;
 }
 
 /** One thing that is wrong with a description, or that keeps a conversion from being resumed. */
 export interface Problem {
-  /** Where, e.g. `acquisition[0].data`; empty for the description or the conversion as a whole. */
+  /** Path of the field, e.g. `acquisition[0].data`; empty for the description or the conversion as a whole. */
   readonly path: string;
-  /** One line that says it all, the path included. */
+  /** One complete line, including the path. */
   readonly message: string;
 }

@@ -1,4 +1,4 @@
-/** The known word that was most likely meant, if one is near enough. */
+/** The known word that was most likely meant; undefined if none is similar enough. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const plain = (text: string) => text.toLowerCase().replace(/[_\s-]/g, '');
   const limit = Math.max(1, Math.floor(plain(word).length / 3));
@@ -11,7 +11,7 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   return best;
 }
 
-/** Edit distance where swapping two neighbours is one edit (optimal string alignment). */
+/** Edit distance in which swapping two neighbours counts as one edit (optimal string alignment). */
 function distance(a: string, b: string): number {
   const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];
   for (let i = 1; i <= a.length; i++) {

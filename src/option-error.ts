@@ -37,7 +37,7 @@ export function optionNames<Options extends object>(
   return Object.keys(names);
 }
 
-/** @throws OptionError for an option that is none of `known`, or for options that are no object */
+/** @throws OptionError if `options` is not an object, or has an option that is not in `known` */
 export function requireKnown(
   options: object,
   known: readonly string[],

@@ -55,9 +55,9 @@ export interface WorkReport {
 
 /** Seconds. */
 export interface Times {
-  /** From the call until the file had its final name. */
+  /** Time from the call until the file had its final name. */
   readonly total: number;
-  /** From the end of the run until the file had its final name. */
+  /** Time from the end of the run until the file had its final name. */
   readonly close: number;
 }
 

@@ -41,7 +41,7 @@ export interface StreamData {
 export interface DirectData {
   readonly kind: 'direct';
   readonly probed: ProbedSource;
-  /** Over the shape of the source. */
+  /** Divides the shape of the source into the blocks that are read. */
   readonly blocks: Grid;
 }
 
@@ -50,29 +50,29 @@ export interface WrittenData {
   readonly kind: 'written';
 }
 
-/** Workers read its data from a source. */
+/** Whether workers read the data from a source. */
 export function isSourced(dataset: PlannedDataset): dataset is PlannedDataset<SourceData> {
   return dataset.data.kind === 'source';
 }
 
-/** The program hands over its data. */
+/** Whether the program hands over the data. */
 export function isStreamed(dataset: PlannedDataset): dataset is PlannedDataset<StreamData> {
   return dataset.data.kind === 'stream';
 }
 
-/** The coordinator reads its data from a source. */
+/** Whether the coordinator reads the data from a source. */
 export function isDirect(dataset: PlannedDataset): dataset is PlannedDataset<DirectData> {
   return dataset.data.kind === 'direct';
 }
 
-/** Its data pass through the coordinator: streamed or direct. */
+/** Whether the data pass through the coordinator: they are streamed or direct. */
 export function isFed(
   dataset: PlannedDataset,
 ): dataset is PlannedDataset<StreamData> | PlannedDataset<DirectData> {
   return isStreamed(dataset) || isDirect(dataset);
 }
 
-/** Its data are already in the file. */
+/** Whether the data are already in the file. */
 export function isWritten(dataset: PlannedDataset): dataset is PlannedDataset<WrittenData> {
   return dataset.data.kind === 'written';
 }

@@ -83,7 +83,7 @@ function newTarget(file: File, ledger: Ledger, path: string, spec: TargetSpec): 
   });
 }
 
-/** The least memory with which a gatherer admits the targets, taken from its errors. */
+/** Finds the least memory with which a gatherer admits the targets: each error of a smaller one says what is needed. */
 export function leastMemory(pool: WorkerPool, ledger: Ledger, targets: readonly Target[]): number {
   for (let memory = 1; ; ) {
     const gatherer = new Gatherer(pool, ledger, memory);
