@@ -13,6 +13,8 @@ export interface Conversion {
   readonly options: ResolvedOptions;
   /** When the user started it: a time of `performance.now()`. */
   readonly startedAt: number;
+  /** What is on record; only set if the conversion was interrupted. */
+  readonly recorded?: Recorded;
 }
 
 /** A conversion that was interrupted. Its journal says what is done. */
@@ -31,8 +33,9 @@ export interface RemainingWork {
   };
 }
 
+/** Whether an earlier process began the conversion. */
 export function isInterrupted(conversion: Conversion): conversion is InterruptedConversion {
-  return 'recorded' in conversion;
+  return conversion.recorded !== undefined;
 }
 
 /** What a conversion wrote, and how long that took. */

@@ -12,12 +12,7 @@ import {
 import { closeAfterError, File, isStored, WriteError } from '../hdf5/index.js';
 import { isWritten, type WorkPlan } from '../plan/index.js';
 import { filtersText } from '../verify/index.js';
-import {
-  type Conversion,
-  type ConversionReport,
-  isInterrupted,
-  type RemainingWork,
-} from './conversion.js';
+import type { Conversion, ConversionReport, RemainingWork } from './conversion.js';
 import { type Journal, Recorded, Recorder } from './journal/index.js';
 import { PartialFile } from './partial-file.js';
 import { discard, publish, syncFolder, syncPartial } from './publish.js';
@@ -66,8 +61,7 @@ async function writeAndPublish(
   remaining: RemainingWork,
   parts: Parts,
 ): Promise<Published> {
-  const { output, journal, header, options, startedAt } = conversion;
-  const recorded = isInterrupted(conversion) ? conversion.recorded : undefined;
+  const { output, journal, header, options, startedAt, recorded } = conversion;
   if (!recorded) journal.begin(header);
   // The name of the journal reaches the disk first, because a partial file without its journal is useless.
   syncFolder(output);
@@ -175,12 +169,10 @@ function reportOf(
 
 /** Closes everything after an error. Keeps the partial file and the journal if the conversion can be resumed. */
 async function cleanUp(
-  conversion: Conversion,
+  { journal, options, recorded }: Conversion,
   { file, partial, recorder }: Parts,
   error: unknown,
 ): Promise<void> {
-  const { journal, options } = conversion;
-  const recorded = isInterrupted(conversion) ? conversion.recorded : undefined;
   const hasChunks = (recorded?.hasChunks || recorder?.hasChunks) ?? false;
   // If the partial file could not be opened, it may belong to another process.
   const isKept = hasChunks && (options.keepPartial || !file);

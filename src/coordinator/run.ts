@@ -16,7 +16,7 @@ import { type WorkerPool, withPool } from './pool.js';
 import type { ChunkRecord } from './record.js';
 import { SourceBlocks } from './source-blocks.js';
 import { atIntervals, convertSources, workerPlan } from './source-jobs.js';
-import { runBoth } from './tasks.js';
+import { allOrStop, runBoth } from './tasks.js';
 import { isTimestamps, TimestampCheck } from './timestamp-check.js';
 
 /** Milliseconds between two progress reports while iterators deliver data. */
@@ -147,17 +147,6 @@ function settleAnyway(ledger: Ledger): void {
   } catch {
     // Chunks on record are placed when the conversion is resumed.
   }
-}
-
-/** Waits for all work. The first failure stops the pool, and is thrown once all work has ended. */
-async function allOrStop(pool: WorkerPool, work: readonly Promise<void>[]): Promise<void> {
-  const failures: unknown[] = [];
-  const stop = (error: unknown) => {
-    failures.push(error);
-    pool.stop();
-  };
-  await Promise.all(work.map((one) => one.catch(stop)));
-  if (failures.length > 0) throw failures[0];
 }
 
 function ledgerDataset(dataset: PlannedDataset, opened: Dataset): LedgerDataset {

@@ -3,7 +3,7 @@ import { placementCount } from '../hdf5/index.js';
 import { cellAt, cellCountWithin, type Hyperslab, interleave, slabSize } from '../layout/index.js';
 import { isSourced, type PlannedDataset, type SourceData } from '../plan/index.js';
 import { changedFiles } from '../sources/index.js';
-import type { JobDone, JobRef, WorkerPlan } from '../workers/index.js';
+import type { JobDone, JobRef, WorkerDataset, WorkerPlan } from '../workers/index.js';
 import { DoneChunks } from './done-chunks.js';
 import type { Ledger } from './ledger.js';
 import type { RestoredDataset } from './numbered-chunks.js';
@@ -35,11 +35,17 @@ export function workerPlan(
   const { filename, token } = file;
   return {
     ...{ filename, token, writerBytes },
-    datasets: datasets.filter(isSourced).map(({ spec, data: { source, jobs } }) => {
-      const { path: name, dtype, layout, bigEndian } = spec;
-      return { name, source, dtype, jobs, layout, bigEndian, isTimestamps: isTimestamps(spec) };
-    }),
+    datasets: datasets.filter(isSourced).map(workerDataset),
   };
+}
+
+/** A dataset as workers need to know it. */
+export function workerDataset({
+  spec,
+  data: { source, jobs },
+}: PlannedDataset<SourceData>): WorkerDataset {
+  const { path: name, dtype, layout, bigEndian } = spec;
+  return { name, source, dtype, jobs, layout, bigEndian, isTimestamps: isTimestamps(spec) };
 }
 
 /**

@@ -28,21 +28,24 @@ export async function forEachConcurrently<T>(
   work: (item: T) => Promise<void>,
 ): Promise<void> {
   const rest = items[Symbol.iterator]();
-  const failures: unknown[] = [];
   const drawAndWork = async () => {
-    try {
-      while (!pool.stopped) {
-        const next = rest.next();
-        if (next.done) return;
-        await work(next.value);
-      }
-    } catch (error) {
-      // Not rethrown here, so that the other items end before the caller sees the error.
-      failures.push(error);
-      pool.stop();
+    while (!pool.stopped) {
+      const next = rest.next();
+      if (next.done) return;
+      await work(next.value);
     }
   };
-  await Promise.all(Array.from({ length: pool.workers * TASKS_PER_WORKER }, drawAndWork));
+  await allOrStop(pool, Array.from({ length: pool.workers * TASKS_PER_WORKER }, drawAndWork));
+}
+
+/** Waits for all work. The first failure stops the pool, and is thrown once all work has ended. */
+export async function allOrStop(pool: WorkerPool, work: readonly Promise<void>[]): Promise<void> {
+  const failures: unknown[] = [];
+  const stop = (error: unknown) => {
+    failures.push(error);
+    pool.stop();
+  };
+  await Promise.all(work.map((one) => one.catch(stop)));
   if (failures.length > 0) throw failures[0];
 }
 

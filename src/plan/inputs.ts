@@ -32,7 +32,7 @@ export function* sourceInputs(parts: readonly ProbedDataset[]): Generator<Input>
 /** @throws OutputError if writing this file would overwrite an input */
 export function refuseInput(written: string, inputs: readonly Input[]): void {
   const status = statSync(written, { throwIfNoEntry: false });
-  const input = status && inputs.find(({ path }) => isSameFile(status, path));
+  const input = status && inputs.find(({ path }) => isFileAt(status, path));
   if (input)
     throw new OutputError({
       path: written,
@@ -42,7 +42,7 @@ export function refuseInput(written: string, inputs: readonly Input[]): void {
 }
 
 /** Compares identities, because links may give a file several paths. */
-function isSameFile({ dev, ino }: Stats, path: string): boolean {
+function isFileAt({ dev, ino }: Stats, path: string): boolean {
   const other = statSync(path, { throwIfNoEntry: false });
   return other !== undefined && other.dev === dev && other.ino === ino;
 }

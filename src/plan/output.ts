@@ -28,15 +28,20 @@ export interface OutputFiles {
  */
 export function outputFiles(path: string): OutputFiles {
   const ending = [PARTIAL, JOURNAL].find((one) => path.endsWith(one));
-  const file = followLinks(ending ? path.slice(0, -ending.length) : path);
-  return { path: file, partial: `${file}${PARTIAL}`, journal: `${file}${JOURNAL}` };
+  return filesAt(ending ? path.slice(0, -ending.length) : path);
+}
+
+/** The files of an output whose own path may end like that of a partial file or a journal. */
+function filesAt(output: string): OutputFiles {
+  const path = followLinks(output);
+  return { path, partial: `${path}${PARTIAL}`, journal: `${path}${JOURNAL}` };
 }
 
 /**
  * The names of a conversion's output, and the checks that they may be written. The file grows as `NAME.partial`
  * and takes its name once it is complete, so a file with its final name is whole.
  */
-export class Output {
+export class Output implements OutputFiles {
   /** Path of the file itself: symbolic links are followed. */
   readonly path: string;
   readonly partial: string;
@@ -49,10 +54,10 @@ export class Output {
    * to anything but a file of this user
    */
   constructor(path: string, overwrite: boolean) {
-    // Not with outputFiles(), because an output may be called `x.partial` itself.
-    this.path = followLinks(path);
-    this.partial = `${this.path}${PARTIAL}`;
-    this.journal = `${this.path}${JOURNAL}`;
+    const files = filesAt(path);
+    this.path = files.path;
+    this.partial = files.partial;
+    this.journal = files.journal;
     this.#overwrite = overwrite;
     this.#checkFolder();
     this.#checkKind();

@@ -43,10 +43,7 @@ function unstored({ chunk, itemSize, fillvalue, filters }: ChunkLayout): Encoded
   return { bytes, filterMask: 2 ** filters.length - 1 };
 }
 
-export const READERS: Record<
-  DType,
-  (view: DataView, at: number, little: boolean) => number | bigint
-> = {
+const READERS: Record<DType, (view: DataView, at: number, little: boolean) => number | bigint> = {
   int8: (view, at) => view.getInt8(at),
   uint8: (view, at) => view.getUint8(at),
   int16: (view, at, little) => view.getInt16(at, little),

@@ -1,11 +1,11 @@
-import { type RestoredDataset, runJobs, withPool } from '../../coordinator/index.js';
+import { type RestoredDataset, runJobs, withPool, workerDataset } from '../../coordinator/index.js';
 import { ResumeError } from '../../errors.js';
 import { slicePlacements } from '../../hdf5/index.js';
 import type { Problem } from '../../hyperslab-error.js';
 import { cellAt } from '../../layout/index.js';
 import { isSourced, type PlannedDataset, type SourceData } from '../../plan/index.js';
 import { isSameFile } from '../../sources/index.js';
-import type { VerifyTask, WorkerDataset } from '../../workers/index.js';
+import type { VerifyTask } from '../../workers/index.js';
 import type { InterruptedConversion } from '../conversion.js';
 import type { Recorder } from '../journal/index.js';
 
@@ -63,11 +63,6 @@ export async function compareSources(
   );
   if (problem !== undefined) throw new ResumeError({ path: output.path, problems: [problem] });
   for (const { number, dataset } of touched) recorder.sources(number, dataset.data.info.files);
-}
-
-function workerDataset({ spec, data }: PlannedDataset<SourceData>): WorkerDataset {
-  const { path: name, dtype, layout, bigEndian } = spec;
-  return { name, source: data.source, dtype, jobs: data.jobs, layout, bigEndian };
 }
 
 /** One job for each chunk that is done. */
