@@ -9,6 +9,9 @@ import { beginning, drawRun, leastMemory, type Scenario } from './kills/scenario
 import type { Random } from './random.js';
 import { COMPRESSIONS, makeRecording, SIZES } from './recording.js';
 
+/** A conversion may end before it can be killed, but not so many in a row. */
+const MAX_TRIES = 50;
+
 type Chunks = ReadonlyMap<string, OnRecord>;
 
 /** A recording, and files that were converted from it without interruption, to compare others with. */
@@ -32,7 +35,11 @@ export class Workshop {
     return join(folder, 'session.nwb');
   }
 
-  /** Starts a conversion and kills it when some of its chunks are on record. */
+  /**
+   * Starts a conversion and kills it when some of its chunks are on record.
+   *
+   * @throws Error if that can't be done in many tries
+   */
   async interrupt(name: string, random: Random): Promise<Interrupted> {
     const scenario: Scenario = {
       compression: random.pick(COMPRESSIONS),
@@ -40,7 +47,7 @@ export class Workshop {
       kills: 1,
     };
     const { chunks } = await this.#references.of(scenario);
-    for (;;) {
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
       const path = this.pathIn(name);
       const workers = random.whole(1, 3);
       const memory = `${workers * leastMemory(scenario)}KiB`;
@@ -51,6 +58,7 @@ export class Workshop {
       const left = lookAt(path, this.#scratch);
       if (left.phase === 'running') return { path, scenario, left };
     }
+    throw new Error(`none of ${MAX_TRIES} conversions was killed while it ran`);
   }
 
   /** Path of a file that was converted without interruption. */

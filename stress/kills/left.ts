@@ -117,8 +117,15 @@ function readJournal(journal: string, scratch: string) {
   }
 }
 
+const FIRST_LINE = 'hyperslab journal\n';
+
+/** Whether the header of a journal is complete. Until then, the file begins with another line. */
+export function hasHeader(journal: Buffer): boolean {
+  return journal.subarray(0, FIRST_LINE.length).equals(Buffer.from(FIRST_LINE));
+}
+
 /** Where the frame of the header ends: it follows the first line, and holds its length, a checksum and the header. */
 export function headerEnd(journal: Buffer): number {
-  const begin = 'hyperslab journal\n'.length;
+  const begin = FIRST_LINE.length;
   return journal.length < begin + 4 ? begin : begin + 12 + journal.readUInt32LE(begin);
 }

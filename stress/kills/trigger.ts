@@ -1,5 +1,6 @@
-import { type FSWatcher, statSync, watch } from 'node:fs';
+import { existsSync, type FSWatcher, readFileSync, statSync, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { hasHeader, headerEnd } from './left.js';
 
 /** The event after which a process is killed, and a delay in milliseconds. */
 export type Trigger = { readonly delay: number } & (
@@ -21,8 +22,8 @@ export class Watch {
   readonly #path: string;
   readonly #onTime: () => void;
   readonly #watcher: FSWatcher;
-  /** Size of the journal from which its growth counts, in bytes. */
-  #before: number;
+  /** Size of the journal from which its growth counts, in bytes; undefined until its header is complete. */
+  #before: number | undefined;
   #hasFired = false;
 
   /** @param onTime called once, when the event occurs; the delay is the caller's */
@@ -30,7 +31,7 @@ export class Watch {
     this.#trigger = trigger;
     this.#path = path;
     this.#onTime = onTime;
-    this.#before = sizeOf(`${path}.journal`);
+    if (endOfHeader(`${path}.journal`)) this.#before = sizeOf(`${path}.journal`);
     const name = basename(path);
     this.#watcher = watch(dirname(path), (_, changed) => {
       if (changed?.startsWith(name)) this.#changed(changed.slice(name.length));
@@ -61,10 +62,11 @@ export class Watch {
     }
     if (ending !== '.journal') return;
     // The header of a new journal does not count as growth.
-    if (this.#before <= 0) this.#before = size;
+    this.#before ??= endOfHeader(this.#path + ending);
+    if (this.#before === undefined) return;
     const growth = size - this.#before;
     if (kind === 'complete' && this.#isReady && growth > 0) this.#fire();
-    if (kind === 'journal' && this.#before > 0 && growth >= this.#trigger.bytes) this.#fire();
+    if (kind === 'journal' && growth >= this.#trigger.bytes) this.#fire();
   }
 
   #fire(): void {
@@ -77,4 +79,11 @@ export class Watch {
 /** The size of a file in bytes; -1 if it does not exist. */
 function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? -1;
+}
+
+/** Where the header of a journal ends, in bytes; undefined if there is none. */
+function endOfHeader(journal: string): number | undefined {
+  if (!existsSync(journal)) return undefined;
+  const bytes = readFileSync(journal);
+  return hasHeader(bytes) ? headerEnd(bytes) : undefined;
 }
