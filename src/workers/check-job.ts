@@ -2,7 +2,13 @@ import { checksum } from '../hdf5/checksum.js';
 import type { ChunkLayout } from '../hdf5/chunk-types.js';
 import { ChunkCodec } from '../hdf5/codec.js';
 import { ChunkError } from '../hdf5/codec-errors.js';
-import { isStored, type Placement, placementAt, placementCount } from '../hdf5/placements.js';
+import {
+  addressOf,
+  filterMaskOf,
+  isStored,
+  placementCount,
+  storedBytesOf,
+} from '../hdf5/placements.js';
 import { FileSpace } from '../hdf5/space.js';
 import { product } from '../layout/hyperslab.js';
 import type { FileReader } from './file-reader.js';
@@ -13,11 +19,6 @@ interface Decoder {
   readonly name: string;
   readonly codec: ChunkCodec;
   readonly chunk: Uint8Array;
-}
-
-interface StoredChunk extends Placement {
-  /** The checksum that the bytes had when they were written; undefined if unknown. */
-  readonly expected: bigint | undefined;
 }
 
 type Failure = Omit<FailedCheck, 'at'>;
@@ -50,18 +51,18 @@ export class CheckJobs {
     for (let at = 0; at < placementCount(task.placements); at++) {
       if (Atomics.load(this.#stop, 0) !== 0) break;
       if (!isStored(task.placements, at)) continue;
-      const stored = { ...placementAt(task.placements, at), expected: task.checksums?.[at] };
-      const failure = this.#failure(task, stored, space);
+      const failure = this.#failure(task, at, space);
       if (failure) failed.push({ at, ...failure });
     }
     return { failed, seconds: (performance.now() - begin) / 1000 };
   }
 
-  #failure(
-    task: CheckTask,
-    { address, storedBytes: size, filterMask, expected }: StoredChunk,
-    space: FileSpace | undefined,
-  ): Failure | undefined {
+  /** Why a chunk is damaged or can't be read; undefined if it is intact. Reads single numbers: there may be millions. */
+  #failure(task: CheckTask, at: number, space: FileSpace | undefined): Failure | undefined {
+    const address = addressOf(task.placements, at);
+    const size = storedBytesOf(task.placements, at);
+    const filterMask = filterMaskOf(task.placements, at);
+    const expected = task.checksums?.[at];
     const max = maxStoredBytes(task.layout);
     // Damaged metadata can contain any size, so the size is checked before memory is allocated for it.
     if (size > max || !Number.isSafeInteger(address + size))
