@@ -22,7 +22,12 @@ export interface ManifestErrorFields {
   /** Path of the manifest, as given on the command line. */
   readonly path: string;
   /** Where in the manifest, and what is wrong there. */
-  readonly problems: readonly Problem[];
+  readonly problems: readonly LocatedProblem[];
+}
+
+export interface LocatedProblem extends Problem {
+  /** Line of the manifest; left out if the problem is about no line of it. */
+  readonly line?: number;
 }
 
 /** The manifest cannot be read, or its description is invalid. The message has one line per problem. */

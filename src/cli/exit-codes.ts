@@ -9,6 +9,8 @@ export const EXIT = {
   differs: 3,
   /** `verify` found no damage, but another program changed the file after its checksums were taken. */
   outdated: 4,
+  /** The output exists, or another conversion to it is under way or was interrupted; nothing was written. */
+  exists: 5,
 } as const;
 
 /** The convention of shells: 128 plus the number of the signal. */
@@ -23,5 +25,6 @@ Exit codes:
   2    refused before anything was written: the command line, the manifest or a source is invalid
   3    verify: the file differs from its sources, or is damaged
   4    verify: no damage found, but another program changed the file after its checksums were taken
+  5    refused because the output is already there: it exists, or a conversion to it is under way or was interrupted
   130  interrupted by SIGINT (129 by SIGHUP, 143 by SIGTERM)
 `;

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { OutputError } from '../errors.js';
 import { formatBytes } from '../layout/index.js';
 import type { ResolvedOptions } from '../options.js';
+import { optionName } from '../surface.js';
 import { Output } from './output.js';
 import type { Prepared } from './prepare.js';
 
@@ -40,7 +41,7 @@ function fileWarnings(
   }
   if (!isBegun || resume || overwrite) return [];
   return [
-    `a conversion to ${path} is under way or was interrupted (${output.journal}): resume it, or pass overwrite to start again`,
+    `a conversion to ${path} is under way or was interrupted (${output.journal}): resume it, or pass ${optionName('overwrite')} to start again`,
   ];
 }
 

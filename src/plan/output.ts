@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, lstatSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { OutputError } from '../errors.js';
+import { optionName } from '../surface.js';
 import { type Input, refuseInput } from './inputs.js';
 import { followLinks, kindOf, requireOwnFile } from './own-file.js';
 
@@ -77,7 +78,8 @@ export class Output implements OutputFiles {
       throw new OutputError({
         path: this.path,
         problem: `${this.path} already exists`,
-        remedy: 'pass overwrite to replace it',
+        remedy: `pass ${optionName('overwrite')} to replace it`,
+        present: 'file',
       });
   }
 
@@ -88,7 +90,8 @@ export class Output implements OutputFiles {
       throw new OutputError({
         path: this.partial,
         problem: `${this.partial} already exists, without a journal to resume it from`,
-        remedy: 'pass overwrite to replace it',
+        remedy: `pass ${optionName('overwrite')} to replace it`,
+        present: 'file',
       });
   }
 

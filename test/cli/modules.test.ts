@@ -29,7 +29,7 @@ test('--no-modules runs no module of a manifest, and names its line', async () =
     const refusal = (where: string, what: string) => ({
       code: 2,
       stdout: '',
-      stderr: `error: ${where}: Expected a source that runs no code (the option modules is false) for ${what} but received the module ${join(folder, 'm.mjs')}\n`,
+      stderr: `error: ${where}: Expected a source that runs no code (--no-modules is set) for ${what} but received the module ${join(folder, 'm.mjs')}\n`,
     });
     const at = 'acquisition[0].data.source.sources[0]';
     for (const args of [
@@ -62,7 +62,7 @@ test('--no-modules runs no module of a journal', async () => {
       );
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
       expect(stderr).toBe(
-        `error: Expected a source that runs no code (the option modules is false) for /acquisition/ElectricalSeriesAP/data in ${journal} but received the module ${join(folder, 'm.mjs')}\n`,
+        `error: Expected a source that runs no code (--no-modules is set) for /acquisition/ElectricalSeriesAP/data in ${journal} but received the module ${join(folder, 'm.mjs')}\n`,
       );
     }
     await expect(access(join(folder, 'ran'))).rejects.toThrow();

@@ -39,10 +39,10 @@ test('plan says that the output is there already', async () => {
     await writeFile(path, '');
     const planned = await hyperslab(['plan', 'session.yaml', '-o', 'old.nwb'], folder);
     expect(planned.code).toBe(0);
-    const problem = `${path} already exists; pass overwrite to replace it`;
+    const problem = `${path} already exists; pass --overwrite to replace it`;
     expect(planned.stderr).toBe(`warning: ${problem}\n`);
     const converted = await hyperslab(['convert', 'session.yaml', '-o', 'old.nwb'], folder);
-    expect(converted).toMatchObject({ code: 2, stderr: `error: ${problem}\n` });
+    expect(converted).toMatchObject({ code: 5, stderr: `error: ${problem}\n` });
   });
 });
 

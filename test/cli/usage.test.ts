@@ -25,8 +25,8 @@ test.each([
 });
 
 test.each([
-  { flags: ['--workers', '2000'], message: 'from 1 to 1024 for workers' },
-  { flags: ['--memory', 'much'], message: "for memory but received 'much'" },
+  { flags: ['--workers', '2000'], message: 'from 1 to 1024 for --workers' },
+  { flags: ['--memory', 'much'], message: "for --memory but received 'much'" },
   { flags: ['--memory', '1KiB'], message: 'Expected at least' },
   { flags: ['-o', 'none/out.nwb'], message: "none doesn't exist" },
 ])('$flags is refused by the library in one line', async ({ flags, message }) => {

@@ -48,6 +48,7 @@ export class Journal {
           throw new OutputError({
             path,
             problem: `${outputFiles(path).path} is being converted by another process, or by this one (${path} is locked)`,
+            present: 'busy',
           });
         // Another conversion may have removed the file between `open` and `tryLock`: then the next one is opened.
         if (isAt(path, descriptor)) {
