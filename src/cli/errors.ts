@@ -9,6 +9,8 @@ export class UsageError extends HyperslabError<'UsageError', UsageErrorFields> {
 
 export interface UsageErrorFields {
   readonly problem: string;
+  /** The file that the argument names. */
+  readonly path?: string;
 }
 
 /** A refusal that was thrown after the work had begun: something was written, so the exit code is 1. */

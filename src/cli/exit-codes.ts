@@ -13,6 +13,18 @@ export const EXIT = {
   exists: 5,
 } as const;
 
+/** From the best to the worst, for several files; a signal's code is worse than all. */
+const BY_SEVERITY: readonly number[] = [
+  ...[EXIT.ok, EXIT.outdated, EXIT.differs],
+  ...[EXIT.exists, EXIT.refused, EXIT.failed],
+];
+
+/** The worst of the exit codes for several files. */
+export function worstExit(codes: readonly number[]): number {
+  const severity = (code: number) => BY_SEVERITY.indexOf(code) + 1 || BY_SEVERITY.length + code;
+  return codes.reduce((worst, code) => (severity(code) > severity(worst) ? code : worst), EXIT.ok);
+}
+
 /** The convention of shells: 128 plus the number of the signal. */
 export const SIGNAL_EXIT = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 

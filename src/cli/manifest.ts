@@ -5,6 +5,7 @@ import type { Problem } from '../hyperslab-error.js';
 import { type Description, formatBytes } from '../index.js';
 import { isHyperslabError } from '../is-hyperslab-error.js';
 import { type LocatedProblem, ManifestError } from './errors.js';
+import { insteadOfManifest } from './files.js';
 import { documentProblem, TOO_DEEP } from './manifest-checks.js';
 import { offsetOf } from './manifest-lines.js';
 
@@ -98,6 +99,8 @@ async function readText(path: string): Promise<string> {
     throw refusal(path, `The manifest ${path} cannot be read: ${reason}`, cause);
   };
   const status = await stat(path).catch(refuse);
+  const instead = insteadOfManifest(path);
+  if (instead !== undefined) throw received(instead);
   if (status.isDirectory()) throw received('a folder');
   // A pipe or a device may never end.
   if (!status.isFile()) throw received('something other than a file');

@@ -73,6 +73,7 @@ async function convertChecked(
         present: 'interrupted',
       });
     output.checkNew();
+    output.requireSingleName();
     const remaining = { work: prepared, warnings: prepared.warnings };
     return await warnIfUnfinished(output.path, () => writeFile(conversion, remaining));
   } finally {

@@ -22,6 +22,9 @@ export function outputWarnings(
   const output = new Output(description.path, true);
   output.checkInputs(inputs);
   output.checkNew();
+  output.checkJournal();
+  // A partial file with a journal is resumed, and a resumed one may not be emptied.
+  if (!existsSync(output.journal)) output.requireSingleName();
   return [...fileWarnings(description.path, options), ...spaceWarnings(description.path, bytes)];
 }
 

@@ -3,6 +3,7 @@ import { basename, dirname } from 'node:path';
 import { OutputError } from '../errors.js';
 import { optionName } from '../surface.js';
 import { type Input, refuseInput } from './inputs.js';
+import { requireJournal } from './journal-magic.js';
 import { followLinks, kindOf, requireOwnFile } from './own-file.js';
 
 const PARTIAL = '.partial';
@@ -93,6 +94,11 @@ export class Output implements OutputFiles {
         remedy: `pass ${optionName('overwrite')} to replace it`,
         present: 'file',
       });
+  }
+
+  /** @throws OutputError if the name of the journal is taken by another file */
+  checkJournal(): void {
+    requireJournal(this.journal);
   }
 
   /** Bytes of the partial file; 0 if there is none. */
