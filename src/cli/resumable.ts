@@ -53,22 +53,33 @@ export async function resumable<T>(
   } catch (error) {
     const isRefused = isRefusal(error) && !hasBegun;
     if (!(error instanceof Interrupted) && !isRefused && existsSync(journal))
-      printNote(isHyperslabError(error, 'ChangedError') ? changedText(error, file, again) : left());
+      printNote(changeText(error, file, again) ?? left());
     throw isRefusal(error) && hasBegun ? new LateError({}, { cause: error }) : error;
   }
 }
 
-/** Advice after a source has changed while it was read. */
-function changedText(
-  { fields: { path, change } }: ChangedError,
-  file: string,
-  again: string,
-): string {
-  if (change === 'touched')
-    return `if the contents of ${path} are unchanged, ${command('resume', file, '--check')} compares them with the finished chunks and continues; if not, convert it again with ${again}`;
-  if (change === 'missing')
-    return `finished work is kept; once ${path} is back, continue with ${command('resume', file)}`;
-  return `${path} may still be recording, so the finished chunks cannot be used; once no program writes to it, convert it again with ${again}`;
+/** Advice after a source has changed while it was read; undefined after other errors. */
+function changeText(error: unknown, file: string, again: string): string | undefined {
+  const { path, change } = changeOf(error) ?? {};
+  switch (change) {
+    case 'touched':
+      return `if the contents of ${path} are unchanged, ${command('resume', file, '--check')} compares them with the finished chunks and continues; if not, convert it again with ${again}`;
+    case 'missing':
+      return `finished work is kept; once ${path} is back, continue with ${command('resume', file)}`;
+    case 'resized':
+      return `${path} may still be recording, so the finished chunks cannot be used; once no program writes to it, convert it again with ${again}`;
+    default:
+      return undefined;
+  }
+}
+
+function changeOf(error: unknown): Pick<ChangedError['fields'], 'path' | 'change'> | undefined {
+  if (isHyperslabError(error, 'ChangedError')) return error.fields;
+  if (!isHyperslabError(error, 'JobError')) return undefined;
+  // A job that met the change before the sources were looked at again.
+  const { cause } = error;
+  const hasChanged = isHyperslabError(cause, 'SourceError') && cause.fields.hasChanged;
+  return hasChanged ? { path: cause.fields.path, change: 'resized' } : undefined;
 }
 
 /** Prints a report in the form that the flags ask for. */
