@@ -24,6 +24,7 @@ test('--no-modules runs no module of a manifest, and names its line', async () =
   await withSession(async (folder) => {
     await writeFile(join(folder, 'm.mjs'), MODULE);
     await writeFile(join(folder, 'fill.yaml'), FILL);
+    await writeFile(join(folder, 'empty.nwb'), '');
     const line = NESTED.split('\n').findIndex((text) => text.includes('m.mjs')) + 1;
     const before = (await readdir(folder)).sort();
     const refusal = (where: string, what: string) => ({
@@ -36,7 +37,7 @@ test('--no-modules runs no module of a manifest, and names its line', async () =
       ['convert', 'session.yaml'],
       ['convert', 'session.yaml', '--resume'],
       ['plan', 'session.yaml'],
-      ['verify', 'ap.bin', 'session.yaml'],
+      ['verify', 'empty.nwb', 'session.yaml'],
     ])
       expect(await hyperslab([...args, '--no-modules'], folder)).toEqual(
         refusal(`session.yaml:${line}`, at),

@@ -12,7 +12,7 @@ test.each([
   { args: ['convert', 'a', '--workers', '0'], message: 'Expected a whole number' },
   { args: ['convert', 'a', '--libver', 'v200'], message: 'Allowed choices are earliest, v110' },
   { args: ['convert', 'a', '--durability', 'x'], message: 'Allowed choices are process, power' },
-  { args: ['resume'], message: "missing required argument 'file'" },
+  { args: ['resume'], message: "missing required argument 'files'" },
   { args: ['resume', 'a', '--overwrite'], message: "unknown option '--overwrite'" },
   { args: ['recover', 'a', '--no-keep-partial'], message: "unknown option '--no-keep-partial'" },
   { args: ['plan', 'a', '--overwrite'], message: "unknown option '--overwrite'" },
