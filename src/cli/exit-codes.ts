@@ -28,6 +28,11 @@ export function worstExit(codes: readonly number[]): number {
 /** The convention of shells: 128 plus the number of the signal. */
 export const SIGNAL_EXIT = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
+/** Whether an exit code says that a signal ended the process. */
+export function isOfSignal(code: number): boolean {
+  return Object.values<number>(SIGNAL_EXIT).includes(code);
+}
+
 export type InterruptSignal = keyof typeof SIGNAL_EXIT;
 
 export const EXIT_HELP = `

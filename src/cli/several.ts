@@ -1,6 +1,5 @@
-import { worstExit } from './exit-codes.js';
+import { isOfSignal, worstExit } from './exit-codes.js';
 import { failureOf } from './failures.js';
-import { Interrupted } from './interrupt.js';
 import { printJson, printList } from './output.js';
 
 /** Options that decide how a failure is told. */
@@ -32,6 +31,8 @@ async function inTurn(
 ): Promise<number> {
   const codes: number[] = [];
   for (const file of files) {
+    // A signal ends the whole command, whether it reached this process or the one that does the work.
+    if (codes.some(isOfSignal)) break;
     try {
       codes.push(await work(file));
     } catch (error) {
@@ -39,7 +40,6 @@ async function inTurn(
       process.stderr.write(`${text}\n`);
       if (json) printJson(document);
       codes.push(exitCode);
-      if (error instanceof Interrupted) break;
     }
   }
   return worstExit(codes);
