@@ -6,10 +6,18 @@ import type { ChangedFile } from './sources/index.js';
 import { reason, stateMessage } from './wording.js';
 
 /** The output can't be written at its path, or a file that exists can't be changed. */
-export class OutputError extends HyperslabError<'OutputError', StateFields> {
-  constructor(fields: StateFields, options?: ErrorOptions) {
+export class OutputError extends HyperslabError<'OutputError', OutputErrorFields> {
+  constructor(fields: OutputErrorFields, options?: ErrorOptions) {
     super('OutputError', stateMessage(fields), fields, options);
   }
+}
+
+export interface OutputErrorFields extends StateFields {
+  /**
+   * What is already there: a file with the final or the partial name, an interrupted conversion, or one that is under
+   * way. Left out if the output can't be written for another reason.
+   */
+  readonly present?: 'file' | 'interrupted' | 'busy';
 }
 
 export interface ResumeErrorFields {

@@ -8,6 +8,11 @@ export abstract class HyperslabError<
 > extends Error {
   readonly tag: Tag;
   readonly fields: Readonly<Fields>;
+  /**
+   * Path in the description of what the error is about, such as `acquisition[0].data.source`. Undefined if the error
+   * is not about a part of a description.
+   */
+  declare place?: string;
 
   protected constructor(tag: Tag, message: string, fields: Fields, options?: ErrorOptions) {
     super(message, options);
@@ -15,6 +20,30 @@ export abstract class HyperslabError<
     this.tag = tag;
     this.fields = fields;
   }
+}
+
+/**
+ * Does work on a part of a description. An error that it throws is about that part, or a part of it.
+ *
+ * @param key of the part in what is around it: `data`, `acquisition[0]`
+ */
+export function within<T>(key: string, work: () => T): T {
+  let result: T;
+  try {
+    result = work();
+  } catch (error) {
+    throw placed(error, key);
+  }
+  if (!(result instanceof Promise)) return result;
+  return result.catch((error: unknown) => {
+    throw placed(error, key);
+  }) as T;
+}
+
+function placed(error: unknown, key: string): unknown {
+  if (error instanceof HyperslabError)
+    error.place = error.place === undefined ? key : `${key}.${error.place}`;
+  return error;
 }
 
 /** An argument or a value that can't be used. */

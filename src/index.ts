@@ -60,6 +60,7 @@ export {
   JobError,
   type JobErrorFields,
   OutputError,
+  type OutputErrorFields,
   ResumeError,
   type ResumeErrorFields,
   WorkerError,

@@ -1,5 +1,6 @@
 import { type ArgumentFields, HyperslabError } from './hyperslab-error.js';
 import { nearest } from './nearest.js';
+import { optionName } from './surface.js';
 import { argumentMessage, excerpt } from './wording.js';
 
 /** An option that the function does not have. */
@@ -15,7 +16,10 @@ export class OptionError extends HyperslabError<
   ArgumentFields | UnknownOptionFields
 > {
   constructor(fields: ArgumentFields | UnknownOptionFields, options?: ErrorOptions) {
-    const message = 'known' in fields ? unknownOption(fields) : argumentMessage(fields);
+    const message =
+      'known' in fields
+        ? unknownOption(fields)
+        : argumentMessage({ ...fields, name: optionName(fields.name) });
     super('OptionError', message, fields, options);
   }
 }

@@ -10,9 +10,10 @@ export const SHARED = {
   nearest: [],
   progress: [],
   'read-at': [],
+  surface: [],
   version: [],
   wording: ['hyperslab-error'],
-  'option-error': ['hyperslab-error', 'nearest', 'wording'],
+  'option-error': ['hyperslab-error', 'nearest', 'surface', 'wording'],
   errors: ['hdf5', 'layout', 'sources', 'hyperslab-error', 'wording'],
   options: ['layout', 'option-error', 'progress', 'wording'],
   'is-hyperslab-error': [
@@ -23,8 +24,8 @@ export const SHARED = {
 
 /** The shared files that a room may import even if it stands below the rooms that they import. */
 const PLAIN = [
-  ...['exit-guard', 'hyperslab-error', 'nearest', 'option-error', 'progress', 'read-at', 'version'],
-  'wording',
+  ...['exit-guard', 'hyperslab-error', 'nearest', 'option-error', 'progress', 'read-at', 'surface'],
+  ...['version', 'wording'],
 ];
 
 /** Rooms of `src/`, from the ground up, and what they may import besides {@link PLAIN}. */

@@ -14,6 +14,7 @@ import {
   refuseModules,
 } from '../description/index.js';
 import type { Dataset } from '../hdf5/index.js';
+import { within } from '../hyperslab-error.js';
 import { optionNames, requireKnown } from '../option-error.js';
 import { type ConvertOptions, type ResolvedOptions, resolveOptions } from '../options.js';
 import {
@@ -138,9 +139,9 @@ async function probeAll(
   for (const [name, data] of Object.entries(datasets))
     probed.set(
       name,
-      isMemory(data)
-        ? await probeBlocks(data, name)
-        : await probeSource(resolveSourcePaths(data, baseDir)),
+      await within(`datasets.${name}`, () =>
+        isMemory(data) ? probeBlocks(data, name) : probeSource(resolveSourcePaths(data, baseDir)),
+      ),
     );
 }
 

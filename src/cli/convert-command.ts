@@ -1,11 +1,12 @@
-import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type ConversionReport, convert, type Description } from '../index.js';
-import { UsageError } from './errors.js';
+import { type ConversionReport, convert } from '../index.js';
 import type { ConvertFlags } from './flags.js';
 import { type Manifest, withManifest } from './manifest.js';
+import { locateWarnings } from './manifest-warnings.js';
+import { outputDescription } from './output-description.js';
 import { resumable, tell } from './resumable.js';
-import { journalOptions, runOptions, withOutput } from './run-options.js';
+import { journalOptions, runOptions } from './run-options.js';
+import { command, quotedPath } from './shell.js';
 
 /** `hyperslab convert MANIFEST` */
 export async function convertCommand(path: string, flags: ConvertFlags): Promise<number> {
@@ -14,28 +15,18 @@ export async function convertCommand(path: string, flags: ConvertFlags): Promise
 }
 
 /** Converts with a progress bar until the conversion ends or a signal stops it. */
-export function runConversion(manifest: Manifest, flags: ConvertFlags): Promise<ConversionReport> {
-  const description = withOutput(manifest.description, flags.output);
-  refuseManifest(manifest, description);
+export async function runConversion(
+  manifest: Manifest,
+  flags: ConvertFlags,
+): Promise<ConversionReport> {
+  const description = outputDescription(manifest, flags);
   const { overwrite = false, resume = false, libver = 'earliest' } = flags;
   const options = { ...runOptions(flags, manifest), ...journalOptions(flags) };
   const path = resolve(manifest.baseDir, String(description?.path));
-  return resumable(path, 'convert', flags, (signal, onProgress) =>
+  const outputFlag = flags.output === undefined ? [] : ['--output', quotedPath(flags.output)];
+  const again = command('convert', manifest.path, '--overwrite', ...outputFlag);
+  const report = await resumable({ path, again }, 'convert', flags, (signal, onProgress) =>
     convert(description, { ...options, overwrite, resume, libver, signal, onProgress }),
   );
-}
-
-/** Without this check `--overwrite` could replace the manifest. */
-function refuseManifest({ path, baseDir }: Manifest, description: Description): void {
-  const output: unknown = description?.path;
-  if (typeof output !== 'string') return;
-  const file = resolve(baseDir, output);
-  // Not statSync with throwIfNoEntry: false, which throws where a parent is a file.
-  if (!existsSync(file)) return;
-  const found = statSync(file);
-  const manifest = statSync(path);
-  if (found.ino === manifest.ino && found.dev === manifest.dev)
-    throw new UsageError({
-      problem: `Expected an output other than the manifest but received ${output}`,
-    });
+  return { ...report, warnings: locateWarnings(report.warnings, manifest) };
 }

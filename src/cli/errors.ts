@@ -9,6 +9,8 @@ export class UsageError extends HyperslabError<'UsageError', UsageErrorFields> {
 
 export interface UsageErrorFields {
   readonly problem: string;
+  /** The file that the argument names. */
+  readonly path?: string;
 }
 
 /** A refusal that was thrown after the work had begun: something was written, so the exit code is 1. */
@@ -22,7 +24,12 @@ export interface ManifestErrorFields {
   /** Path of the manifest, as given on the command line. */
   readonly path: string;
   /** Where in the manifest, and what is wrong there. */
-  readonly problems: readonly Problem[];
+  readonly problems: readonly LocatedProblem[];
+}
+
+export interface LocatedProblem extends Problem {
+  /** Line of the manifest; left out if the problem is about no line of it. */
+  readonly line?: number;
 }
 
 /** The manifest cannot be read, or its description is invalid. The message has one line per problem. */

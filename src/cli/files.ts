@@ -1,21 +1,52 @@
 import { existsSync, statSync } from 'node:fs';
+import { outputFiles } from '../index.js';
 import { UsageError } from './errors.js';
+import { type Given, isHdf5, isManifestName, recognise } from './given-file.js';
+import { command } from './shell.js';
 
 /**
  * @param path of a file named on the command line
+ * @param forManifest what to do if it is a manifest: `hyperslab plan session.yaml shows what it describes`
  * @returns the size of the file in bytes
- * @throws UsageError where the file does not exist or is not a regular file
+ * @throws UsageError where the file does not exist, or is recognised as something other than an HDF5 file
  */
-export function requireFile(path: string): number {
+export function requireHdf5(path: string, forManifest: string): number {
+  const refuse = (problem: string): never => {
+    throw new UsageError({ path, problem });
+  };
+  const received = (what: string) =>
+    refuse(`Expected an HDF5 file at ${path} but received ${what}`);
   // Not statSync with throwIfNoEntry: false, which throws where a parent is a file.
   const status = existsSync(path) ? statSync(path) : undefined;
-  if (!status) throw new UsageError({ problem: `${path} cannot be read: no such file` });
-  if (status.isDirectory())
-    throw new UsageError({ problem: `Expected an HDF5 file at ${path} but received a folder` });
+  if (!status) return refuse(`${path} cannot be read: no such file`);
+  const given = recognise(path);
+  const unfinished = unfinishedText(path, given);
+  if (unfinished) return received(unfinished);
+  if (status.isFile() && isHdf5(path)) return status.size;
+  if (given.kind === 'lab') return received(labText(given));
+  if (given.kind === 'folder') return received('a folder');
   // Opening a pipe that nobody writes to would wait forever.
-  if (!status.isFile())
-    throw new UsageError({
-      problem: `Expected an HDF5 file at ${path} but received something other than a file`,
-    });
+  if (!status.isFile()) return received('something other than a file');
+  if (given.kind === 'text' && isManifestName(path)) return received(`a manifest; ${forManifest}`);
   return status.size;
+}
+
+/** What a path leads to that should be a manifest, and what to do with it; undefined if it may be one. */
+export function insteadOfManifest(path: string): string | undefined {
+  const given = recognise(path);
+  if (given.kind === 'lab') return labText(given);
+  if (given.kind === 'hdf5')
+    return `${/\.nwb(\.h5)?$/i.test(path) ? 'an NWB file' : 'an HDF5 file'}; ${command('inspect', path)} shows what it holds, and ${command('verify', path)} checks it`;
+  return unfinishedText(path, given);
+}
+
+function labText({ format, file }: Extract<Given, { kind: 'lab' }>): string {
+  const { what, advice } = format;
+  return `${file === undefined ? what : `a folder with ${file}, ${what}`}; ${advice}`;
+}
+
+function unfinishedText(path: string, { kind }: Given): string | undefined {
+  if (kind !== 'journal' && kind !== 'partial') return undefined;
+  const what = kind === 'journal' ? 'the journal of an unfinished file' : 'an unfinished file';
+  return `${what}; if its conversion is not under way, ${command('resume', outputFiles(path).path)} finishes it`;
 }

@@ -6,11 +6,12 @@ import {
   inspect,
 } from '../index.js';
 import { EXIT } from './exit-codes.js';
-import { requireFile } from './files.js';
+import { requireHdf5 } from './files.js';
 import type { OutputFlags } from './flags.js';
 import { formatFilters, formatShape, formatShare } from './format.js';
 import { print, printJson } from './output.js';
 import { printable } from './printable.js';
+import { command } from './shell.js';
 
 /** Sources of a virtual dataset that are named; it may have thousands. */
 const NAMED_SOURCES = 3;
@@ -21,7 +22,8 @@ export async function inspectCommand(
   flags: OutputFlags,
   withTypes: boolean,
 ): Promise<number> {
-  const size = requireFile(path);
+  const plan = command('plan', path);
+  const size = requireHdf5(path, `${plan} shows what it describes`);
   const root = inspect(path, { neurodataTypes: withTypes });
   if (flags.json) printJson(root);
   else print([`${printable(path)} (${formatBytes(size)})`, ...treeLines(root)].join('\n'));

@@ -4,7 +4,8 @@ import { type Document, LineCounter, parseDocument, type YAMLError } from 'yaml'
 import type { Problem } from '../hyperslab-error.js';
 import { type Description, formatBytes } from '../index.js';
 import { isHyperslabError } from '../is-hyperslab-error.js';
-import { ManifestError } from './errors.js';
+import { type LocatedProblem, ManifestError } from './errors.js';
+import { insteadOfManifest } from './files.js';
 import { documentProblem, TOO_DEEP } from './manifest-checks.js';
 import { offsetOf } from './manifest-lines.js';
 
@@ -32,11 +33,18 @@ export interface Manifest<Content = Description> {
   readonly baseDir: string;
   /** As written in the manifest; not checked yet. */
   readonly description: Content;
+  /**
+   * The line of a value, from 1; undefined for the description as a whole. For a missing value, the line of what is
+   * around it.
+   *
+   * @param place as in `Problem.path`: `acquisition[0].data`
+   */
+  line(place: string): number | undefined;
 }
 
 /**
- * Reads a manifest and passes it to `use`. A DescriptionError of `use` becomes a ManifestError, which
- * names the manifest and the line of each problem.
+ * Reads a manifest and passes it to `use`. An error of `use` about parts of the description becomes a
+ * ManifestError, which names the manifest and the line of each problem.
  *
  * @throws ManifestError where the file is not a manifest or its description is invalid; else what `use`
  * throws
@@ -47,20 +55,40 @@ export async function withManifest<T, Content = Description>(
 ): Promise<T> {
   const { document, lines } = parse(path, await readText(path));
   const description = toContent<Content>(path, document);
+  const line = (place: string) => {
+    const offset = offsetOf(document, place);
+    return offset === undefined ? undefined : lines.linePos(offset).line;
+  };
+  const manifest = { path, baseDir: dirname(resolve(path)), description, line };
   try {
-    return await use({ path, baseDir: dirname(resolve(path)), description });
+    return await use(manifest);
   } catch (error) {
-    if (!isHyperslabError(error, 'DescriptionError')) throw error;
-    const { problems } = error.fields;
-    const located = problems.slice(0, SHOWN).map((problem): Problem => {
-      const offset = offsetOf(document, problem.path);
-      const at = offset === undefined ? path : `${path}:${lines.linePos(offset).line}`;
-      return { path: problem.path, message: `${at}: ${problem.message}` };
-    });
+    const problems = problemsOf(error);
+    if (!problems) throw error;
+    const located = problems.slice(0, SHOWN).map((problem) => locate(problem, manifest));
     if (problems.length > SHOWN)
       located.push({ path: '', message: `${path}: … and ${problems.length - SHOWN} more` });
     throw new ManifestError({ path, problems: located }, { cause: error });
   }
+}
+
+/** What an error says about parts of the description; undefined for other errors. */
+function problemsOf(error: unknown): readonly Problem[] | undefined {
+  if (isHyperslabError(error, 'DescriptionError')) return error.fields.problems;
+  if (!isHyperslabError(error) || error.place === undefined) return undefined;
+  return [
+    { path: error.place, message: `${error.place}: ${error.message.replaceAll(/\s*\n\s*/g, ' ')}` },
+  ];
+}
+
+/** Puts the file and the line before a message. */
+export function locate(
+  { path, message }: Problem,
+  { path: file, line: lineOf }: Pick<Manifest, 'path' | 'line'>,
+): LocatedProblem {
+  const line = lineOf(path);
+  if (line === undefined) return { path, message: `${file}: ${message}` };
+  return { path, line, message: `${file}:${line}: ${message}` };
 }
 
 async function readText(path: string): Promise<string> {
@@ -71,6 +99,8 @@ async function readText(path: string): Promise<string> {
     throw refusal(path, `The manifest ${path} cannot be read: ${reason}`, cause);
   };
   const status = await stat(path).catch(refuse);
+  const instead = insteadOfManifest(path);
+  if (instead !== undefined) throw received(instead);
   if (status.isDirectory()) throw received('a folder');
   // A pipe or a device may never end.
   if (!status.isFile()) throw received('something other than a file');
@@ -118,7 +148,8 @@ function parse(path: string, text: string): { document: Document; lines: LineCou
       .slice(0, EXCERPT)
       .trimEnd();
     const at = excerpt && ` at '${excerpt}'`;
-    throw refusal(path, `${path}:${line}:${col}: ${message}${at}`, cause);
+    const problem = { path: '', line, message: `${path}:${line}:${col}: ${message}${at}` };
+    throw new ManifestError({ path, problems: [problem] }, { cause });
   };
   const [wrong] = [...document.errors, ...document.warnings];
   // The parser ran out of stack; where it stopped depends on the stack, so no line is named.

@@ -29,9 +29,35 @@ export function printNote(note: string): void {
   process.stderr.write(`note: ${printable(note)}\n`);
 }
 
-/** Prints one JSON document on stdout; see `jsonText`. */
+/** Documents that wait to be printed as one list; undefined unless a command works on several files. */
+let listed: string[] | undefined;
+
+/** Prints one JSON document on stdout; see `jsonText`. Within `printList`, it becomes an item of the list. */
 export function printJson(value: unknown): void {
-  print(jsonText(value));
+  printDocument(jsonText(value));
+}
+
+/** The same for a document that is text already. */
+export function printDocument(text: string): void {
+  if (listed) listed.push(text);
+  else print(text);
+}
+
+/** Whether documents wait to be printed as one list. */
+export function isListing(): boolean {
+  return listed !== undefined;
+}
+
+/** Prints the JSON documents of some work as one list, when it ends. */
+export async function printList<T>(work: () => Promise<T>): Promise<T> {
+  listed = [];
+  try {
+    return await work();
+  } finally {
+    const text = `[\n${listed.join(',\n')}\n]`;
+    listed = undefined;
+    print(text);
+  }
 }
 
 /** Exits quietly when the reader of stdout closes it, as `| head` does. */

@@ -3,18 +3,21 @@ import { EXIT } from './exit-codes.js';
 import type { PlanFlags } from './flags.js';
 import { formatCount, formatFilters, formatShape, formatShare, table } from './format.js';
 import { withManifest } from './manifest.js';
+import { locateWarnings } from './manifest-warnings.js';
 import { print, printJson, printWarnings } from './output.js';
+import { outputDescription } from './output-description.js';
 import { printable } from './printable.js';
-import { quietly, runOptions, withOutput } from './run-options.js';
+import { quietly, runOptions } from './run-options.js';
 
 /** `hyperslab plan MANIFEST` */
 export async function planCommand(path: string, flags: PlanFlags): Promise<number> {
-  const planned = await withManifest(path, (manifest) =>
-    plan(withOutput(manifest.description, flags.output), {
+  const planned = await withManifest(path, async (manifest) => {
+    const planned = await plan(outputDescription(manifest, flags), {
       ...runOptions(flags, manifest),
       ...(flags.libver && { libver: flags.libver }),
-    }),
-  );
+    });
+    return { ...planned, warnings: locateWarnings(planned.warnings, manifest) };
+  });
   if (flags.json) printJson(planned);
   else printWarnings(planned.warnings);
   if (!quietly(flags)) print(planText(planned));

@@ -19,8 +19,10 @@ import {
   wholeNumber,
 } from './flags.js';
 import { keepStdoutForJson } from './output.js';
+import type { TellFlags } from './several.js';
 
 const MANIFEST = 'Path of the manifest, YAML or JSON; relative paths in it start at its folder';
+const OUTPUTS = 'Paths of NWB files (NAME.nwb, NAME.nwb.partial or NAME.nwb.journal)';
 const OUTPUT = 'Path of the NWB file (NAME.nwb, NAME.nwb.partial or NAME.nwb.journal)';
 
 /**
@@ -79,10 +81,13 @@ function addResume(program: Command): void {
   const resume = program
     .command('resume')
     .description('Resume an interrupted conversion from its journal')
-    .argument('<file>', OUTPUT)
-    .action(async (file: string, flags: JournalFlags) => {
+    .argument('<files...>', OUTPUTS)
+    .action(async (files: string[], flags: JournalFlags, command: Command) => {
+      const { eachFile } = await import('./several.js');
       const { resumeCommand } = await import('./resume-command.js');
-      process.exitCode = await resumeCommand(file, flags);
+      process.exitCode = await eachFile(files, command.optsWithGlobals<TellFlags>(), (file) =>
+        resumeCommand(file, flags),
+      );
     });
   addJsonFlag(addJournalFlags(addModulesFlag(addRunFlags(resume))), 'the report');
 }
@@ -123,13 +128,18 @@ function addInspect(program: Command): void {
     .description(
       'Print the tree of an HDF5 file: shapes, chunks, filters, sizes and links; mark unreadable objects',
     )
-    .argument('<file>', 'Path of any HDF5 file')
-    .action(async (file: string, flags: OutputFlags) => {
+    .argument('<files...>', 'Paths of HDF5 files')
+    .action(async (files: string[], flags: OutputFlags, command: Command) => {
+      const { eachFile } = await import('./several.js');
       const { guarded } = await import('./guarded.js');
-      process.exitCode = await guarded(file, 'neurodata types', async (isCareful) => {
-        const { inspectCommand } = await import('./inspect-command.js');
-        return inspectCommand(file, flags, !isCareful);
-      });
+      const { json, debug } = command.optsWithGlobals<TellFlags>();
+      const options = [...(json ? ['--json'] : []), ...(debug ? ['--debug'] : [])];
+      process.exitCode = await eachFile(files, { json, debug }, (file) =>
+        guarded(file, ['inspect', ...options, '--', file], 'neurodata types', async (isCareful) => {
+          const { inspectCommand } = await import('./inspect-command.js');
+          return inspectCommand(file, flags, !isCareful);
+        }),
+      );
     });
   addJsonFlag(inspect, 'the tree');
 }
@@ -141,10 +151,14 @@ function addVerify(program: Command): void {
       'Compare every value with the manifest and its sources; without a manifest, check every stored chunk against its checksum',
     )
     .argument('<file>', 'Path of the NWB file')
-    .argument('[manifest]', 'Path of the manifest that describes the file')
-    .action(async (file: string, manifest: string | undefined, flags: RunFlags) => {
+    .argument(
+      '[manifest-or-files...]',
+      'Path of the manifest that describes the file; or paths of further files to check against their checksums',
+    )
+    .action(async (file: string, others: string[], flags: RunFlags, command: Command) => {
       const { verifyCommand } = await import('./verify-command.js');
-      process.exitCode = await verifyCommand(file, manifest, flags);
+      const { debug } = command.optsWithGlobals<TellFlags>();
+      process.exitCode = await verifyCommand([file, ...others], { ...flags, debug });
     });
   addJsonFlag(addModulesFlag(addRunFlags(verify)), 'the result');
 }

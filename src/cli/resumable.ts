@@ -10,17 +10,25 @@ import { print, printJson, printNote, printWarnings } from './output.js';
 import { type ProgressDone, withProgress } from './progress.js';
 import { reportText } from './report-text.js';
 import { quietly } from './run-options.js';
+import { command } from './shell.js';
+
+/** The file that some work writes, and how its users start again. */
+export interface Resumable {
+  /** Path of the output, its partial file or its journal. */
+  readonly path: string;
+  /** The command that converts it again from the beginning, replacing what there is. */
+  readonly again: string;
+}
 
 /**
  * Runs work that writes a file with a journal, with a progress bar, until it ends or a signal stops it.
  * If the work does not complete, prints how to resume it.
  *
- * @param path of the output, its partial file or its journal
  * @param work counts as begun with its first report of progress
  * @throws LateError for a refusal after the work had begun; else what the work throws
  */
 export async function resumable<T>(
-  path: string,
+  { path, again }: Resumable,
   label: string,
   flags: RunFlags,
   work: (signal: AbortSignal, onProgress: (done: ProgressDone) => void) => Promise<T>,
@@ -29,7 +37,7 @@ export async function resumable<T>(
   let hasBegun = false;
   const left = () =>
     existsSync(journal)
-      ? `finished work is kept; continue with \`hyperslab resume ${file}\``
+      ? `finished work is kept; continue with ${command('resume', file)}`
       : 'no partial file was kept';
   try {
     return await interruptible(
@@ -45,16 +53,33 @@ export async function resumable<T>(
   } catch (error) {
     const isRefused = isRefusal(error) && !hasBegun;
     if (!(error instanceof Interrupted) && !isRefused && existsSync(journal))
-      printNote(isHyperslabError(error, 'ChangedError') ? changedText(error, file) : left());
+      printNote(changeText(error, file, again) ?? left());
     throw isRefusal(error) && hasBegun ? new LateError({}, { cause: error }) : error;
   }
 }
 
-/** Advice after a source has changed while it was read. */
-function changedText({ fields: { path, change } }: ChangedError, file: string): string {
-  if (change === 'touched')
-    return `if the contents of ${path} are unchanged, \`hyperslab resume ${file} --check\` compares them with the finished chunks and continues`;
-  return `${path} may still be recording, so the finished chunks cannot be used; convert it again with --overwrite once no program writes to it`;
+/** Advice after a source has changed while it was read; undefined after other errors. */
+function changeText(error: unknown, file: string, again: string): string | undefined {
+  const { path, change } = changeOf(error) ?? {};
+  switch (change) {
+    case 'touched':
+      return `if the contents of ${path} are unchanged, ${command('resume', file, '--check')} compares them with the finished chunks and continues; if not, convert it again with ${again}`;
+    case 'missing':
+      return `finished work is kept; once ${path} is back, continue with ${command('resume', file)}`;
+    case 'resized':
+      return `${path} may still be recording, so the finished chunks cannot be used; once no program writes to it, convert it again with ${again}`;
+    default:
+      return undefined;
+  }
+}
+
+function changeOf(error: unknown): Pick<ChangedError['fields'], 'path' | 'change'> | undefined {
+  if (isHyperslabError(error, 'ChangedError')) return error.fields;
+  if (!isHyperslabError(error, 'JobError')) return undefined;
+  // A job that met the change before the sources were looked at again.
+  const { cause } = error;
+  const hasChanged = isHyperslabError(cause, 'SourceError') && cause.fields.hasChanged;
+  return hasChanged ? { path: cause.fields.path, change: 'resized' } : undefined;
 }
 
 /** Prints a report in the form that the flags ask for. */

@@ -1,5 +1,4 @@
-import { resolve } from 'node:path';
-import type { ConvertOptions, Description } from '../index.js';
+import type { ConvertOptions } from '../index.js';
 import type { JournalFlags, RunFlags } from './flags.js';
 import type { Manifest } from './manifest.js';
 
@@ -32,13 +31,6 @@ export function journalOptions({
 /** A plain number is a number of bytes; other texts have a unit. */
 function amount(text: string): number | string {
   return /^\d+$/.test(text) ? Number(text) : text;
-}
-
-/** The description with another output path, relative to the working directory. */
-export function withOutput(description: Description, output: string | undefined): Description {
-  // A manifest that is not a mapping is refused later, with its line.
-  if (output === undefined || typeof description !== 'object' || !description) return description;
-  return { ...description, path: resolve(output) };
 }
 
 export function quietly({ quiet, json }: RunFlags): boolean {

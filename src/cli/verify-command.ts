@@ -1,30 +1,57 @@
+import { existsSync } from 'node:fs';
 import { formatBytes, type VerifyChunksReport, type VerifyReport, verify } from '../index.js';
+import { UsageError } from './errors.js';
 import { EXIT } from './exit-codes.js';
-import { requireFile } from './files.js';
+import { requireHdf5 } from './files.js';
 import type { RunFlags } from './flags.js';
 import { formatCount, formatSeconds } from './format.js';
+import { isManifestName, recognise } from './given-file.js';
 import { interruptible } from './interrupt.js';
 import { type Manifest, withManifest } from './manifest.js';
 import { print, printJson } from './output.js';
 import { printable } from './printable.js';
 import { withProgress } from './progress.js';
 import { quietly, runOptions } from './run-options.js';
+import { eachFile, type TellFlags } from './several.js';
+import { command, quotedPath } from './shell.js';
 
-/** `hyperslab verify FILE [MANIFEST]` */
+/** `hyperslab verify FILE [MANIFEST]`, or `hyperslab verify FILE...` */
 export async function verifyCommand(
-  file: string,
-  path: string | undefined,
-  flags: RunFlags,
+  paths: readonly string[],
+  flags: RunFlags & TellFlags,
 ): Promise<number> {
-  requireFile(file);
-  if (path === undefined) {
-    const checked = await runCheck(file, flags);
-    tell(checked, flags, chunksText);
-    return chunksExit(checked);
-  }
-  const report = await withManifest(path, (manifest) => runVerification(file, manifest, flags));
+  const [first] = paths;
+  const last = paths.at(-1) as string;
+  if (paths.length === 2 && isManifest(first) && !isManifest(last))
+    throw new UsageError({
+      path: first,
+      problem: `Expected the NWB file before the manifest; run ${command('verify', last, quotedPath(first))}`,
+    });
+  if (paths.length === 1 || !isManifest(last))
+    return eachFile(paths, flags, (file) => checkFile(file, flags));
+  const files = paths.slice(0, -1);
+  if (files.length > 1)
+    throw new UsageError({
+      problem: `Expected one file to compare with the manifest ${last} but received ${files.length}`,
+    });
+  const [file] = files;
+  requireHdf5(file, `the file comes first: ${command('verify', 'FILE', quotedPath(file))}`);
+  const report = await withManifest(last, (manifest) => runVerification(file, manifest, flags));
   tell(report, flags, verifyText);
   return report.equal ? EXIT.ok : EXIT.differs;
+}
+
+/** Whether a path, the last of several, is meant as a manifest rather than as another file. */
+function isManifest(path: string): boolean {
+  if (isManifestName(path)) return true;
+  return existsSync(path) && ['text', 'folder'].includes(recognise(path).kind);
+}
+
+async function checkFile(file: string, flags: RunFlags): Promise<number> {
+  requireHdf5(file, `the file comes first: ${command('verify', 'FILE', quotedPath(file))}`);
+  const checked = await runCheck(file, flags);
+  tell(checked, flags, chunksText);
+  return chunksExit(checked);
 }
 
 /** Prints a report in the form that the flags ask for. */

@@ -5,6 +5,7 @@ import { warnIfUnfinished } from '../exit-guard.js';
 import { OptionError } from '../option-error.js';
 import { type ConvertOptions, resolveOptions } from '../options.js';
 import { isStreamed, Output, type PlannedDataset, type Prepared, prepare } from '../plan/index.js';
+import { optionName, surface } from '../surface.js';
 import type { Conversion, ConversionReport, InterruptedConversion } from './conversion.js';
 import { Journal, knownHeader, makeHeader, Recorded } from './journal/index.js';
 import { continueConversion } from './resume/continue.js';
@@ -49,7 +50,7 @@ async function convertChecked(
   if (options.check && !options.resume)
     throw new OptionError({
       name: 'check',
-      expected: 'the option resume',
+      expected: `the option ${optionName('resume')}`,
       received: 'none',
     });
   options.signal?.throwIfAborted();
@@ -68,9 +69,11 @@ async function convertChecked(
       throw new OutputError({
         path: output.path,
         problem: `a conversion to ${output.path} was interrupted (${output.journal})`,
-        remedy: 'pass resume to continue it, or overwrite to start again',
+        remedy: `pass ${optionName('resume')} to continue it, or ${optionName('overwrite')} to start again`,
+        present: 'interrupted',
       });
     output.checkNew();
+    output.requireSingleName();
     const remaining = { work: prepared, warnings: prepared.warnings };
     return await warnIfUnfinished(output.path, () => writeFile(conversion, remaining));
   } finally {
@@ -90,7 +93,7 @@ async function resumeSame(
   const { output, journal, options } = conversion;
   const recorded = Recorded.of(journal, begun.datasets.length, output.partialInode);
   const header = knownHeader(begun, recorded);
-  const problems = [...differences(header, conversion.header, options)];
+  const problems = [...differences(header, conversion.header, options, output.path)];
   if (problems.length > 0) throw new ResumeError({ path: output.path, problems });
   const interrupted: InterruptedConversion = {
     ...conversion,
@@ -127,7 +130,7 @@ function requireUnflushed(
     throw new ResumeError({
       path: output.path,
       problems: [{ path, message }],
-      remedy: 'recover them, and convert the other rows into another file',
+      remedy: `${surface().recover(output.path)} to keep them, and convert the other rows into another file`,
     });
   }
 }

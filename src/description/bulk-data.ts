@@ -4,17 +4,22 @@ import type { ResolvedDescription } from './schema.js';
 export interface LabelledBulkData {
   /** Path of the dataset without its leading slash, e.g. `acquisition/ElectricalSeriesAP/data`. */
   readonly label: string;
+  /** Its place in the description, e.g. `acquisition[0].data`. */
+  readonly place: string;
   readonly data: BulkData;
 }
 
 /** All bulk datasets of a description, in order. Their data must be opened to learn dtype and shape. */
 export function bulkData(description: ResolvedDescription): LabelledBulkData[] {
-  return description.acquisition.flatMap(({ name, data, timestamps }) => {
+  return description.acquisition.flatMap(({ name, data, timestamps }, at) => {
     const found: LabelledBulkData[] = [];
-    if (isBulk(data)) found.push({ label: `acquisition/${name}/data`, data });
-    if (timestamps && isBulk(timestamps)) {
-      found.push({ label: `acquisition/${name}/timestamps`, data: timestamps });
-    }
+    for (const [key, bulk] of Object.entries({ data, timestamps }))
+      if (bulk && isBulk(bulk))
+        found.push({
+          label: `acquisition/${name}/${key}`,
+          place: `acquisition[${at}].${key}`,
+          data: bulk,
+        });
     return found;
   });
 }

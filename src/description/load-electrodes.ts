@@ -31,8 +31,14 @@ export async function loadElectrodes(
   const rowName = (index: number) => `${file} row ${index + 1}`;
   const resolved = resolveRows(rows, electrodes, electrodeGroups, problems, file, rowName);
   problems.push(...columnDescriptionProblems(description.electrodeColumns, resolved));
-  if (problems.length > 0) throw new DescriptionError({ problems });
+  if (problems.length > 0)
+    throw new DescriptionError({ problems: problems.map((one) => atFile(one, file)) });
   return { ...description, electrodes: resolved };
+}
+
+/** A problem of a row or a cell is one of the description's `electrodes.csv`; its message names row and column. */
+function atFile(problem: Problem, file: string): Problem {
+  return problem.path.startsWith(file) ? { ...problem, path: 'electrodes.csv' } : problem;
 }
 
 type Record_ = Readonly<Record<string, string>>;

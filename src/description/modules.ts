@@ -1,4 +1,4 @@
-import { modulesOf, NO_CODE, type SourceSpec } from '../sources/index.js';
+import { modulesOf, type SourceSpec, withoutCode } from '../sources/index.js';
 import { isBulk } from './bulk.js';
 import { DescriptionError } from './errors.js';
 import type { ResolvedDescription } from './schema.js';
@@ -22,7 +22,7 @@ export function placedSources({ acquisition }: ResolvedDescription): PlacedSourc
 export function refuseModules(sources: readonly PlacedSource[]): void {
   const problems = sources.flatMap(([place, source]) =>
     modulesOf(source).map(({ path, keys }) =>
-      problemInWords(showPath([...place, ...keys]), NO_CODE, `the module ${path}`),
+      problemInWords(showPath([...place, ...keys]), withoutCode(), `the module ${path}`),
     ),
   );
   if (problems.length > 0) throw new DescriptionError({ problems });

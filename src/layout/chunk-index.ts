@@ -1,3 +1,4 @@
+import { surface } from '../surface.js';
 import { LayoutError } from './errors.js';
 import { product, shapeText } from './hyperslab.js';
 import { type Maxshape, resolveMaxshape } from './maxshape.js';
@@ -88,7 +89,7 @@ export function checkIndexLimits(
     name: context.name ?? 'the dataset',
     expected: `fewer than ${MAX_ARRAY_CHUNKS} chunks with libver 'v110'`,
     received: `${chunks} possible chunks of ${shapeText(context.chunk)}`,
-    hint: "take larger chunks, libver 'earliest', or a second unlimited axis in maxshape",
+    hint: `take larger chunks, ${surface().setting('libver', 'earliest')}, or a second unlimited axis in maxshape`,
   });
 }
 

@@ -1,5 +1,6 @@
 import { type ArgumentFields, HyperslabError } from '../hyperslab-error.js';
-import { argumentMessage, plural } from '../wording.js';
+import { optionName } from '../surface.js';
+import { argumentMessage } from '../wording.js';
 import { formatBytes } from './bytes.js';
 
 /** A shape, a chunk shape, a maxshape or a selection that can't be used. */
@@ -38,9 +39,10 @@ export class BudgetError extends HyperslabError<'BudgetError', BudgetErrorFields
 }
 
 function adviceFor(workersThatFit: number): string {
+  const memory = optionName('memory');
   return workersThatFit > 0
-    ? `allow more memory, at most ${plural(workersThatFit, 'worker')}, or smaller chunks`
-    : 'allow more memory or smaller chunks';
+    ? `raise ${memory}, lower ${optionName('workers')} to ${workersThatFit}, or choose smaller chunks`
+    : `raise ${memory}, or choose smaller chunks`;
 }
 
 /** Bytes in binary units, followed by the exact number: `1.5 KiB (1536 B)`. */

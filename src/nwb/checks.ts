@@ -1,15 +1,26 @@
 import type { BulkData } from '../description/index.js';
+import { within } from '../hyperslab-error.js';
 import { type Maxshape, numberFits } from '../layout/index.js';
 import type { BulkInfo } from './bulk-info.js';
 import { NwbError } from './errors.js';
 
 /** Refuses storage options that do not fit the type and shape of the data. */
 export function checkBulk(name: string, data: BulkData, info: BulkInfo): void {
-  const { shape, dtype } = info;
+  within('chunks', () => checkChunks(name, data, info));
+  within('fillvalue', () => checkFillvalue(name, data, info));
+  const maxshape = data.maxshape ?? info.maxshape;
+  if (maxshape) within('maxshape', () => checkMaxshape(name, maxshape, info));
+}
+
+function checkChunks(name: string, data: BulkData, info: BulkInfo): void {
+  const { shape } = info;
   if (Array.isArray(data.chunks) && data.chunks.length !== shape.length) {
     const expected = `${shape.length} chunk lengths (${dataAre(info)})`;
     throw new NwbError({ name, expected, received: `${data.chunks.length}` });
   }
+}
+
+function checkFillvalue(name: string, data: BulkData, { dtype }: BulkInfo): void {
   if (data.fillvalue !== undefined && !numberFits(data.fillvalue, dtype)) {
     throw new NwbError({
       name,
@@ -17,8 +28,6 @@ export function checkBulk(name: string, data: BulkData, info: BulkInfo): void {
       received: `${data.fillvalue}`,
     });
   }
-  const maxshape = data.maxshape ?? info.maxshape;
-  if (maxshape) checkMaxshape(name, maxshape, info);
 }
 
 /**

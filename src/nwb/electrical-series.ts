@@ -1,4 +1,5 @@
 import type { ElectrodeRow, ResolvedSeries } from '../description/index.js';
+import { within } from '../hyperslab-error.js';
 import type { SourceInfos } from './bulk-info.js';
 import { showShape } from './checks.js';
 import { type TreeContext, typed } from './context.js';
@@ -24,7 +25,7 @@ export function electricalSeries(
   const where = `acquisition/${series.name}`;
   const kind = { unit: 'volts', role: 'electrical', rank: 3 } as const;
   const { attributes, children, shape } = seriesParts(series, kind, infos, context);
-  const rows = checkElectrodes(series, table, shape, where);
+  const rows = within('electrodes', () => checkElectrodes(series, table, shape, where));
   const region = dataset(int32s(rows), {
     ...typed(context, 'hdmf-common', 'DynamicTableRegion'),
     description: text(rows.length === table.length ? 'all electrodes' : 'recorded electrodes'),
@@ -32,7 +33,10 @@ export function electricalSeries(
   });
   const all: (readonly [string, Node])[] = [...children, ['electrodes', region]];
   if (series.channelConversion) {
-    const factors = checkChannelConversion(series.channelConversion, shape, where);
+    const { channelConversion } = series;
+    const factors = within('channelConversion', () =>
+      checkChannelConversion(channelConversion, shape, where),
+    );
     all.push(['channel_conversion', dataset(float64s(factors), { axis: int32(1) })]);
   }
   const { filtering } = series;

@@ -5,6 +5,7 @@ import {
   type NumberArray,
   type ResolvedSeries,
 } from '../description/index.js';
+import { within } from '../hyperslab-error.js';
 import type { DatasetKind } from '../layout/index.js';
 import { growsInTime, type SourceInfos } from './bulk-info.js';
 import { checkBulk, checkRank, checkTimestamps } from './checks.js';
@@ -59,15 +60,16 @@ export function seriesParts(
   context: TreeContext,
 ): SeriesParts {
   const where = `acquisition/${series.name}`;
-  const data = dataNode(series, kind, infos, where);
+  const data = within('data', () => dataNode(series, kind, infos, where));
   const shape = data.kind === 'bulk' ? data.shape : data.value.shape;
-  checkRank(`${where}/data`, shape, kind.rank);
+  within('data', () => checkRank(`${where}/data`, shape, kind.rank));
   const attributes = {
     ...typed(context, 'core', series.type),
     ...(series.description !== undefined && { description: text(series.description) }),
     ...(series.comments !== undefined && { comments: text(series.comments) }),
   };
-  const time = timeNode(series, infos, where, samplesOf(data, infos));
+  const samples = samplesOf(data, infos);
+  const time = within('timestamps', () => timeNode(series, infos, where, samples));
   return { attributes, children: [['data', data], time], shape };
 }
 

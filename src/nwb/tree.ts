@@ -1,4 +1,5 @@
 import type { ResolvedDescription } from '../description/index.js';
+import { within } from '../hyperslab-error.js';
 import type { Specifications } from '../schema/index.js';
 import type { SourceInfos } from './bulk-info.js';
 import { NWB_VERSION, type TreeContext, typed } from './context.js';
@@ -72,11 +73,13 @@ function acquisition(
   context: TreeContext,
 ): GroupNode {
   const rows = electrodeRows(description);
-  const series = description.acquisition.map((one): [string, Node] => [
+  const series = description.acquisition.map((one, at): [string, Node] => [
     one.name,
-    one.type === 'ElectricalSeries'
-      ? electricalSeries(one, rows, infos, context)
-      : timeSeries(one, infos, context),
+    within(`acquisition[${at}]`, () =>
+      one.type === 'ElectricalSeries'
+        ? electricalSeries(one, rows, infos, context)
+        : timeSeries(one, infos, context),
+    ),
   ]);
   return group({}, series);
 }

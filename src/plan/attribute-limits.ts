@@ -1,6 +1,7 @@
 import type { Value } from '../hdf5/index.js';
 import { type FormatBound, isDType, itemSize, LayoutError } from '../layout/index.js';
 import { type GroupNode, nodes } from '../nwb/index.js';
+import { surface } from '../surface.js';
 
 /** Most bytes of a message in an object header. With format `earliest`, each attribute is one message. */
 const MAX_BYTES = 65_535;
@@ -22,7 +23,7 @@ export function checkAttributes(tree: GroupNode, libver: FormatBound): void {
         name: `${path}@${name}`,
         expected: `an attribute of at most ${MAX_BYTES} bytes with libver 'earliest'`,
         received: `one of ${bytes} bytes (${value.data.length} items)`,
-        hint: "take libver 'v110', or fewer items",
+        hint: `take ${surface().setting('libver', 'v110')}, or fewer items`,
       });
     }
   }

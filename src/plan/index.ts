@@ -22,8 +22,13 @@ export {
   type WrittenData,
 } from './datasets.js';
 export { type Input, refuseInput, sourceInputs } from './inputs.js';
+export { JOURNAL_MAGIC, notAJournal, UNBEGUN_MAGIC } from './journal-magic.js';
 export { specifyNew } from './new-dataset.js';
-export { Output, type OutputFiles, outputFiles } from './output.js';
+export {
+  Output,
+  type OutputFiles,
+  outputFiles,
+} from './output.js';
 export { requireOwnFile } from './own-file.js';
 export { type ConversionPlan, type DatasetPlan, plan } from './plan.js';
 export { type Prepared, prepare } from './prepare.js';

@@ -1,5 +1,6 @@
 import type { Storage } from '../description/index.js';
 import type { ChunkLayout, Filter, TypedArray } from '../hdf5/index.js';
+import { within } from '../hyperslab-error.js';
 import {
   cellCount,
   checkExtentLimits,
@@ -45,20 +46,22 @@ export function specifyNew(request: NewDataset, libver: FormatBound): DatasetSpe
   const { path, dtype, shape, role, storage, recommendedChunk } = request;
   checkExtentLimits(shape, path);
   const size = itemSize(dtype);
-  const maxshape = resolveMaxshape(shape, request.maxshape, path);
+  const maxshape = within('maxshape', () => resolveMaxshape(shape, request.maxshape, path));
   const recommended = storage.chunks === 'auto' ? recommendedChunk : undefined;
-  const chunk = resolveChunks(recommended ?? storage.chunks, {
-    shape: request.grows ? expectedShape(shape, maxshape, storage.chunks) : shape,
-    itemSize: size,
-    kind: role,
-    maxshape,
-    target: storage.chunkTarget,
-    name: path,
-  });
+  const chunk = within('chunks', () =>
+    resolveChunks(recommended ?? storage.chunks, {
+      shape: request.grows ? expectedShape(shape, maxshape, storage.chunks) : shape,
+      itemSize: size,
+      kind: role,
+      maxshape,
+      target: storage.chunkTarget,
+      name: path,
+    }),
+  );
   const filters = filtersOf(storage);
   const filtered = filters.length > 0;
   const index = chooseChunkIndex({ libver, shape, chunk, maxshape, filtered, name: path });
-  const fillvalue = fillValue(dtype, storage.fillvalue ?? 0, path);
+  const fillvalue = within('fillvalue', () => fillValue(dtype, storage.fillvalue ?? 0, path));
   const layout: ChunkLayout = {
     itemSize: size,
     chunk,

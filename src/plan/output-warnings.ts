@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { OutputError } from '../errors.js';
 import { formatBytes } from '../layout/index.js';
 import type { ResolvedOptions } from '../options.js';
+import { optionName } from '../surface.js';
 import { Output } from './output.js';
 import type { Prepared } from './prepare.js';
 
@@ -21,6 +22,9 @@ export function outputWarnings(
   const output = new Output(description.path, true);
   output.checkInputs(inputs);
   output.checkNew();
+  output.checkJournal();
+  // A partial file with a journal is resumed, and a resumed one may not be emptied.
+  if (!existsSync(output.journal)) output.requireSingleName();
   return [...fileWarnings(description.path, options), ...spaceWarnings(description.path, bytes)];
 }
 
@@ -40,7 +44,7 @@ function fileWarnings(
   }
   if (!isBegun || resume || overwrite) return [];
   return [
-    `a conversion to ${path} is under way or was interrupted (${output.journal}): resume it, or pass overwrite to start again`,
+    `a conversion to ${path} is under way or was interrupted (${output.journal}): resume it, or pass ${optionName('overwrite')} to start again`,
   ];
 }
 

@@ -1,7 +1,9 @@
 import { accessSync, constants, existsSync, lstatSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { OutputError } from '../errors.js';
+import { optionName } from '../surface.js';
 import { type Input, refuseInput } from './inputs.js';
+import { requireJournal } from './journal-magic.js';
 import { followLinks, kindOf, requireOwnFile } from './own-file.js';
 
 const PARTIAL = '.partial';
@@ -77,7 +79,8 @@ export class Output implements OutputFiles {
       throw new OutputError({
         path: this.path,
         problem: `${this.path} already exists`,
-        remedy: 'pass overwrite to replace it',
+        remedy: `pass ${optionName('overwrite')} to replace it`,
+        present: 'file',
       });
   }
 
@@ -88,8 +91,14 @@ export class Output implements OutputFiles {
       throw new OutputError({
         path: this.partial,
         problem: `${this.partial} already exists, without a journal to resume it from`,
-        remedy: 'pass overwrite to replace it',
+        remedy: `pass ${optionName('overwrite')} to replace it`,
+        present: 'file',
       });
+  }
+
+  /** @throws OutputError if the name of the journal is taken by another file */
+  checkJournal(): void {
+    requireJournal(this.journal);
   }
 
   /** Bytes of the partial file; 0 if there is none. */

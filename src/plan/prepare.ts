@@ -9,6 +9,7 @@ import {
   refuseModules,
   resolvePaths,
 } from '../description/index.js';
+import { within } from '../hyperslab-error.js';
 import { type BulkNode, buildTree, bulkNodes, type GroupNode } from '../nwb/index.js';
 import type { ResolvedOptions } from '../options.js';
 import { loadSpecifications } from '../schema/index.js';
@@ -44,7 +45,9 @@ export async function prepare(input: Description, options: ResolvedOptions): Pro
   const probes = await Probes.of(description);
   try {
     const now = new Date();
-    const specifications = await loadSpecifications(description.specifications);
+    const specifications = await within('specifications', () =>
+      loadSpecifications(description.specifications),
+    );
     const tree = buildTree(description, probes.infos, {
       now,
       objectId: randomUUID,
@@ -54,7 +57,10 @@ export async function prepare(input: Description, options: ResolvedOptions): Pro
     checkAttributes(tree, options.libver);
     const parts = [...bulkNodes(tree)].map(([path, node]) => {
       const probed = probes.get(node.data);
-      return { spec: specifyNew(newDataset(path, node, probed), options.libver), probed };
+      const spec = within(probes.place(node.data), () =>
+        specifyNew(newDataset(path, node, probed), options.libver),
+      );
+      return { spec, probed };
     });
     const work = planWork(parts, options);
     return {

@@ -1,7 +1,15 @@
 import { type BulkData, bulkData, type ResolvedDescription } from '../description/index.js';
+import { within } from '../hyperslab-error.js';
 import type { Hyperslab } from '../layout/index.js';
 import type { BulkInfo } from '../nwb/index.js';
-import { expandSource, openSource, type SourceInfo, type SourceSpec } from '../sources/index.js';
+import {
+  expandSource,
+  openSource,
+  placeAsWritten,
+  SourceError,
+  type SourceInfo,
+  type SourceSpec,
+} from '../sources/index.js';
 import {
   type AbstractDataChunkIterator,
   checkIterator,
@@ -33,9 +41,14 @@ export type Probed = ProbedSource | ProbedBlocks;
 /** The opened data of all bulk datasets of a description, by the identity of their description. */
 export class Probes {
   readonly #probed: ReadonlyMap<BulkData, Probed>;
+  readonly #places: ReadonlyMap<BulkData, string>;
 
-  private constructor(probed: ReadonlyMap<BulkData, Probed>) {
+  private constructor(
+    probed: ReadonlyMap<BulkData, Probed>,
+    places: ReadonlyMap<BulkData, string>,
+  ) {
     this.#probed = probed;
+    this.#places = places;
   }
 
   /**
@@ -46,10 +59,11 @@ export class Probes {
    */
   static async of(description: ResolvedDescription): Promise<Probes> {
     const probed = new Map<BulkData, Probed>();
-    const probes = new Probes(probed);
+    const all = bulkData(description);
+    const probes = new Probes(probed, new Map(all.map(({ data, place }) => [data, place])));
     try {
-      for (const { label, data } of bulkData(description))
-        probed.set(data, await probe(data, `/${label}`));
+      for (const { label, place, data } of all)
+        probed.set(data, await within(place, () => probe(data, `/${label}`)));
     } catch (error) {
       await probes.close();
       throw error;
@@ -65,13 +79,20 @@ export class Probes {
     return this.#probed.get(data) as Probed;
   }
 
+  /** The place of data in the description. */
+  place(data: BulkData): string {
+    return this.#places.get(data) as string;
+  }
+
   async close(): Promise<void> {
     for (const probed of this.#probed.values()) if (probed.kind === 'source') await probed.close();
   }
 }
 
 async function probe(data: BulkData, name: string): Promise<Probed> {
-  return 'source' in data ? probeSource(data.source) : probeBlocks(data.data, name);
+  if (!('source' in data)) return probeBlocks(data.data, name);
+  const { source } = data;
+  return within('source', () => probeSource(source));
 }
 
 /**
@@ -102,7 +123,11 @@ export async function probeBlocks(
 /** Opens a source. @throws SourceError if the source can't be used */
 export async function probeSource(spec: SourceSpec): Promise<ProbedSource> {
   const source = expandSource(spec);
-  const reader = await openSource(source);
+  const reader = await openSource(source).catch((error: unknown) => {
+    if (error instanceof SourceError && error.place !== undefined)
+      error.place = placeAsWritten(spec, error.place);
+    throw error;
+  });
   return {
     kind: 'source',
     source,

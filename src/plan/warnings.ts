@@ -6,6 +6,7 @@ import {
   tableBytes,
 } from '../layout/index.js';
 import { isDataChunkIterator } from '../streams/index.js';
+import { surface } from '../surface.js';
 import type { DatasetSpec } from './dataset-spec.js';
 import { isStreamed } from './datasets.js';
 import { gatheredLayout, maxEncoderBytes, type WorkPlan } from './work.js';
@@ -20,8 +21,8 @@ export function indexWarnings({ path, shape, maxshape, layout, index }: DatasetS
   const bytes = tableBytes(index, chunks, layout.filters.length > 0);
   if (bytes <= MAX_TABLE) return [];
   return [
-    `${path}: with libver 'v110' the file holds a table of all ${chunks} possible chunks, up to ` +
-      `${formatBytes(bytes)}: take libver 'earliest', larger chunks, or a second unlimited axis in maxshape`,
+    `${path}: with ${surface().setting('libver', 'v110')} the file holds a table of all ${chunks} possible chunks, up to ` +
+      `${formatBytes(bytes)}: take ${surface().setting('libver', 'earliest')}, larger chunks, or a second unlimited axis in maxshape`,
   ];
 }
 

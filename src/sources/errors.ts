@@ -9,6 +9,8 @@ export interface SourceErrorFields {
   readonly received: string;
   /** How the message names the file. Default: `in PATH` */
   readonly where?: string;
+  /** Whether the file is not what it was when the work was planned. Default: false */
+  readonly hasChanged?: boolean;
 }
 
 /** A source does not match its description, or its files can't be read. */

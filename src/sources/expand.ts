@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { within } from '../hyperslab-error.js';
 import { reason } from '../wording.js';
 import { SourceError } from './errors.js';
 import type { SourceSpec } from './schema.js';
@@ -43,8 +44,22 @@ export function expandSource(spec: SourceSpec): SourceSpec {
   const { type, sources, files, each } = spec;
   if (sources) return { type, sources: sources.map(expandSource) };
   if (!files || !each) throw new TypeError(`Expected sources, or files and each, for ${type}`);
-  const paths = [files].flat().flatMap(matches);
+  const paths = within('files', () => [files].flat().flatMap(matches));
   return { type, sources: paths.map((path) => ({ ...each, path })) };
+}
+
+/**
+ * The place of a part as the user wrote it: of the parts that `files` and `each` stand for, all are at `files`.
+ *
+ * @param spec as it was before it was expanded
+ * @param place in the expanded source: `sources[3].columns`
+ */
+export function placeAsWritten(spec: SourceSpec, place: string): string {
+  const [, at, rest] = /^sources\[(\d+)\](?:\.(.*))?$/.exec(place) ?? [];
+  if (at === undefined || (spec.type !== 'concat' && spec.type !== 'stack')) return place;
+  if (!spec.sources) return rest === undefined || rest === 'path' ? 'files' : `each.${rest}`;
+  const part = spec.sources[Number(at)];
+  return rest === undefined ? place : `sources[${at}].${placeAsWritten(part, rest)}`;
 }
 
 /** Files of one folder that match a pattern with `*` and `?`, in natural order. */

@@ -15,9 +15,9 @@ export {
   isSameFile,
 } from './changed-files.js';
 export { SourceError, type SourceErrorFields } from './errors.js';
-export { expandSource, resolveSourcePaths } from './expand.js';
+export { expandSource, placeAsWritten, resolveSourcePaths } from './expand.js';
 export type { ModuleSource } from './formats/module.js';
-export { modulesOf, NO_CODE } from './modules.js';
+export { modulesOf, withoutCode } from './modules.js';
 export { openSource } from './open.js';
 export { stampOf } from './reading/positional-read.js';
 export { type SourceSpec, sourceSchema } from './schema.js';

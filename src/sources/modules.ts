@@ -1,3 +1,4 @@
+import { surface } from '../surface.js';
 import type { SourceSpec } from './schema.js';
 
 /** A module that a source names. Its code runs when the source is opened. */
@@ -8,7 +9,9 @@ export interface NamedModule {
 }
 
 /** What messages expect of a source if the option `modules` is false. */
-export const NO_CODE = 'a source that runs no code (the option modules is false)';
+export function withoutCode(): string {
+  return `a source that runs no code (${surface().off('modules')})`;
+}
 
 /** A source that no schema has checked: a journal may have been written by someone else. */
 interface AnySpec {

@@ -81,5 +81,6 @@ export async function openPlanned({
     path: info.files[0].path,
     expected: `${[...jobs.extent, dtype].join(' x ')}, as planned,`,
     received: `${[...info.shape, info.dtype].join(' x ')}: the source has changed`,
+    hasChanged: true,
   });
 }

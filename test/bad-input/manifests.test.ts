@@ -52,9 +52,9 @@ test('the manifest from which all cases are made is valid', async () => {
 test('an existing file is not changed', async () => {
   await withRecording(async (folder) => {
     put(folder, GOOD);
-    const message = 'session.nwb already exists; pass overwrite to replace it';
-    await expectRefusal(folder, () => converted(folder, { overwrite: false }), message);
-    await expectRefusal(folder, () => ran(['convert', MANIFEST_FILE], folder), message);
+    const message = 'session.nwb already exists; pass --overwrite to replace it';
+    await expectRefusal(folder, () => converted(folder, { overwrite: false }), message, 5);
+    await expectRefusal(folder, () => ran(['convert', MANIFEST_FILE], folder), message, 5);
   });
 });
 

@@ -22,9 +22,9 @@ const withGood = (use: (folder: string) => Promise<void>) =>
     return use(folder);
   });
 
-const workers = 'Expected a whole number from 1 to 1024 for workers but received';
+const workers = 'Expected a whole number from 1 to 1024 for --workers but received';
 const memory =
-  "Expected a number of bytes, or a text such as '2GiB' or '500MB' for memory but received";
+  "Expected a number of bytes, or a text such as '2GiB' or '500MB' for --memory but received";
 
 describe('options of convert():', () => {
   test.each<[Record<string, unknown>, string]>([
@@ -33,13 +33,13 @@ describe('options of convert():', () => {
     [{ workers: 1.5 }, `${workers} 1.5`],
     [{ workers: 'two' }, `${workers} two`],
     [{ workers: 1e9 }, `${workers} 1000000000`],
-    [{ memory: 0 }, 'Expected an amount above 0 for memory but received 0 B'],
+    [{ memory: 0 }, 'Expected an amount above 0 for --memory but received 0 B'],
     [{ memory: -1 }, `${memory} -1`],
     [{ memory: 1e300 }, `${memory} 1e+300`],
     [{ memory: '12 parsecs' }, `${memory} '12 parsecs'`],
     [{ memory: '9999999TiB' }, `${memory} '9999999TiB'`],
-    [{ libver: 'v9' }, "Expected 'earliest' or 'v110' for libver but received 'v9'"],
-    [{ overwrite: 'false' }, "Expected true or false for overwrite but received 'false'"],
+    [{ libver: 'v9' }, "Expected 'earliest' or 'v110' for --libver but received 'v9'"],
+    [{ overwrite: 'false' }, "Expected true or false for --overwrite but received 'false'"],
     [{ baseDir: 5 }, 'Expected the path of a folder for baseDir but received 5'],
   ])('%j', async (options, message) => {
     await withGood((folder) =>
@@ -57,7 +57,7 @@ describe('flags of the command line:', () => {
     [['--workers', '1.5'], `${flag('-w, --workers <count>', '1.5')} ${whole}`],
     [['--workers', '1e9'], `${flag('-w, --workers <count>', '1e9')} ${whole}`],
     [['--workers', '1000000000'], `${workers} 1000000000`],
-    [['--memory', '0'], 'Expected an amount above 0 for memory but received 0 B'],
+    [['--memory', '0'], 'Expected an amount above 0 for --memory but received 0 B'],
     [['--memory', '12 parsecs'], `${memory} '12 parsecs'`],
     [['--memory='], `${memory} ''`],
     [['--libver', 'v9'], `${flag('--libver <bound>', 'v9')} Allowed choices are earliest, v110.`],
@@ -121,7 +121,7 @@ describe('memory that is too small for a chunk', () => {
       const memory = one.fields.needed * fit;
       const { message, fields } = await budgetError(what, { workers: 7, memory });
       expect(fields.workersThatFit).toBe(fit);
-      expect(message).toContain(`at most ${fit} worker`);
+      expect(message).toContain(`lower workers to ${fit}`);
       await plan(what, { workers: fit, memory });
     }
     const report = await convert(what, { workers: 2, memory: one.fields.needed * 2 });

@@ -48,7 +48,7 @@ test('convert reads JSON manifests, from anywhere, and writes where --output say
     const args = ['convert', '../session.json', '-o', 'out.nwb', '--quiet'];
     const { code, stdout, stderr } = await hyperslab(args, join(folder, 'elsewhere'));
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
-    expect(stderr).toBe('warning: nwbfile.subject is missing\n');
+    expect(stderr).toBe('warning: ../session.json:3: nwbfile.subject is missing\n');
     expect(await readdir(join(folder, 'elsewhere'))).toEqual(['out.nwb']);
     expect(existsSync(join(folder, 'ignored.nwb'))).toBe(false);
   });
@@ -59,8 +59,8 @@ test('convert replaces a file only with --overwrite', async () => {
     const path = join(folder, 'session.nwb');
     await writeFile(path, 'dear');
     const refused = await hyperslab(['convert', 'session.yaml'], folder);
-    expect(refused.code).toBe(2);
-    expect(refused.stderr).toMatch(/^error: .* already exists; pass overwrite to replace it\n$/);
+    expect(refused.code).toBe(5);
+    expect(refused.stderr).toMatch(/^error: .* already exists; pass --overwrite to replace it\n$/);
     expect(await readFile(path, 'utf8')).toBe('dear');
     const { code } = await hyperslab(['convert', 'session.yaml', '--overwrite'], folder);
     expect(code).toBe(0);

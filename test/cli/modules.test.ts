@@ -24,19 +24,20 @@ test('--no-modules runs no module of a manifest, and names its line', async () =
   await withSession(async (folder) => {
     await writeFile(join(folder, 'm.mjs'), MODULE);
     await writeFile(join(folder, 'fill.yaml'), FILL);
+    await writeFile(join(folder, 'empty.nwb'), '');
     const line = NESTED.split('\n').findIndex((text) => text.includes('m.mjs')) + 1;
     const before = (await readdir(folder)).sort();
     const refusal = (where: string, what: string) => ({
       code: 2,
       stdout: '',
-      stderr: `error: ${where}: Expected a source that runs no code (the option modules is false) for ${what} but received the module ${join(folder, 'm.mjs')}\n`,
+      stderr: `error: ${where}: Expected a source that runs no code (--no-modules is set) for ${what} but received the module ${join(folder, 'm.mjs')}\n`,
     });
     const at = 'acquisition[0].data.source.sources[0]';
     for (const args of [
       ['convert', 'session.yaml'],
       ['convert', 'session.yaml', '--resume'],
       ['plan', 'session.yaml'],
-      ['verify', 'ap.bin', 'session.yaml'],
+      ['verify', 'empty.nwb', 'session.yaml'],
     ])
       expect(await hyperslab([...args, '--no-modules'], folder)).toEqual(
         refusal(`session.yaml:${line}`, at),
@@ -62,7 +63,7 @@ test('--no-modules runs no module of a journal', async () => {
       );
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
       expect(stderr).toBe(
-        `error: Expected a source that runs no code (the option modules is false) for /acquisition/ElectricalSeriesAP/data in ${journal} but received the module ${join(folder, 'm.mjs')}\n`,
+        `error: Expected a source that runs no code (--no-modules is set) for /acquisition/ElectricalSeriesAP/data in ${journal} but received the module ${join(folder, 'm.mjs')}\n`,
       );
     }
     await expect(access(join(folder, 'ran'))).rejects.toThrow();

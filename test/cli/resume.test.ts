@@ -103,9 +103,9 @@ describe('what failed', () => {
   test('is refused without --resume, in a line', async () => {
     await withFailed(async (folder) => {
       const { code, stdout, stderr } = await hyperslab(['convert', 'session.yaml'], folder);
-      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect({ code, stdout }).toEqual({ code: 5, stdout: '' });
       expect(stderr).toMatch(
-        /^error: a conversion to [^\n]*session\.nwb was interrupted [^\n]*; pass resume to continue it, or overwrite to start again\n$/,
+        /^error: a conversion to [^\n]*session\.nwb was interrupted [^\n]*; pass --resume to continue it, or --overwrite to start again\n$/,
       );
       expect(await written(folder)).toEqual(LEFT);
       expect((await hyperslab(['convert', 'session.yaml', '--overwrite'], folder)).code).toBe(0);

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -83,6 +83,23 @@ export function start(
     child.on('close', (code, signal) => resolve({ code: code ?? signal, stdout, stderr }));
   });
   return { child, ended };
+}
+
+/**
+ * Runs the command that a message prints between backticks, in a shell, as a user would who pastes it.
+ *
+ * @param manifest stands for `MANIFEST`
+ */
+export function runPrinted(message: string, cwd: string, manifest = 'session.yaml'): Promise<Ran> {
+  const [, line] = /`(hyperslab [^`]*)`/.exec(message) ?? [];
+  if (line === undefined) throw new Error(`Expected a command in ${message}`);
+  const script = `hyperslab() { "$NODE" "$MAIN" "$@"; }; ${line.replace('MANIFEST', manifest)}`;
+  const env = { ...process.env, NODE: process.execPath, MAIN };
+  return new Promise((resolve) => {
+    const child = execFile('sh', ['-c', script], { cwd, env }, (_, stdout, stderr) =>
+      resolve({ code: child.exitCode, stdout, stderr }),
+    );
+  });
 }
 
 export async function withFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {

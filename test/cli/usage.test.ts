@@ -12,7 +12,7 @@ test.each([
   { args: ['convert', 'a', '--workers', '0'], message: 'Expected a whole number' },
   { args: ['convert', 'a', '--libver', 'v200'], message: 'Allowed choices are earliest, v110' },
   { args: ['convert', 'a', '--durability', 'x'], message: 'Allowed choices are process, power' },
-  { args: ['resume'], message: "missing required argument 'file'" },
+  { args: ['resume'], message: "missing required argument 'files'" },
   { args: ['resume', 'a', '--overwrite'], message: "unknown option '--overwrite'" },
   { args: ['recover', 'a', '--no-keep-partial'], message: "unknown option '--no-keep-partial'" },
   { args: ['plan', 'a', '--overwrite'], message: "unknown option '--overwrite'" },
@@ -25,8 +25,8 @@ test.each([
 });
 
 test.each([
-  { flags: ['--workers', '2000'], message: 'from 1 to 1024 for workers' },
-  { flags: ['--memory', 'much'], message: "for memory but received 'much'" },
+  { flags: ['--workers', '2000'], message: 'from 1 to 1024 for --workers' },
+  { flags: ['--memory', 'much'], message: "for --memory but received 'much'" },
   { flags: ['--memory', '1KiB'], message: 'Expected at least' },
   { flags: ['-o', 'none/out.nwb'], message: "none doesn't exist" },
 ])('$flags is refused by the library in one line', async ({ flags, message }) => {

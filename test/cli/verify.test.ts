@@ -61,7 +61,8 @@ test('verify refuses a file or a manifest that is not there', async () => {
     const file = await hyperslab(['verify', 'none.nwb', 'session.yaml'], folder);
     expect(file.code).toBe(2);
     expect(file.stderr).toMatch(/^error: .*none.nwb.*\n$/);
-    const manifest = await hyperslab(['verify', 'ap.bin', 'none.yaml'], folder);
+    await writeFile(join(folder, 'empty.nwb'), '');
+    const manifest = await hyperslab(['verify', 'empty.nwb', 'none.yaml'], folder);
     expect(manifest.code).toBe(2);
     expect(manifest.stderr).toMatch(/^error: .*none.yaml.*\n$/);
   });

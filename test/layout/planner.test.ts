@@ -139,14 +139,14 @@ describe('plans that are impossible', () => {
       message:
         'Expected at least 24 MiB (25165824 B) of memory for acquisition/x ' +
         '(2 workers x 12 MiB (12582912 B) for one chunk) but received 20 MiB (20971520 B) ' +
-        '(allow more memory, at most 1 worker, or smaller chunks)',
+        '(raise memory, lower workers to 1, or choose smaller chunks)',
       fields: { name: 'acquisition/x', needed: 24 * MiB, workersThatFit: 1, workers: 2 },
     });
   });
 
   test('the error for one worker does not advise fewer workers', () => {
     expect(refusal({ ...rows, memory: 100 })).toMatchObject({
-      message: expect.stringMatching(/received 100 B \(allow more memory or smaller chunks\)$/),
+      message: expect.stringMatching(/received 100 B \(raise memory, or choose smaller chunks\)$/),
       fields: { workersThatFit: 0 },
     });
   });

@@ -1,15 +1,16 @@
 import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { OutputError } from '../../errors.js';
 import { tryLock } from '../../hdf5/index.js';
-import { outputFiles, requireOwnFile } from '../../plan/index.js';
+import {
+  JOURNAL_MAGIC as MAGIC,
+  notAJournal,
+  outputFiles,
+  requireOwnFile,
+  UNBEGUN_MAGIC as UNBEGUN,
+} from '../../plan/index.js';
 import { frame, readFrames } from './frames.js';
 import { isAt, JournalFile } from './journal-file.js';
 import { FORMAT, type Header, type JournalRecord, packRecord, unpackRecord } from './records.js';
-
-/** The first bytes of a journal, before its header. */
-const MAGIC = Buffer.from('hyperslab journal\n');
-/** The first bytes of a journal whose header is not complete. As long as the magic, which replaces them. */
-const UNBEGUN = Buffer.from('unbegun hyperslab\n');
 
 /** A record of the journal. */
 export interface Entry {
@@ -48,6 +49,7 @@ export class Journal {
           throw new OutputError({
             path,
             problem: `${outputFiles(path).path} is being converted by another process, or by this one (${path} is locked)`,
+            present: 'busy',
           });
         // Another conversion may have removed the file between `open` and `tryLock`: then the next one is opened.
         if (isAt(path, descriptor)) {
@@ -155,7 +157,7 @@ export class Journal {
     const begin = this.#file.read(Math.min(this.size, MAGIC.length), 0);
     const isJournal = begin.equals(MAGIC) || UNBEGUN.subarray(0, begin.length).equals(begin);
     // After a power failure, a file may have its length but only zeros in it.
-    if (!isJournal && !this.#file.isAllZero()) this.#refuse('is not a journal of hyperslab');
+    if (!isJournal && !this.#file.isAllZero()) throw notAJournal(this.path);
   }
 
   #refuse(problem: string): never {

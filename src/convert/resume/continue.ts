@@ -1,6 +1,12 @@
 import { ResumeError } from '../../errors.js';
 import { type ProbedDataset, planWork, probeSource, type WorkPlan } from '../../plan/index.js';
-import { changedFiles, isSameFile, modulesOf, NO_CODE, SourceError } from '../../sources/index.js';
+import {
+  changedFiles,
+  isSameFile,
+  modulesOf,
+  SourceError,
+  withoutCode,
+} from '../../sources/index.js';
 import type { ConversionReport, InterruptedConversion, RemainingWork } from '../conversion.js';
 import { writeFile } from '../write-file.js';
 import { requirePartial } from './claim.js';
@@ -31,7 +37,7 @@ export function refuseRecordedModules({ journal, header }: InterruptedConversion
       for (const { path } of modulesOf(data.source))
         throw new SourceError({
           path,
-          expected: NO_CODE,
+          expected: withoutCode(),
           where: `for ${spec.path} in ${journal.path}`,
           received: `the module ${path}`,
         });
@@ -47,7 +53,7 @@ export function requireUnchanged({ output, header, options }: InterruptedConvers
     data.kind === 'source'
       ? changedFiles(data.files, isSameFile)
           .filter((file) => !isToCompare(file, options.check))
-          .map((file) => sourceProblem(file, spec.path))
+          .map((file) => sourceProblem(file, spec.path, output.path))
       : [],
   );
   if (problems.length > 0) throw new ResumeError({ path: output.path, problems });

@@ -9,6 +9,7 @@ import {
   isSameFile,
   type SourceSpec,
 } from '../../sources/index.js';
+import { optionName, surface } from '../../surface.js';
 import type { Header, RecordedDataset } from '../journal/index.js';
 
 /** Objects and attributes that differ in every conversion. */
@@ -41,19 +42,24 @@ function withoutFolders(source: SourceSpec): SourceSpec {
  * @param begun header of the interrupted conversion
  * @param now header of this conversion
  * @param options with `check`, files of sources may have other times, because their values are compared later
+ * @param output path of the file, for advice
  */
 export function* differences(
   begun: Header,
   now: Header,
   { check }: { readonly check: boolean },
+  output: string,
 ): Generator<Problem, void, undefined> {
   if (begun.libver !== now.libver)
-    yield { path: 'libver', message: `libver is now '${now.libver}' and was '${begun.libver}'` };
+    yield {
+      path: 'libver',
+      message: `${optionName('libver')} is now '${now.libver}' and was '${begun.libver}'`,
+    };
   const datasets = new Map(now.datasets.map((dataset) => [dataset.spec.path, dataset]));
   for (const dataset of begun.datasets) {
     const { path } = dataset.spec;
     const other = datasets.get(path);
-    if (other) yield* datasetDifferences(path, dataset, other, check);
+    if (other) yield* datasetDifferences(path, dataset, other, { check, output });
     // A dataset that is missing now is reported as a node of the tree.
   }
   yield* treeDifferences(begun, now);
@@ -63,7 +69,7 @@ function* datasetDifferences(
   path: string,
   begun: RecordedDataset,
   now: RecordedDataset,
-  check: boolean,
+  { check, output }: { readonly check: boolean; readonly output: string },
 ): Generator<Problem, void, undefined> {
   for (const [name, part] of Object.entries(PARTS)) {
     const [was, is] = firstDifference(plain(part(begun)), plain(part(now)));
@@ -75,21 +81,23 @@ function* datasetDifferences(
     const was = begun.data.files[at];
     if (!was || isSameFile(was, file)) continue;
     const changed = changedFile({ ...was, path: file.path }, file);
-    if (!isToCompare(changed, check)) yield sourceProblem(changed, path);
+    if (!isToCompare(changed, check)) yield sourceProblem(changed, path, output);
   }
 }
 
-/** Says how a source has changed since the conversion began, and what to do. */
-export function sourceProblem(file: ChangedFile, dataset: string): Problem {
+/** Says how a source has changed since the conversion to `output` began, and what to do. */
+export function sourceProblem(file: ChangedFile, dataset: string, output: string): Problem {
   const { path, expected, received, change } = file;
-  const message = `${path}, the source of ${dataset}, is now ${received} and was ${expected} (${ADVICE[change]})`;
+  const message = `${path}, the source of ${dataset}, is now ${received} and was ${expected} (${ADVICE[change](output)})`;
   return { path, message };
 }
 
-const ADVICE: Readonly<Record<FileChange, string>> = {
-  missing: 'restore it, or call convert() with its new path and the option resume',
-  resized: 'once no program writes to it any more, convert it again with the option overwrite',
-  touched: 'pass check to compare its values with the finished chunks',
+const ADVICE: Readonly<Record<FileChange, (output: string) => string>> = {
+  missing: (output) =>
+    `restore it; if it has moved, correct its path in the description and ${surface().convert(output, 'resume')}`,
+  resized: (output) =>
+    `once no program writes to it any more, ${surface().convert(output, 'overwrite')}`,
+  touched: () => `pass ${optionName('check')} to compare its values with the finished chunks`,
 };
 
 /** Whether a changed source is to be compared with the finished chunks, rather than refused. */

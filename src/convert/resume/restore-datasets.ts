@@ -3,6 +3,7 @@ import { ResumeError } from '../../errors.js';
 import type { Problem } from '../../hyperslab-error.js';
 import { cellCount } from '../../layout/index.js';
 import { isSourced, isStreamed, type PlannedDataset } from '../../plan/index.js';
+import { optionName, surface } from '../../surface.js';
 import {
   type Conversion,
   type InterruptedConversion,
@@ -112,8 +113,8 @@ function refuseLosses(
   }
   if (problems.length === 0) return;
   const remedy = recovery
-    ? 'pass incomplete to complete the file without them'
-    : 'if your program can provide the data again, call convert() with the option resume; otherwise recover what is left';
+    ? `pass ${optionName('incomplete')} to complete the file without them`
+    : `if your program can provide the data again, let it call convert() with the option resume; otherwise ${surface().recover(output.path)} to keep what is left`;
   throw new ResumeError({ path: output.path, problems, remedy });
 }
 

@@ -1,6 +1,7 @@
 import { ResumeError } from '../../errors.js';
 import { optionNames, requireKnown } from '../../option-error.js';
 import { type ConvertOptions, resolveOptions } from '../../options.js';
+import { surface } from '../../surface.js';
 import type { ConversionReport, InterruptedConversion } from '../conversion.js';
 import { claimInterrupted } from './claim.js';
 import {
@@ -71,7 +72,6 @@ function requireComplete(
   throw new ResumeError({
     path: output.path,
     problems: [{ path, message: `the data of ${path} came from a program, which is not running` }],
-    remedy:
-      'call convert() with the option resume in that program, or recover the data received so far',
+    remedy: `call convert() with the option resume in that program, or ${surface().recover(output.path)} to keep the data received so far`,
   });
 }

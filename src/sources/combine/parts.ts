@@ -1,3 +1,4 @@
+import { within } from '../../hyperslab-error.js';
 import type { SourceSpec } from '../schema.js';
 import type { SourceReader } from '../types.js';
 
@@ -12,7 +13,8 @@ export async function openParts<T>(
 ): Promise<T> {
   const parts: SourceReader[] = [];
   try {
-    for (const spec of specs) parts.push(await open(spec));
+    for (const [at, spec] of specs.entries())
+      parts.push(await within(`sources[${at}]`, () => open(spec)));
     return build(parts);
   } catch (error) {
     await closeParts(parts);

@@ -1,3 +1,4 @@
+import { within } from '../../hyperslab-error.js';
 import { itemSize } from '../../layout/dtype.js';
 import { product } from '../../layout/hyperslab.js';
 import { plural } from '../../wording.js';
@@ -17,7 +18,7 @@ import { selectColumns } from './raw.js';
  */
 export function openNpy(spec: NpySpec): SourceReader {
   const { path } = spec;
-  const file = statFile(path);
+  const file = within('path', () => statFile(path));
   const opened = openPositional(path);
   try {
     const header = readNpyHeader(opened, path, file.size);
@@ -31,7 +32,8 @@ export function openNpy(spec: NpySpec): SourceReader {
         received: plural(received, 'byte'),
       });
     }
-    return openArrayFile({ file, ...header, columns: selectColumns(spec.columns, shape, path) });
+    const columns = within('columns', () => selectColumns(spec.columns, shape, path));
+    return openArrayFile({ file, ...header, columns });
   } finally {
     opened.close();
   }

@@ -1,3 +1,4 @@
+import { within } from '../../hyperslab-error.js';
 import { itemSize } from '../../layout/dtype.js';
 import { product } from '../../layout/hyperslab.js';
 import type { AxisPick } from '../../layout/pick.js';
@@ -15,8 +16,8 @@ import type { SourceFile, SourceReader } from '../types.js';
  * @throws SourceError if the file is missing, or its size does not match the shape
  */
 export function openRaw(spec: RawSpec): SourceReader {
-  const file = statFile(spec.path);
-  const shape = inferShape(spec, file);
+  const file = within('path', () => statFile(spec.path));
+  const shape = within('shape', () => inferShape(spec, file));
   return openArrayFile({
     file,
     dtype: spec.dtype,
@@ -24,7 +25,7 @@ export function openRaw(spec: RawSpec): SourceReader {
     offset: spec.offset ?? 0,
     order: spec.order ?? 'C',
     bigEndian: spec.endian === 'big',
-    columns: selectColumns(spec.columns, shape, spec.path),
+    columns: within('columns', () => selectColumns(spec.columns, shape, spec.path)),
   });
 }
 

@@ -51,6 +51,7 @@ export function openPositional(path: string): PositionalFile {
             path,
             expected: `${plural(length, 'byte')} at ${position}`,
             received: `${done}: the source is shorter than planned`,
+            hasChanged: true,
           });
         }
         done += got;

@@ -43,7 +43,7 @@ test('while one process converts, others are refused; once it was killed, anothe
   }
   for (const command of ['resume', 'recover']) {
     const { code, stdout, stderr } = await hyperslab([command, path], folder);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect({ code, stdout }).toEqual({ code: 5, stdout: '' });
     expect(stderr).toMatch(
       /^error: [^\n]* is being converted by another process, or by this one [^\n]* is locked\)\n$/,
     );

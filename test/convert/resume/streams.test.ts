@@ -141,7 +141,7 @@ describe('data that a program sends', () => {
     const error = await rejection(resume(path));
     expect(error).toBeInstanceOf(ResumeError);
     expect((error as Error).message).toMatch(
-      /the data of \/acquisition\/x\/data came from a program, which is not running; call convert\(\) with the option resume in that program, or recover/,
+      /the data of \/acquisition\/x\/data came from a program, which is not running; call convert\(\) with the option resume in that program, or call recover\(\)/,
     );
     expect(readJournal(left.journal).entries).toHaveLength(before);
   });
@@ -272,7 +272,7 @@ describe('a DataWriter', () => {
     const error = await rejection(convert(describeStream(path, writer), { resume: true }));
     expect(error).toBeInstanceOf(ResumeError);
     expect((error as Error).message).toMatch(
-      /12 rows of \/acquisition\/x\/data were acknowledged by a flush .*; recover them/,
+      /12 rows of \/acquisition\/x\/data were acknowledged by a flush .*; call recover\(\) to keep them/,
     );
     expect(await pushed).toBe(error);
   });

@@ -1,0 +1,34 @@
+import { existsSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Description } from '../index.js';
+import { UsageError } from './errors.js';
+import type { PlanFlags } from './flags.js';
+import type { Manifest } from './manifest.js';
+
+/**
+ * The description of a manifest, with the output path that the flags ask for: relative to the working directory.
+ *
+ * @throws UsageError if the output is the manifest, which `--overwrite` could replace otherwise
+ */
+export function outputDescription(manifest: Manifest, { output }: PlanFlags): Description {
+  const { description } = manifest;
+  const isMapping = typeof description === 'object' && description !== null;
+  // A manifest that is not a mapping is refused later, with its line.
+  const asked = isMapping && output !== undefined;
+  const described = asked ? { ...description, path: resolve(output) } : description;
+  refuseManifest(manifest, described?.path);
+  return described;
+}
+
+function refuseManifest({ path, baseDir }: Manifest, output: unknown): void {
+  if (typeof output !== 'string') return;
+  const file = resolve(baseDir, output);
+  // Not statSync with throwIfNoEntry: false, which throws where a parent is a file.
+  if (!existsSync(file)) return;
+  const found = statSync(file);
+  const manifest = statSync(path);
+  if (found.ino === manifest.ino && found.dev === manifest.dev)
+    throw new UsageError({
+      problem: `Expected an output other than the manifest but received ${output}`,
+    });
+}

@@ -1,0 +1,57 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { commandLine } from '../src/cli/speech.js';
+import { convert, OptionError, plan, type SourceSpec } from '../src/index.js';
+import { speakTo } from '../src/surface.js';
+import { description, rejection, tempFolder, timeSeries } from './support/recordings.js';
+
+afterEach(() => speakTo());
+
+test('messages name options as functions have them, or flags on the command line', async () => {
+  const path = join(tempFolder(), 'a.nwb');
+  writeFileSync(path, '');
+  const message = async () => String(await rejection(convert(description(path, []))));
+  expect(await message()).toBe(`OutputError: ${path} already exists; pass overwrite to replace it`);
+  speakTo(commandLine);
+  expect(await message()).toBe(
+    `OutputError: ${path} already exists; pass --overwrite to replace it`,
+  );
+});
+
+test('names that are no flags stay as they are', () => {
+  speakTo(commandLine);
+  const about = (name: string) => new OptionError({ name, expected: 'x', received: 'y' }).message;
+  expect(['workers', 'keepPartial', 'baseDir', 'the path'].map(about)).toEqual(
+    ['--workers', '--no-keep-partial', 'baseDir', 'the path'].map(
+      (name) => `Expected x for ${name} but received y`,
+    ),
+  );
+});
+
+test('an error that planning finds has its place in the description', async () => {
+  const folder = tempFolder();
+  const source: SourceSpec = { type: 'raw', path: 'none.bin', dtype: 'int16', shape: [null, 2] };
+  const what = description(join(folder, 'a.nwb'), [
+    timeSeries('x', { source: { type: 'concat', sources: [source] } }),
+  ]);
+  const error = await rejection(plan(what, { baseDir: folder }));
+  expect(error).toMatchObject({
+    tag: 'SourceError',
+    place: 'acquisition[0].data.source.sources[0].path',
+  });
+});
+
+test.each([
+  [{ files: 'ch*.bin' }, 'files'],
+  [{ files: ['a.bin'] }, 'files'],
+])('the parts that %j stands for have one place', async (files, key) => {
+  const folder = tempFolder();
+  const source: SourceSpec = {
+    ...{ type: 'stack', ...files },
+    each: { type: 'raw', dtype: 'int16', shape: [null] },
+  };
+  const what = description(join(folder, 'a.nwb'), [timeSeries('x', { source })]);
+  const error = await rejection(plan(what, { baseDir: folder }));
+  expect(error).toMatchObject({ place: `acquisition[0].data.source.${key}` });
+});
