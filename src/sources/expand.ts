@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { reason } from '../wording.js';
 import { SourceError } from './errors.js';
-import type { SourceSpec } from './schema.js';
+import type { SourceSpec } from './spec.js';
 
 let collator: Intl.Collator | undefined;
 

@@ -6,7 +6,7 @@ import ts from 'typescript';
 import { afterAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { fillSchema } from '../../src/description/fill.js';
-import { descriptionSchema } from '../../src/description/index.js';
+import { descriptionSchema } from '../../src/description/schema.js';
 import { verify } from '../../src/index.js';
 import { ROOT, type Sample, samplesIn } from './pages.js';
 

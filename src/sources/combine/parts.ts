@@ -1,4 +1,4 @@
-import type { SourceSpec } from '../schema.js';
+import type { SourceSpec } from '../spec.js';
 import type { SourceReader } from '../types.js';
 
 /** Opens a source. Passed as an argument, because importing the opener would make a circle of imports. */
