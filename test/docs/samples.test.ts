@@ -70,6 +70,7 @@ test('manifests in samples are valid', () => {
   expect(whole.map(({ sample }) => sample.page)).toEqual([
     'docs/guide/convert.md',
     'docs/guide/existing-files.md',
+    'docs/guide/existing-files.md',
   ]);
   for (const { sample, content } of whole) {
     const schema = content.nwbfile ? descriptionSchema : fillSchema;
