@@ -35,25 +35,45 @@ console.log(planned.datasets.length, report.seconds);
 `;
 
 const path = join(folder, 'consumer.ts');
+let service: ts.LanguageService;
 let program: ts.Program;
 
 beforeAll(() => {
   writeFileSync(path, CONSUMER);
-  program = ts.createProgram([path], {
-    target: ts.ScriptTarget.ES2023,
-    lib: ['lib.es2023.d.ts', 'lib.esnext.disposable.d.ts'],
-    module: ts.ModuleKind.NodeNext,
-    strict: true,
-    noEmit: true,
-    // Also checks the declarations of the package, which have to be whole without internal ones.
-    skipLibCheck: false,
-    types: ['node'],
+  service = ts.createLanguageService({
+    getCompilationSettings: () => ({
+      target: ts.ScriptTarget.ES2023,
+      lib: ['lib.es2023.d.ts', 'lib.esnext.disposable.d.ts'],
+      module: ts.ModuleKind.NodeNext,
+      strict: true,
+      noEmit: true,
+      types: ['node'],
+    }),
+    getScriptFileNames: () => [path],
+    getScriptVersion: () => '1',
+    getScriptSnapshot: (name) => {
+      const text = ts.sys.readFile(name);
+      return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
+    },
+    getCurrentDirectory: () => ROOT,
+    getDefaultLibFileName: ts.getDefaultLibFilePath,
+    fileExists: ts.sys.fileExists,
+    readFile: ts.sys.readFile,
+    directoryExists: ts.sys.directoryExists,
   });
+  program = service.getProgram() as ts.Program;
 });
 
-test('a program that imports the package has no type errors, in its declarations neither', () => {
-  const problems = ts.getPreEmitDiagnostics(program).map(({ messageText }) => messageText);
-  expect(problems).toEqual([]);
+test('a program that imports the package has no type errors, and neither have its declarations', () => {
+  const files = program
+    .getSourceFiles()
+    .filter(({ fileName }) => fileName === path || fileName.startsWith(join(ROOT, 'dist')));
+  const problems = files.flatMap((file) => [
+    ...program.getSyntacticDiagnostics(file),
+    ...program.getSemanticDiagnostics(file),
+  ]);
+  expect(files.length).toBeGreaterThan(1);
+  expect(problems.map(({ messageText }) => messageText)).toEqual([]);
 });
 
 test('the compiler of a program that imports the package does not load zod', () => {
@@ -70,27 +90,12 @@ test('no published declaration imports zod', () => {
 });
 
 test('the types of the package are cheap to check', () => {
-  program.getSemanticDiagnostics();
+  program.getSemanticDiagnostics(program.getSourceFile(path));
   // Types inferred from schemas took two hundred thousand.
-  expect(program.getInstantiationCount()).toBeLessThan(40_000);
+  expect(program.getInstantiationCount()).toBeLessThan(10_000);
 });
 
 test('an editor explains a key of a description', () => {
-  const host: ts.LanguageServiceHost = {
-    getCompilationSettings: () => program.getCompilerOptions(),
-    getScriptFileNames: () => [path],
-    getScriptVersion: () => '1',
-    getScriptSnapshot: (name) => {
-      const text = ts.sys.readFile(name);
-      return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
-    },
-    getCurrentDirectory: () => ROOT,
-    getDefaultLibFileName: ts.getDefaultLibFilePath,
-    fileExists: ts.sys.fileExists,
-    readFile: ts.sys.readFile,
-    directoryExists: ts.sys.directoryExists,
-  };
-  const service = ts.createLanguageService(host);
   const info = service.getQuickInfoAtPosition(path, CONSUMER.indexOf('rate: 30000'));
   expect(ts.displayPartsToString(info?.displayParts)).toContain(
     'ElectricalSeriesDescription.rate?: number | undefined',
