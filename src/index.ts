@@ -51,9 +51,24 @@ export {
   type Description,
   DescriptionError,
   type DescriptionErrorFields,
+  type DeviceDescription,
   dataIO,
+  type ElectricalSeriesDescription,
+  type ElectrodeGroupDescription,
+  type ElectrodeRowInput,
+  type ElectrodesCount,
+  type ElectrodesCsv,
+  type ElectrodesDescription,
   type FillData,
   type FillDescription,
+  type InlineInput,
+  type MemoryBulkInput,
+  type NwbFileDescription,
+  type SeriesDescription,
+  type SourceBulkInput,
+  type StorageInput,
+  type SubjectDescription,
+  type TimeSeriesDescription,
 } from './description/index.js';
 export {
   ChangedError,
@@ -119,10 +134,16 @@ export {
 export type { DatasetProgress, Progress, ProgressCounts } from './progress.js';
 export { SchemaError, type SchemaErrorFields } from './schema/index.js';
 export {
+  type ConcatSpec,
+  type EachSpec,
   type ModuleSource,
+  type ModuleSpec,
+  type NpySpec,
+  type RawSpec,
   SourceError,
   type SourceErrorFields,
   type SourceSpec,
+  type StackSpec,
 } from './sources/index.js';
 export {
   type AbstractDataChunkIterator,

@@ -1,30 +1,7 @@
 // docs/manifest.md, from the descriptions in the zod schemas.
 import { anchorOf, code, GENERATED, table } from './markdown.mjs';
-import { alternatives, typeText, unwrap, variantOf } from './schema-types.mjs';
-
-/** Heading and short name by the place of an object in the schema; every object needs them. */
-const HEADINGS = {
-  convert: ['Manifest of convert'],
-  'convert.nwbfile': ['nwbfile', 'session'],
-  'convert.nwbfile.subject': ['nwbfile.subject', 'subject'],
-  'convert.devices': ['devices', 'devices'],
-  'convert.electrodeGroups': ['electrodeGroups', 'groups'],
-  'convert.electrodes:count': ['electrodes: identical electrodes', 'identical electrodes'],
-  'convert.electrodes:group': ['electrodes: a list of rows', 'rows'],
-  'convert.electrodes:csv': ['electrodes: a CSV file', 'CSV file'],
-  'convert.acquisition:TimeSeries': ['acquisition: TimeSeries', 'TimeSeries'],
-  'convert.acquisition:ElectricalSeries': ['acquisition: ElectricalSeries', 'ElectricalSeries'],
-  'convert.acquisition.data:source': ['Bulk datasets', 'bulk dataset'],
-  'convert.acquisition.data:values': ['Numbers in place', 'numbers with a type'],
-  'convert.acquisition.data.source:raw': ['Source: raw', 'raw'],
-  'convert.acquisition.data.source:npy': ['Source: npy', 'npy'],
-  'convert.acquisition.data.source:concat': ['Source: concat', 'concat'],
-  'convert.acquisition.data.source:stack': ['Source: stack', 'stack'],
-  'convert.acquisition.data.source:module': ['Source: module', 'module'],
-  'convert.acquisition.data.source.each:raw': ['each: raw', 'raw'],
-  'convert.acquisition.data.source.each:npy': ['each: npy', 'npy'],
-  fill: ['Manifest of fill'],
-};
+import { keyOf, typeText } from './schema-types.mjs';
+import { sectionsOf } from './sections.mjs';
 
 /** Text below a heading that no single key can say. */
 const NOTES = {
@@ -53,9 +30,7 @@ const NOTES = {
  * @throws Error for a key without a description, or an object without a heading
  */
 export function manifestPage(convert, fill) {
-  const sections = new Map();
-  collect(convert, 'convert', sections);
-  collect(fill, 'fill', sections);
+  const sections = sectionsOf(convert, fill);
   const linkTo = (object) => {
     const { heading, name } = sections.get(object);
     return `[${name}](#${anchorOf(heading)})`;
@@ -75,37 +50,16 @@ export function manifestPage(convert, fill) {
     .replace(/\n+$/, '\n');
 }
 
-/** Finds the objects below a schema, outermost first, each one once. */
-function collect(schema, place, sections) {
-  const next = [];
-  const objects = alternatives(schema).flatMap(objectsIn);
-  for (const object of objects) {
-    if (sections.has(object)) continue;
-    const variant =
-      objects.length > 1 || HEADINGS[place] === undefined ? `:${variantOf(object)}` : '';
-    const [heading, name] = HEADINGS[`${place}${variant}`] ?? [];
-    if (heading === undefined)
-      throw new Error(`Expected a heading in scripts/docs/manifest.mjs for ${place}${variant}`);
-    sections.set(object, { heading, name, place });
-    for (const [key, value] of Object.entries(object._zod.def.shape)) next.push([value, key]);
-  }
-  // A source within a source is one of the same objects.
-  for (const [value, key] of next) collect(value, `${place}.${key}`, sections);
-}
-
-function objectsIn(schema) {
-  const { def } = schema._zod;
-  if (def.type === 'object') return [schema];
-  const inner =
-    def.type === 'array' ? def.element : def.type === 'record' ? def.valueType : undefined;
-  return inner ? alternatives(inner).flatMap(objectsIn) : [];
-}
-
 function sectionText(object, { heading, place }, linkTo) {
   const { shape, catchall } = object._zod.def;
   const rows = Object.entries(shape).map(([key, value]) => keyRow(key, value, place, linkTo));
   if (catchall && catchall._zod.def.type !== 'never')
-    rows.push(['other names', typeText(catchall, linkTo), '', meaningOf(catchall, `${place}.*`)]);
+    rows.push([
+      'other names',
+      typeText(catchall, linkTo),
+      '',
+      keyOf(catchall, `${place}.*`).meaning,
+    ]);
   return [
     `## ${heading}`,
     object.description,
@@ -117,22 +71,12 @@ function sectionText(object, { heading, place }, linkTo) {
 }
 
 function keyRow(key, value, place, linkTo) {
-  const { isOptional, defaultValue } = unwrap(value);
-  const [meaning, stated] = meaningOf(value, `${place}.${key}`).split(/\s*Default: (.*)\.$/);
-  const byZod = defaultValue === undefined ? undefined : defaultText(defaultValue);
-  const type = typeText(value, linkTo);
-  const isValue = stated !== undefined && (/^\d/.test(stated) || type.includes(code(stated)));
-  const standard = byZod ?? (isValue ? code(stated) : stated);
-  return [code(key), type, standard ?? (isOptional ? '' : '**required**'), meaning];
+  const { meaning, isOptional, standard } = keyOf(value, `${place}.${key}`);
+  return [code(key), typeText(value, linkTo), standardText(standard, isOptional), meaning];
 }
 
-function meaningOf(schema, place) {
-  const { description } = unwrap(schema);
-  if (!description) throw new Error(`Expected a description for ${place} but found none`);
-  return description;
-}
-
-function defaultText(value) {
-  if (typeof value === 'object' && value !== null) return 'none';
-  return code(String(value));
+function standardText(standard, isOptional) {
+  if (standard === undefined) return isOptional ? '' : '**required**';
+  if (standard.words) return standard.words;
+  return typeof standard.value === 'object' ? 'none' : code(String(standard.value));
 }

@@ -29,12 +29,38 @@ export function isForPrograms(schema) {
   return false;
 }
 
-/** The alternatives of a union, and theirs, that a manifest can hold. */
-export function alternatives(schema) {
+/**
+ * The alternatives of a union, and theirs.
+ *
+ * @param withPrograms whether to include those that only a program can give
+ */
+export function alternatives(schema, withPrograms = false) {
   const inner = unwrap(schema).schema;
-  if (isForPrograms(inner)) return [];
+  if (!withPrograms && isForPrograms(inner)) return [];
   if (inner._zod.def.type !== 'union') return [inner];
-  return inner._zod.def.options.flatMap(alternatives);
+  return inner._zod.def.options.flatMap((one) => alternatives(one, withPrograms));
+}
+
+/**
+ * What a key means, and its default: `{ value }` if it is a value of the key, else `{ words }`.
+ *
+ * @throws Error for a key without a description
+ */
+export function keyOf(schema, place) {
+  const { description, isOptional, defaultValue } = unwrap(schema);
+  if (!description) throw new Error(`Expected a description for ${place} but found none`);
+  const [meaning, stated] = description.split(/\s*Default: (.*)\.$/);
+  const standard = defaultValue === undefined ? statedOf(schema, stated) : { value: defaultValue };
+  return { meaning, isOptional, standard };
+}
+
+function statedOf(schema, stated) {
+  if (stated === undefined) return undefined;
+  if (/^\d/.test(stated)) return { value: /^[\d.]+$/.test(stated) ? Number(stated) : stated };
+  const values = alternatives(schema).flatMap(({ _zod: { def } }) =>
+    Object.values(def.values ?? def.entries ?? {}),
+  );
+  return values.includes(stated) ? { value: stated } : { words: stated };
 }
 
 /** Objects get sections of their own. A union of objects is told apart by its discriminator or a key. */

@@ -31,6 +31,27 @@ export function requireHdf5(path: string, forManifest: string): number {
   return status.size;
 }
 
+/**
+ * @param path of a file named on the command line
+ * @param what the file should be
+ * @returns the size of the file in bytes
+ * @throws UsageError where the file does not exist or is not a regular file
+ */
+export function requireFile(path: string, what: string): number {
+  // Not statSync with throwIfNoEntry: false, which throws where a parent is a file.
+  const status = existsSync(path) ? statSync(path) : undefined;
+  if (!status) throw new UsageError({ path, problem: `${path} cannot be read: no such file` });
+  if (status.isDirectory())
+    throw new UsageError({ path, problem: `Expected ${what} at ${path} but received a folder` });
+  // Opening a pipe that nobody writes to would wait forever.
+  if (!status.isFile())
+    throw new UsageError({
+      path,
+      problem: `Expected ${what} at ${path} but received something other than a file`,
+    });
+  return status.size;
+}
+
 /** What a path leads to that should be a manifest, and what to do with it; undefined if it may be one. */
 export function insteadOfManifest(path: string): string | undefined {
   const given = recognise(path);

@@ -44,6 +44,24 @@ export interface DemoFlags extends RunFlags {
   readonly recordOnly?: boolean;
 }
 
+export interface InitFlags {
+  readonly type: 'ElectricalSeries' | 'TimeSeries';
+  readonly raw?: string;
+  readonly channels?: number;
+  readonly rate?: number;
+  readonly dtype?: string;
+  readonly offset?: number;
+  readonly output?: string;
+}
+
+/** @throws InvalidArgumentError unless the text is a number greater than 0 */
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!/^\d/.test(text) || !(value > 0) || !Number.isFinite(value))
+    throw new InvalidArgumentError('Expected a number greater than 0.');
+  return value;
+}
+
 /** @throws InvalidArgumentError unless the text is a whole number of at least 1 */
 export function wholeNumber(text: string): number {
   const value = Number(text);

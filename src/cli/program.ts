@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { version } from '../version.js';
 import { EXIT_HELP } from './exit-codes.js';
 import {
@@ -11,9 +11,11 @@ import {
   addRunFlags,
   type ConvertFlags,
   type DemoFlags,
+  type InitFlags,
   type JournalFlags,
   type OutputFlags,
   type PlanFlags,
+  positiveNumber,
   type RecoverFlags,
   type RunFlags,
   wholeNumber,
@@ -48,6 +50,7 @@ export function makeProgram(): Command {
   program.hook('preAction', (_, command) => {
     if (command.opts<OutputFlags>().json) keepStdoutForJson();
   });
+  addInit(program);
   addConvert(program);
   addResume(program);
   addRecover(program);
@@ -57,6 +60,31 @@ export function makeProgram(): Command {
   addFill(program);
   addDemo(program);
   return program;
+}
+
+function addInit(program: Command): void {
+  program
+    .command('init')
+    .description('Write a manifest to begin with, whose comments explain its keys')
+    .argument('[manifest]', 'Path of the manifest to write', 'session.yaml')
+    .addOption(
+      new Option('--type <type>', 'Describe a series of this type')
+        .choices(['ElectricalSeries', 'TimeSeries'])
+        .default('ElectricalSeries'),
+    )
+    .option('--raw <path>', 'Take the data from this raw binary file, whose size is checked')
+    .option('--channels <count>', 'Set the number of channels', wholeNumber)
+    .option('--rate <hertz>', 'Set the sampling rate, in samples per second', positiveNumber)
+    .option('--dtype <dtype>', "Set the type of one element, such as 'int16'")
+    .option('--offset <bytes>', 'Skip this many bytes at the start of the file', wholeNumber)
+    .option(
+      '-o, --output <path>',
+      'Set the path of the NWB file (default: the name of the manifest with .nwb)',
+    )
+    .action(async (manifest: string, flags: InitFlags) => {
+      const { initCommand } = await import('./init/init-command.js');
+      process.exitCode = await initCommand(manifest, flags);
+    });
 }
 
 function addConvert(program: Command): void {

@@ -1,5 +1,5 @@
-import { type BulkData, isBulk } from './bulk.js';
-import type { ResolvedDescription } from './schema.js';
+import { isBulk } from './bulk.js';
+import type { BulkData, ResolvedDescription } from './resolved.js';
 
 export interface LabelledBulkData {
   /** Path of the dataset without its leading slash, e.g. `acquisition/ElectricalSeriesAP/data`. */

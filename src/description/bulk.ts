@@ -2,13 +2,16 @@ import { z } from 'zod';
 import { sourceSchema } from '../sources/index.js';
 import { DataChunkIterator, isDataChunkIterator } from '../streams/index.js';
 import { bareMemorySchema, memorySchema, misfitIssue } from './memory-data.js';
+import type { BulkData } from './resolved.js';
 import { resolveStorage, storageFields } from './storage.js';
+import type { MemoryBulkInput } from './types.js';
 
 const sourceBulk = z
   .strictObject({
     source: sourceSchema.describe('Where the values come from.'),
     ...storageFields,
   })
+  .describe('A dataset too large for the description: its source and its storage options.')
   .transform((bulk) => resolveStorage(bulk, false));
 
 const memoryBulk = z
@@ -16,6 +19,7 @@ const memoryBulk = z
     data: memorySchema.describe('The values, or an iterator over chunks of them.'),
     ...storageFields,
   })
+  .describe('A dataset from memory: an array or an iterator, and its storage options.')
   // A user's own iterator may leave gaps; DataChunkIterator never does.
   .transform((bulk) =>
     resolveStorage(
@@ -24,11 +28,11 @@ const memoryBulk = z
     ),
   );
 
-type MemoryBulkInput = z.input<typeof memoryBulk>;
-
 /**
  * A dataset too large for the description: its data (a source, an array or an iterator) and its storage
  * options. An array or an iterator without options is stored with the defaults.
+ *
+ * @internal
  */
 export const bulkSchema = z
   .union([
@@ -41,12 +45,6 @@ export const bulkSchema = z
     const issue = 'data' in bulk ? misfitIssue(bulk.data) : undefined;
     if (issue) context.addIssue(issue);
   });
-
-/** A checked bulk dataset. Defaults are set, except for options that depend on the shape. */
-export type BulkData = z.output<typeof bulkSchema>;
-
-/** A bulk dataset as a user writes it: the data with their storage options beside them. */
-export type BulkInput = z.input<typeof sourceBulk> | MemoryBulkInput;
 
 /** Whether checked data or timestamps are a bulk dataset rather than values in place. */
 export function isBulk<T extends object>(data: T): data is Extract<T, BulkData> {

@@ -3,7 +3,8 @@ import { columnDescriptionProblems } from './column-descriptions.js';
 import { DescriptionError } from './errors.js';
 import { knownKeys, problemsOf } from './issues.js';
 import { resolveRows, rowsOfCount } from './resolve-electrodes.js';
-import { descriptionSchema, type ParsedDescription, type ResolvedDescription } from './schema.js';
+import type { ParsedDescription, ResolvedDescription } from './resolved.js';
+import { descriptionSchema } from './schema.js';
 import { objectProblems } from './series-checks.js';
 import { sessionProblems } from './session-checks.js';
 

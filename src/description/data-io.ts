@@ -1,12 +1,13 @@
 import type { ChunkStrategy, Maxshape } from '../layout/index.js';
 import type { SourceSpec } from '../sources/index.js';
 import { toNdArray } from '../streams/index.js';
-import type { BulkInput } from './bulk.js';
 import { DescriptionError } from './errors.js';
 import { isNumberArray, type NumberArray } from './inline.js';
 import { knownKeys, problemsOf } from './issues.js';
-import { isMemoryData, MEMORY_DATA, type MemoryData } from './memory-data.js';
-import { resolveStorage, type Storage, type StorageInput, storageSchema } from './storage.js';
+import { isMemoryData, MEMORY_DATA } from './memory-data.js';
+import type { Storage } from './resolved.js';
+import { resolveStorage, storageSchema } from './storage.js';
+import type { BulkInput, MemoryData, StorageInput } from './types.js';
 import { isPlain, problem } from './wording.js';
 
 /** How a dataset is stored: H5DataIO's options in camelCase, plus `chunkTarget` and `skipFill`. */

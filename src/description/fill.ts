@@ -4,34 +4,32 @@ import { isNdArray } from '../streams/index.js';
 import { DescriptionError } from './errors.js';
 import { knownKeys, problemsOf } from './issues.js';
 import { memorySchema, misfitIssue } from './memory-data.js';
+import type { ResolvedFill } from './resolved.js';
 import { expecting, text } from './text.js';
 
-/** The content of a manifest of `fill`: datasets of an existing file, and the data to write into them. */
-export const fillSchema = z.strictObject({
-  path: text.describe('Path of the existing NWB or HDF5 file.'),
-  datasets: z
-    .record(text, z.union([memorySchema, sourceSchema]))
-    .superRefine((datasets, context) => {
-      if (Object.keys(datasets).length === 0) {
-        const { params } = expecting('at least one dataset', { received: 'none' });
-        context.addIssue({ code: 'custom', input: datasets, params });
-      }
-      for (const [path, data] of Object.entries(datasets)) {
-        const { params } = expecting("an absolute path such as '/acquisition/ap/data'");
-        if (!path.startsWith('/'))
-          context.addIssue({ code: 'custom', input: path, path: [path], params });
-        const issue = isNdArray(data) ? misfitIssue(data) : undefined;
-        if (issue) context.addIssue({ ...issue, path: [path] });
-      }
-    })
-    .describe('A source for each dataset, by the absolute path of the dataset in the file.'),
-});
-
-/** The datasets to fill, as a user writes them. */
-export type FillDescription = z.input<typeof fillSchema>;
-/** The data to write into a dataset. */
-export type FillData = FillDescription['datasets'][string];
-export type ResolvedFill = z.output<typeof fillSchema>;
+/** @internal */
+export const fillSchema = z
+  .strictObject({
+    path: text.describe('Path of the existing NWB or HDF5 file.'),
+    datasets: z
+      .record(text, z.union([memorySchema, sourceSchema]))
+      .superRefine((datasets, context) => {
+        if (Object.keys(datasets).length === 0) {
+          const { params } = expecting('at least one dataset', { received: 'none' });
+          context.addIssue({ code: 'custom', input: datasets, params });
+        }
+        for (const [path, data] of Object.entries(datasets)) {
+          const { params } = expecting("an absolute path such as '/acquisition/ap/data'");
+          if (!path.startsWith('/'))
+            context.addIssue({ code: 'custom', input: path, path: [path], params });
+          const issue = isNdArray(data) ? misfitIssue(data) : undefined;
+          if (issue) context.addIssue({ ...issue, path: [path] });
+        }
+      })
+      .describe('A source for each dataset, by the absolute path of the dataset in the file.')
+      .meta({ minProperties: 1, propertyNames: { pattern: '^/' } }),
+  })
+  .describe('Datasets of an existing file, and the data to write into them.');
 
 /** Checks a description of what to fill. @throws {DescriptionError} with every problem */
 export function checkFill(input: unknown): ResolvedFill {

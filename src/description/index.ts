@@ -7,21 +7,48 @@
  *     for (const line of descriptionWarnings(loaded, new Date())) console.warn(line);
  */
 
-export { type BulkData, type BulkInput, isBulk } from './bulk.js';
+export { isBulk } from './bulk.js';
 export { bulkData, type LabelledBulkData } from './bulk-data.js';
 export { checkDescription } from './check.js';
 export { checkStorage, type DataIOData, type DataIOOptions, dataIO } from './data-io.js';
-export type { ResolvedDevice, ResolvedElectrodeGroup } from './devices.js';
 export { REQUIRED_COLUMNS, STANDARD_COLUMNS } from './electrode-columns.js';
 export type { Cell, ElectrodeRow } from './electrodes.js';
 export { DescriptionError, type DescriptionErrorFields } from './errors.js';
-export { checkFill, type FillData, type FillDescription, fillSchema } from './fill.js';
-export type { InlineData, NumberArray } from './inline.js';
+export { checkFill } from './fill.js';
+export type { NumberArray } from './inline.js';
 export { loadElectrodes } from './load-electrodes.js';
 export { type PlacedSource, placedSources, refuseModules } from './modules.js';
-export type { ResolvedNwbFile, ResolvedSubject } from './nwbfile.js';
 export { resolvePaths } from './paths.js';
-export { type Description, descriptionSchema, type ResolvedDescription } from './schema.js';
-export type { ResolvedSeries } from './series.js';
-export type { Storage } from './storage.js';
+export type {
+  BulkData,
+  InlineData,
+  ResolvedDescription,
+  ResolvedDevice,
+  ResolvedElectrodeGroup,
+  ResolvedNwbFile,
+  ResolvedSeries,
+  ResolvedSubject,
+  Storage,
+} from './resolved.js';
+export type {
+  BulkInput,
+  Description,
+  DeviceDescription,
+  ElectricalSeriesDescription,
+  ElectrodeGroupDescription,
+  ElectrodeRowInput,
+  ElectrodesCount,
+  ElectrodesCsv,
+  ElectrodesDescription,
+  FillData,
+  FillDescription,
+  InlineInput,
+  MemoryBulkInput,
+  NwbFileDescription,
+  SeriesDescription,
+  SourceBulkInput,
+  StorageInput,
+  SubjectDescription,
+  TimeSeriesDescription,
+} from './types.js';
 export { descriptionWarnings } from './warnings.js';

@@ -37,12 +37,18 @@ export function isNumberArray(value: unknown): value is NumberArray {
   return Array.isArray(value) && shapeOf(value) !== undefined;
 }
 
-const numberArray = z.custom<NumberArray>(
-  isNumberArray,
-  expecting('a list of numbers (or of lists of equal length)', { listsOnly: true }),
-);
+const numberArray = z
+  .custom<NumberArray>(
+    isNumberArray,
+    expecting('a list of numbers (or of lists of equal length)', { listsOnly: true }),
+  )
+  .meta({ type: 'array', items: { type: ['number', 'array'] } });
 
-/** Values in the description itself; stored as float64 unless another dtype is given. */
+/**
+ * Values in the description itself; stored as float64 unless another dtype is given.
+ *
+ * @internal
+ */
 export const inlineSchema = z.union([
   numberArray.transform((values) => ({ values, dtype: 'float64' as const })),
   z
@@ -50,6 +56,7 @@ export const inlineSchema = z.union([
       values: numberArray.describe('The numbers: a list, or nested lists of equal length.'),
       dtype: z.enum(DTYPES).default('float64').describe('Type of the stored numbers.'),
     })
+    .describe('Numbers in the description itself.')
     .superRefine(({ values, dtype }, context) => {
       const misfit = flatten(values).find((value) => !numberFits(value, dtype));
       if (misfit === undefined) return;
@@ -57,5 +64,3 @@ export const inlineSchema = z.union([
       context.addIssue({ code: 'custom', input: misfit, path: ['values'], params });
     }),
 ]);
-
-export type InlineData = z.output<typeof inlineSchema>;

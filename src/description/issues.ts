@@ -9,6 +9,8 @@ type RawIssue = z.core.$ZodRawIssue;
 /**
  * An error map for `safeParse`. For an issue about unknown keys, the message lists the keys that the mapping
  * may have, because zod removes the schema from the issue before `problemsOf` receives it.
+ *
+ * @internal
  */
 export function knownKeys(issue: RawIssue): string | undefined {
   if (issue.code !== 'unrecognized_keys') return undefined;
@@ -17,7 +19,11 @@ export function knownKeys(issue: RawIssue): string | undefined {
   return Object.keys(shape ?? {}).join(' ');
 }
 
-/** Rewords zod's issues, one line each. `base` is the path of the value that was parsed. */
+/**
+ * Rewords zod's issues, one line each. `base` is the path of the value that was parsed.
+ *
+ * @internal
+ */
 export function problemsOf(
   issues: readonly Issue[],
   base: readonly PropertyKey[] = [],

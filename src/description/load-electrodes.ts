@@ -3,10 +3,11 @@ import { parse } from 'csv-parse/sync';
 import type { Problem } from '../hyperslab-error.js';
 import { columnDescriptionProblems } from './column-descriptions.js';
 import { STANDARD_COLUMNS } from './electrode-columns.js';
-import type { Cell, ElectrodeRowInput } from './electrodes.js';
+import type { Cell } from './electrodes.js';
 import { DescriptionError } from './errors.js';
 import { resolveRows } from './resolve-electrodes.js';
-import type { ResolvedDescription } from './schema.js';
+import type { ResolvedDescription } from './resolved.js';
+import type { ElectrodeRowInput } from './types.js';
 import { problem } from './wording.js';
 
 /**

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { ItemArray } from '../layout/index.js';
 import {
   type AbstractDataChunkIterator,
   arrayMisfit,
@@ -10,10 +9,8 @@ import {
 } from '../streams/index.js';
 import { storageFields } from './storage.js';
 import { expecting } from './text.js';
+import type { MemoryData } from './types.js';
 import { isPlain } from './wording.js';
-
-/** Bulk data that a program hands over. A manifest can't hold them. */
-export type MemoryData = NdArray | ItemArray | AbstractDataChunkIterator;
 
 /** Describes {@link MemoryData} in messages. */
 export const MEMORY_DATA =
@@ -40,10 +37,18 @@ function memory(isOne: (value: unknown) => value is MemoryData) {
     .transform((data) => (isItemArray(data) ? { data, shape: [data.length] } : data));
 }
 
-/** Memory data, as an NdArray or an iterator. Neither is copied. */
+/**
+ * Memory data, as an NdArray or an iterator. Neither is copied.
+ *
+ * @internal
+ */
 export const memorySchema = memory(isMemoryData);
 
-/** Memory data without storage options. */
+/**
+ * Memory data without storage options.
+ *
+ * @internal
+ */
 export const bareMemorySchema = memory(isBare);
 
 /** An issue if the items of an array don't fit its shape; undefined if they do, and for iterators. */

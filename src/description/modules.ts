@@ -1,7 +1,7 @@
 import { modulesOf, type SourceSpec, withoutCode } from '../sources/index.js';
 import { isBulk } from './bulk.js';
 import { DescriptionError } from './errors.js';
-import type { ResolvedDescription } from './schema.js';
+import type { ResolvedDescription } from './resolved.js';
 import { problemInWords, showPath } from './wording.js';
 
 /** A source and its place in a description. */

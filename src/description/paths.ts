@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { resolveSourcePaths, type SourceSpec } from '../sources/index.js';
-import type { ResolvedDescription } from './schema.js';
+import type { ResolvedDescription } from './resolved.js';
 
 /** The same description with absolute paths; relative ones count from `baseDir`. */
 export function resolvePaths(

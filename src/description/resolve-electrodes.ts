@@ -1,8 +1,9 @@
 import type { Problem } from '../hyperslab-error.js';
-import type { ResolvedElectrodeGroup } from './devices.js';
 import { REQUIRED_COLUMNS, RESERVED_COLUMNS, STANDARD_COLUMNS } from './electrode-columns.js';
-import type { Cell, ElectrodeRow, ElectrodeRowInput, ElectrodesCount } from './electrodes.js';
+import type { Cell, ElectrodeRow } from './electrodes.js';
+import type { ResolvedElectrodeGroup } from './resolved.js';
 import { nameMisfit, textMisfit } from './text.js';
+import type { ElectrodeRowInput, ElectrodesCount } from './types.js';
 import { problem, show } from './wording.js';
 
 /** Values for rows that have none of their own. */

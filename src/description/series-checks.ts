@@ -1,8 +1,7 @@
 import type { Problem } from '../hyperslab-error.js';
 import { shapeOf } from './inline.js';
 import { oneOf } from './resolve-electrodes.js';
-import type { ParsedDescription } from './schema.js';
-import type { ResolvedSeries } from './series.js';
+import type { ParsedDescription, ResolvedSeries } from './resolved.js';
 import { problem } from './wording.js';
 
 /** Checks devices, groups and series against each other: unique names, known names, one kind of time. */

@@ -8,7 +8,8 @@ const resolution = z
   .refine(
     (value) => value > 0 || value === -1,
     expecting('a number greater than 0 (or -1, unknown)'),
-  );
+  )
+  .meta({ anyOf: [{ exclusiveMinimum: 0 }, { const: -1 }] });
 
 const common = {
   name: objectName.describe('Name of the series in the file.'),
@@ -20,6 +21,7 @@ const common = {
   conversion: z
     .number()
     .refine((value) => value !== 0, expecting('a number other than 0'))
+    .meta({ not: { const: 0 } })
     .default(1)
     .describe('Factor from stored values to the unit of the series.'),
   offset: z
@@ -48,38 +50,52 @@ const common = {
     .describe('Time of each sample, in seconds, as float64. Give either `rate` or `timestamps`.'),
 };
 
-const timeSeriesSchema = z.strictObject({
-  type: z.literal('TimeSeries').describe('Type of the series.'),
-  ...common,
-  unit: text.describe("Unit of the data after the conversion, an SI unit such as 'volts'."),
-});
+/** The rule that `series-checks.ts` checks, in the terms of JSON Schema. */
+const TIMED = {
+  oneOf: [{ required: ['rate'] }, { required: ['timestamps'] }],
+  dependencies: { startingTime: ['rate'] },
+};
 
-const electricalSeriesSchema = z.strictObject({
-  type: z.literal('ElectricalSeries').describe('Type of the series.'),
-  ...common,
-  unit: z
-    .literal('volts')
-    .optional()
-    .describe('Unit of the data after the conversion; fixed by the NWB schema. Default: volts.'),
-  electrodes: z
-    .array(z.int().nonnegative())
-    .min(1)
-    .optional()
-    .describe('Rows of the electrodes table, one per channel, counted from 0. Default: all rows.'),
-  channelConversion: z
-    .array(z.number())
-    .min(1)
-    .optional()
-    .describe('Factor for each channel, applied in addition to `conversion`.'),
-  filtering: text
-    .optional()
-    .describe("Filter applied to all channels, such as 'High-pass at 300 Hz'."),
-});
+const timeSeriesSchema = z
+  .strictObject({
+    type: z.literal('TimeSeries').describe('Type of the series.'),
+    ...common,
+    unit: text.describe("Unit of the data after the conversion, an SI unit such as 'volts'."),
+  })
+  .meta({ description: 'A signal of any kind.', ...TIMED });
 
-/** A recorded signal. Names are PyNWB's, in camelCase. */
+const electricalSeriesSchema = z
+  .strictObject({
+    type: z.literal('ElectricalSeries').describe('Type of the series.'),
+    ...common,
+    unit: z
+      .literal('volts')
+      .optional()
+      .describe('Unit of the data after the conversion; fixed by the NWB schema. Default: volts.'),
+    electrodes: z
+      .array(z.int().nonnegative())
+      .min(1)
+      .optional()
+      .describe(
+        'Rows of the electrodes table, one per channel, counted from 0. Default: all rows.',
+      ),
+    channelConversion: z
+      .array(z.number())
+      .min(1)
+      .optional()
+      .describe('Factor for each channel, applied in addition to `conversion`.'),
+    filtering: text
+      .optional()
+      .describe("Filter applied to all channels, such as 'High-pass at 300 Hz'."),
+  })
+  .meta({ description: 'Voltages, one channel for each of the electrodes.', ...TIMED });
+
+/**
+ * A recorded signal. Names are PyNWB's, in camelCase.
+ *
+ * @internal
+ */
 export const seriesSchema = z.discriminatedUnion('type', [
   timeSeriesSchema,
   electricalSeriesSchema,
 ]);
-
-export type ResolvedSeries = z.output<typeof seriesSchema>;

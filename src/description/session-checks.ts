@@ -1,5 +1,5 @@
 import type { Problem } from '../hyperslab-error.js';
-import type { ParsedDescription } from './schema.js';
+import type { ParsedDescription } from './resolved.js';
 import { problem } from './wording.js';
 
 /** Checks the fields of the session and the subject against each other. */

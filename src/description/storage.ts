@@ -1,9 +1,13 @@
 import { z } from 'zod';
 import { CHUNK_STRATEGIES, parseBytes } from '../layout/index.js';
+import type { Storage } from './resolved.js';
 import { expecting } from './text.js';
+import type { StorageInput } from './types.js';
 
 /** Any number. NaN is allowed, because it often marks values that were never recorded. */
-const anyNumber = z.custom<number>((value) => typeof value === 'number', expecting('a number'));
+const anyNumber = z
+  .custom<number>((value) => typeof value === 'number', expecting('a number'))
+  .meta({ type: 'number' });
 
 const perAxis = z.array(z.union([z.int().positive(), z.null()])).min(1);
 
@@ -21,7 +25,11 @@ const compression = z
   .default('gzip')
   .transform((value) => value || null);
 
-/** Storage options of a bulk dataset, with the names of HDMF's H5DataIO where it has them. */
+/**
+ * Storage options of a bulk dataset, with the names of HDMF's H5DataIO where it has them.
+ *
+ * @internal
+ */
 export const storageFields = {
   chunks: z
     .union([z.enum(['auto', ...CHUNK_STRATEGIES]), perAxis])
@@ -67,14 +75,19 @@ export const storageFields = {
     ),
 };
 
-/** The storage options without data. */
-export const storageSchema = z.strictObject(storageFields);
+/**
+ * The storage options without data.
+ *
+ * @internal
+ */
+export const storageSchema = z
+  .strictObject(storageFields)
+  .describe(
+    "How a dataset is stored. Names are those of HDMF's H5DataIO, where it has the option.",
+  );
 
-export type StorageInput = z.input<typeof storageSchema>;
-type ParsedStorage = z.output<typeof storageSchema>;
-
-/** How a dataset is stored, with all options that have a default. */
-export type Storage = ReturnType<typeof resolveStorage<ParsedStorage>>;
+type ParsedStorage = Omit<Storage, 'shuffle' | 'skipFill'> &
+  Pick<StorageInput, 'shuffle' | 'skipFill'>;
 
 /** Sets the defaults that depend on other options, or on whether the data may be `sparse`. */
 export function resolveStorage<T extends ParsedStorage>(bulk: T, sparse: boolean) {

@@ -59,28 +59,47 @@ export function nameMisfit(name: string): string | undefined {
   return brokenRule(name, NAME_RULES);
 }
 
-/** Text that is not blank, because NWB tools report empty strings as mistakes. */
-export const text = following(TEXT_RULES);
+/**
+ * Text that is not blank, because NWB tools report empty strings as mistakes.
+ *
+ * @internal
+ */
+export const text = following(TEXT_RULES).meta({ pattern: '\\S' });
 
-/** Name of an object in the file. */
-export const objectName = following(NAME_RULES);
+/**
+ * Name of an object in the file.
+ *
+ * @internal
+ */
+export const objectName = following(NAME_RULES).meta({
+  pattern: '^[^/\\\\:]*[^/\\\\:\\s][^/\\\\:]*$',
+});
 
-/** A list of texts, or a single text. */
+/**
+ * A list of texts, or a single text.
+ *
+ * @internal
+ */
 export const textList = z
   .union([text, z.array(text).min(1)])
   .transform((value) => (typeof value === 'string' ? [value] : value));
 
-/** An ISO 8601 date and time. The zone is required: without one, the instant would depend on the reader. */
+// The year 0 is excluded, because Python's dates don't have it.
+const ZONED_TIME =
+  /^(?!0000)(\d{4})-(\d\d)-(\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
+
+/**
+ * An ISO 8601 date and time. The zone is required: without one, the instant would depend on the reader.
+ *
+ * @internal
+ */
 export const isoTime = z
   .string()
   .refine(
     isZonedTime,
     expecting("an ISO 8601 date and time with a zone, such as '2026-11-22T10:00:00+01:00',"),
-  );
-
-// The year 0 is excluded, because Python's dates don't have it.
-const ZONED_TIME =
-  /^(?!0000)(\d{4})-(\d\d)-(\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
+  )
+  .meta({ pattern: ZONED_TIME.source });
 
 function isZonedTime(value: string): boolean {
   const match = ZONED_TIME.exec(value);

@@ -1,8 +1,7 @@
 import { summarizeTimestamps, timestampWarnings } from '../sources/index.js';
-import { type BulkData, isBulk } from './bulk.js';
-import { type InlineData, shapeOf } from './inline.js';
-import type { ResolvedDescription } from './schema.js';
-import type { ResolvedSeries } from './series.js';
+import { isBulk } from './bulk.js';
+import { shapeOf } from './inline.js';
+import type { BulkData, InlineData, ResolvedDescription, ResolvedSeries } from './resolved.js';
 
 /** Type and shape of data. An iterator also has a `maxshape`; its `shape` is only the initial one. */
 interface BulkShape {

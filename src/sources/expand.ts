@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { within } from '../hyperslab-error.js';
 import { reason } from '../wording.js';
 import { SourceError } from './errors.js';
-import type { SourceSpec } from './schema.js';
+import type { SourceSpec } from './spec.js';
 
 let collator: Intl.Collator | undefined;
 

@@ -1,7 +1,7 @@
 /**
  * Files that any thread can read, described as plain data.
  *
- *     const spec = expandSource(resolveSourcePaths(sourceSchema.parse(data), folder));
+ *     const spec = expandSource(resolveSourcePaths(source, folder));
  *     const source = await openSource(spec);
  *     const slab = { start: [0, 0], count: [30_000, source.info.shape[1]] };
  *     const pieces = await source.read(slab, new Uint8Array(source.scratchBytes(slab)));
@@ -20,7 +20,19 @@ export type { ModuleSource } from './formats/module.js';
 export { modulesOf, withoutCode } from './modules.js';
 export { openSource } from './open.js';
 export { stampOf } from './reading/positional-read.js';
-export { type SourceSpec, sourceSchema } from './schema.js';
+/** @internal */
+export { sourceSchema } from './schema.js';
+export type {
+  ConcatSpec,
+  EachSpec,
+  ModuleSpec,
+  NpyEachSpec,
+  NpySpec,
+  RawEachSpec,
+  RawSpec,
+  SourceSpec,
+  StackSpec,
+} from './spec.js';
 export {
   joinTimestamps,
   summarizeBytes,

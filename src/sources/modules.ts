@@ -1,5 +1,5 @@
 import { surface } from '../surface.js';
-import type { SourceSpec } from './schema.js';
+import type { SourceSpec } from './spec.js';
 
 /** A module that a source names. Its code runs when the source is opened. */
 export interface NamedModule {

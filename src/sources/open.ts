@@ -1,5 +1,5 @@
 import { expandSource } from './expand.js';
-import type { ConcatSpec, SourceSpec, StackSpec } from './schema.js';
+import type { ConcatSpec, SourceSpec, StackSpec } from './spec.js';
 import type { SourceReader } from './types.js';
 
 /**

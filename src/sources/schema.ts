@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DTYPES } from '../layout/dtype.js';
 import { isPlainData } from './plain-data.js';
+import type { SourceSpec } from './spec.js';
 
 const path = z
   .string()
@@ -8,11 +9,16 @@ const path = z
   .refine((text) => !text.includes('\0'), { params: { expected: 'a path without NUL characters' } })
   .describe('Path of the file.');
 
+const SLICE = /^\s*(-?\d+)?\s*:\s*(-?\d+)?\s*(:\s*(-?\d+)?\s*)?$/;
+
 const columns = z
   .union([
-    z.string().refine((text) => /^\s*(-?\d+)?\s*:\s*(-?\d+)?\s*(:\s*(-?\d+)?\s*)?$/.test(text), {
-      params: { expected: "a slice such as '0:384' or '::-1'" },
-    }),
+    z
+      .string()
+      .refine((text) => SLICE.test(text), {
+        params: { expected: "a slice such as '0:384' or '::-1'" },
+      })
+      .meta({ pattern: SLICE.source }),
     z.array(z.int()).min(1),
   ])
   .describe(
@@ -74,8 +80,12 @@ const moduleSchema = z
 
 const eachSchema = z
   .discriminatedUnion('type', [
-    z.strictObject({ type: z.literal('raw').describe('Type of the source.'), ...rawFields }),
-    z.strictObject({ type: z.literal('npy').describe('Type of the source.'), ...npyFields }),
+    z
+      .strictObject({ type: z.literal('raw').describe('Type of the source.'), ...rawFields })
+      .describe('A plain binary file, without its path.'),
+    z
+      .strictObject({ type: z.literal('npy').describe('Type of the source.'), ...npyFields })
+      .describe('A file of `numpy.save`, without its path.'),
   ])
   .describe('Format of each of the `files`: a `raw` or `npy` source without its `path`.');
 
@@ -89,28 +99,14 @@ const partsRule = (parts: { sources?: unknown; files?: unknown; each?: unknown }
   parts.sources === undefined
     ? parts.files !== undefined && parts.each !== undefined
     : parts.files === undefined && parts.each === undefined;
+/** The same rule in the terms of JSON Schema. */
+const PARTS = {
+  oneOf: [
+    { required: ['sources'], not: { anyOf: [{ required: ['files'] }, { required: ['each'] }] } },
+    { required: ['files', 'each'], not: { required: ['sources'] } },
+  ],
+};
 const partsError = { error: "Expected either 'sources', or 'files' together with 'each'" };
-
-// Written by hand, because TypeScript can't infer a type from a recursive schema.
-type RawSpec = z.infer<typeof rawSchema>;
-type NpySpec = z.infer<typeof npySchema>;
-type ModuleSpec = z.infer<typeof moduleSchema>;
-type EachSpec = z.infer<typeof eachSchema>;
-interface PartsSpec {
-  sources?: SourceSpec[] | undefined;
-  files?: string | string[] | undefined;
-  each?: EachSpec | undefined;
-}
-interface ConcatSpec extends PartsSpec {
-  type: 'concat';
-}
-interface StackSpec extends PartsSpec {
-  type: 'stack';
-}
-
-/** Describes the source of a dataset as plain data. */
-export type SourceSpec = RawSpec | NpySpec | ModuleSpec | ConcatSpec | StackSpec;
-export type { ConcatSpec, EachSpec, ModuleSpec, NpySpec, PartsSpec, RawSpec, StackSpec };
 
 const sources = z
   .lazy(() => z.array(sourceSchema).min(1))
@@ -125,7 +121,7 @@ const concatSchema = z
     each: eachSchema.optional(),
   })
   .refine(partsRule, partsError)
-  .describe('Sources one after the other along the first axis.');
+  .meta({ description: 'Sources one after the other along the first axis.', ...PARTS });
 
 const stackSchema = z
   .strictObject({
@@ -135,15 +131,27 @@ const stackSchema = z
     each: eachSchema.optional(),
   })
   .refine(partsRule, partsError)
-  .describe(
-    'One source per channel, each of shape [T] or [T, 1], side by side: together [T, channels].',
-  );
+  .meta({
+    description:
+      'One source per channel, each of shape [T] or [T, 1], side by side: together [T, channels].',
+    ...PARTS,
+  });
 
-/** The schema of a {@link SourceSpec}. */
-export const sourceSchema: z.ZodType<SourceSpec, SourceSpec> = z.discriminatedUnion('type', [
+const anySource = z.discriminatedUnion('type', [
   rawSchema,
   npySchema,
   concatSchema,
   stackSchema,
   moduleSchema,
 ]);
+
+/** What the schema takes, for the test that compares it with {@link SourceSpec}. @internal */
+export type SourceInput = z.input<typeof anySource>;
+
+/**
+ * The schema of a {@link SourceSpec}. Its type is declared, because TypeScript can't infer the type of a
+ * recursive schema.
+ *
+ * @internal
+ */
+export const sourceSchema: z.ZodType<SourceSpec, SourceSpec> = anySource;

@@ -1,17 +1,33 @@
 import { expect, test } from 'vitest';
 import { commandLinePage } from '../../scripts/docs/command-line.mjs';
+import { manifestSchema } from '../../scripts/docs/json-schema.mjs';
 import { manifestPage } from '../../scripts/docs/manifest.mjs';
+import { typeModules } from '../../scripts/docs/types.mjs';
 import { EXIT_HELP } from '../../src/cli/exit-codes.js';
 import { makeProgram } from '../../src/cli/program.js';
 import { fillSchema } from '../../src/description/fill.js';
-import { descriptionSchema } from '../../src/description/index.js';
+import { descriptionSchema } from '../../src/description/schema.js';
+import { storageSchema } from '../../src/description/storage.js';
 import * as library from '../../src/index.js';
+import { CHUNK_STRATEGIES, DTYPES } from '../../src/layout/index.js';
 import { readPage } from './pages.js';
 
 const ADVICE = 'run `npm run docs`';
 
 test('docs/manifest.md is what `npm run docs` makes of the schemas', () => {
   expect(readPage('docs/manifest.md'), ADVICE).toBe(manifestPage(descriptionSchema, fillSchema));
+});
+
+test('the declared types of descriptions are what `npm run docs` makes of the schemas', () => {
+  const literals = { DType: DTYPES, ChunkStrategy: CHUNK_STRATEGIES };
+  const { spec, types } = typeModules(descriptionSchema, fillSchema, storageSchema, literals);
+  expect(readPage('src/description/types.ts'), ADVICE).toBe(types);
+  expect(readPage('src/sources/spec.ts'), ADVICE).toBe(spec);
+});
+
+test('schema/manifest.schema.json is what `npm run docs` makes of the schemas', () => {
+  const schema = manifestSchema(descriptionSchema, fillSchema);
+  expect(readPage('schema/manifest.schema.json'), ADVICE).toBe(schema);
 });
 
 test('docs/command-line.md is what `npm run docs` makes of the commands', () => {

@@ -6,7 +6,7 @@ import ts from 'typescript';
 import { afterAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { fillSchema } from '../../src/description/fill.js';
-import { descriptionSchema } from '../../src/description/index.js';
+import { descriptionSchema } from '../../src/description/schema.js';
 import { verify } from '../../src/index.js';
 import { ROOT, type Sample, samplesIn } from './pages.js';
 
@@ -69,6 +69,7 @@ test('manifests in samples are valid', () => {
   const whole = manifests.filter(({ content }) => content.path !== undefined);
   expect(whole.map(({ sample }) => sample.page)).toEqual([
     'docs/guide/convert.md',
+    'docs/guide/existing-files.md',
     'docs/guide/existing-files.md',
   ]);
   for (const { sample, content } of whole) {

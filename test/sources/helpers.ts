@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type DType, itemSize } from '../../src/layout/dtype.js';
 import { type Hyperslab, product, ravelIndex } from '../../src/layout/hyperslab.js';
 import { openSource, type Piece, type SourceReader } from '../../src/sources/index.js';
-import type { SourceSpec } from '../../src/sources/schema.js';
+import type { SourceSpec } from '../../src/sources/spec.js';
 
 export type Item = number | bigint;
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { SourceSpec } from '../../src/sources/schema.js';
+import type { SourceSpec } from '../../src/sources/spec.js';
 import { toBytes, withFolder, withSource } from './helpers.js';
 
 const ROWS = 100;

@@ -1,5 +1,5 @@
 import { within } from '../../hyperslab-error.js';
-import type { SourceSpec } from '../schema.js';
+import type { SourceSpec } from '../spec.js';
 import type { SourceReader } from '../types.js';
 
 /** Opens a source. Passed as an argument, because importing the opener would make a circle of imports. */

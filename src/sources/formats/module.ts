@@ -13,7 +13,7 @@ import { isEmpty, product, slabSize } from '../../layout/hyperslab.js';
 import { reason } from '../../wording.js';
 import { SourceError } from '../errors.js';
 import { statFile } from '../reading/positional-read.js';
-import type { ModuleSpec } from '../schema.js';
+import type { ModuleSpec } from '../spec.js';
 import type { SourceReader } from '../types.js';
 
 type Awaitable<T> = T | Promise<T>;

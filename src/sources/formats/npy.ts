@@ -5,7 +5,7 @@ import { plural } from '../../wording.js';
 import { SourceError } from '../errors.js';
 import { openArrayFile } from '../reading/array-file.js';
 import { openPositional, statFile } from '../reading/positional-read.js';
-import type { NpySpec } from '../schema.js';
+import type { NpySpec } from '../spec.js';
 import type { SourceReader } from '../types.js';
 import { readNpyHeader } from './npy-header.js';
 import { selectColumns } from './raw.js';

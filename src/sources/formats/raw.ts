@@ -7,7 +7,7 @@ import { SourceError } from '../errors.js';
 import { openArrayFile } from '../reading/array-file.js';
 import { resolveColumns } from '../reading/columns.js';
 import { statFile } from '../reading/positional-read.js';
-import type { RawSpec } from '../schema.js';
+import type { RawSpec } from '../spec.js';
 import type { SourceFile, SourceReader } from '../types.js';
 
 /**

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { openSource } from '../../../src/sources/index.js';
-import type { RawSpec, SourceSpec } from '../../../src/sources/schema.js';
+import type { RawSpec, SourceSpec } from '../../../src/sources/spec.js';
 import { numRuns } from '../../support/effort.js';
 import { readAll, readSlab, refusal, toBytes, withFolder, withSource } from '../helpers.js';
 

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DTYPES, type DType } from '../../../src/layout/dtype.js';
 import { product, ravelIndex } from '../../../src/layout/hyperslab.js';
-import type { RawSpec } from '../../../src/sources/schema.js';
+import type { RawSpec } from '../../../src/sources/spec.js';
 import { numRuns } from '../../support/effort.js';
 import { coordinates, type Item, readSlab, toBytes, withFolder, withSource } from '../helpers.js';
 

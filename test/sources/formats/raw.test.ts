@@ -2,7 +2,7 @@ import { truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { SourceError, type SourceSpec } from '../../../src/sources/index.js';
-import type { RawSpec } from '../../../src/sources/schema.js';
+import type { RawSpec } from '../../../src/sources/spec.js';
 import { readAll, readSlab, toBytes, withFolder, withSource } from '../helpers.js';
 
 const probe = (path: string, more: Partial<RawSpec> = {}): RawSpec => ({
