@@ -1,6 +1,6 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { inspect } from 'node:util';
-import { type FormatBound, formatBytes, parseBytes } from './layout/index.js';
+import { type FormatBound, formatBytes, parseMemory } from './layout/index.js';
 import { OptionError, optionNames, requireKnown } from './option-error.js';
 import type { Progress } from './progress.js';
 
@@ -8,8 +8,8 @@ export interface ConvertOptions {
   /** Number of worker threads, 1 to 1024. Default: as many as the machine can run at once. */
   readonly workers?: number;
   /**
-   * Memory that all workers together may use, in bytes or with a unit such as `'2GiB'`. Default: a quarter of
-   * the memory of the machine or container.
+   * Memory that all workers together may use, in bytes or with a unit: `'2GiB'` and `'2G'` are 2 * 2^30 bytes,
+   * `'2GB'` is 2 * 10^9. Default: a quarter of the memory of the machine or container.
    */
   readonly memory?: number | string;
   /**
@@ -96,7 +96,7 @@ export function resolveOptions(options: ConvertOptions): ResolvedOptions {
   if (!Number.isInteger(workers) || workers < 1 || workers > MAX_WORKERS)
     refuse('workers', `a whole number from 1 to ${MAX_WORKERS}`, String(workers));
   const memory =
-    options.memory === undefined ? defaultMemory() : parseBytes(options.memory, 'memory');
+    options.memory === undefined ? defaultMemory() : parseMemory(options.memory, 'memory');
   if (memory === 0) refuse('memory', 'an amount above 0', formatBytes(memory));
   const libver = options.libver ?? 'earliest';
   if (libver !== 'earliest' && libver !== 'v110')

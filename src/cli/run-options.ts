@@ -11,7 +11,7 @@ export function runOptions(
   return {
     baseDir,
     ...(workers !== undefined && { workers }),
-    ...(memory !== undefined && { memory: amount(memory) }),
+    ...(memory !== undefined && { memory }),
     ...(modules !== undefined && { modules }),
   };
 }
@@ -27,11 +27,6 @@ export function journalOptions({
     ...(durability !== undefined && { durability }),
     ...(keepPartial !== undefined && { keepPartial }),
   };
-}
-
-/** A plain number is a number of bytes; other texts have a unit. */
-function amount(text: string): number | string {
-  return /^\d+$/.test(text) ? Number(text) : text;
 }
 
 /** The description with another output path, relative to the working directory. */
