@@ -78,14 +78,40 @@ export const isoTime = z
     expecting("an ISO 8601 date and time with a zone, such as '2026-11-22T10:00:00+01:00',"),
   );
 
+/** An {@link isoTime}, or a date alone. */
+export const isoDateOrTime = z
+  .string()
+  .refine(
+    (value) => isDate(value) || isZonedTime(value),
+    expecting(
+      "a date such as '2026-11-22', or a date and time with a zone such as '2026-11-22T10:00:00+01:00',",
+    ),
+  );
+
 // The year 0 is excluded, because Python's dates don't have it.
-const ZONED_TIME =
-  /^(?!0000)(\d{4})-(\d\d)-(\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
+const DATE = '(?!0000)(\\d{4})-(\\d\\d)-(\\d\\d)';
+const ZONE = '(Z|[+-](?:[01]\\d|2[0-3]):[0-5]\\d)';
+const ONLY_DATE = new RegExp(`^${DATE}$`);
+const ZONED_TIME = new RegExp(`^${DATE}T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d+)?${ZONE}$`);
 
 function isZonedTime(value: string): boolean {
-  const match = ZONED_TIME.exec(value);
+  return isDay(ZONED_TIME.exec(value));
+}
+
+/** Whether a text is an ISO 8601 date without a time, such as `2026-11-22`. */
+export function isDate(value: string): boolean {
+  return isDay(ONLY_DATE.exec(value));
+}
+
+/** Whether year, month and day, the first groups of a match, are a day of the calendar. */
+function isDay(match: RegExpExecArray | null): boolean {
   if (!match) return false;
   const [year, month, day] = match.slice(1, 4).map(Number);
   const date = new Date(Date.UTC(year, month - 1, day));
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+}
+
+/** The zone of a checked {@link isoTime}: `Z` or `+01:00`. */
+export function zoneOf(time: string): string {
+  return ZONED_TIME.exec(time)?.[4] ?? 'Z';
 }

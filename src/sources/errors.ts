@@ -9,6 +9,8 @@ export interface SourceErrorFields {
   readonly received: string;
   /** How the message names the file. Default: `in PATH` */
   readonly where?: string;
+  /** What to do instead. */
+  readonly hint?: string;
 }
 
 /** A source does not match its description, or its files can't be read. */

@@ -40,6 +40,12 @@ const rawFields = {
     .nonnegative()
     .optional()
     .describe('Position of the first element, in bytes from the start of the file. Default: 0.'),
+  trailer: z
+    .enum(['refuse', 'ignore'])
+    .optional()
+    .describe(
+      'Bytes behind the data: refuse them, because shape or dtype may be wrong, or ignore them. With `ignore` and without null, `offset` and `shape` select a part of the file. Default: refuse.',
+    ),
   order: z
     .enum(['C', 'F'])
     .optional()
