@@ -7,6 +7,7 @@
 export const SHARED = {
   'exit-guard': [],
   'hyperslab-error': [],
+  'memory-limit': [],
   nearest: [],
   progress: [],
   'read-at': [],
@@ -14,7 +15,7 @@ export const SHARED = {
   wording: ['hyperslab-error'],
   'option-error': ['hyperslab-error', 'nearest', 'wording'],
   errors: ['hdf5', 'layout', 'sources', 'hyperslab-error', 'wording'],
-  options: ['layout', 'option-error', 'progress', 'wording'],
+  options: ['layout', 'memory-limit', 'option-error', 'progress', 'wording'],
   'is-hyperslab-error': [
     ...['hyperslab-error', 'option-error', 'errors', 'checksums', 'description', 'hdf5', 'layout'],
     ...['nwb', 'schema', 'sources', 'streams'],

@@ -23,6 +23,7 @@ import {
   probeSource,
   refuseInput,
   sourceInputs,
+  workerWarnings,
 } from '../plan/index.js';
 import { resolveSourcePaths } from '../sources/index.js';
 import { isDataChunkIterator, isNdArray } from '../streams/index.js';
@@ -112,7 +113,8 @@ export async function fill(
     const datasets = report.datasets.map((one, at) =>
       work.datasets[at].spec.isUnchunked ? { ...one, chunks: null, chunkCount: 0 } : one,
     );
-    return { ...report, datasets };
+    const warnings = [...workerWarnings(work, resolved), ...report.warnings];
+    return { ...report, datasets, warnings };
   } catch (error) {
     rejectWriters(datasets, error);
     throw error;

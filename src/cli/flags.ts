@@ -60,7 +60,7 @@ export function addRunFlags(command: Command): Command {
   return command
     .option(
       '-w, --workers <count>',
-      'Set the number of worker threads (default: all cores)',
+      'Set the number of worker threads (default: all cores, or as many as fit into the memory)',
       wholeNumber,
     )
     .option(

@@ -8,7 +8,7 @@ import {
 import { isDataChunkIterator } from '../streams/index.js';
 import type { DatasetSpec } from './dataset-spec.js';
 import { isStreamed } from './datasets.js';
-import { gatheredLayout, maxEncoderBytes, type WorkPlan } from './work.js';
+import { gatheredLayout, maxEncoderBytes, type WorkOptions, type WorkPlan } from './work.js';
 
 /** Size up to which a chunk index is negligible, in bytes. */
 const MAX_TABLE = 64 * 1024 * 1024;
@@ -43,6 +43,19 @@ export function gatheringWarnings({ datasets, workers, gathering }: WorkPlan): s
     `${paths}: one row of chunks takes ${formatBytes(wanted)}, but only ` +
       `${formatBytes(left)} are left to gather data: chunks may have to be rewritten; allow more memory, ` +
       'or choose chunks of fewer rows',
+  ];
+}
+
+/** Warns if the memory holds fewer workers than the machine can run, and the jobs would keep more of them busy. */
+export function workerWarnings(
+  { fitting, workers }: WorkPlan,
+  options: Pick<WorkOptions, 'workers' | 'memory'>,
+): string[] {
+  if (fitting === undefined || workers < fitting) return [];
+  const fit = fitting === 1 ? 'fits' : 'fit';
+  return [
+    `${fitting} of ${options.workers} workers ${fit} into ${formatBytes(options.memory)} of memory; ` +
+      'allow more memory, or choose smaller chunks, to use all',
   ];
 }
 

@@ -39,10 +39,7 @@ describe('electrodes of a description', () => {
     [[{ relX: 1 }], "Unknown column 'relX' in electrodes: did you mean 'rel_x'?"],
     [[{ group_name: 'a' }], "Unknown column 'group_name' in electrodes: it is made from 'group'"],
     [[{ x: 'a' }], "Expected a number for electrodes[0].x but received 'a'"],
-    [
-      [{ reference: 3 }],
-      'Expected a text for electrodes[0].reference but received 3',
-    ],
+    [[{ reference: 3 }], 'Expected a text for electrodes[0].reference but received 3'],
     [
       [{ id: 2 ** 31 }],
       'Expected an id that int32 can hold for electrodes[0].id but received 2147483648',
