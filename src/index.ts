@@ -118,6 +118,7 @@ export {
 export type { DatasetProgress, Progress, ProgressCounts } from './progress.js';
 export { SchemaError, type SchemaErrorFields } from './schema/index.js';
 export {
+  type ModuleContext,
   type ModuleSource,
   SourceError,
   type SourceErrorFields,

@@ -66,7 +66,7 @@ export function manifestPage(convert, fill) {
   return [
     GENERATED,
     '# Manifest reference',
-    'Every key of a manifest, with its type, default and meaning. A key with neither a default nor **required** may be left out. Relative paths start at the folder of the manifest (in TypeScript, at `baseDir`). Unknown keys are refused.',
+    'Every key of a manifest, with its type, default and meaning. A key with neither a default nor **required** may be left out. Relative paths start at the folder of the manifest (in TypeScript, at `baseDir`), and `~/` is the home folder. Unknown keys are refused.',
     contents.join('\n'),
     ...[...sections].map(([object, section]) => sectionText(object, section, linkTo)),
     '',

@@ -6,6 +6,7 @@
 /** Files of `src/` that are no room. Every room may import those that list no imports of their own but each other. */
 export const SHARED = {
   'exit-guard': [],
+  'home-path': [],
   'hyperslab-error': [],
   'memory-limit': [],
   nearest: [],
@@ -24,7 +25,16 @@ export const SHARED = {
 
 /** The shared files that a room may import even if it stands below the rooms that they import. */
 const PLAIN = [
-  ...['exit-guard', 'hyperslab-error', 'nearest', 'option-error', 'progress', 'read-at', 'version'],
+  ...[
+    'exit-guard',
+    'home-path',
+    'hyperslab-error',
+    'nearest',
+    'option-error',
+    'progress',
+    'read-at',
+    'version',
+  ],
   'wording',
 ];
 

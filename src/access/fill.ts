@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { dropChecksumsOf } from '../checksums/index.js';
 import {
   type DatasetReport,
@@ -14,6 +13,7 @@ import {
   refuseModules,
 } from '../description/index.js';
 import type { Dataset } from '../hdf5/index.js';
+import { resolvePath } from '../home-path.js';
 import { optionNames, requireKnown } from '../option-error.js';
 import { type ConvertOptions, type ResolvedOptions, resolveOptions } from '../options.js';
 import {
@@ -84,7 +84,7 @@ export async function fill(
   const resolved = resolveOptions(options);
   resolved.signal?.throwIfAborted();
   const checked = checkFill({ path, datasets });
-  const filename = resolve(resolved.baseDir, checked.path);
+  const filename = resolvePath(resolved.baseDir, checked.path);
   const names = Object.keys(checked.datasets);
   if (!resolved.modules) refuseModules(placedSources(checked.datasets, resolved.baseDir));
   const probed = new Map<string, Probed>();

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { resolvePath } from '../home-path.js';
 import { type ConversionReport, convert, type Description } from '../index.js';
 import { UsageError } from './errors.js';
 import type { ConvertFlags } from './flags.js';
@@ -19,7 +19,7 @@ export function runConversion(manifest: Manifest, flags: ConvertFlags): Promise<
   refuseManifest(manifest, description);
   const { overwrite = false, resume = false, libver = 'earliest' } = flags;
   const options = { ...runOptions(flags, manifest), ...journalOptions(flags) };
-  const path = resolve(manifest.baseDir, String(description?.path));
+  const path = resolvePath(manifest.baseDir, String(description?.path));
   return resumable(path, 'convert', flags, (signal, onProgress) =>
     convert(description, { ...options, overwrite, resume, libver, signal, onProgress }),
   );
@@ -29,7 +29,7 @@ export function runConversion(manifest: Manifest, flags: ConvertFlags): Promise<
 function refuseManifest({ path, baseDir }: Manifest, description: Description): void {
   const output: unknown = description?.path;
   if (typeof output !== 'string') return;
-  const file = resolve(baseDir, output);
+  const file = resolvePath(baseDir, output);
   // Not statSync with throwIfNoEntry: false, which throws where a parent is a file.
   if (!existsSync(file)) return;
   const found = statSync(file);

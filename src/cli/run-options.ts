@@ -1,5 +1,6 @@
-import { resolve } from 'node:path';
+import { isOtherHome, OWN_HOME, resolvePath } from '../home-path.js';
 import type { ConvertOptions, Description } from '../index.js';
+import { UsageError } from './errors.js';
 import type { JournalFlags, RunFlags } from './flags.js';
 import type { Manifest } from './manifest.js';
 
@@ -29,11 +30,13 @@ export function journalOptions({
   };
 }
 
-/** The description with another output path, relative to the working directory. */
+/** The description with another output path, relative to the working directory. @throws UsageError */
 export function withOutput(description: Description, output: string | undefined): Description {
   // A manifest that is not a mapping is refused later, with its line.
   if (output === undefined || typeof description !== 'object' || !description) return description;
-  return { ...description, path: resolve(output) };
+  if (isOtherHome(output))
+    throw new UsageError({ problem: `Expected ${OWN_HOME} for --output but received '${output}'` });
+  return { ...description, path: resolvePath('', output) };
 }
 
 export function quietly({ quiet, json }: RunFlags): boolean {

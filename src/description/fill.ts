@@ -4,11 +4,11 @@ import { isNdArray } from '../streams/index.js';
 import { DescriptionError } from './errors.js';
 import { knownKeys, problemsOf } from './issues.js';
 import { memorySchema, misfitIssue } from './memory-data.js';
-import { expecting, text } from './text.js';
+import { expecting, filePath, text } from './text.js';
 
 /** The content of a manifest of `fill`: datasets of an existing file, and the data to write into them. */
 export const fillSchema = z.strictObject({
-  path: text.describe('Path of the existing NWB or HDF5 file.'),
+  path: filePath.describe('Path of the existing NWB or HDF5 file.'),
   datasets: z
     .record(text, z.union([memorySchema, sourceSchema]))
     .superRefine((datasets, context) => {

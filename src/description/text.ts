@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isOtherHome, OWN_HOME } from '../home-path.js';
 
 /** Parameters of a custom zod rule: what it expected, in the words of the messages. */
 export interface RuleParams {
@@ -38,6 +39,8 @@ const NAME_RULES: readonly Rule[] = [
   [(name) => name === '.' || name === '..', "a name other than '.' and '..'"],
 ];
 
+const PATH_RULES: readonly Rule[] = [...TEXT_RULES, [isOtherHome, OWN_HOME]];
+
 function brokenRule(value: string, rules: readonly Rule[]): string | undefined {
   return rules.find(([isWrong]) => isWrong(value))?.[1];
 }
@@ -64,6 +67,9 @@ export const text = following(TEXT_RULES);
 
 /** Name of an object in the file. */
 export const objectName = following(NAME_RULES);
+
+/** Path of a file or folder; `~/` at its beginning is the home folder. */
+export const filePath = following(PATH_RULES);
 
 /** A list of texts, or a single text. */
 export const textList = z

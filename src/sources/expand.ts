@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { resolvePath } from '../home-path.js';
 import { reason } from '../wording.js';
 import { SourceError } from './errors.js';
 import type { SourceSpec } from './schema.js';
@@ -16,19 +17,23 @@ function natural(a: string, b: string): number {
 }
 
 /**
- * Resolves relative paths and patterns against `baseDir`.
+ * Resolves relative paths and patterns against `baseDir`, which modules are given, too.
  *
  * @returns a new spec in which all paths are absolute
  */
 export function resolveSourcePaths(spec: SourceSpec, baseDir: string): SourceSpec {
+  if (spec.type === 'module') {
+    const { path, baseDir: own = '.' } = spec;
+    return { ...spec, path: resolvePath(baseDir, path), baseDir: resolvePath(baseDir, own) };
+  }
   if (spec.type !== 'concat' && spec.type !== 'stack') {
-    return { ...spec, path: resolve(baseDir, spec.path) };
+    return { ...spec, path: resolvePath(baseDir, spec.path) };
   }
   const { sources, files, ...rest } = spec;
   return {
     ...rest,
     ...(sources && { sources: sources.map((part) => resolveSourcePaths(part, baseDir)) }),
-    ...(files && { files: [files].flat().map((file) => resolve(baseDir, file)) }),
+    ...(files && { files: [files].flat().map((file) => resolvePath(baseDir, file)) }),
   };
 }
 

@@ -16,7 +16,7 @@ export {
 } from './changed-files.js';
 export { SourceError, type SourceErrorFields } from './errors.js';
 export { expandSource, resolveSourcePaths } from './expand.js';
-export type { ModuleSource } from './formats/module.js';
+export type { ModuleContext, ModuleSource } from './formats/module.js';
 export { modulesOf, NO_CODE } from './modules.js';
 export { openSource } from './open.js';
 export { stampOf } from './reading/positional-read.js';

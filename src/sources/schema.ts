@@ -1,12 +1,15 @@
 import { z } from 'zod';
+import { isOtherHome, OWN_HOME } from '../home-path.js';
 import { DTYPES } from '../layout/dtype.js';
 import { isPlainData } from './plain-data.js';
 
-const path = z
+const anyPath = z
   .string()
   .min(1)
   .refine((text) => !text.includes('\0'), { params: { expected: 'a path without NUL characters' } })
-  .describe('Path of the file.');
+  .refine((text) => !isOtherHome(text), { params: { expected: OWN_HOME } });
+
+const path = anyPath.describe('Path of the file.');
 
 const columns = z
   .union([
@@ -74,9 +77,14 @@ const moduleSchema = z
       .unknown()
       .refine(isPlainData, { params: { expected: 'plain data, without functions and circles,' } })
       .optional()
-      .describe('Plain data that is passed to `open(options)`. Default: none.'),
+      .describe('Plain data, the first argument of `open`. Default: none.'),
+    baseDir: anyPath
+      .optional()
+      .describe(
+        'Folder from which relative paths in `options` count, in the second argument of `open`. Default: the folder of the manifest.',
+      ),
   })
-  .describe('An ES module that exports `open(options)`, which runs in the workers.');
+  .describe('An ES module that exports `open(options, { baseDir })`, which runs in the workers.');
 
 const eachSchema = z
   .discriminatedUnion('type', [
@@ -86,7 +94,7 @@ const eachSchema = z
   .describe('Format of each of the `files`: a `raw` or `npy` source without its `path`.');
 
 const files = z
-  .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+  .union([anyPath, z.array(anyPath).min(1)])
   .describe(
     "Files: a path, a pattern within one folder ('ch*.bin', in natural order), or a list of paths.",
   );

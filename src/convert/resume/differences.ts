@@ -30,6 +30,8 @@ const PARTS: Readonly<Record<string, (dataset: RecordedDataset) => unknown>> = {
 
 /** A source without the folders of its files: files may have been moved, and are compared by size and time. */
 function withoutFolders(source: SourceSpec): SourceSpec {
+  if (source.type === 'module')
+    return { ...source, path: basename(source.path), baseDir: undefined };
   if (source.type !== 'concat' && source.type !== 'stack')
     return { ...source, path: basename(source.path) };
   return { ...source, ...(source.sources && { sources: source.sources.map(withoutFolders) }) };
