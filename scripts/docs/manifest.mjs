@@ -15,6 +15,7 @@ const HEADINGS = {
   'convert.acquisition:TimeSeries': ['acquisition: TimeSeries', 'TimeSeries'],
   'convert.acquisition:ElectricalSeries': ['acquisition: ElectricalSeries', 'ElectricalSeries'],
   'convert.acquisition.data:source': ['Bulk datasets', 'bulk dataset'],
+  'convert.acquisition.timestamps:source': ['Timestamps from a source', 'source of timestamps'],
   'convert.acquisition.data:values': ['Numbers in place', 'numbers with a type'],
   'convert.acquisition.data.source:raw': ['Source: raw', 'raw'],
   'convert.acquisition.data.source:npy': ['Source: npy', 'npy'],
@@ -38,6 +39,8 @@ const NOTES = {
     'Commas separate the cells; the header line names the columns, as the keys of rows do. Columns with numbers that float64 cannot hold, or with leading zeros, stay text. An empty line of a CSV file with a single column is a missing cell.',
   'Bulk datasets':
     "Workers read, compress and write these data in parallel. The names of the storage options are those of HDMF's `H5DataIO`. In TypeScript `data` takes the place of `source`: an array or an iterator, see [Data from your program](guide/program-data.md). [Choosing chunks and compression](guide/convert.md#chunks-and-compression) says what the options cost.",
+  'Timestamps from a source':
+    'A bulk dataset whose values may be converted to seconds: `value * scale + offset`, or for a fraction `value * numerator / denominator + offset`, in float64. Give `scale: 1/30000` for sample numbers at 30 kHz and `scale: 1e-6` for microseconds.',
   'Numbers in place': 'A list of numbers alone is stored as float64.',
   'Source: concat': 'Give either `sources`, or `files` together with `each`.',
   'Source: stack': 'Give either `sources`, or `files` together with `each`.',

@@ -1,12 +1,24 @@
 import { z } from 'zod';
-import { sourceSchema } from '../sources/index.js';
+import { scaleSchema, sourceSchema } from '../sources/index.js';
 import { DataChunkIterator, isDataChunkIterator } from '../streams/index.js';
 import { bareMemorySchema, memorySchema, misfitIssue } from './memory-data.js';
 import { resolveStorage, storageFields } from './storage.js';
 
+const source = sourceSchema.describe('Where the values come from.');
+
 const sourceBulk = z
+  .strictObject({ source, ...storageFields })
+  .transform((bulk) => resolveStorage(bulk, false));
+
+const sourceTimestamps = z
   .strictObject({
-    source: sourceSchema.describe('Where the values come from.'),
+    source,
+    scale: scaleSchema
+      .optional()
+      .describe(
+        "Seconds per unit of the source, if its values are not seconds: a number such as 1e-6, or a fraction such as '1/30000', which gives the float64 nearest to each quotient. Default: 1.",
+      ),
+    offset: z.number().optional().describe('Seconds added after the scaling. Default: 0.'),
     ...storageFields,
   })
   .transform((bulk) => resolveStorage(bulk, false));
@@ -26,24 +38,31 @@ const memoryBulk = z
 
 type MemoryBulkInput = z.input<typeof memoryBulk>;
 
+const bareMemory = bareMemorySchema
+  .transform((data): MemoryBulkInput => ({ data }))
+  .pipe(memoryBulk);
+
+function checkFit(bulk: z.output<typeof memoryBulk> | object, context: z.RefinementCtx): void {
+  const issue = 'data' in bulk ? misfitIssue(bulk.data) : undefined;
+  if (issue) context.addIssue(issue);
+}
+
 /**
  * A dataset too large for the description: its data (a source, an array or an iterator) and its storage
  * options. An array or an iterator without options is stored with the defaults.
  */
 export const bulkSchema = z
-  .union([
-    // First, because the other schemas read fields that an iterator may lack until it is prepared.
-    bareMemorySchema.transform((data): MemoryBulkInput => ({ data })).pipe(memoryBulk),
-    sourceBulk,
-    memoryBulk,
-  ])
-  .superRefine((bulk, context) => {
-    const issue = 'data' in bulk ? misfitIssue(bulk.data) : undefined;
-    if (issue) context.addIssue(issue);
-  });
+  // The bare data first, because the other schemas read fields that an iterator may lack until it is prepared.
+  .union([bareMemory, sourceBulk, memoryBulk])
+  .superRefine(checkFit);
+
+/** Like {@link bulkSchema}, for timestamps: the values of a source may be converted to seconds. */
+export const bulkTimestampsSchema = z
+  .union([bareMemory, sourceTimestamps, memoryBulk])
+  .superRefine(checkFit);
 
 /** A checked bulk dataset. Defaults are set, except for options that depend on the shape. */
-export type BulkData = z.output<typeof bulkSchema>;
+export type BulkData = z.output<typeof bulkSchema> | z.output<typeof bulkTimestampsSchema>;
 
 /** A bulk dataset as a user writes it: the data with their storage options beside them. */
 export type BulkInput = z.input<typeof sourceBulk> | MemoryBulkInput;

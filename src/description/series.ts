@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bulkSchema } from './bulk.js';
+import { bulkSchema, bulkTimestampsSchema } from './bulk.js';
 import { inlineSchema } from './inline.js';
 import { expecting, objectName, text } from './text.js';
 
@@ -43,9 +43,11 @@ const common = {
     .optional()
     .describe('Time of the first sample, in seconds; with a `rate` only. Default: 0.'),
   timestamps: z
-    .union([bulkSchema, z.array(z.number())])
+    .union([bulkTimestampsSchema, z.array(z.number())])
     .optional()
-    .describe('Time of each sample, in seconds, as float64. Give either `rate` or `timestamps`.'),
+    .describe(
+      'Time of each sample, in seconds, as float64; other units and types need a `scale`. Give either `rate` or `timestamps`.',
+    ),
 };
 
 const timeSeriesSchema = z.strictObject({

@@ -1,7 +1,7 @@
 import { type BulkData, bulkData, type ResolvedDescription } from '../description/index.js';
 import type { Hyperslab } from '../layout/index.js';
 import type { BulkInfo } from '../nwb/index.js';
-import { expandSource, openSource, type SourceInfo, type SourceSpec } from '../sources/index.js';
+import { expandSource, openSource, type ReadableSpec, type SourceInfo } from '../sources/index.js';
 import {
   type AbstractDataChunkIterator,
   checkIterator,
@@ -14,7 +14,7 @@ import {
 export interface ProbedSource {
   readonly kind: 'source';
   /** Glob patterns are replaced by the files that they matched, so that workers read the same files. */
-  readonly source: SourceSpec;
+  readonly source: ReadableSpec;
   readonly info: SourceInfo;
   readonly scratchBytes: (slab: Hyperslab) => number;
   readonly close: () => void | Promise<void>;
@@ -71,7 +71,14 @@ export class Probes {
 }
 
 async function probe(data: BulkData, name: string): Promise<Probed> {
-  return 'source' in data ? probeSource(data.source) : probeBlocks(data.data, name);
+  return 'source' in data ? probeSource(readable(data)) : probeBlocks(data.data, name);
+}
+
+/** The source of a dataset, with the conversion to seconds if there is one. */
+function readable(data: Extract<BulkData, { source: unknown }>): ReadableSpec {
+  const { source, scale, offset } = { scale: undefined, offset: undefined, ...data };
+  if (scale === undefined && offset === undefined) return source;
+  return { type: 'scaled', source, scale, offset };
 }
 
 /**
@@ -100,7 +107,7 @@ export async function probeBlocks(
 }
 
 /** Opens a source. @throws SourceError if the source can't be used */
-export async function probeSource(spec: SourceSpec): Promise<ProbedSource> {
+export async function probeSource(spec: ReadableSpec): Promise<ProbedSource> {
   const source = expandSource(spec);
   const reader = await openSource(source);
   return {

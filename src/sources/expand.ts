@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { resolvePath } from '../home-path.js';
 import { reason } from '../wording.js';
 import { SourceError } from './errors.js';
-import type { SourceSpec } from './schema.js';
+import type { ReadableSpec, SourceSpec } from './schema.js';
 
 let collator: Intl.Collator | undefined;
 
@@ -43,10 +43,14 @@ export function resolveSourcePaths(spec: SourceSpec, baseDir: string): SourceSpe
  *
  * @throws SourceError if a pattern matches nothing
  */
-export function expandSource(spec: SourceSpec): SourceSpec {
+export function expandSource(spec: ReadableSpec): ReadableSpec {
+  return spec.type === 'scaled' ? { ...spec, source: expand(spec.source) } : expand(spec);
+}
+
+function expand(spec: SourceSpec): SourceSpec {
   if (spec.type !== 'concat' && spec.type !== 'stack') return spec;
   const { type, sources, files, each } = spec;
-  if (sources) return { type, sources: sources.map(expandSource) };
+  if (sources) return { type, sources: sources.map(expand) };
   if (!files || !each) throw new TypeError(`Expected sources, or files and each, for ${type}`);
   const paths = [files].flat().flatMap(matches);
   return { type, sources: paths.map((path) => ({ ...each, path })) };

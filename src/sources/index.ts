@@ -20,7 +20,7 @@ export type { ModuleContext, ModuleSource } from './formats/module.js';
 export { modulesOf, NO_CODE } from './modules.js';
 export { openSource } from './open.js';
 export { stampOf } from './reading/positional-read.js';
-export { type SourceSpec, sourceSchema } from './schema.js';
+export { type ReadableSpec, type SourceSpec, scaleSchema, sourceSchema } from './schema.js';
 export {
   joinTimestamps,
   summarizeBytes,

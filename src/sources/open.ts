@@ -1,5 +1,5 @@
 import { expandSource } from './expand.js';
-import type { ConcatSpec, SourceSpec, StackSpec } from './schema.js';
+import type { ConcatSpec, ReadableSpec, ScaledSpec, StackSpec } from './schema.js';
 import type { SourceReader } from './types.js';
 
 /**
@@ -8,12 +8,12 @@ import type { SourceReader } from './types.js';
  * @param spec checked by `sourceSchema`, with absolute paths
  * @throws SourceError if files are missing or do not match the description
  */
-export async function openSource(spec: SourceSpec): Promise<SourceReader> {
+export async function openSource(spec: ReadableSpec): Promise<SourceReader> {
   return openExpanded(expandSource(spec));
 }
 
 /** Loads the code of a source type on first use, because every worker thread loads its own copy. */
-async function openExpanded(spec: SourceSpec): Promise<SourceReader> {
+async function openExpanded(spec: ReadableSpec): Promise<SourceReader> {
   switch (spec.type) {
     case 'raw':
       return (await import('./formats/raw.js')).openRaw(spec);
@@ -24,6 +24,8 @@ async function openExpanded(spec: SourceSpec): Promise<SourceReader> {
     case 'concat':
     case 'stack':
       return openAll(spec);
+    case 'scaled':
+      return openScaled(spec);
   }
 }
 
@@ -34,4 +36,10 @@ async function openAll({ type, sources = [] }: ConcatSpec | StackSpec): Promise<
       ? (await import('./combine/concat.js')).concatenate
       : (await import('./combine/stack.js')).stackChannels;
   return openParts(sources, openExpanded, combine);
+}
+
+async function openScaled(spec: ScaledSpec): Promise<SourceReader> {
+  const { openParts } = await import('./combine/parts.js');
+  const { scaleValues } = await import('./combine/scale.js');
+  return openParts([spec.source], openExpanded, ([source]) => scaleValues(source, spec));
 }

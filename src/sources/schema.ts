@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isOtherHome, OWN_HOME } from '../home-path.js';
 import { DTYPES } from '../layout/dtype.js';
 import { isPlainData } from './plain-data.js';
+import { isScale, type ScalingSpec } from './scaling.js';
 
 const anyPath = z
   .string()
@@ -124,6 +125,19 @@ interface StackSpec extends PartsSpec {
 
 /** Describes the source of a dataset as plain data. */
 export type SourceSpec = RawSpec | NpySpec | ModuleSpec | ConcatSpec | StackSpec;
+
+export const scaleSchema = z.union([z.number(), z.string()]).refine(isScale, {
+  params: { expected: "a number greater than 0, or a fraction such as '1/30000'," },
+});
+
+/** A source whose values are converted to float64; see {@link ScalingSpec}. A description says it beside a source. */
+export interface ScaledSpec extends ScalingSpec {
+  type: 'scaled';
+  source: SourceSpec;
+}
+
+/** What workers open. */
+export type ReadableSpec = SourceSpec | ScaledSpec;
 export type { ConcatSpec, EachSpec, ModuleSpec, NpySpec, PartsSpec, RawSpec, StackSpec };
 
 const sources = z
