@@ -19,11 +19,13 @@ const HEADINGS = {
   'convert.acquisition.data:values': ['Numbers in place', 'numbers with a type'],
   'convert.acquisition.data.source:raw': ['Source: raw', 'raw'],
   'convert.acquisition.data.source:npy': ['Source: npy', 'npy'],
+  'convert.acquisition.data.source:csv': ['Source: csv', 'csv'],
   'convert.acquisition.data.source:concat': ['Source: concat', 'concat'],
   'convert.acquisition.data.source:stack': ['Source: stack', 'stack'],
   'convert.acquisition.data.source:module': ['Source: module', 'module'],
   'convert.acquisition.data.source.each:raw': ['each: raw', 'raw'],
   'convert.acquisition.data.source.each:npy': ['each: npy', 'npy'],
+  'convert.acquisition.data.source.each:csv': ['each: csv', 'csv'],
   fill: ['Manifest of fill'],
 };
 
@@ -42,6 +44,8 @@ const NOTES = {
   'Timestamps from a source':
     'A bulk dataset whose values may be converted to seconds: `value * scale + offset`, or for a fraction `value * numerator / denominator + offset`, in float64. Give `scale: 1/30000` for sample numbers at 30 kHz and `scale: 1e-6` for microseconds.',
   'Numbers in place': 'A list of numbers alone is stored as float64.',
+  'Source: csv':
+    'Cells may be in double quotes, lines may end as on Windows, and the file may begin with a byte order mark; it is in UTF-8. `nan`, `inf` and `-inf` are numbers of float types. Every row has as many cells as the first line, and only the selected columns must hold numbers. Empty lines at the end are ignored; elsewhere, an empty line of a file with one column is an empty cell. Rows are parsed in the workers, block by block, so the file may be larger than memory.',
   'Source: concat': 'Give either `sources`, or `files` together with `each`.',
   'Source: stack': 'Give either `sources`, or `files` together with `each`.',
   'Source: module':

@@ -19,6 +19,8 @@ async function openExpanded(spec: ReadableSpec): Promise<SourceReader> {
       return (await import('./formats/raw.js')).openRaw(spec);
     case 'npy':
       return (await import('./formats/npy.js')).openNpy(spec);
+    case 'csv':
+      return (await import('./formats/csv/csv.js')).openCsv(spec);
     case 'module':
       return (await import('./formats/module.js')).openModule(spec);
     case 'concat':

@@ -62,6 +62,47 @@ const rawFields = {
 
 const npyFields = { columns: columns.optional() };
 
+const csvColumn = z.union([z.string(), z.int().nonnegative()]);
+
+const csvFields = {
+  columns: z
+    .array(csvColumn)
+    .min(1)
+    .optional()
+    .describe(
+      'Columns by name, or by number from 0: an array of rows and columns. Default: all; a file with one column is an array of one axis.',
+    ),
+  column: csvColumn
+    .optional()
+    .describe('One column, instead of `columns`: an array of one axis, such as timestamps.'),
+  dtype: z
+    .enum(DTYPES)
+    .optional()
+    .describe(
+      'Type of the numbers. Empty cells are NaN in float types, and refused by integer types. Default: float64.',
+    ),
+  delimiter: z
+    .string()
+    .refine((text) => text === 'tab' || /^[^"\r\n]$/u.test(text), {
+      params: { expected: "one character, or 'tab'," },
+    })
+    .optional()
+    .describe('Character between the cells, or `tab`. Default: a comma; a tab in a `.tsv` file.'),
+  header: z
+    .boolean()
+    .optional()
+    .describe('Whether the first line holds the names of the columns. Default: true.'),
+};
+
+const columnsRule = (spec: { column?: unknown; columns?: unknown }): boolean =>
+  spec.column === undefined || spec.columns === undefined;
+const columnsError = { error: "Expected either 'column' or 'columns' but received both" };
+
+const csvSchema = z
+  .strictObject({ type: z.literal('csv').describe('Type of the source.'), path, ...csvFields })
+  .refine(columnsRule, columnsError)
+  .describe('Columns of numbers in a text file (CSV or TSV).');
+
 const rawSchema = z
   .strictObject({ type: z.literal('raw').describe('Type of the source.'), path, ...rawFields })
   .describe('A plain binary file with elements of one type.');
@@ -91,8 +132,11 @@ const eachSchema = z
   .discriminatedUnion('type', [
     z.strictObject({ type: z.literal('raw').describe('Type of the source.'), ...rawFields }),
     z.strictObject({ type: z.literal('npy').describe('Type of the source.'), ...npyFields }),
+    z
+      .strictObject({ type: z.literal('csv').describe('Type of the source.'), ...csvFields })
+      .refine(columnsRule, columnsError),
   ])
-  .describe('Format of each of the `files`: a `raw` or `npy` source without its `path`.');
+  .describe('Format of each of the `files`: a `raw`, `npy` or `csv` source without its `path`.');
 
 const files = z
   .union([anyPath, z.array(anyPath).min(1)])
@@ -109,6 +153,7 @@ const partsError = { error: "Expected either 'sources', or 'files' together with
 // Written by hand, because TypeScript can't infer a type from a recursive schema.
 type RawSpec = z.infer<typeof rawSchema>;
 type NpySpec = z.infer<typeof npySchema>;
+type CsvSpec = z.infer<typeof csvSchema>;
 type ModuleSpec = z.infer<typeof moduleSchema>;
 type EachSpec = z.infer<typeof eachSchema>;
 interface PartsSpec {
@@ -124,7 +169,7 @@ interface StackSpec extends PartsSpec {
 }
 
 /** Describes the source of a dataset as plain data. */
-export type SourceSpec = RawSpec | NpySpec | ModuleSpec | ConcatSpec | StackSpec;
+export type SourceSpec = RawSpec | NpySpec | CsvSpec | ModuleSpec | ConcatSpec | StackSpec;
 
 export const scaleSchema = z.union([z.number(), z.string()]).refine(isScale, {
   params: { expected: "a number greater than 0, or a fraction such as '1/30000'," },
@@ -138,7 +183,7 @@ export interface ScaledSpec extends ScalingSpec {
 
 /** What workers open. */
 export type ReadableSpec = SourceSpec | ScaledSpec;
-export type { ConcatSpec, EachSpec, ModuleSpec, NpySpec, PartsSpec, RawSpec, StackSpec };
+export type { ConcatSpec, CsvSpec, EachSpec, ModuleSpec, NpySpec, PartsSpec, RawSpec, StackSpec };
 
 const sources = z
   .lazy(() => z.array(sourceSchema).min(1))
@@ -171,6 +216,7 @@ const stackSchema = z
 export const sourceSchema: z.ZodType<SourceSpec, SourceSpec> = z.discriminatedUnion('type', [
   rawSchema,
   npySchema,
+  csvSchema,
   concatSchema,
   stackSchema,
   moduleSchema,
