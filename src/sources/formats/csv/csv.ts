@@ -11,8 +11,8 @@ import { cellMisfit, cellReader, itemsOver } from './cells.js';
 import { csvColumns, delimiterOf } from './columns.js';
 import { indexRows, type RowBlock, type RowIndex } from './row-index.js';
 
-/** The largest item, to which the items in the scratch memory are aligned. */
-const ALIGNMENT = 8;
+/** All reads of a thread share the text of a block, because a block is converted before the next one is read. */
+let sharedText = new Uint8Array(0);
 
 /**
  * Opens columns of numbers of a CSV file. Opening it reads the file once to find its rows; each read then parses the
@@ -35,31 +35,29 @@ export function openCsv(spec: CsvSpec): SourceReader {
     const table: Table = { path, opened, delimiter: delimiterOf(spec) };
     const [head] = index.blocks;
     const first = header && index.header ? { ...head, ...index.header, line: 1 } : head;
-    const [names] = parseBlock(table, first, new Uint8Array(first.bytes), 1);
+    const [names] = parseBlock(table, first, 1);
     const columns = csvColumns(spec, names);
     const isList = spec.columns !== undefined || (spec.column === undefined && names.length > 1);
     const shape = isList ? [index.rows, columns.length] : [index.rows];
     const item = itemSize(dtype);
-    const largest = index.blocks.reduce((most, { bytes }) => Math.max(most, bytes), 0);
     return {
       info: { dtype, shape, storageOrder: [...shape.keys()], files: [file] },
-      scratchBytes: (slab) => slabSize(slab) * item + ALIGNMENT + largest,
+      scratchBytes: (slab) => slabSize(slab) * item,
       read(slab, scratch) {
         if (isEmpty(slab)) return [];
         const [firstRow, firstColumn = 0] = slab.start;
         const [rows, width = 1] = slab.count;
-        const begin = -scratch.byteOffset & (ALIGNMENT - 1);
-        const bytes = scratch.subarray(begin, begin + rows * width * item);
-        const buffer = scratch.subarray(begin + bytes.length);
+        const size = rows * width * item;
+        const isAligned = scratch.byteOffset % item === 0;
+        const bytes = isAligned ? scratch.subarray(0, size) : new Uint8Array(size);
         const picked = columns.slice(firstColumn, firstColumn + width);
         const items = itemsOver(bytes, dtype);
         for (const block of index.blocks) {
           const from = Math.max(firstRow, block.row);
           const until = Math.min(firstRow + rows, block.row + block.rows);
           if (from >= until) continue;
-          const text = buffer.subarray(0, block.bytes);
-          const records = parseBlock(table, block, text, until - block.row);
-          const fail = (at: number, fields: Misfit) => refuseRow(table, block, text, at, fields);
+          const records = parseBlock(table, block, until - block.row);
+          const fail = (at: number, fields: Misfit) => refuseRow(table, block, at, fields);
           const cells = { dtype, picked, width: names.length, fail };
           convertRows(
             records,
@@ -95,26 +93,28 @@ interface Misfit {
   readonly column?: string;
 }
 
-/** Reads a block into `text`, which has its length, and parses its first rows. */
-function parseBlock(
-  table: Table,
-  { position, line }: RowBlock,
-  text: Uint8Array,
-  rows: number,
-): readonly (readonly string[])[] {
-  table.opened.read(text, 0, text.length, position);
+/** Parses the first rows of a block. */
+function parseBlock(table: Table, block: RowBlock, rows: number): readonly (readonly string[])[] {
+  const text = readText(table, block);
   try {
-    return parse(Buffer.from(text.buffer, text.byteOffset, text.length), {
+    return parse(text, {
       ...optionsOf(table),
       to: rows,
     });
   } catch (cause) {
     const { path } = table;
     const { message, lines } = cause as Error & { lines?: number };
-    const where = lines === undefined ? `in ${path}` : `in line ${line + lines - 1} of ${path}`;
+    const where =
+      lines === undefined ? `in ${path}` : `in line ${block.line + lines - 1} of ${path}`;
     const received = `an error: ${message}`;
     throw new SourceError({ path, expected: 'CSV', where, received }, { cause });
   }
+}
+
+function readText({ opened }: Table, { position, bytes }: RowBlock): Buffer {
+  if (sharedText.length < bytes) sharedText = new Uint8Array(bytes);
+  opened.read(sharedText, 0, bytes, position);
+  return Buffer.from(sharedText.buffer, 0, bytes);
 }
 
 function optionsOf({ delimiter }: Table) {
@@ -167,17 +167,19 @@ function convertRows(
 /** @throws SourceError that names the line of a row, which is counted only now because cells may have line breaks */
 function refuseRow(
   table: Table,
-  { line }: RowBlock,
-  text: Uint8Array,
+  block: RowBlock,
   row: number,
   { column, ...misfit }: Misfit,
 ): never {
   const { path } = table;
-  const bytes = Buffer.from(text.buffer, text.byteOffset, text.length);
-  const records = parse(bytes, { ...optionsOf(table), to: row + 1, info: true }) as unknown as {
+  const records = parse(readText(table, block), {
+    ...optionsOf(table),
+    to: row + 1,
+    info: true,
+  }) as unknown as {
     info: { lines: number };
   }[];
-  const at = `in line ${line + (records[row]?.info.lines ?? row + 1) - 1} of ${path}`;
+  const at = `in line ${block.line + (records[row]?.info.lines ?? row + 1) - 1} of ${path}`;
   const where = column === undefined ? at : `for column ${column} ${at}`;
   throw new SourceError({ path, where, ...misfit });
 }
