@@ -66,6 +66,7 @@ export {
   type NwbFileDescription,
   type SeriesDescription,
   type SourceBulkInput,
+  type SourceTimestampsInput,
   type StorageInput,
   type SubjectDescription,
   type TimeSeriesDescription,
@@ -135,7 +136,9 @@ export type { DatasetProgress, Progress, ProgressCounts } from './progress.js';
 export { SchemaError, type SchemaErrorFields } from './schema/index.js';
 export {
   type ConcatSpec,
+  type CsvSpec,
   type EachSpec,
+  type ModuleContext,
   type ModuleSource,
   type ModuleSpec,
   type NpySpec,

@@ -1,15 +1,19 @@
-import { availableParallelism, totalmem } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { inspect } from 'node:util';
-import { type FormatBound, formatBytes, parseBytes } from './layout/index.js';
+import { type FormatBound, formatBytes, parseMemory } from './layout/index.js';
+import { availableMemory } from './memory-limit.js';
 import { OptionError, optionNames, requireKnown } from './option-error.js';
 import type { Progress } from './progress.js';
 
 export interface ConvertOptions {
-  /** Number of worker threads, 1 to 1024. Default: as many as the machine can run at once. */
+  /**
+   * Number of worker threads, 1 to 1024. Default: as many as the machine can run at once, or fewer if the memory
+   * does not hold a chunk for each.
+   */
   readonly workers?: number;
   /**
-   * Memory that all workers together may use, in bytes or with a unit such as `'2GiB'`. Default: a quarter of
-   * the memory of the machine or container.
+   * Memory that all workers together may use, in bytes or with a unit: `'2GiB'` and `'2G'` are 2 * 2^30 bytes,
+   * `'2GB'` is 2 * 10^9. Default: a quarter of the memory of the machine or container.
    */
   readonly memory?: number | string;
   /**
@@ -63,6 +67,8 @@ export interface ConvertOptions {
 
 export interface ResolvedOptions
   extends Required<Omit<ConvertOptions, 'memory' | 'durability' | 'signal' | 'onProgress'>> {
+  /** Whether `workers` is the default, so that fewer workers may do the work if the memory is too small for all. */
+  readonly mayUseFewer: boolean;
   /** bytes */
   readonly memory: number;
   readonly durability: Durability | undefined;
@@ -96,7 +102,9 @@ export function resolveOptions(options: ConvertOptions): ResolvedOptions {
   if (!Number.isInteger(workers) || workers < 1 || workers > MAX_WORKERS)
     refuse('workers', `a whole number from 1 to ${MAX_WORKERS}`, String(workers));
   const memory =
-    options.memory === undefined ? defaultMemory() : parseBytes(options.memory, 'memory');
+    options.memory === undefined
+      ? Math.floor(availableMemory() / 4)
+      : parseMemory(options.memory, 'memory');
   if (memory === 0) refuse('memory', 'an amount above 0', formatBytes(memory));
   const libver = options.libver ?? 'earliest';
   if (libver !== 'earliest' && libver !== 'v110')
@@ -106,6 +114,7 @@ export function resolveOptions(options: ConvertOptions): ResolvedOptions {
     refuse('durability', "'process' or 'power'", show(durability));
   return {
     workers,
+    mayUseFewer: options.workers === undefined,
     memory,
     libver,
     durability,
@@ -134,13 +143,6 @@ function checkKinds(options: ConvertOptions): void {
 
 function show(value: unknown): string {
   return typeof value === 'string' ? `'${value}'` : inspect(value, { depth: 0 });
-}
-
-function defaultMemory(): number {
-  // 0, or an absurdly large number, if nothing limits the process.
-  const constrained = process.constrainedMemory();
-  const machine = totalmem();
-  return Math.floor((constrained > 0 ? Math.min(constrained, machine) : machine) / 4);
 }
 
 function refuse(name: string, expected: string, received: string): never {

@@ -128,7 +128,7 @@ describe('too little memory', () => {
     const error = await rejection(convert(what, { workers: 3, memory }));
     if (!(error instanceof BudgetError)) throw error;
     expect(error.fields.workersThatFit).toBe(2);
-    expect(error.message).toContain('at most 2 workers');
+    expect(error.message).toContain('lower workers to 2');
   });
 
   test('the scratch memory of one dataset and the encoder of another are added', async () => {

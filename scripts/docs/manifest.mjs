@@ -15,7 +15,11 @@ const NOTES = {
     'Commas separate the cells; the header line names the columns, as the keys of rows do. Columns with numbers that float64 cannot hold, or with leading zeros, stay text. An empty line of a CSV file with a single column is a missing cell.',
   'Bulk datasets':
     "Workers read, compress and write these data in parallel. The names of the storage options are those of HDMF's `H5DataIO`. In TypeScript `data` takes the place of `source`: an array or an iterator, see [Data from your program](guide/program-data.md). [Choosing chunks and compression](guide/convert.md#chunks-and-compression) says what the options cost.",
+  'Timestamps from a source':
+    'A bulk dataset whose values may be converted to seconds: `value * scale + offset`, or for a fraction `value * numerator / denominator + offset`, in float64. Give `scale: 1/30000` for sample numbers at 30 kHz and `scale: 1e-6` for microseconds.',
   'Numbers in place': 'A list of numbers alone is stored as float64.',
+  'Source: csv':
+    'Cells may be in double quotes, lines may end as on Windows, and the file may begin with a byte order mark; it is in UTF-8. `nan`, `inf` and `-inf` are numbers of float types. Every row has as many cells as the first line, and only the selected columns must hold numbers. Empty lines at the end are ignored; elsewhere, an empty line of a file with one column is an empty cell. Rows are parsed in the workers, block by block, so the file may be larger than memory.',
   'Source: concat': 'Give either `sources`, or `files` together with `each`.',
   'Source: stack': 'Give either `sources`, or `files` together with `each`.',
   'Source: module':
@@ -41,7 +45,7 @@ export function manifestPage(convert, fill) {
   return [
     GENERATED,
     '# Manifest reference',
-    'Every key of a manifest, with its type, default and meaning. A key with neither a default nor **required** may be left out. Relative paths start at the folder of the manifest (in TypeScript, at `baseDir`). Unknown keys are refused.',
+    'Every key of a manifest, with its type, default and meaning. A key with neither a default nor **required** may be left out. Relative paths start at the folder of the manifest (in TypeScript, at `baseDir`), and `~/` is the home folder. Unknown keys are refused.',
     contents.join('\n'),
     ...[...sections].map(([object, section]) => sectionText(object, section, linkTo)),
     '',

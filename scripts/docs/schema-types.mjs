@@ -57,6 +57,7 @@ export function keyOf(schema, place) {
 function statedOf(schema, stated) {
   if (stated === undefined) return undefined;
   if (/^\d/.test(stated)) return { value: /^[\d.]+$/.test(stated) ? Number(stated) : stated };
+  if (/^(true|false)$/.test(stated)) return { value: stated === 'true' };
   const values = alternatives(schema).flatMap(({ _zod: { def } }) =>
     Object.values(def.values ?? def.entries ?? {}),
   );

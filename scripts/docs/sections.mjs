@@ -26,15 +26,22 @@ const NAMES = {
     'ElectricalSeries',
   ],
   'convert.acquisition.data:source': ['SourceBulkInput', 'Bulk datasets', 'bulk dataset'],
+  'convert.acquisition.timestamps:source': [
+    'SourceTimestampsInput',
+    'Timestamps from a source',
+    'source of timestamps',
+  ],
   'convert.acquisition.data:data': ['MemoryBulkInput', 'Data from memory', 'data from memory'],
   'convert.acquisition.data:values': ['InlineInput', 'Numbers in place', 'numbers with a type'],
   'convert.acquisition.data.source:raw': ['RawSpec', 'Source: raw', 'raw'],
   'convert.acquisition.data.source:npy': ['NpySpec', 'Source: npy', 'npy'],
+  'convert.acquisition.data.source:csv': ['CsvSpec', 'Source: csv', 'csv'],
   'convert.acquisition.data.source:concat': ['ConcatSpec', 'Source: concat', 'concat'],
   'convert.acquisition.data.source:stack': ['StackSpec', 'Source: stack', 'stack'],
   'convert.acquisition.data.source:module': ['ModuleSpec', 'Source: module', 'module'],
   'convert.acquisition.data.source.each:raw': ['RawEachSpec', 'each: raw', 'raw'],
   'convert.acquisition.data.source.each:npy': ['NpyEachSpec', 'each: npy', 'npy'],
+  'convert.acquisition.data.source.each:csv': ['CsvEachSpec', 'each: csv', 'csv'],
   fill: ['FillDescription', 'Manifest of fill', 'manifest'],
 };
 

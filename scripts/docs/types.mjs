@@ -16,8 +16,8 @@ const CUSTOM = [
 
 /** Unions with a name, and their members. */
 const UNIONS = {
-  EachSpec: ['RawEachSpec', 'NpyEachSpec'],
-  SourceSpec: ['RawSpec', 'NpySpec', 'ConcatSpec', 'StackSpec', 'ModuleSpec'],
+  EachSpec: ['RawEachSpec', 'NpyEachSpec', 'CsvEachSpec'],
+  SourceSpec: ['RawSpec', 'NpySpec', 'CsvSpec', 'ConcatSpec', 'StackSpec', 'ModuleSpec'],
   BulkInput: ['SourceBulkInput', 'MemoryBulkInput'],
   MemoryData: ['NdArray', 'ItemArray', 'AbstractDataChunkIterator'],
   FillData: ['MemoryData', 'SourceSpec'],

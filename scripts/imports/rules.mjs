@@ -6,7 +6,9 @@
 /** Files of `src/` that are no room. Every room may import those that list no imports of their own but each other. */
 export const SHARED = {
   'exit-guard': [],
+  'home-path': [],
   'hyperslab-error': [],
+  'memory-limit': [],
   nearest: [],
   progress: [],
   'read-at': [],
@@ -15,7 +17,7 @@ export const SHARED = {
   wording: ['hyperslab-error'],
   'option-error': ['hyperslab-error', 'nearest', 'surface', 'wording'],
   errors: ['hdf5', 'layout', 'sources', 'hyperslab-error', 'wording'],
-  options: ['layout', 'option-error', 'progress', 'wording'],
+  options: ['layout', 'memory-limit', 'option-error', 'progress', 'wording'],
   'is-hyperslab-error': [
     ...['hyperslab-error', 'option-error', 'errors', 'checksums', 'description', 'hdf5', 'layout'],
     ...['nwb', 'schema', 'sources', 'streams'],
@@ -24,8 +26,8 @@ export const SHARED = {
 
 /** The shared files that a room may import even if it stands below the rooms that they import. */
 const PLAIN = [
-  ...['exit-guard', 'hyperslab-error', 'nearest', 'option-error', 'progress', 'read-at', 'surface'],
-  ...['version', 'wording'],
+  ...['exit-guard', 'home-path', 'hyperslab-error', 'nearest', 'option-error', 'progress'],
+  ...['read-at', 'surface', 'version', 'wording'],
 ];
 
 /** Rooms of `src/`, from the ground up, and what they may import besides {@link PLAIN}. */

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { dropChecksumsOf } from '../checksums/index.js';
 import {
   type DatasetReport,
@@ -14,6 +13,7 @@ import {
   refuseModules,
 } from '../description/index.js';
 import type { Dataset } from '../hdf5/index.js';
+import { resolvePath } from '../home-path.js';
 import { within } from '../hyperslab-error.js';
 import { optionNames, requireKnown } from '../option-error.js';
 import { type ConvertOptions, type ResolvedOptions, resolveOptions } from '../options.js';
@@ -24,6 +24,7 @@ import {
   probeSource,
   refuseInput,
   sourceInputs,
+  workerWarnings,
 } from '../plan/index.js';
 import { resolveSourcePaths } from '../sources/index.js';
 import { isDataChunkIterator, isNdArray } from '../streams/index.js';
@@ -84,7 +85,7 @@ export async function fill(
   const resolved = resolveOptions(options);
   resolved.signal?.throwIfAborted();
   const checked = checkFill({ path, datasets });
-  const filename = resolve(resolved.baseDir, checked.path);
+  const filename = resolvePath(resolved.baseDir, checked.path);
   const names = Object.keys(checked.datasets);
   if (!resolved.modules) refuseModules(placedSources(checked.datasets, resolved.baseDir));
   const probed = new Map<string, Probed>();
@@ -113,7 +114,8 @@ export async function fill(
     const datasets = report.datasets.map((one, at) =>
       work.datasets[at].spec.isUnchunked ? { ...one, chunks: null, chunkCount: 0 } : one,
     );
-    return { ...report, datasets };
+    const warnings = [...workerWarnings(work, resolved), ...report.warnings];
+    return { ...report, datasets, warnings };
   } catch (error) {
     rejectWriters(datasets, error);
     throw error;

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { resolvePath } from '../home-path.js';
 import { type ConversionReport, convert } from '../index.js';
 import type { ConvertFlags } from './flags.js';
 import { type Manifest, withManifest } from './manifest.js';
@@ -22,7 +22,7 @@ export async function runConversion(
   const description = outputDescription(manifest, flags);
   const { overwrite = false, resume = false, libver = 'earliest' } = flags;
   const options = { ...runOptions(flags, manifest), ...journalOptions(flags) };
-  const path = resolve(manifest.baseDir, String(description?.path));
+  const path = resolvePath(manifest.baseDir, String(description?.path));
   const outputFlag = flags.output === undefined ? [] : ['--output', quotedPath(flags.output)];
   const again = command('convert', manifest.path, '--overwrite', ...outputFlag);
   const report = await resumable({ path, again }, 'convert', flags, (signal, onProgress) =>

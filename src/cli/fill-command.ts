@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { resolvePath } from '../home-path.js';
 import {
   DescriptionError,
   type FillDescription,
@@ -36,7 +36,7 @@ async function runFill(manifest: Manifest<FillDescription>, flags: RunFlags): Pr
         withProgress('fill', !quietly(flags), (onProgress) =>
           fill(path, datasets, { ...options, signal, onProgress }),
         ),
-      () => `${resolve(manifest.baseDir, path)} keeps the data written so far`,
+      () => `${resolvePath(manifest.baseDir, path)} keeps the data written so far`,
     );
   } catch (error) {
     throw ofDataset(error, datasets);

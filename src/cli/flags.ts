@@ -78,12 +78,12 @@ export function addRunFlags(command: Command): Command {
   return command
     .option(
       '-w, --workers <count>',
-      'Set the number of worker threads (default: all cores)',
+      'Set the number of worker threads (default: all cores, or as many as fit into the memory)',
       wholeNumber,
     )
     .option(
       '-m, --memory <amount>',
-      "Limit the memory that all workers hold together, such as '2GiB' (default: a quarter of the machine's memory)",
+      "Limit the memory that all workers hold together: 2G or 2GiB is 2 * 2^30 bytes, 2GB is 2 * 10^9 (default: a quarter of the machine's memory)",
     )
     .option('-q, --quiet', 'Print errors and warnings only');
 }

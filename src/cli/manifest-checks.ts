@@ -97,7 +97,7 @@ function numberProblem(node: Scalar): { problem?: DocumentProblem } {
   if (LEADING_ZERO.test(source))
     return refuse(
       node,
-      'Expected a number without leading zeros (or a text in quotes) but received one with them',
+      'Expected a number without leading zeros but received one with them (put it in quotes if it is a text)',
     );
   if (!isAltered(value, source)) return {};
   return refuse(node, 'Expected a number that float64 can represent but received another number');

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { isOtherHome, OWN_HOME, resolvePath } from '../home-path.js';
 import type { Description } from '../index.js';
 import { UsageError } from './errors.js';
 import type { PlanFlags } from './flags.js';
@@ -8,21 +8,24 @@ import type { Manifest } from './manifest.js';
 /**
  * The description of a manifest, with the output path that the flags ask for: relative to the working directory.
  *
- * @throws UsageError if the output is the manifest, which `--overwrite` could replace otherwise
+ * @throws UsageError if the output is the manifest, which `--overwrite` could replace otherwise, or in the home folder of
+ * another user
  */
 export function outputDescription(manifest: Manifest, { output }: PlanFlags): Description {
   const { description } = manifest;
   const isMapping = typeof description === 'object' && description !== null;
   // A manifest that is not a mapping is refused later, with its line.
   const asked = isMapping && output !== undefined;
-  const described = asked ? { ...description, path: resolve(output) } : description;
+  if (asked && isOtherHome(output))
+    throw new UsageError({ problem: `Expected ${OWN_HOME} for --output but received '${output}'` });
+  const described = asked ? { ...description, path: resolvePath('', output) } : description;
   refuseManifest(manifest, described?.path);
   return described;
 }
 
 function refuseManifest({ path, baseDir }: Manifest, output: unknown): void {
   if (typeof output !== 'string') return;
-  const file = resolve(baseDir, output);
+  const file = resolvePath(baseDir, output);
   // Not statSync with throwIfNoEntry: false, which throws where a parent is a file.
   if (!existsSync(file)) return;
   const found = statSync(file);

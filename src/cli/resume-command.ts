@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { resolvePath } from '../home-path.js';
 import { outputFiles, recover, resume } from '../index.js';
 import { UsageError } from './errors.js';
 import type { JournalFlags, RecoverFlags } from './flags.js';
@@ -53,7 +53,7 @@ async function refuseManifest(path: string, name: 'resume' | 'recover'): Promise
       problem: `${problem}; ${command('convert', path, '--resume')} resumes its conversion`,
     });
   const output = await withManifest(path, async ({ baseDir, description }) =>
-    resolve(baseDir, String(description?.path)),
+    resolvePath(baseDir, String(description?.path)),
   );
   throw new UsageError({
     problem: `${problem}; ${command('recover', output)} finishes the file that it describes`,

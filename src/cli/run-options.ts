@@ -10,7 +10,7 @@ export function runOptions(
   return {
     baseDir,
     ...(workers !== undefined && { workers }),
-    ...(memory !== undefined && { memory: amount(memory) }),
+    ...(memory !== undefined && { memory }),
     ...(modules !== undefined && { modules }),
   };
 }
@@ -26,11 +26,6 @@ export function journalOptions({
     ...(durability !== undefined && { durability }),
     ...(keepPartial !== undefined && { keepPartial }),
   };
-}
-
-/** A plain number is a number of bytes; other texts have a unit. */
-function amount(text: string): number | string {
-  return /^\d+$/.test(text) ? Number(text) : text;
 }
 
 export function quietly({ quiet, json }: RunFlags): boolean {

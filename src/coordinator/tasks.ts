@@ -1,6 +1,6 @@
 import { JobError, WorkerError } from '../errors.js';
 import { cellAt } from '../layout/index.js';
-import type { SourceSpec } from '../sources/index.js';
+import type { ReadableSpec } from '../sources/index.js';
 import {
   type Answer,
   datasetOf,
@@ -125,7 +125,8 @@ function jobError(plan: WorkerPlan, job: JobRef, error: unknown): JobError {
 }
 
 /** Paths of all files and modules of a source, in the order of its parts. */
-export function pathsOf(source: SourceSpec): string[] {
+export function pathsOf(source: ReadableSpec): string[] {
+  if (source.type === 'scaled') return pathsOf(source.source);
   if (source.type !== 'concat' && source.type !== 'stack') return [source.path];
   return source.sources?.flatMap(pathsOf) ?? [source.files ?? []].flat();
 }

@@ -1,17 +1,30 @@
 import { z } from 'zod';
-import { sourceSchema } from '../sources/index.js';
+import { scaleSchema, sourceSchema } from '../sources/index.js';
 import { DataChunkIterator, isDataChunkIterator } from '../streams/index.js';
 import { bareMemorySchema, memorySchema, misfitIssue } from './memory-data.js';
 import type { BulkData } from './resolved.js';
 import { resolveStorage, storageFields } from './storage.js';
 import type { MemoryBulkInput } from './types.js';
 
+const source = sourceSchema.describe('Where the values come from.');
+
 const sourceBulk = z
+  .strictObject({ source, ...storageFields })
+  .describe('A dataset too large for the description: its source and its storage options.')
+  .transform((bulk) => resolveStorage(bulk, false));
+
+const sourceTimestamps = z
   .strictObject({
-    source: sourceSchema.describe('Where the values come from.'),
+    source,
+    scale: scaleSchema
+      .optional()
+      .describe(
+        "Seconds per unit of the source, if its values are not seconds: a number such as 1e-6, or a fraction such as '1/30000', which gives the float64 nearest to each quotient. Default: 1.",
+      ),
+    offset: z.number().optional().describe('Seconds added after the scaling. Default: 0.'),
     ...storageFields,
   })
-  .describe('A dataset too large for the description: its source and its storage options.')
+  .describe('Timestamps too many for the description: their source, unit and storage options.')
   .transform((bulk) => resolveStorage(bulk, false));
 
 const memoryBulk = z
@@ -28,6 +41,15 @@ const memoryBulk = z
     ),
   );
 
+const bareMemory = bareMemorySchema
+  .transform((data): MemoryBulkInput => ({ data }))
+  .pipe(memoryBulk);
+
+function checkFit(bulk: BulkData, context: z.RefinementCtx): void {
+  const issue = 'data' in bulk ? misfitIssue(bulk.data) : undefined;
+  if (issue) context.addIssue(issue);
+}
+
 /**
  * A dataset too large for the description: its data (a source, an array or an iterator) and its storage
  * options. An array or an iterator without options is stored with the defaults.
@@ -35,16 +57,18 @@ const memoryBulk = z
  * @internal
  */
 export const bulkSchema = z
-  .union([
-    // First, because the other schemas read fields that an iterator may lack until it is prepared.
-    bareMemorySchema.transform((data): MemoryBulkInput => ({ data })).pipe(memoryBulk),
-    sourceBulk,
-    memoryBulk,
-  ])
-  .superRefine((bulk, context) => {
-    const issue = 'data' in bulk ? misfitIssue(bulk.data) : undefined;
-    if (issue) context.addIssue(issue);
-  });
+  // The bare data first, because the other schemas read fields that an iterator may lack until it is prepared.
+  .union([bareMemory, sourceBulk, memoryBulk])
+  .superRefine(checkFit);
+
+/**
+ * Like {@link bulkSchema}, for timestamps: the values of a source may be converted to seconds.
+ *
+ * @internal
+ */
+export const bulkTimestampsSchema = z
+  .union([bareMemory, sourceTimestamps, memoryBulk])
+  .superRefine(checkFit);
 
 /** Whether checked data or timestamps are a bulk dataset rather than values in place. */
 export function isBulk<T extends object>(data: T): data is Extract<T, BulkData> {

@@ -2,6 +2,7 @@ import type { Problem } from '../hyperslab-error.js';
 import { columnDescriptionProblems } from './column-descriptions.js';
 import { DescriptionError } from './errors.js';
 import { knownKeys, problemsOf } from './issues.js';
+import { withTimeOfBirth } from './nwbfile.js';
 import { resolveRows, rowsOfCount } from './resolve-electrodes.js';
 import type { ParsedDescription, ResolvedDescription } from './resolved.js';
 import { descriptionSchema } from './schema.js';
@@ -25,7 +26,7 @@ export function checkDescription(input: unknown): ResolvedDescription {
   if (electrodes === undefined || !('csv' in electrodes))
     problems.push(...columnDescriptionProblems(description.electrodeColumns, electrodes ?? []));
   if (problems.length > 0) throw new DescriptionError({ problems });
-  return { ...description, electrodes };
+  return { ...description, nwbfile: withTimeOfBirth(description.nwbfile), electrodes };
 }
 
 function resolvedElectrodes(

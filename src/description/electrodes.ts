@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { expecting, objectName, text } from './text.js';
+import { expecting, filePath, objectName, text } from './text.js';
 
 /** The value of one electrode in one column; null if unknown. */
 export type Cell = number | string | boolean | null;
@@ -49,7 +49,9 @@ const rowSchema = z
 
 const csvSchema = z
   .strictObject({
-    csv: text.describe('Path of a CSV file in UTF-8 with a header line; a `.tsv` file has tabs.'),
+    csv: filePath.describe(
+      'Path of a CSV file in UTF-8 with a header line; a `.tsv` file has tabs.',
+    ),
     ...defaults,
   })
   .describe('Electrodes whose rows are in a CSV file.');

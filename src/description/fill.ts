@@ -5,12 +5,12 @@ import { DescriptionError } from './errors.js';
 import { knownKeys, problemsOf } from './issues.js';
 import { memorySchema, misfitIssue } from './memory-data.js';
 import type { ResolvedFill } from './resolved.js';
-import { expecting, text } from './text.js';
+import { expecting, filePath, text } from './text.js';
 
 /** @internal */
 export const fillSchema = z
   .strictObject({
-    path: text.describe('Path of the existing NWB or HDF5 file.'),
+    path: filePath.describe('Path of the existing NWB or HDF5 file.'),
     datasets: z
       .record(text, z.union([memorySchema, sourceSchema]))
       .superRefine((datasets, context) => {

@@ -47,6 +47,7 @@ export type {
   NwbFileDescription,
   SeriesDescription,
   SourceBulkInput,
+  SourceTimestampsInput,
   StorageInput,
   SubjectDescription,
   TimeSeriesDescription,

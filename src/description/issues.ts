@@ -49,9 +49,16 @@ function problemsOfOne(issue: Issue, base: readonly PropertyKey[]): readonly Pro
 function receivedBy(issue: Issue): string {
   if (issue.code === 'custom' && typeof issue.params?.received === 'string')
     return issue.params.received;
+  if (isUnquotedText(issue)) return `${show(issue.input)} (put it in quotes)`;
   if (issue.code !== 'invalid_union' || !issue.discriminator) return show(issue.input);
   // If the discriminator is wrong, zod reports the whole mapping as the input.
   return show((issue.input as Readonly<Record<string, unknown>>)[issue.discriminator]);
+}
+
+/** Whether YAML read the text that was meant, such as `12` or `true`, as another type, for lack of quotes. */
+function isUnquotedText(issue: Issue): boolean {
+  const isText = issue.code === 'invalid_type' && issue.expected === 'string';
+  return isText && ['number', 'boolean'].includes(typeof issue.input);
 }
 
 function unknownKey(key: string, known: readonly string[], path: string): Problem {

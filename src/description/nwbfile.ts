@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { expecting, isoTime, text, textList } from './text.js';
+import type { ResolvedNwbFile } from './resolved.js';
+import { expecting, isDate, isoDateOrTime, isoTime, text, textList, zoneOf } from './text.js';
 
 const DURATION =
   /^P(?=[\dT])(\d+(\.\d+)?Y)?(\d+(\.\d+)?M)?(\d+(\.\d+)?W)?(\d+(\.\d+)?D)?(T(?=\d)(\d+(\.\d+)?H)?(\d+(\.\d+)?M)?(\d+(\.\d+)?S)?)?$/;
@@ -37,7 +38,11 @@ const subjectSchema = z
       .enum(['birth', 'gestational'])
       .optional()
       .describe('Event from which the age counts. Default: birth.'),
-    dateOfBirth: isoTime.optional().describe('Date and time of birth, ISO 8601 with a time zone.'),
+    dateOfBirth: isoDateOrTime
+      .optional()
+      .describe(
+        'Date of birth, ISO 8601: with a time and a zone, or the date alone, which is stored as midnight in the zone of `sessionStartTime`, because NWB requires a time.',
+      ),
     description: text.optional().describe('Description of the subject.'),
     genotype: text.optional().describe('Genetic strain or modifications.'),
     strain: text.optional().describe('Strain of the subject.'),
@@ -100,3 +105,12 @@ export const nwbfileSchema = z
     subject: subjectSchema.optional().describe('The recorded subject.'),
   })
   .describe("The session: NWBFile's own fields. Names are PyNWB's, in camelCase.");
+
+/** Completes a date of birth without a time to midnight, in the zone in which the session started. */
+export function withTimeOfBirth(nwbfile: ResolvedNwbFile): ResolvedNwbFile {
+  const { subject, sessionStartTime } = nwbfile;
+  const date = subject?.dateOfBirth;
+  if (date === undefined || !isDate(date)) return nwbfile;
+  const dateOfBirth = `${date}T00:00:00${zoneOf(sessionStartTime)}`;
+  return { ...nwbfile, subject: { ...subject, dateOfBirth } };
+}

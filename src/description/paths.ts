@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { resolvePath } from '../home-path.js';
 import { resolveSourcePaths, type SourceSpec } from '../sources/index.js';
 import type { ResolvedDescription } from './resolved.js';
 
@@ -14,12 +14,12 @@ export function resolvePaths(
   });
   return {
     ...description,
-    path: resolve(baseDir, description.path),
+    path: resolvePath(baseDir, description.path),
     electrodes:
       electrodes && 'csv' in electrodes
-        ? { ...electrodes, csv: resolve(baseDir, electrodes.csv) }
+        ? { ...electrodes, csv: resolvePath(baseDir, electrodes.csv) }
         : electrodes,
-    specifications: specifications === undefined ? undefined : resolve(baseDir, specifications),
+    specifications: specifications === undefined ? undefined : resolvePath(baseDir, specifications),
     acquisition: description.acquisition.map((series) => {
       const { data, timestamps } = series;
       return {

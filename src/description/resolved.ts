@@ -3,7 +3,7 @@
  * Declared by hand, so that the declarations of the package do not refer to the library of the schemas.
  */
 import type { ChunkStrategy, DType } from '../layout/index.js';
-import type { SourceSpec } from '../sources/index.js';
+import type { ScalingSpec, SourceSpec } from '../sources/index.js';
 import type { AbstractDataChunkIterator, NdArray } from '../streams/index.js';
 import type { ElectrodeRow } from './electrodes.js';
 import type { NumberArray } from './inline.js';
@@ -52,9 +52,9 @@ export interface Storage {
   skipFill: boolean;
 }
 
-/** A checked bulk dataset. */
+/** A checked bulk dataset. Only timestamps are scaled. */
 export type BulkData =
-  | (Storage & { source: SourceSpec })
+  | (Storage & ScalingSpec & { source: SourceSpec })
   | (Storage & { data: NdArray | AbstractDataChunkIterator });
 
 /** Values in the description itself. */

@@ -3,12 +3,12 @@ import { deviceSchema, electrodeGroupSchema } from './devices.js';
 import { electrodesSchema } from './electrodes.js';
 import { nwbfileSchema } from './nwbfile.js';
 import { seriesSchema } from './series.js';
-import { text } from './text.js';
+import { filePath, text } from './text.js';
 
 /** @internal */
 export const descriptionSchema = z
   .strictObject({
-    path: text.describe('Path of the NWB file to write.'),
+    path: filePath.describe('Path of the NWB file to write.'),
     nwbfile: nwbfileSchema,
     devices: z
       .array(deviceSchema)
@@ -28,7 +28,7 @@ export const descriptionSchema = z
       .default({})
       .describe('Descriptions of further columns of the electrodes table, by name of the column.'),
     acquisition: z.array(seriesSchema).default([]).describe('The recorded signals.'),
-    specifications: text
+    specifications: filePath
       .optional()
       .describe(
         'Path of an NWB file, or of a folder of schema YAML, whose schemas are cached in the file.',

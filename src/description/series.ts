@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bulkSchema } from './bulk.js';
+import { bulkSchema, bulkTimestampsSchema } from './bulk.js';
 import { inlineSchema } from './inline.js';
 import { expecting, objectName, text } from './text.js';
 
@@ -45,9 +45,11 @@ const common = {
     .optional()
     .describe('Time of the first sample, in seconds; with a `rate` only. Default: 0.'),
   timestamps: z
-    .union([bulkSchema, z.array(z.number())])
+    .union([bulkTimestampsSchema, z.array(z.number())])
     .optional()
-    .describe('Time of each sample, in seconds, as float64. Give either `rate` or `timestamps`.'),
+    .describe(
+      'Time of each sample, in seconds, as float64; other units and types need a `scale`. Give either `rate` or `timestamps`.',
+    ),
 };
 
 /** The rule that `series-checks.ts` checks, in the terms of JSON Schema. */

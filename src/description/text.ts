@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isOtherHome, OWN_HOME, PATH_PATTERN } from '../home-path.js';
 
 /** Parameters of a custom zod rule: what it expected, in the words of the messages. */
 export interface RuleParams {
@@ -38,6 +39,8 @@ const NAME_RULES: readonly Rule[] = [
   [(name) => name === '.' || name === '..', "a name other than '.' and '..'"],
 ];
 
+const PATH_RULES: readonly Rule[] = [...TEXT_RULES, [isOtherHome, OWN_HOME]];
+
 function brokenRule(value: string, rules: readonly Rule[]): string | undefined {
   return rules.find(([isWrong]) => isWrong(value))?.[1];
 }
@@ -76,6 +79,13 @@ export const objectName = following(NAME_RULES).meta({
 });
 
 /**
+ * Path of a file or folder; `~/` at its beginning is the home folder.
+ *
+ * @internal
+ */
+export const filePath = following(PATH_RULES).meta({ pattern: `${PATH_PATTERN}[\\s\\S]*\\S` });
+
+/**
  * A list of texts, or a single text.
  *
  * @internal
@@ -85,8 +95,11 @@ export const textList = z
   .transform((value) => (typeof value === 'string' ? [value] : value));
 
 // The year 0 is excluded, because Python's dates don't have it.
-const ZONED_TIME =
-  /^(?!0000)(\d{4})-(\d\d)-(\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
+const DATE = '(?!0000)(\\d{4})-(\\d\\d)-(\\d\\d)';
+const ZONE = '(Z|[+-](?:[01]\\d|2[0-3]):[0-5]\\d)';
+const TIME = `T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d+)?${ZONE}`;
+const ONLY_DATE = new RegExp(`^${DATE}$`);
+const ZONED_TIME = new RegExp(`^${DATE}${TIME}$`);
 
 /**
  * An ISO 8601 date and time. The zone is required: without one, the instant would depend on the reader.
@@ -101,10 +114,39 @@ export const isoTime = z
   )
   .meta({ pattern: ZONED_TIME.source });
 
+/**
+ * An {@link isoTime}, or a date alone.
+ *
+ * @internal
+ */
+export const isoDateOrTime = z
+  .string()
+  .refine(
+    (value) => isDate(value) || isZonedTime(value),
+    expecting(
+      "a date such as '2026-11-22', or a date and time with a zone such as '2026-11-22T10:00:00+01:00',",
+    ),
+  )
+  .meta({ pattern: `^${DATE}(?:${TIME})?$` });
+
 function isZonedTime(value: string): boolean {
-  const match = ZONED_TIME.exec(value);
+  return isDay(ZONED_TIME.exec(value));
+}
+
+/** Whether a text is an ISO 8601 date without a time, such as `2026-11-22`. */
+export function isDate(value: string): boolean {
+  return isDay(ONLY_DATE.exec(value));
+}
+
+/** Whether year, month and day, the first groups of a match, are a day of the calendar. */
+function isDay(match: RegExpExecArray | null): boolean {
   if (!match) return false;
   const [year, month, day] = match.slice(1, 4).map(Number);
   const date = new Date(Date.UTC(year, month - 1, day));
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+}
+
+/** The zone of a checked {@link isoTime}: `Z` or `+01:00`. */
+export function zoneOf(time: string): string {
+  return ZONED_TIME.exec(time)?.[4] ?? 'Z';
 }

@@ -90,7 +90,10 @@ export interface SubjectDescription {
   age?: string | undefined;
   /** Event from which the age counts. Default: birth. */
   ageReference?: 'birth' | 'gestational' | undefined;
-  /** Date and time of birth, ISO 8601 with a time zone. */
+  /**
+   * Date of birth, ISO 8601: with a time and a zone, or the date alone, which is stored as midnight
+   * in the zone of `sessionStartTime`, because NWB requires a time.
+   */
   dateOfBirth?: string | undefined;
   /** Description of the subject. */
   description?: string | undefined;
@@ -188,8 +191,11 @@ export interface TimeSeriesDescription {
   rate?: number | undefined;
   /** Time of the first sample, in seconds; with a `rate` only. Default: 0. */
   startingTime?: number | undefined;
-  /** Time of each sample, in seconds, as float64. Give either `rate` or `timestamps`. */
-  timestamps?: MemoryData | BulkInput | number[] | undefined;
+  /**
+   * Time of each sample, in seconds, as float64; other units and types need a `scale`. Give either
+   * `rate` or `timestamps`.
+   */
+  timestamps?: MemoryData | SourceTimestampsInput | MemoryBulkInput | number[] | undefined;
   /** Unit of the data after the conversion, an SI unit such as 'volts'. */
   unit: string;
 }
@@ -218,8 +224,11 @@ export interface ElectricalSeriesDescription {
   rate?: number | undefined;
   /** Time of the first sample, in seconds; with a `rate` only. Default: 0. */
   startingTime?: number | undefined;
-  /** Time of each sample, in seconds, as float64. Give either `rate` or `timestamps`. */
-  timestamps?: MemoryData | BulkInput | number[] | undefined;
+  /**
+   * Time of each sample, in seconds, as float64; other units and types need a `scale`. Give either
+   * `rate` or `timestamps`.
+   */
+  timestamps?: MemoryData | SourceTimestampsInput | MemoryBulkInput | number[] | undefined;
   /** Unit of the data after the conversion; fixed by the NWB schema. Default: volts. */
   unit?: 'volts' | undefined;
   /** Rows of the electrodes table, one per channel, counted from 0. Default: all rows. */
@@ -248,6 +257,19 @@ export interface InlineInput {
   values: NumberArray;
   /** Type of the stored numbers. Default: float64. */
   dtype?: DType | undefined;
+}
+
+/** Timestamps too many for the description: their source, unit and storage options. */
+export interface SourceTimestampsInput extends StorageInput {
+  /** Where the values come from. */
+  source: SourceSpec;
+  /**
+   * Seconds per unit of the source, if its values are not seconds: a number such as 1e-6, or a
+   * fraction such as '1/30000', which gives the float64 nearest to each quotient. Default: 1.
+   */
+  scale?: number | string | undefined;
+  /** Seconds added after the scaling. Default: 0. */
+  offset?: number | undefined;
 }
 
 /** Datasets of an existing file, and the data to write into them. */

@@ -18,7 +18,7 @@ export {
   JOB_TARGET,
   tooLittleMemory,
 } from './budget.js';
-export { formatBytes, parseBytes } from './bytes.js';
+export { formatBytes, parseBytes, parseMemory } from './bytes.js';
 export {
   type ChunkIndex,
   type ChunkIndexContext,

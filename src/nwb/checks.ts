@@ -66,10 +66,16 @@ export function checkTimestamps(
   name: string,
   timestamps: { readonly dtype: string; readonly shape: readonly number[] },
   samples: number | undefined,
+  hint?: string,
 ): void {
   const { dtype, shape } = timestamps;
   if (dtype !== 'float64')
-    throw new NwbError({ name, expected: 'float64 (seconds)', received: dtype });
+    throw new NwbError({
+      name,
+      expected: 'float64 (seconds)',
+      received: dtype,
+      ...(hint !== undefined && { hint }),
+    });
   if (shape.length !== 1)
     throw new NwbError({ name, expected: '1 axis', received: showShape(shape) });
   if (samples !== undefined && shape[0] !== samples) {

@@ -92,6 +92,8 @@ function dataNode(
   return dataset(inlineValue(series.data), attributes);
 }
 
+const SCALE_HINT = "give a scale beside the source, such as 1e-6 or '1/30000' seconds";
+
 function timeNode(
   series: ResolvedSeries,
   infos: SourceInfos,
@@ -112,7 +114,8 @@ function timeNode(
     return ['timestamps', dataset(float64s(timestamps), attributes)];
   }
   const node = bulkNode(timestamps, attributes, 'generic', infos, name);
-  checkTimestamps(name, node, samplesOf(node, infos) === undefined ? undefined : samples);
+  const expected = samplesOf(node, infos) === undefined ? undefined : samples;
+  checkTimestamps(name, node, expected, 'source' in timestamps ? SCALE_HINT : undefined);
   return ['timestamps', node];
 }
 

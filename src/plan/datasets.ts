@@ -1,5 +1,5 @@
 import type { Grid } from '../layout/index.js';
-import type { SourceInfo, SourceSpec } from '../sources/index.js';
+import type { ReadableSpec, SourceInfo } from '../sources/index.js';
 import type { AbstractDataChunkIterator, NdArray } from '../streams/index.js';
 import type { DatasetSpec } from './dataset-spec.js';
 import type { Probed, ProbedSource } from './probe.js';
@@ -23,7 +23,7 @@ export type DatasetData = SourceData | StreamData | DirectData | WrittenData;
 export interface SourceData {
   readonly kind: 'source';
   /** Glob patterns are replaced by the files that they matched, so that workers read the same files. */
-  readonly source: SourceSpec;
+  readonly source: ReadableSpec;
   readonly info: SourceInfo;
   readonly jobs: Grid;
   readonly jobCount: number;

@@ -36,4 +36,5 @@ export { type Probed, type ProbedSource, probeBlocks, probeSource } from './prob
 export { chunkProblem, numberProblem, numericType, specifyStored } from './stored-dataset.js';
 export { type DatasetSummary, summarize } from './summary.js';
 export { specifyUnchunked, unchunkedProblem } from './unchunked-dataset.js';
-export { maxEncoderBytes, planWork, type WorkPlan } from './work.js';
+export { workerWarnings } from './warnings.js';
+export { fewerWorkers, maxEncoderBytes, planWork, type WorkPlan } from './work.js';

@@ -19,7 +19,7 @@ import type { ProbedDataset } from './datasets.js';
 import { type Input, namedInputs, sourceInputs } from './inputs.js';
 import { type NewDataset, specifyNew } from './new-dataset.js';
 import { type Probed, Probes } from './probe.js';
-import { gatheringWarnings, indexWarnings } from './warnings.js';
+import { gatheringWarnings, indexWarnings, workerWarnings } from './warnings.js';
 import { planWork, type WorkPlan } from './work.js';
 
 /** A conversion that has been checked and planned; nothing is written yet. */
@@ -73,6 +73,7 @@ export async function prepare(input: Description, options: ResolvedOptions): Pro
         ...parts.flatMap(boolWarnings),
         ...parts.flatMap(({ spec }) => indexWarnings(spec)),
         ...gatheringWarnings(work),
+        ...workerWarnings(work, options),
       ],
     };
   } finally {

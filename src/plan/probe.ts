@@ -6,9 +6,9 @@ import {
   expandSource,
   openSource,
   placeAsWritten,
+  type ReadableSpec,
   SourceError,
   type SourceInfo,
-  type SourceSpec,
 } from '../sources/index.js';
 import {
   type AbstractDataChunkIterator,
@@ -22,7 +22,7 @@ import {
 export interface ProbedSource {
   readonly kind: 'source';
   /** Glob patterns are replaced by the files that they matched, so that workers read the same files. */
-  readonly source: SourceSpec;
+  readonly source: ReadableSpec;
   readonly info: SourceInfo;
   readonly scratchBytes: (slab: Hyperslab) => number;
   readonly close: () => void | Promise<void>;
@@ -91,8 +91,13 @@ export class Probes {
 
 async function probe(data: BulkData, name: string): Promise<Probed> {
   if (!('source' in data)) return probeBlocks(data.data, name);
-  const { source } = data;
-  return within('source', () => probeSource(source));
+  return within('source', () => probeSource(readable(data)));
+}
+
+/** The source of a dataset, with the conversion to seconds if there is one. */
+function readable({ source, scale, offset }: Extract<BulkData, { source: unknown }>): ReadableSpec {
+  if (scale === undefined && offset === undefined) return source;
+  return { type: 'scaled', source, scale, offset };
 }
 
 /**
@@ -121,7 +126,7 @@ export async function probeBlocks(
 }
 
 /** Opens a source. @throws SourceError if the source can't be used */
-export async function probeSource(spec: SourceSpec): Promise<ProbedSource> {
+export async function probeSource(spec: ReadableSpec): Promise<ProbedSource> {
   const source = expandSource(spec);
   const reader = await openSource(source).catch((error: unknown) => {
     if (error instanceof SourceError && error.place !== undefined)

@@ -6,10 +6,10 @@ import {
   tableBytes,
 } from '../layout/index.js';
 import { isDataChunkIterator } from '../streams/index.js';
-import { surface } from '../surface.js';
+import { optionName, surface } from '../surface.js';
 import type { DatasetSpec } from './dataset-spec.js';
 import { isStreamed } from './datasets.js';
-import { gatheredLayout, maxEncoderBytes, type WorkPlan } from './work.js';
+import { gatheredLayout, maxEncoderBytes, type WorkOptions, type WorkPlan } from './work.js';
 
 /** Size up to which a chunk index is negligible, in bytes. */
 const MAX_TABLE = 64 * 1024 * 1024;
@@ -42,8 +42,21 @@ export function gatheringWarnings({ datasets, workers, gathering }: WorkPlan): s
   const paths = growing.map(({ path }) => path).join(', ');
   return [
     `${paths}: one row of chunks takes ${formatBytes(wanted)}, but only ` +
-      `${formatBytes(left)} are left to gather data: chunks may have to be rewritten; allow more memory, ` +
+      `${formatBytes(left)} are left to gather data: chunks may have to be rewritten; raise ${optionName('memory')}, ` +
       'or choose chunks of fewer rows',
+  ];
+}
+
+/** Warns if the memory holds fewer workers than the machine can run, and the jobs would keep more of them busy. */
+export function workerWarnings(
+  { fitting, workers }: WorkPlan,
+  options: Pick<WorkOptions, 'workers' | 'memory'>,
+): string[] {
+  if (fitting === undefined || workers < fitting) return [];
+  const fit = fitting === 1 ? 'fits' : 'fit';
+  return [
+    `${fitting} of ${options.workers} workers ${fit} into ${formatBytes(options.memory)} of memory; ` +
+      `raise ${optionName('memory')}, or choose smaller chunks, to use all`,
   ];
 }
 

@@ -1,5 +1,12 @@
 import { type ChunkLayout, encoderBytes } from '../hdf5/index.js';
-import { cellCount, gatheringBudget, planDataset, product, slabSize } from '../layout/index.js';
+import {
+  BudgetError,
+  cellCount,
+  gatheringBudget,
+  planDataset,
+  product,
+  slabSize,
+} from '../layout/index.js';
 import type { ResolvedOptions } from '../options.js';
 import type { DatasetSpec } from './dataset-spec.js';
 import {
@@ -17,6 +24,8 @@ export interface WorkPlan {
   readonly datasets: readonly PlannedDataset[];
   /** At most as many workers as there are jobs. */
   readonly workers: number;
+  /** How many workers fit into the memory, if fewer than the default number do. */
+  readonly fitting?: number;
   /** Bytes that the workers and the chunks gathered for them take together at most. */
   readonly memory: number;
   /** The part of `memory` that gathered chunks may take, in bytes. */
@@ -25,17 +34,41 @@ export interface WorkPlan {
   readonly writerBytes: number;
 }
 
-export type WorkOptions = Pick<ResolvedOptions, 'workers' | 'memory'>;
+export type WorkOptions = Pick<ResolvedOptions, 'workers' | 'mayUseFewer' | 'memory'>;
+type Share = Pick<WorkOptions, 'workers' | 'memory'>;
 
 /**
- * Divides the memory among datasets and workers, and cuts the sources into jobs.
+ * Divides the memory among datasets and workers, and cuts the sources into jobs. If the number of workers is the
+ * default, as many as fit into the memory are used.
  *
  * @throws BudgetError if the memory is too small; LayoutError if a dataset can't be cut into jobs
  */
-export function planWork(
-  parts: readonly ProbedDataset[],
-  { workers, memory }: WorkOptions,
-): WorkPlan {
+export function planWork(parts: readonly ProbedDataset[], options: WorkOptions): WorkPlan {
+  for (let { workers } = options; ; )
+    try {
+      const work = divide(parts, { workers, memory: options.memory });
+      return { ...work, ...(workers < options.workers && { fitting: workers }) };
+    } catch (error) {
+      workers = fewerWorkers(error, workers, options);
+    }
+}
+
+/**
+ * The number of workers to plan with after a plan for `workers` failed.
+ *
+ * @throws the error, unless it says that fewer workers may fit, and the options allow that
+ */
+export function fewerWorkers(
+  error: unknown,
+  workers: number,
+  { mayUseFewer }: Pick<WorkOptions, 'mayUseFewer'>,
+): number {
+  if (!(error instanceof BudgetError) || !mayUseFewer || workers === 1) throw error;
+  // If not even one fits, the error for one worker says how much memory is needed at least.
+  return Math.max(1, Math.min(error.fields.workersThatFit, workers - 1));
+}
+
+function divide(parts: readonly ProbedDataset[], { workers, memory }: Share): WorkPlan {
   const isChunked = parts.map(({ spec }) => !spec.isUnchunked);
   const direct = planDirect(
     parts.filter((_, at) => !isChunked[at]),
@@ -83,7 +116,7 @@ function streamed(
   return { spec, data: { kind: 'stream', blocks } };
 }
 
-function planChunked(parts: readonly ProbedDataset[], options: WorkOptions): WorkPlan {
+function planChunked(parts: readonly ProbedDataset[], options: Share): WorkPlan {
   const unwritten = parts.filter(({ probed }) => probed.kind !== 'written');
   const layouts = unwritten.map(({ spec, probed }) =>
     probed.kind === 'stream' ? gatheredLayout(spec) : spec.layout,
@@ -124,7 +157,7 @@ function planJobs(
   spec: DatasetSpec,
   { source, info, scratchBytes }: ProbedSource,
   encodeBytes: number,
-  share: WorkOptions & { readonly parts: number },
+  share: Share & { readonly parts: number },
 ): SourceData {
   const { path, layout } = spec;
   const { jobs, jobBytes } = planDataset({
@@ -150,7 +183,7 @@ function gatheringShare(
   parts: readonly ProbedDataset[],
   encodeBytes: number,
   hasJobs: boolean,
-  { workers, memory }: WorkOptions,
+  { workers, memory }: Share,
 ): number {
   const share = hasJobs ? Math.floor(memory / 2) : memory;
   for (const { spec } of parts) {

@@ -11,6 +11,8 @@ export interface SourceErrorFields {
   readonly where?: string;
   /** Whether the file is not what it was when the work was planned. Default: false */
   readonly hasChanged?: boolean;
+  /** What to do instead. */
+  readonly hint?: string;
 }
 
 /** A source does not match its description, or its files can't be read. */

@@ -1,8 +1,10 @@
 import { readdirSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { resolvePath } from '../home-path.js';
 import { within } from '../hyperslab-error.js';
 import { reason } from '../wording.js';
 import { SourceError } from './errors.js';
+import type { ReadableSpec } from './scaling.js';
 import type { SourceSpec } from './spec.js';
 
 let collator: Intl.Collator | undefined;
@@ -17,19 +19,23 @@ function natural(a: string, b: string): number {
 }
 
 /**
- * Resolves relative paths and patterns against `baseDir`.
+ * Resolves relative paths and patterns against `baseDir`, which modules are given, too.
  *
  * @returns a new spec in which all paths are absolute
  */
 export function resolveSourcePaths(spec: SourceSpec, baseDir: string): SourceSpec {
+  if (spec.type === 'module') {
+    const { path, baseDir: own = '.' } = spec;
+    return { ...spec, path: resolvePath(baseDir, path), baseDir: resolvePath(baseDir, own) };
+  }
   if (spec.type !== 'concat' && spec.type !== 'stack') {
-    return { ...spec, path: resolve(baseDir, spec.path) };
+    return { ...spec, path: resolvePath(baseDir, spec.path) };
   }
   const { sources, files, ...rest } = spec;
   return {
     ...rest,
     ...(sources && { sources: sources.map((part) => resolveSourcePaths(part, baseDir)) }),
-    ...(files && { files: [files].flat().map((file) => resolve(baseDir, file)) }),
+    ...(files && { files: [files].flat().map((file) => resolvePath(baseDir, file)) }),
   };
 }
 
@@ -39,10 +45,14 @@ export function resolveSourcePaths(spec: SourceSpec, baseDir: string): SourceSpe
  *
  * @throws SourceError if a pattern matches nothing
  */
-export function expandSource(spec: SourceSpec): SourceSpec {
+export function expandSource(spec: ReadableSpec): ReadableSpec {
+  return spec.type === 'scaled' ? { ...spec, source: expand(spec.source) } : expand(spec);
+}
+
+function expand(spec: SourceSpec): SourceSpec {
   if (spec.type !== 'concat' && spec.type !== 'stack') return spec;
   const { type, sources, files, each } = spec;
-  if (sources) return { type, sources: sources.map(expandSource) };
+  if (sources) return { type, sources: sources.map(expand) };
   if (!files || !each) throw new TypeError(`Expected sources, or files and each, for ${type}`);
   const paths = within('files', () => [files].flat().flatMap(matches));
   return { type, sources: paths.map((path) => ({ ...each, path })) };
@@ -54,7 +64,8 @@ export function expandSource(spec: SourceSpec): SourceSpec {
  * @param spec as it was before it was expanded
  * @param place in the expanded source: `sources[3].columns`
  */
-export function placeAsWritten(spec: SourceSpec, place: string): string {
+export function placeAsWritten(spec: ReadableSpec, place: string): string {
+  if (spec.type === 'scaled') return placeAsWritten(spec.source, place);
   const [, at, rest] = /^sources\[(\d+)\](?:\.(.*))?$/.exec(place) ?? [];
   if (at === undefined || (spec.type !== 'concat' && spec.type !== 'stack')) return place;
   if (!spec.sources) return rest === undefined || rest === 'path' ? 'files' : `each.${rest}`;

@@ -16,14 +16,17 @@ export {
 } from './changed-files.js';
 export { SourceError, type SourceErrorFields } from './errors.js';
 export { expandSource, placeAsWritten, resolveSourcePaths } from './expand.js';
-export type { ModuleSource } from './formats/module.js';
+export type { ModuleContext, ModuleSource } from './formats/module.js';
 export { modulesOf, withoutCode } from './modules.js';
 export { openSource } from './open.js';
 export { stampOf } from './reading/positional-read.js';
+export type { ReadableSpec, ScalingSpec } from './scaling.js';
 /** @internal */
-export { sourceSchema } from './schema.js';
+export { scaleSchema, sourceSchema } from './schema.js';
 export type {
   ConcatSpec,
+  CsvEachSpec,
+  CsvSpec,
   EachSpec,
   ModuleSpec,
   NpyEachSpec,

@@ -1,5 +1,5 @@
 import { surface } from '../surface.js';
-import type { SourceSpec } from './spec.js';
+import type { ReadableSpec } from './scaling.js';
 
 /** A module that a source names. Its code runs when the source is opened. */
 export interface NamedModule {
@@ -19,20 +19,22 @@ interface AnySpec {
   readonly path?: unknown;
   readonly sources?: readonly AnySpec[] | undefined;
   readonly each?: AnySpec | undefined;
+  readonly source?: AnySpec | undefined;
 }
 
 /** All modules that a source names at any depth. Loads none of them. */
-export function modulesOf(spec: SourceSpec): NamedModule[] {
+export function modulesOf(spec: ReadableSpec): NamedModule[] {
   return modulesBelow(spec as AnySpec, []);
 }
 
 function modulesBelow(
-  { type, path, sources = [], each }: AnySpec,
+  { type, path, sources = [], each, source }: AnySpec,
   keys: NamedModule['keys'],
 ): NamedModule[] {
   return [
     ...(type === 'module' ? [{ path: String(path), keys }] : []),
     ...sources.flatMap((part, at) => modulesBelow(part, [...keys, 'sources', at])),
     ...(each ? modulesBelow(each, [...keys, 'each']) : []),
+    ...(source ? modulesBelow(source, [...keys, 'source']) : []),
   ];
 }

@@ -1,13 +1,18 @@
 import { z } from 'zod';
+import { isOtherHome, OWN_HOME, PATH_PATTERN } from '../home-path.js';
 import { DTYPES } from '../layout/dtype.js';
 import { isPlainData } from './plain-data.js';
+import { FRACTION, isScale } from './scaling.js';
 import type { SourceSpec } from './spec.js';
 
-const path = z
+const anyPath = z
   .string()
   .min(1)
   .refine((text) => !text.includes('\0'), { params: { expected: 'a path without NUL characters' } })
-  .describe('Path of the file.');
+  .refine((text) => !isOtherHome(text), { params: { expected: OWN_HOME } })
+  .meta({ pattern: PATH_PATTERN });
+
+const path = anyPath.describe('Path of the file.');
 
 const SLICE = /^\s*(-?\d+)?\s*:\s*(-?\d+)?\s*(:\s*(-?\d+)?\s*)?$/;
 
@@ -46,6 +51,12 @@ const rawFields = {
     .nonnegative()
     .optional()
     .describe('Position of the first element, in bytes from the start of the file. Default: 0.'),
+  trailer: z
+    .enum(['refuse', 'ignore'])
+    .optional()
+    .describe(
+      'Bytes behind the data: refuse them, because shape or dtype may be wrong, or ignore them. With `ignore` and without null, `offset` and `shape` select a part of the file. Default: refuse.',
+    ),
   order: z
     .enum(['C', 'F'])
     .optional()
@@ -57,6 +68,52 @@ const rawFields = {
 };
 
 const npyFields = { columns: columns.optional() };
+
+const DELIMITER = /^(tab|[^"\r\n])$/u;
+
+const csvColumn = z.union([z.string(), z.int().nonnegative()]);
+
+const csvFields = {
+  columns: z
+    .array(csvColumn)
+    .min(1)
+    .optional()
+    .describe(
+      'Columns by name, or by number from 0: an array of rows and columns. Default: all; a file with one column is an array of one axis.',
+    ),
+  column: csvColumn
+    .optional()
+    .describe('One column, instead of `columns`: an array of one axis, such as timestamps.'),
+  dtype: z
+    .enum(DTYPES)
+    .optional()
+    .describe(
+      'Type of the numbers. Empty cells are NaN in float types, and refused by integer types. Default: float64.',
+    ),
+  delimiter: z
+    .string()
+    .refine((text) => DELIMITER.test(text), {
+      params: { expected: "one character, or 'tab'," },
+    })
+    .meta({ pattern: DELIMITER.source })
+    .optional()
+    .describe('Character between the cells, or `tab`. Default: a comma; a tab in a `.tsv` file.'),
+  header: z
+    .boolean()
+    .optional()
+    .describe('Whether the first line holds the names of the columns. Default: true.'),
+};
+
+const columnsRule = (spec: { column?: unknown; columns?: unknown }): boolean =>
+  spec.column === undefined || spec.columns === undefined;
+/** The same rule in the terms of JSON Schema. */
+const COLUMNS = { not: { required: ['column', 'columns'] } };
+const columnsError = { error: "Expected either 'column' or 'columns' but received both" };
+
+const csvSchema = z
+  .strictObject({ type: z.literal('csv').describe('Type of the source.'), path, ...csvFields })
+  .refine(columnsRule, columnsError)
+  .meta({ description: 'Columns of numbers in a text file (CSV or TSV).', ...COLUMNS });
 
 const rawSchema = z
   .strictObject({ type: z.literal('raw').describe('Type of the source.'), path, ...rawFields })
@@ -74,9 +131,14 @@ const moduleSchema = z
       .unknown()
       .refine(isPlainData, { params: { expected: 'plain data, without functions and circles,' } })
       .optional()
-      .describe('Plain data that is passed to `open(options)`. Default: none.'),
+      .describe('Plain data, the first argument of `open`. Default: none.'),
+    baseDir: anyPath
+      .optional()
+      .describe(
+        'Folder from which relative paths in `options` count, in the second argument of `open`. Default: the folder of the manifest.',
+      ),
   })
-  .describe('An ES module that exports `open(options)`, which runs in the workers.');
+  .describe('An ES module that exports `open(options, { baseDir })`, which runs in the workers.');
 
 const eachSchema = z
   .discriminatedUnion('type', [
@@ -86,11 +148,15 @@ const eachSchema = z
     z
       .strictObject({ type: z.literal('npy').describe('Type of the source.'), ...npyFields })
       .describe('A file of `numpy.save`, without its path.'),
+    z
+      .strictObject({ type: z.literal('csv').describe('Type of the source.'), ...csvFields })
+      .refine(columnsRule, columnsError)
+      .meta({ description: 'A text file (CSV or TSV), without its path.', ...COLUMNS }),
   ])
-  .describe('Format of each of the `files`: a `raw` or `npy` source without its `path`.');
+  .describe('Format of each of the `files`: a `raw`, `npy` or `csv` source without its `path`.');
 
 const files = z
-  .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+  .union([anyPath, z.array(anyPath).min(1)])
   .describe(
     "Files: a path, a pattern within one folder ('ch*.bin', in natural order), or a list of paths.",
   );
@@ -140,6 +206,7 @@ const stackSchema = z
 const anySource = z.discriminatedUnion('type', [
   rawSchema,
   npySchema,
+  csvSchema,
   concatSchema,
   stackSchema,
   moduleSchema,
@@ -155,3 +222,14 @@ export type SourceInput = z.input<typeof anySource>;
  * @internal
  */
 export const sourceSchema: z.ZodType<SourceSpec, SourceSpec> = anySource;
+
+/**
+ * The `scale` of timestamps from a source.
+ *
+ * @internal
+ */
+export const scaleSchema = z
+  .union([z.number().meta({ exclusiveMinimum: 0 }), z.string().meta({ pattern: FRACTION.source })])
+  .refine(isScale, {
+    params: { expected: "a number greater than 0, or a fraction such as '1/30000'," },
+  });

@@ -17,6 +17,11 @@ export interface RawSpec {
   /** Position of the first element, in bytes from the start of the file. Default: 0. */
   offset?: number | undefined;
   /**
+   * Bytes behind the data: refuse them, because shape or dtype may be wrong, or ignore them. With
+   * `ignore` and without null, `offset` and `shape` select a part of the file. Default: refuse.
+   */
+  trailer?: 'refuse' | 'ignore' | undefined;
+  /**
    * Order of the elements: in C order the last axis varies fastest, in F order the first. Default:
    * C.
    */
@@ -43,6 +48,30 @@ export interface NpySpec {
   columns?: string | number[] | undefined;
 }
 
+/** Columns of numbers in a text file (CSV or TSV). */
+export interface CsvSpec {
+  /** Type of the source. */
+  type: 'csv';
+  /** Path of the file. */
+  path: string;
+  /**
+   * Columns by name, or by number from 0: an array of rows and columns. Default: all; a file with
+   * one column is an array of one axis.
+   */
+  columns?: (string | number)[] | undefined;
+  /** One column, instead of `columns`: an array of one axis, such as timestamps. */
+  column?: string | number | undefined;
+  /**
+   * Type of the numbers. Empty cells are NaN in float types, and refused by integer types. Default:
+   * float64.
+   */
+  dtype?: DType | undefined;
+  /** Character between the cells, or `tab`. Default: a comma; a tab in a `.tsv` file. */
+  delimiter?: string | undefined;
+  /** Whether the first line holds the names of the columns. Default: true. */
+  header?: boolean | undefined;
+}
+
 /** Sources one after the other along the first axis. */
 export interface ConcatSpec {
   /** Type of the source. */
@@ -53,7 +82,7 @@ export interface ConcatSpec {
    * Files: a path, a pattern within one folder ('ch*.bin', in natural order), or a list of paths.
    */
   files?: string | string[] | undefined;
-  /** Format of each of the `files`: a `raw` or `npy` source without its `path`. */
+  /** Format of each of the `files`: a `raw`, `npy` or `csv` source without its `path`. */
   each?: EachSpec | undefined;
 }
 
@@ -67,18 +96,23 @@ export interface StackSpec {
    * Files: a path, a pattern within one folder ('ch*.bin', in natural order), or a list of paths.
    */
   files?: string | string[] | undefined;
-  /** Format of each of the `files`: a `raw` or `npy` source without its `path`. */
+  /** Format of each of the `files`: a `raw`, `npy` or `csv` source without its `path`. */
   each?: EachSpec | undefined;
 }
 
-/** An ES module that exports `open(options)`, which runs in the workers. */
+/** An ES module that exports `open(options, { baseDir })`, which runs in the workers. */
 export interface ModuleSpec {
   /** Type of the source. */
   type: 'module';
   /** Path of the file. */
   path: string;
-  /** Plain data that is passed to `open(options)`. Default: none. */
+  /** Plain data, the first argument of `open`. Default: none. */
   options?: unknown;
+  /**
+   * Folder from which relative paths in `options` count, in the second argument of `open`. Default:
+   * the folder of the manifest.
+   */
+  baseDir?: string | undefined;
 }
 
 /** A plain binary file, without its path. */
@@ -94,6 +128,11 @@ export interface RawEachSpec {
   shape: (number | null)[];
   /** Position of the first element, in bytes from the start of the file. Default: 0. */
   offset?: number | undefined;
+  /**
+   * Bytes behind the data: refuse them, because shape or dtype may be wrong, or ignore them. With
+   * `ignore` and without null, `offset` and `shape` select a part of the file. Default: refuse.
+   */
+  trailer?: 'refuse' | 'ignore' | undefined;
   /**
    * Order of the elements: in C order the last axis varies fastest, in F order the first. Default:
    * C.
@@ -119,8 +158,30 @@ export interface NpyEachSpec {
   columns?: string | number[] | undefined;
 }
 
+/** A text file (CSV or TSV), without its path. */
+export interface CsvEachSpec {
+  /** Type of the source. */
+  type: 'csv';
+  /**
+   * Columns by name, or by number from 0: an array of rows and columns. Default: all; a file with
+   * one column is an array of one axis.
+   */
+  columns?: (string | number)[] | undefined;
+  /** One column, instead of `columns`: an array of one axis, such as timestamps. */
+  column?: string | number | undefined;
+  /**
+   * Type of the numbers. Empty cells are NaN in float types, and refused by integer types. Default:
+   * float64.
+   */
+  dtype?: DType | undefined;
+  /** Character between the cells, or `tab`. Default: a comma; a tab in a `.tsv` file. */
+  delimiter?: string | undefined;
+  /** Whether the first line holds the names of the columns. Default: true. */
+  header?: boolean | undefined;
+}
+
 /** Format of each of several files: a source without its path. */
-export type EachSpec = RawEachSpec | NpyEachSpec;
+export type EachSpec = RawEachSpec | NpyEachSpec | CsvEachSpec;
 
 /** Describes the source of a dataset as plain data. */
-export type SourceSpec = RawSpec | NpySpec | ConcatSpec | StackSpec | ModuleSpec;
+export type SourceSpec = RawSpec | NpySpec | CsvSpec | ConcatSpec | StackSpec | ModuleSpec;

@@ -219,25 +219,26 @@ async function recordDamage(one: CheckedDataset, search: () => Promise<void>): P
 }
 
 /**
- * The number of workers: at most one for each task.
+ * The number of workers: at most one for each task. By default, at most as many as fit into the memory.
  *
  * @throws BudgetError if the memory does not hold one chunk, stored and decoded, for each worker
  */
 function workersFor(
   stored: readonly CheckedDataset[],
-  { workers, memory }: Pick<ResolvedOptions, 'workers' | 'memory'>,
+  { workers, mayUseFewer, memory }: Pick<ResolvedOptions, 'workers' | 'mayUseFewer' | 'memory'>,
 ): number {
   const tasks = stored.reduce(
     (sum, { storedBytes, chunks }) =>
       sum + Math.ceil(storedBytes / CHECK_BYTES) + Math.ceil(chunks / CHECK_CHUNKS),
     0,
   );
-  const needed = Math.max(1, Math.min(workers, tasks));
   const encodeBytes = maxEncoderBytes(stored.map(({ layout }) => layout));
   const scratch = stored.map(
     ({ layout }) => product(layout.chunk) * layout.itemSize + maxStoredBytes(layout),
   );
   const most = Math.max(...scratch);
+  const fitting = mayUseFewer ? Math.floor(memory / (encodeBytes + most)) : workers;
+  const needed = Math.max(1, Math.min(workers, tasks, fitting));
   if (needed * (encodeBytes + most) > memory) {
     const name = stored[scratch.indexOf(most)].path;
     throw tooLittleMemory({ memory, workers: needed, encodeBytes, name }, most);

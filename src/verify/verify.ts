@@ -16,6 +16,7 @@ import { type ResolvedOptions, resolveOptions } from '../options.js';
 import {
   chunkProblem,
   type DatasetSpec,
+  fewerWorkers,
   isSourced,
   isStreamed,
   maxEncoderBytes,
@@ -157,10 +158,8 @@ async function compareBulk(
   const layouts = found.map(({ layout }) => layout);
   const chunkBytes = Math.max(0, ...layouts.map((one) => product(one.chunk) * one.itemSize));
   const codecBytes = maxEncoderBytes(layouts) + chunkBytes;
-  const candidates: Candidate[] = [];
-  for (const one of found)
-    candidates.push({ ...one, worker: await planComparison(one, codecBytes, options) });
-  await compare(file, candidates, options, onProgress);
+  const { candidates, workers } = await planComparisons(found, codecBytes, options);
+  await compare(file, candidates, { ...options, workers }, onProgress);
   for (const { planned, found } of candidates)
     results.push(result(planned.spec, found?.difference));
   return results;
@@ -177,6 +176,25 @@ function layoutProblem({ dtype, shape }: DatasetSpec, dataset: Dataset): string 
   if (problem) return differs(problem.expected, problem.received);
   if (dataset.bigEndian) return differs('little-endian values', 'big-endian ones');
   return undefined;
+}
+
+/** Plans all comparisons. By default, as many workers as fit into the memory are used. */
+async function planComparisons(
+  found: readonly Found[],
+  codecBytes: number,
+  options: ResolvedOptions,
+): Promise<{ readonly candidates: readonly Candidate[]; readonly workers: number }> {
+  for (let { workers } = options; ; )
+    try {
+      const candidates: Candidate[] = [];
+      for (const one of found) {
+        const worker = await planComparison(one, codecBytes, { ...options, workers });
+        candidates.push({ ...one, worker });
+      }
+      return { candidates, workers };
+    } catch (error) {
+      workers = fewerWorkers(error, workers, options);
+    }
 }
 
 async function planComparison(

@@ -2,7 +2,7 @@ import { deserialize, serialize } from 'node:v8';
 import type { ChunkLayout, DeflatedBytes, Placements, Stages, WriteStages } from '../hdf5/index.js';
 import { noStages } from '../hdf5/stages.js';
 import type { DType, Grid, Hyperslab } from '../layout/index.js';
-import type { SourceSpec } from '../sources/index.js';
+import type { ReadableSpec } from '../sources/index.js';
 import type { TimestampSummary } from '../sources/timestamps.js';
 import type { WireError } from './errors.js';
 
@@ -10,7 +10,7 @@ import type { WireError } from './errors.js';
 export interface WorkerDataset {
   /** Absolute path in the file. */
   readonly name: string;
-  readonly source: SourceSpec;
+  readonly source: ReadableSpec;
   readonly dtype: DType;
   readonly jobs: Grid;
   readonly layout: ChunkLayout;

@@ -64,7 +64,7 @@ export const FIELDS: readonly ManifestCase[] = [
   [
     'gives a number for a text',
     instead('identifier: m1', 'identifier: 20260115'),
-    'm.yaml:4: Expected a text for nwbfile.identifier but received 20260115',
+    'm.yaml:4: Expected a text for nwbfile.identifier but received 20260115 (put it in quotes)',
   ],
   [
     'leaves a text empty',
@@ -389,7 +389,7 @@ export const YAML: readonly ManifestCase[] = [
   [
     'writes a label as a number',
     instead('count: 4,', 'count: 4, columns: { serial: 007 },'),
-    "m.yaml:9:44: Expected a number without leading zeros (or a text in quotes) but received one with them at '007 }, group: shank0, location: CA1 }'",
+    "m.yaml:9:44: Expected a number without leading zeros but received one with them (put it in quotes if it is a text) at '007 }, group: shank0, location: CA1 }'",
   ],
   [
     'writes more digits than any number has',

@@ -132,7 +132,7 @@ describe('fill refuses, and leaves the file as it is:', () => {
       const before = await hash(folder);
       for (const [args, message] of [
         [['none.yaml'], /none\.yaml/],
-        [['b.yaml', '--memory', '1'], /Expected at least/],
+        [['b.yaml', '--memory', '1B'], /Expected at least/],
         [['b.yaml', '--overwrite'], /unknown option '--overwrite'/],
       ] as const) {
         const { code, stderr } = await hyperslab(['fill', ...args], folder);

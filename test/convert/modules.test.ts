@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { File } from '../../src/hdf5/index.js';
@@ -141,4 +141,54 @@ test('recover completes a file without the modules that it does not need', async
   rmSync(mark);
   await recover(path, { modules: false, incomplete: true });
   expect(listing(folder)).toEqual(['a.nwb', 'm.mjs']);
+});
+
+describe('the folder that modules are given', () => {
+  const text = (folder: string) => `
+    import { existsSync, readFileSync } from 'node:fs';
+    import { resolve } from 'node:path';
+    export function open({ file }, { baseDir }) {
+      const bytes = readFileSync(resolve(baseDir, file));
+      const items = new Int16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
+      return {
+        dtype: 'int16',
+        shape: [items.length],
+        read([from], [rows]) {
+          if (from + rows > 600 && !existsSync(${JSON.stringify(join(folder, 'repaired'))}))
+            throw new Error('not yet');
+          return items.slice(from, from + rows);
+        },
+      };
+    }`;
+
+  test('is the one of the manifest, in conversions, resumed ones, plans, verification and fill', async () => {
+    const folder = tempFolder();
+    writeRaw(folder, 'a.bin', waves([1000]));
+    writeModule(folder, 'm.mjs', text(folder));
+    const source: SourceSpec = { type: 'module', path: 'm.mjs', options: { file: 'a.bin' } };
+    const what = description('a.nwb', [timeSeries('x', { source, chunks: [100] })]);
+    const options = { baseDir: folder, workers: 1 };
+    await rejection(convert(what, options));
+    writeFileSync(join(folder, 'repaired'), '');
+    expect((await plan(what, options)).datasets[0].shape).toEqual([1000]);
+    const path = join(folder, 'a.nwb');
+    // Only the journal names the folder: this process works in another one.
+    expect((await resume(path, { workers: 1 })).chunksRestored).toBeGreaterThan(0);
+    expect((await verify(path, what, options)).equal).toBe(true);
+    await fill('a.nwb', { [DATA]: source }, options);
+    expect((await verify(path, what, options)).equal).toBe(true);
+  });
+
+  test('may be named in the source, relative to the manifest', async () => {
+    const folder = tempFolder();
+    mkdirSync(join(folder, 'raw'));
+    writeRaw(join(folder, 'raw'), 'a.bin', waves([50]));
+    writeModule(folder, 'm.mjs', text(folder));
+    const source: SourceSpec = {
+      ...{ type: 'module', path: 'm.mjs', options: { file: 'a.bin' } },
+      baseDir: 'raw',
+    };
+    const what = description('a.nwb', [timeSeries('x', { source })]);
+    expect((await plan(what, { baseDir: folder })).datasets[0].shape).toEqual([50]);
+  });
 });

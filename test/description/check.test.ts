@@ -52,6 +52,36 @@ describe('checkDescription', () => {
     expect(data([])).toEqual({ values: [], dtype: 'float64' });
   });
 
+  it.each([
+    ['2026-11-22T10:00:00+01:00', '2025-06-01T00:00:00+01:00'],
+    ['2026-11-22T10:00:00.5-03:30', '2025-06-01T00:00:00-03:30'],
+    ['2026-11-22T10:00:00Z', '2025-06-01T00:00:00Z'],
+  ])('completes a date of birth to midnight in the zone of %s', (sessionStartTime, expected) => {
+    const of = (dateOfBirth: string) => {
+      const given = withSession({ sessionStartTime, subject: { dateOfBirth } });
+      const checked = checkDescription(given);
+      expect(checkDescription(checked)).toEqual(checked);
+      return checked.nwbfile.subject?.dateOfBirth;
+    };
+    expect(of('2025-06-01')).toBe(expected);
+    expect(of('2025-06-01T12:00:00+02:00')).toBe('2025-06-01T12:00:00+02:00');
+  });
+
+  it.each(['2025-02-29', '2025-6-1', '2025-06-01T12:00:00', '01.06.2025'])(
+    'refuses the date of birth %s',
+    (dateOfBirth) => {
+      expect(complaints(withSession({ subject: { dateOfBirth } }))).toEqual([
+        `Expected a date such as '2026-11-22', or a date and time with a zone such as '2026-11-22T10:00:00+01:00', for nwbfile.subject.dateOfBirth but received '${dateOfBirth}'`,
+      ]);
+    },
+  );
+
+  it.each([12, 1e5, true])('asks to put %s in quotes where a text is expected', (value) => {
+    expect(complaints(withSession({ sessionId: value }))).toEqual([
+      `Expected a text for nwbfile.sessionId but received ${value} (put it in quotes)`,
+    ]);
+  });
+
   it('turns single texts into lists and a weight in kg into text', () => {
     const { nwbfile } = checkDescription(
       withSession({ experimenter: 'Last, First', subject: { weight: 0.025 } }),

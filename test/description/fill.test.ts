@@ -35,7 +35,7 @@ describe('checkFill', () => {
     expect(check({ '/a': data }).datasets['/a']).toEqual({ data, shape: [5] });
   });
 
-  const kinds = "'raw', 'npy', 'concat', 'stack' or 'module'";
+  const kinds = "'raw', 'npy', 'csv', 'concat', 'stack' or 'module'";
 
   test.each([
     [

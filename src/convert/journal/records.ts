@@ -4,7 +4,7 @@ import type { FormatBound } from '../../layout/index.js';
 import type { BulkOutline, GroupNode } from '../../nwb/index.js';
 import type { Durability } from '../../options.js';
 import type { DatasetSpec } from '../../plan/index.js';
-import type { SourceFile, SourceSpec } from '../../sources/index.js';
+import type { ReadableSpec, SourceFile } from '../../sources/index.js';
 
 /** Format of the journal. A journal of another format is refused. */
 export const FORMAT = 2;
@@ -13,7 +13,7 @@ export const FORMAT = 2;
 export type RecordedData =
   | {
       readonly kind: 'source';
-      readonly source: SourceSpec;
+      readonly source: ReadableSpec;
       /** Sizes and times of the files when the conversion began. */
       readonly files: readonly SourceFile[];
     }

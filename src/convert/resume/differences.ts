@@ -7,6 +7,7 @@ import {
   changedFile,
   type FileChange,
   isSameFile,
+  type ReadableSpec,
   type SourceSpec,
 } from '../../sources/index.js';
 import { optionName, surface } from '../../surface.js';
@@ -30,10 +31,17 @@ const PARTS: Readonly<Record<string, (dataset: RecordedDataset) => unknown>> = {
 };
 
 /** A source without the folders of its files: files may have been moved, and are compared by size and time. */
-function withoutFolders(source: SourceSpec): SourceSpec {
+function withoutFolders(source: ReadableSpec): ReadableSpec {
+  if (source.type !== 'scaled') return partWithoutFolders(source);
+  return { ...source, source: partWithoutFolders(source.source) };
+}
+
+function partWithoutFolders(source: SourceSpec): SourceSpec {
+  if (source.type === 'module')
+    return { ...source, path: basename(source.path), baseDir: undefined };
   if (source.type !== 'concat' && source.type !== 'stack')
     return { ...source, path: basename(source.path) };
-  return { ...source, ...(source.sources && { sources: source.sources.map(withoutFolders) }) };
+  return { ...source, ...(source.sources && { sources: source.sources.map(partWithoutFolders) }) };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { cellCount } from '../../layout/index.js';
 import { optionNames, requireKnown } from '../../option-error.js';
 import { type ConvertOptions, resolveOptions } from '../../options.js';
-import { Output, type WorkPlan } from '../../plan/index.js';
+import { Output, type WorkPlan, workerWarnings } from '../../plan/index.js';
 import type { ConversionReport, InterruptedConversion } from '../conversion.js';
 import { claimInterrupted } from './claim.js';
 import {
@@ -55,11 +55,11 @@ export async function recover(
     // A file that is known to be incomplete never replaces another one.
     const output = incomplete ? new Output(claimed.output.path, false) : claimed.output;
     const conversion = { ...claimed, output };
-    return await continueConversion(conversion, async () => ({
-      work: incomplete ? planNothing(conversion) : await planSources(conversion),
-      warnings: [],
-      recovery: { allowsGaps: incomplete },
-    }));
+    return await continueConversion(conversion, async () => {
+      const work = incomplete ? planNothing(conversion) : await planSources(conversion);
+      const warnings = workerWarnings(work, conversion.options);
+      return { work, warnings, recovery: { allowsGaps: incomplete } };
+    });
   } finally {
     claimed.journal.release();
   }

@@ -1,6 +1,7 @@
 import { ResumeError } from '../../errors.js';
 import { optionNames, requireKnown } from '../../option-error.js';
 import { type ConvertOptions, resolveOptions } from '../../options.js';
+import { workerWarnings } from '../../plan/index.js';
 import { surface } from '../../surface.js';
 import type { ConversionReport, InterruptedConversion } from '../conversion.js';
 import { claimInterrupted } from './claim.js';
@@ -55,7 +56,8 @@ export async function resume(path: string, options: ResumeOptions = {}): Promise
     return await continueConversion(conversion, async () => {
       if (!resolved.modules) refuseRecordedModules(conversion);
       requireUnchanged(conversion);
-      return { work: await planRemaining(conversion, requireComplete), warnings: [] };
+      const work = await planRemaining(conversion, requireComplete);
+      return { work, warnings: workerWarnings(work, resolved) };
     });
   } finally {
     conversion.journal.release();

@@ -1,4 +1,5 @@
 import { endianness } from 'node:os';
+import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import {
@@ -18,7 +19,13 @@ import type { SourceReader } from '../types.js';
 
 type Awaitable<T> = T | Promise<T>;
 
-/** What `open(options)` of a user's module returns. */
+/** The second argument of `open` of a user's module. */
+export interface ModuleContext {
+  /** Absolute path of the folder from which relative paths in the options count: the folder of the manifest. */
+  readonly baseDir: string;
+}
+
+/** What `open(options, context)` of a user's module returns. */
 export interface ModuleSource {
   readonly dtype: DType;
   /** Elements per axis. */
@@ -39,7 +46,7 @@ export interface ModuleSource {
 export async function openModule(spec: ModuleSpec): Promise<SourceReader> {
   const { path } = spec;
   const file = statFile(path);
-  const source = await openUserSource(path, spec.options);
+  const source = await openUserSource(spec);
   const { dtype, shape } = source;
   const item = itemSize(dtype);
   return {
@@ -72,7 +79,7 @@ export async function openModule(spec: ModuleSpec): Promise<SourceReader> {
   };
 }
 
-async function openUserSource(path: string, options: unknown): Promise<ModuleSource> {
+async function openUserSource({ path, options, baseDir }: ModuleSpec): Promise<ModuleSource> {
   const module: { open?: unknown } = await attempt(
     path,
     'import',
@@ -83,10 +90,12 @@ async function openUserSource(path: string, options: unknown): Promise<ModuleSou
     const received = open === undefined ? 'none' : typeof open;
     throw new SourceError({ path, expected: "an exported function 'open'", received });
   }
+  // Journals of earlier versions lack the folder.
+  const context: ModuleContext = { baseDir: baseDir ?? dirname(path) };
   const source: Partial<Record<keyof ModuleSource, unknown>> | null = await attempt(
     path,
     'open(options)',
-    () => open(options),
+    () => open(options, context),
   );
   const { dtype, shape, read, close } = await attempt(path, 'what open(options) gives', () => ({
     dtype: source?.dtype,

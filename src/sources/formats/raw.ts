@@ -45,8 +45,11 @@ export function selectColumns(
   return resolveColumns(columns, shape[shape.length - 1], path);
 }
 
+/** How messages name the option that accepts a longer file. */
+const IGNORE = 'trailer: ignore reads the file without them';
+
 function inferShape(spec: RawSpec, file: SourceFile): number[] {
-  const { dtype, shape, path, offset = 0 } = spec;
+  const { dtype, shape, path, offset = 0, trailer = 'refuse' } = spec;
   const known = shape.filter((length) => length !== null);
   const rowBytes = product(known) * itemSize(dtype);
   const row = `${plural(rowBytes, 'byte')} (${[...known, dtype].join(' x ')})`;
@@ -59,12 +62,15 @@ function inferShape(spec: RawSpec, file: SourceFile): number[] {
       received: plural(file.size, 'byte'),
     });
   }
+  const refuse = (expected: string, difference: number): never => {
+    const how = difference > 0 ? 'over' : 'short';
+    const received = `${plural(bytes, 'byte')}: ${plural(Math.abs(difference), 'byte')} ${how}`;
+    const hint = difference > 0 && { hint: IGNORE };
+    throw new SourceError({ path, where, expected, received, ...hint });
+  };
   if (known.length === shape.length) {
-    if (bytes !== rowBytes) {
-      const difference = plural(Math.abs(bytes - rowBytes), 'byte');
-      const received = `${plural(bytes, 'byte')}: ${difference} ${bytes > rowBytes ? 'over' : 'short'}`;
-      throw new SourceError({ path, where, expected: row, received });
-    }
+    if (bytes < rowBytes || (bytes > rowBytes && trailer === 'refuse'))
+      refuse(row, bytes - rowBytes);
     return known;
   }
   if (bytes === 0) {
@@ -72,13 +78,7 @@ function inferShape(spec: RawSpec, file: SourceFile): number[] {
     throw new SourceError({ path, where, expected: `at least one row of ${row}`, received });
   }
   const over = bytes % rowBytes;
-  if (over !== 0) {
-    throw new SourceError({
-      path,
-      where,
-      expected: `a multiple of ${row}`,
-      received: `${plural(bytes, 'byte')}: ${plural(over, 'byte')} over`,
-    });
-  }
-  return shape.map((length) => length ?? bytes / rowBytes);
+  if (over === bytes) refuse(`at least one row of ${row}`, bytes - rowBytes);
+  if (over !== 0 && trailer === 'refuse') refuse(`a multiple of ${row}`, over);
+  return shape.map((length) => length ?? (bytes - over) / rowBytes);
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { SourceError, type SourceSpec } from '../../../src/sources/index.js';
 import type { RawSpec } from '../../../src/sources/spec.js';
-import { readAll, readSlab, toBytes, withFolder, withSource } from '../helpers.js';
+import { readAll, readSlab, refusal, toBytes, withFolder, withSource } from '../helpers.js';
 
 const probe = (path: string, more: Partial<RawSpec> = {}): RawSpec => ({
   type: 'raw',
@@ -74,5 +74,35 @@ test('64-bit integers keep all their digits', async () => {
     await writeFile(path, toBytes(items, 'int64', false));
     const spec: SourceSpec = { type: 'raw', path, dtype: 'int64', shape: [null], endian: 'big' };
     expect(await readAll(spec)).toEqual(items);
+  });
+});
+
+test('trailer: ignore leaves out bytes behind the last whole row, and selects a part of the file', async () => {
+  await withFolder(async (folder) => {
+    const path = join(folder, 'ap.bin');
+    const items = Array.from({ length: 11 }, (_, i) => i);
+    await writeFile(path, toBytes(items, 'int16'));
+    const spec = (more: Partial<RawSpec>) => probe(path, { trailer: 'ignore', ...more });
+    expect(await readAll(spec({ shape: [null, 2] }))).toEqual(items.slice(0, 10));
+    expect(await readAll(spec({ shape: [2, 2], offset: 4 }))).toEqual([2, 3, 4, 5]);
+    expect(await readAll(spec({ shape: [2, null], order: 'F' }))).toEqual([
+      ...[0, 2, 4, 6, 8],
+      ...[1, 3, 5, 7, 9],
+    ]);
+    expect(await readAll(spec({ shape: [11] }))).toEqual(items);
+  });
+});
+
+test('trailer: ignore still refuses files that are shorter than the shape', async () => {
+  await withFolder(async (folder) => {
+    const path = join(folder, 'ap.bin');
+    await writeFile(path, new Uint8Array(7));
+    const spec = (shape: RawSpec['shape']) => probe(path, { trailer: 'ignore', shape });
+    expect(await refusal(spec([2, 2]))).toBe(
+      `Expected 8 bytes (2 x 2 x int16) after offset 0 in ${path} but received 7 bytes: 1 byte short`,
+    );
+    expect(await refusal(spec([null, 4]))).toBe(
+      `Expected at least one row of 8 bytes (4 x int16) after offset 0 in ${path} but received 7 bytes: 1 byte short`,
+    );
   });
 });
