@@ -2,13 +2,18 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 /**
- * An absolute path. In manifests and behind `--output=` no shell expands `~/`, so it is expanded here: otherwise a
+ * A path with the home folder in place of `~/`. In manifests and behind `--output=` no shell expands it: otherwise a
  * folder of the name `~` would be created.
  *
  * @param path for which {@link isOtherHome} is false
  */
+export function expandHome(path: string): string {
+  return /^~(\/|$)/.test(path) ? join(homedir(), path.slice(1)) : path;
+}
+
+/** An absolute path, expanded as by {@link expandHome}. */
 export function resolvePath(baseDir: string, path: string): string {
-  return resolve(baseDir, /^~(\/|$)/.test(path) ? join(homedir(), path.slice(1)) : path);
+  return resolve(baseDir, expandHome(path));
 }
 
 /** The pattern of a path for which {@link isOtherHome} is false, for JSON Schema; the path may be blank. */

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { commandLine } from '../src/cli/speech.js';
-import { convert, OptionError, plan, type SourceSpec } from '../src/index.js';
+import { type CsvSpec, convert, OptionError, plan, type SourceSpec } from '../src/index.js';
 import { speakTo } from '../src/surface.js';
 import { description, rejection, tempFolder, timeSeries } from './support/recordings.js';
 
@@ -16,6 +16,14 @@ test('messages name options as functions have them, or flags on the command line
   speakTo(commandLine);
   expect(await message()).toBe(
     `OutputError: ${path} already exists; pass --overwrite to replace it`,
+  );
+});
+
+test('an amount of memory without its unit is refused in the words of the command line', async () => {
+  speakTo(commandLine);
+  const refused = await rejection(plan(description('a.nwb', []), { memory: '8' }));
+  expect((refused as Error).message).toBe(
+    "Expected an amount with its unit, such as '2GiB' or '500MB', for --memory but received '8' (8 bytes? Write 8GiB)",
   );
 });
 
@@ -40,6 +48,36 @@ test('an error that planning finds has its place in the description', async () =
     tag: 'SourceError',
     place: 'acquisition[0].data.source.sources[0].path',
   });
+});
+
+test.each<[what: string, source: Partial<CsvSpec>, key: string]>([
+  ['a column that does not exist', { columns: ['x', 'z'] }, '.columns'],
+  ['a column by a number that is too high', { column: 2 }, '.column'],
+  ['a delimiter that the file does not have', { delimiter: ';' }, '.delimiter'],
+  ['a missing file', { path: 'none.csv' }, '.path'],
+  ['several columns to scale', {}, ''],
+])('errors of scaled columns of a CSV file have their place: %s', async (_, csv, key) => {
+  const folder = tempFolder();
+  writeFileSync(join(folder, 'a.csv'), 'x,y\n1,2\n');
+  const source: SourceSpec = { type: 'csv', path: 'a.csv', ...csv };
+  const series = timeSeries('x', [1], { timestamps: { source, scale: '1/30000' } });
+  const error = await rejection(plan(description('a.nwb', [series]), { baseDir: folder }));
+  expect(error).toMatchObject({
+    tag: 'SourceError',
+    place: `acquisition[0].timestamps.source${key}`,
+  });
+});
+
+test('parts of scaled timestamps have their place as it is written', async () => {
+  const folder = tempFolder();
+  writeFileSync(join(folder, 'a.csv'), 'x,y\n1,2\n');
+  const source: SourceSpec = {
+    ...{ type: 'concat', files: '*.csv' },
+    each: { type: 'csv', column: 'z' },
+  };
+  const series = timeSeries('x', [1], { timestamps: { source, scale: 1e-6 } });
+  const error = await rejection(plan(description('a.nwb', [series]), { baseDir: folder }));
+  expect(error).toMatchObject({ place: 'acquisition[0].timestamps.source.each.column' });
 });
 
 test.each([

@@ -254,7 +254,7 @@ export const TEXTS: readonly ManifestCase[] = [
   [
     'gives an HDF5 file',
     Uint8Array.of(0x89, 0x48, 0x44, 0x46, 13, 10, 26, 10),
-    'Expected a manifest at m.yaml but received a file that is not text in UTF-8',
+    'Expected a manifest at m.yaml but received an HDF5 file; `hyperslab inspect m.yaml` shows what it holds, and `hyperslab verify m.yaml` checks it',
   ],
   [
     'gives a program',

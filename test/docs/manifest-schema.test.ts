@@ -36,7 +36,7 @@ nwbfile:
   experimenter: [Doe, Jane]
   keywords: probe
   wasGeneratedBy: [[program, '1.0']]
-  subject: { age: P80D/, weight: 0.023, species: Caenorhabditis elegans, sex: XO, ageReference: gestational }
+  subject: { age: P80D/, weight: 0.023, species: Caenorhabditis elegans, sex: XO, ageReference: gestational, dateOfBirth: 2026-01-15 }
 devices: [{ name: probe }, { name: box, serialNumber: '7' }]
 electrodeGroups: [{ name: s0, device: probe, location: CA1, description: one }]
 electrodes: [{ x: 1.5, label: a, isGood: true }, { x: null, id: 7, label: b, isGood: false }]
@@ -44,7 +44,7 @@ electrodeColumns: { label: the name on the connector }
 acquisition:
   - type: ElectricalSeries
     name: a
-    timestamps: { source: { type: npy, path: t.npy } }
+    timestamps: { source: { type: npy, path: ~/t.npy }, scale: 1/30000, offset: -1 }
     channelConversion: [1, 2]
     electrodes: [0, 1]
     data:
@@ -52,8 +52,10 @@ acquisition:
         type: concat
         sources:
           - { type: stack, files: 'ch*.bin', each: { type: raw, dtype: int16, shape: [null] } }
-          - { type: module, path: a.mjs, options: { any: [1, thing] } }
-          - { type: raw, path: a.bin, dtype: uint16, shape: [null, 2], columns: '::-1', order: F }
+          - { type: module, path: a.mjs, options: { any: [1, thing] }, baseDir: .. }
+          - { type: raw, path: a.bin, dtype: uint16, shape: [null, 2], columns: '::-1', order: F, trailer: ignore }
+          - { type: csv, path: a.csv, columns: [x, 2], dtype: uint16, delimiter: ;, header: true }
+          - { type: concat, files: 'a*.tsv', each: { type: csv, columns: [0, 1], delimiter: tab, header: false } }
       chunks: [null, 2]
       chunkTarget: 1MiB
       compression: false
@@ -100,6 +102,7 @@ const source = `${ap}.data.source`;
 test.each<[mistake: string, path: string, value: unknown]>([
   ['no path', 'path', undefined],
   ['an empty path', 'path', ' '],
+  ['a path in the home of another user', 'path', '~maria/a.nwb'],
   ['no session', 'nwbfile', undefined],
   ['no identifier', 'nwbfile.identifier', undefined],
   ['an identifier that is a number', 'nwbfile.identifier', 7],
@@ -110,6 +113,7 @@ test.each<[mistake: string, path: string, value: unknown]>([
   ['an unknown key', 'aquisition', []],
   ['a sex in words', 'nwbfile.subject.sex', 'male'],
   ['an age in days', 'nwbfile.subject.age', '90 days'],
+  ['a birth at a time without a zone', 'nwbfile.subject.dateOfBirth', '2026-01-15T10:00:00'],
   ['a negative weight', 'nwbfile.subject.weight', -1],
   ['a device without a name', 'devices.0', { description: 'a' }],
   ['a name with a slash', 'devices.0.name', 'a/b'],
@@ -136,11 +140,16 @@ test.each<[mistake: string, path: string, value: unknown]>([
   ['a negative offset', `${source}.offset`, -1],
   ['a column by its number', `${source}.columns`, 4],
   ['columns in words', `${source}.columns`, '0-384'],
+  ['a source in the home of another user', `${source}.path`, '~maria/ap.bin'],
+  ['an unknown rule for what is behind the data', `${source}.trailer`, 'skip'],
+  ['two ways to name columns', source, { type: 'csv', path: 'a.csv', column: 0, columns: [0] }],
+  ['two delimiters', source, { type: 'csv', path: 'a.csv', delimiter: ', ' }],
   ['an unknown rule for chunks', `${ap}.data.chunks`, 'big'],
   ['an unknown compression', `${ap}.data.compression`, 'zstd'],
   ['a level of gzip out of range', `${ap}.data.compressionOpts`, 10],
   ['storage options within the source', `${source}.chunks`, [1, 1]],
   ['files without their format', source, { type: 'concat', files: 'a*.bin' }],
+  ['scaled data', `${ap}.data`, { source: { type: 'npy', path: 'a.npy' }, scale: 2 }],
   [
     'files beside sources',
     source,
@@ -151,6 +160,24 @@ test.each<[mistake: string, path: string, value: unknown]>([
   expect(isValid(manifest)).toBe(false);
   expect(refusal(manifest)).toBeDefined();
 });
+
+test.each([
+  [1e-6, true],
+  ['1 / 30000.5', true],
+  [0, false],
+  [-1, false],
+  ['30000', false],
+  ['1:30000', false],
+])(
+  'for the JSON Schema and the command, timestamps with the scale %j are valid: %j',
+  (scale, expected) => {
+    const timestamps = { source: { type: 'npy', path: 't.npy' }, scale };
+    const untimed = changed(parse(MANIFEST), `${ap}.rate`, undefined);
+    const manifest = changed(untimed, `${ap}.timestamps`, timestamps);
+    expect(isValid(manifest)).toBe(expected);
+    expect(refusal(manifest) === undefined).toBe(expected);
+  },
+);
 
 test.each<[mistake: string, path: string, value: unknown]>([
   ['no path', 'path', undefined],

@@ -2,7 +2,9 @@ import { syncBuiltinESMExports } from 'node:module';
 import os from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { commandLine } from '../../src/cli/speech.js';
 import { BudgetError, convert, fill, plan, verify } from '../../src/index.js';
+import { speakTo } from '../../src/surface.js';
 import {
   description,
   rejection,
@@ -46,6 +48,10 @@ test('by default as many workers as fit into the memory work, and a warning says
   expect(planned.workers).toBe(2);
   expect(planned.memory.planned).toBeLessThanOrEqual(memory);
   expect(planned.warnings).toContainEqual(expect.stringMatching(line));
+  speakTo(commandLine);
+  const { warnings } = await plan(what, { memory });
+  expect(warnings).toContainEqual(expect.stringContaining('; raise --memory, or choose'));
+  speakTo();
   const report = await convert(what, { memory });
   expect(report).toMatchObject({ workers: 2, memory: { allowed: memory } });
   expect(report.warnings).toContainEqual(expect.stringMatching(line));

@@ -1,5 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
+import { expandHome, resolvePath } from '../../home-path.js';
 import { UsageError } from '../errors.js';
 import { EXIT } from '../exit-codes.js';
 import { requireFile } from '../files.js';
@@ -19,10 +20,11 @@ export async function initCommand(path: string, flags: InitFlags): Promise<numbe
     });
   const definitions = readDefinitions();
   checkDtype(flags.dtype, definitions);
-  const { raw, output = path.replace(/\.ya?ml$/i, '.nwb'), ...known } = flags;
+  const { output = path.replace(/\.ya?ml$/i, '.nwb'), ...known } = flags;
+  const raw = flags.raw === undefined ? undefined : expandHome(flags.raw);
   const recording = raw === undefined ? [] : [`${printable(raw)}: ${recordingText(raw, flags)}`];
   const folder = dirname(resolve(path));
-  const fromFolder = (file: string) => relative(folder, resolve(file));
+  const fromFolder = (file: string) => relative(folder, resolvePath('', file));
   const paths = { output: fromFolder(output), ...(raw !== undefined && { raw: fromFolder(raw) }) };
   const name = printable(path);
   const text = manifestTemplate({ ...known, ...paths }, definitions, schemaPath(folder), name);
