@@ -33,6 +33,8 @@ const H5PY_SHARE = 0.2;
 /** Share of the processes before which something is tried that must be refused. */
 const REFUSED_SHARE = 0.1;
 const EXIT_REFUSED = 2;
+/** The exit code if a conversion to the same output was interrupted. */
+const EXIT_EXISTS = 5;
 
 /**
  * Kills a conversion once or several times, resumes it to its end, and checks the file.
@@ -126,7 +128,7 @@ class Conversion {
       : { ...drawn, how: 'resume' };
     const ended = await this.#process(run);
     const errors = ended.stderr.split('\n').filter((line) => line.startsWith('error: '));
-    if (ended.code !== EXIT_REFUSED || errors.length !== 1)
+    if (ended.code !== (isBegun ? EXIT_EXISTS : EXIT_REFUSED) || errors.length !== 1)
       throw new Error(`Expected a refusal of ${wordsOf(run)} but received ${wordsOf(ended)}`);
   }
 

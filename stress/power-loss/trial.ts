@@ -11,6 +11,8 @@ import { ACKNOWLEDGEMENTS } from './streams.js';
 
 /** Exit codes of the command line. */
 const EXIT_REFUSED = 2;
+/** The output is there, such as a partial file without its journal. */
+const EXIT_EXISTS = 5;
 const EXIT_INTERRUPTED = 130;
 
 /** How a trial ended. */
@@ -141,7 +143,7 @@ export class Trial {
     const how = code === undefined ? 'was killed' : `ended with ${code}`;
     const errors = stderr.split('\n').filter((line) => line.startsWith('error: '));
     this.story.push(`${verb} ${words}${interruption} ${how} ${errors.join(' ')}`.trimEnd());
-    const known = [undefined, 0, 1, EXIT_REFUSED, EXIT_INTERRUPTED];
+    const known = [undefined, 0, 1, EXIT_REFUSED, EXIT_EXISTS, EXIT_INTERRUPTED];
     if (!known.includes(code)) throw new Error(`exit code ${code}: ${stderr}`);
     requireSame(this.#modelled(), this.#bench.machine.found(), this.#bench.scenario.name);
     return ended;
