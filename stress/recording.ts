@@ -28,7 +28,7 @@ export type Compression = (typeof COMPRESSIONS)[number];
 const COLUMNS = 65;
 const CHANNELS = 8;
 const SPARSE_COLUMNS = 32;
-/** In each stretch of so many rows of the sparse data, the first half holds values and the second zeros. */
+/** In each stretch of this many rows of the sparse data, the first half holds values and the second zeros. */
 const STRETCH = 2000;
 
 /** Makes a recording of several kinds of sources, and a manifest for each compression. */

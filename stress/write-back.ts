@@ -20,7 +20,7 @@ const BLOCKS = 25_600;
 const MB = 1_000_000;
 /** Bytes of the values, which can't be compressed. */
 const BYTES = 24 * MB;
-/** At most so many times the conversion is resumed. */
+/** The conversion is resumed at most this many times. */
 const RESUMES = 3;
 
 const FLAGS = [

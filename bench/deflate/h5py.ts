@@ -16,7 +16,7 @@ export interface H5pyOptions {
 
 export interface H5pyResult {
   readonly rows: readonly Found[];
-  /** Rows that h5py did not read as they were written, one line each. */
+  /** One line for each row of the catalogue that h5py read back differently. */
   readonly failures: readonly string[];
 }
 

@@ -59,8 +59,8 @@ const int32_t *LatticeArgument::resolve_table(size_t axis, uint64_t count,
   const auto negative =
       std::find_if(table, table + length, [](int32_t index) { return index < 0; });
   if (negative != table + length)
-    throw Napi::RangeError::New(env_, "Expected indexes from 0 on for " + name + " but received " +
-                                          std::to_string(*negative));
+    throw Napi::RangeError::New(env_, "Expected indexes of at least 0 for " + name +
+                                          " but received " + std::to_string(*negative));
   return table;
 }
 

@@ -101,7 +101,7 @@ void Blocks::append(const Unit &unit, size_t first) {
 }
 
 /*
- * Whether so many bits fit, together with the overrun of stores. If not, nothing is written from
+ * Whether that many bits fit, together with the overrun of stores. If not, nothing is written from
  * then on.
  */
 bool Blocks::fits(uint64_t bits) {

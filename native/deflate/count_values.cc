@@ -12,7 +12,7 @@
 namespace hyperslab::deflate {
 namespace {
 
-/* Each byte of a register is a counter, which overflows after so many rounds. */
+/* Each byte of a register is a counter, which overflows after this many rounds. */
 constexpr size_t max_rounds = 255;
 
 size_t count_rest(const uint8_t *bytes, size_t size, const uint8_t *values, size_t n,

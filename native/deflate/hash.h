@@ -49,7 +49,7 @@ class LongHash {
   unsigned bytes_;
 };
 
-/* Calls `use` with the hash of so many bytes, or of max_hashed. */
+/* Calls `use` with the hash of `bytes` bytes, at most max_hashed. */
 template <typename Use>
 auto with_hash(unsigned bytes, const Use &use) {
   return bytes <= 8 ? use(ShortHash(bytes)) : use(LongHash(std::min(bytes, max_hashed)));

@@ -27,7 +27,7 @@ export function specifyCreated(
   const { dtype, shape, ...rest } = options;
   if (!isDType(String(dtype))) refuse(path, `a dtype of ${DTYPES.join(', ')}`, dtype);
   // An empty shape is refused as well, because HDF5 can't chunk a scalar.
-  if (!isShape(shape)) refuse(path, 'a shape of whole numbers from 0 on', shape);
+  if (!isShape(shape)) refuse(path, 'a shape of whole numbers of at least 0', shape);
   const storage = checkStorage(rest);
   return specifyNew(
     {

@@ -12,7 +12,7 @@ export function openInside(file: File, path: string): Dataset {
   const refuse = (received: string, cause?: unknown): never => {
     const error = new LayoutError({
       name: path,
-      expected: `a dataset of ${file.filename}`,
+      expected: `a dataset stored in ${file.filename}`,
       received,
     });
     if (cause !== undefined) error.cause = cause;

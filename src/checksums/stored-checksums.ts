@@ -1,5 +1,5 @@
 import type { Dataset } from '../hdf5/index.js';
-import { cellCount, type Grid, isAscending, makeGrid } from '../layout/index.js';
+import { cellCount, type Grid, isAscending, makeGrid, shapeText } from '../layout/index.js';
 import { plural } from '../wording.js';
 import { ChecksumError } from './errors.js';
 
@@ -50,7 +50,10 @@ export class StoredChecksums implements ChecksumsOf {
     const { dtype, shape, attributes } = dataset;
     const isRows = shape.length === 2 && shape[1] === 2;
     if (!isRows || (dtype !== 'uint32' && dtype !== 'uint64'))
-      refuse(path, `they are ${dtype} of shape [${shape}], not uint32 of shape [stored chunks, 2]`);
+      refuse(
+        path,
+        `they are ${dtype} of shape ${shapeText(shape)}, not uint32 of shape [stored chunks, 2]`,
+      );
     const algorithm = String(attributes.get('algorithm').data[0]);
     if (algorithm !== ALGORITHM)
       refuse(path, `their algorithm is '${algorithm}', not ${ALGORITHM}`);
@@ -61,7 +64,7 @@ export class StoredChecksums implements ChecksumsOf {
     this.filters = attributes.has('filters')
       ? String(attributes.get('filters').data[0])
       : undefined;
-    this.grid = makeGrid(this.extent, this.chunk, `the checksums of ${path}`);
+    this.grid = gridFrom(this.extent, this.chunk, path);
     this.count = shape[0];
   }
 
@@ -110,10 +113,23 @@ function shapeFrom({ attributes }: Dataset, name: string): number[] {
   return Array.from(data as ArrayLike<number | bigint | string>, Number);
 }
 
-function refuse(path: string, problem: string): never {
-  throw new ChecksumError({
-    path,
-    problem: `the checksums of ${path} are damaged: ${problem}`,
-    remedy: 'verify the file with its description, which compares every value',
-  });
+/** @throws ChecksumError if the stored shapes make no grid of chunks */
+function gridFrom(extent: readonly number[], chunk: readonly number[], path: string): Grid {
+  try {
+    return makeGrid(extent, chunk, path);
+  } catch (cause) {
+    const shapes = `extent ${shapeText(extent)} and chunk ${shapeText(chunk)}`;
+    return refuse(path, `their ${shapes} make no grid of chunks`, cause);
+  }
+}
+
+function refuse(path: string, problem: string, cause?: unknown): never {
+  throw new ChecksumError(
+    {
+      path,
+      problem: `the checksums of ${path} are damaged: ${problem}`,
+      remedy: 'verify the file with its description, which compares every value',
+    },
+    { cause },
+  );
 }

@@ -83,7 +83,7 @@ export function addRunFlags(command: Command): Command {
     )
     .option(
       '-m, --memory <amount>',
-      "Limit the memory that all workers hold together: 2G or 2GiB is 2 * 2^30 bytes, 2GB is 2 * 10^9 (default: a quarter of the machine's memory)",
+      "Limit the total memory of all workers: 2G or 2GiB is 2 * 2^30 bytes, 2GB is 2 * 10^9 (default: a quarter of the machine's memory)",
     )
     .option('-q, --quiet', 'Print errors and warnings only');
 }
@@ -91,14 +91,14 @@ export function addRunFlags(command: Command): Command {
 export function addModulesFlag(command: Command): Command {
   return command.option(
     '--no-modules',
-    'Refuse module sources, whose code would run; use this with manifests and journals from others',
+    'Refuse sources that are JavaScript modules, because they run code; use this for manifests and journals from others',
   );
 }
 
 export function addCheckFlag(command: Command): Command {
   return command.option(
     '--check',
-    'Compare stored chunks with their checksums first and redo those that differ; compare sources that have another modification time with the finished chunks instead of refusing them',
+    'When resuming, compare stored chunks with their checksums and redo those that differ; if only the modification time of a source has changed, compare its values with the finished chunks instead of refusing it',
   );
 }
 
@@ -107,7 +107,7 @@ export function addJournalFlags(command: Command): Command {
     .addOption(
       new Option(
         '--durability <against>',
-        'Keep finished work safe from: process, a crash of the program (default); power, a crash of the machine (syncs the file every second)',
+        "Protect finished work from a crash of the program ('process', the default) or also of the machine ('power', which syncs the file every second)",
       ).choices(['process', 'power']),
     )
     .option(

@@ -100,7 +100,10 @@ function numberProblem(node: Scalar): { problem?: DocumentProblem } {
       'Expected a number without leading zeros but received one with them (put it in quotes if it is a text)',
     );
   if (!isAltered(value, source)) return {};
-  return refuse(node, 'Expected a number that float64 can represent but received another number');
+  return refuse(
+    node,
+    `Expected a number that float64 can represent but received one that would be read as ${value}`,
+  );
 }
 
 function isAltered(value: number, source: string): boolean {

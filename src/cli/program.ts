@@ -197,7 +197,7 @@ function addFill(program: Command): void {
     .description('Fill datasets of an existing file from the sources that a manifest names')
     .argument(
       '<manifest>',
-      'Path of a YAML or JSON file with the keys path and datasets (a source for each dataset)',
+      "Path of a YAML or JSON file with two keys: 'path', and 'datasets' with a source for each dataset",
     )
     .action(async (manifest: string, flags: RunFlags) => {
       const { fillCommand } = await import('./fill-command.js');

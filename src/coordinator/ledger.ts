@@ -157,7 +157,7 @@ export class Ledger {
     this.#settleFullBatch();
   }
 
-  /** Places and counts chunks that an earlier run wrote. They are on record already. */
+  /** Places chunks that an earlier run wrote in the chunk index, and counts them. The journal has them already. */
   restore(dataset: number, chunks: NumberedChunks): void {
     this.settle();
     const begin = performance.now();

@@ -8,9 +8,9 @@ import {
 import { cellsPerAxis, clippedCount, type Grid, product, unravelIndex } from '../layout/index.js';
 import type { NumberedChunks } from './numbered-chunks.js';
 
-/** At most so many chunks are placed by one call. */
+/** At most this many chunks are placed by one call. */
 const BATCH = 4096;
-/** Rows of the grid are placed chunk by chunk if fewer than one in so many of their chunks are there. */
+/** Rows of the grid are placed chunk by chunk if fewer than one in this many of their chunks are there. */
 const SPARSE = 16;
 
 /**

@@ -116,7 +116,7 @@ export function checkUnchanged(datasets: readonly PlannedDataset[]): void {
   if (changed) throw new ChangedError(changed);
 }
 
-/** Returns a function that calls `act`, but not more often than once in so many milliseconds. */
+/** Returns a function that calls `act`, but not more often than once in `milliseconds`. */
 export function atIntervals(act: () => void, milliseconds: number): () => void {
   let last = performance.now();
   return () => {

@@ -23,7 +23,7 @@ import { latticeOf } from './gather/lattices.js';
 
 type Picked = Pick<ResolvedSelection, 'picks' | 'count'>;
 
-/** At most so many bytes go through libhdf5 at once, because they are copied on the way. */
+/** At most this many bytes go through libhdf5 at once, because they are copied on the way. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
 /** Whether all values of a dataset lie in one piece: nothing reads and writes them faster than libhdf5. */

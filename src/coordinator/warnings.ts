@@ -3,7 +3,7 @@ import type { Target } from './gather/index.js';
 import type { Ledger } from './ledger.js';
 import type { TimestampCheck } from './timestamp-check.js';
 
-/** Up to so many rewritten chunks, or this share of all chunks, are not worth a warning. */
+/** Up to this many rewritten chunks, or this share of all chunks, are not worth a warning. */
 const FEW_REWRITES = 8;
 const SMALL_SHARE = 0.01;
 

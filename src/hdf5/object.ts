@@ -83,6 +83,8 @@ export class HdfObject {
 export function scalar(value: Value): number | bigint | string | boolean {
   const item = (value.data as TypedArray | readonly string[])[0];
   if (value.shape.length > 0 || item === undefined)
-    throw new TypeError(`Expected a scalar but received an array of shape [${value.shape}]`);
+    throw new TypeError(
+      `Expected a scalar but received an array of shape [${value.shape.join(', ')}]`,
+    );
   return value.dtype === 'bool' ? item === 1 : item;
 }

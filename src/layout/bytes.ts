@@ -17,7 +17,7 @@ const BINARY = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
  * (2 * 2^30), `'500 MB'` (500 * 10^6) or `'2e9'`. The case of units does not matter.
  *
  * @param name the option's name in messages
- * @throws OptionError if it is not an amount from 0 on
+ * @throws OptionError if it is not an amount of at least 0
  */
 export function parseBytes(amount: number | string, name = 'an amount of bytes'): number {
   const bytes = typeof amount === 'number' ? Math.floor(amount) : parseText(amount);

@@ -45,7 +45,7 @@ export interface ChunkContext {
 }
 
 /**
- * The chunk shape for a dataset, in elements: one whole number from 1 on for each axis.
+ * The chunk shape for a dataset, in elements: one whole number of at least 1 for each axis.
  *
  * - `'auto'` keeps rows whole and takes as many rows as fit in the target. For electrical series a chunk has
  *   at most 64 channels, spread evenly (100 channels become 2 x 50). Rows larger than the target, such as
@@ -56,7 +56,7 @@ export interface ChunkContext {
  *   unlimited or has a largest extent of 0.
  *
  * @throws LayoutError if the request does not have the dataset's rank, holds anything but null and whole
- * numbers from 1 on, or gives chunks of 4 GiB or more
+ * numbers of at least 1, or gives chunks of 4 GiB or more
  */
 export function resolveChunks(request: ChunkRequest, context: ChunkContext): number[] {
   const chunk = typeof request === 'string' ? byRule(request, context) : byShape(request, context);
@@ -122,7 +122,7 @@ function byShape(request: readonly (number | null)[], context: ChunkContext): nu
   if (!request.every((length) => length === null || (Number.isInteger(length) && length >= 1))) {
     throw new LayoutError({
       name: nameOf(context),
-      expected: 'chunks of null or whole numbers from 1 on',
+      expected: 'chunks of null or whole numbers of at least 1',
       received: shapeText(request),
     });
   }

@@ -5,6 +5,7 @@ import {
   isEmpty,
   product,
   ravelIndex,
+  shapeText,
   unravelIndex,
 } from './hyperslab.js';
 
@@ -21,29 +22,29 @@ export interface Grid {
  * Creates a grid and checks its numbers.
  *
  * @param name the dataset's name in messages
- * @throws LayoutError if the ranks differ, a length of the cell is not a whole number from 1 on, or a
- * length of the extent is not a whole number from 0 on
+ * @throws LayoutError if the ranks differ, a length of the cell is not a whole number of at least 1, or a
+ * length of the extent is not a whole number of at least 0
  */
 export function makeGrid(extent: readonly number[], cell: readonly number[], name: string): Grid {
   if (cell.length !== extent.length) {
     throw new LayoutError({
       name,
       expected: `cells of rank ${extent.length}`,
-      received: `[${cell}], of rank ${cell.length}`,
+      received: `${shapeText(cell)}, of rank ${cell.length}`,
     });
   }
   if (!extent.every((length) => Number.isSafeInteger(length) && length >= 0)) {
     throw new LayoutError({
       name,
-      expected: 'an extent of whole numbers from 0 on',
-      received: `[${extent}]`,
+      expected: 'an extent of whole numbers of at least 0',
+      received: shapeText(extent),
     });
   }
   if (!cell.every((length) => Number.isSafeInteger(length) && length >= 1)) {
     throw new LayoutError({
       name,
-      expected: 'cells of whole numbers from 1 on',
-      received: `[${cell}]`,
+      expected: 'cells of whole numbers of at least 1',
+      received: shapeText(cell),
     });
   }
   return { extent: [...extent], cell: [...cell] };
@@ -83,7 +84,7 @@ export function cellAt(grid: Grid, index: number): Hyperslab {
 export function cellIndexOf(grid: Grid, position: readonly number[]): number {
   if (!grid.extent.every((length, axis) => position[axis] >= 0 && position[axis] < length)) {
     throw new RangeError(
-      `Expected a position within [${grid.extent}] for a cell but received [${position}]`,
+      `Expected a position within ${shapeText(grid.extent)} for a cell but received ${shapeText(position)}`,
     );
   }
   const cell = position.map((coordinate, axis) => Math.floor(coordinate / grid.cell[axis]));

@@ -73,6 +73,7 @@ export {
   product,
   ravelIndex,
   relativeTo,
+  shapeText,
   shift,
   slabSize,
   slabsEqual,

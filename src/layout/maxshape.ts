@@ -29,7 +29,7 @@ export function resolveMaxshape(
   if (!fits) {
     throw new LayoutError({
       name,
-      expected: `a maxshape of null or whole numbers from the shape ${shapeText(shape)} on`,
+      expected: `a maxshape whose lengths are null or at least those of the shape ${shapeText(shape)}`,
       received,
     });
   }

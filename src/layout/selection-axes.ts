@@ -88,7 +88,13 @@ function plainSlice(given: Slice, at: number, context: SelectionContext): Slice 
   const bound = (value: unknown) => (value === null ? value : whole(value, at, context));
   const [start, stop, step] = [given.start, given.stop, given.step].map(bound);
   if (step !== null && step < 1) {
-    throw axisError(context, at, 'a step from 1 on', showEntry(step), 'HDF5 selects forwards only');
+    throw axisError(
+      context,
+      at,
+      'a step of at least 1',
+      showEntry(step),
+      'HDF5 can only select forwards',
+    );
   }
   return { start, stop, step };
 }

@@ -117,7 +117,7 @@ function pickList(
       bounds.at,
       'strictly increasing indices',
       `${list[wrong]} after ${list[wrong - 1]}`,
-      'HDF5 selects forwards only, and each element once',
+      'HDF5 can only select forwards, and each element once',
     );
   }
   return pickFrom(indices);

@@ -135,7 +135,11 @@ function bulkNode(
 ): BulkNode {
   const info = infos.get(data);
   if (!info)
-    throw new NwbError({ name, expected: 'the shape and dtype of its data', received: 'nothing' });
+    throw new NwbError({
+      name,
+      expected: 'data whose shape and dtype are known',
+      received: 'data that were not opened',
+    });
   checkBulk(name, data, info);
   const maxshape = data.maxshape ?? info.maxshape;
   return { kind: 'bulk', attributes, data, dtype: info.dtype, shape: info.shape, maxshape, role };

@@ -23,7 +23,7 @@ export function checkAttributes(tree: GroupNode, libver: FormatBound): void {
         name: `${path}@${name}`,
         expected: `an attribute of at most ${MAX_BYTES} bytes with libver 'earliest'`,
         received: `one of ${bytes} bytes (${value.data.length} items)`,
-        hint: `take ${surface().setting('libver', 'v110')}, or fewer items`,
+        hint: `use ${surface().setting('libver', 'v110')}, or fewer items`,
       });
     }
   }

@@ -52,8 +52,8 @@ export class Output implements OutputFiles {
   readonly #overwrite: boolean;
 
   /**
-   * @throws OutputError if the name is too long, the folder can't be written, or one of the three names leads
-   * to anything but a file of this user
+   * @throws OutputError if the name is too long, the folder is not writable, or the file, its partial file or its
+   * journal is not a regular file, or belongs to another user
    */
   constructor(path: string, overwrite: boolean) {
     const files = filesAt(path);

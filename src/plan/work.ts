@@ -130,7 +130,7 @@ function planChunked(parts: readonly ProbedDataset[], options: Share): WorkPlan 
   const datasets = parts.map(({ spec, probed }): PlannedDataset => {
     if (probed.kind === 'written') return { spec, data: probed };
     if (probed.kind === 'stream') return streamed(spec, probed);
-    // Gathering takes the other half of the memory.
+    // The jobs of sources get half of the memory, and gathered data the other half.
     const share =
       gathering > 0 ? { ...options, memory: gathering, parts: 2 } : { ...options, parts: 1 };
     return { spec, data: planJobs(spec, probed, encodeBytes, share) };

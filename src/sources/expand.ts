@@ -53,7 +53,8 @@ function expand(spec: SourceSpec): SourceSpec {
   if (spec.type !== 'concat' && spec.type !== 'stack') return spec;
   const { type, sources, files, each } = spec;
   if (sources) return { type, sources: sources.map(expand) };
-  if (!files || !each) throw new TypeError(`Expected sources, or files and each, for ${type}`);
+  if (!files || !each)
+    throw new TypeError(`Expected 'sources', or both 'files' and 'each', for a ${type} source`);
   const paths = within('files', () => [files].flat().flatMap(matches));
   return { type, sources: paths.map((path) => ({ ...each, path })) };
 }

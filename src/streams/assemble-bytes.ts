@@ -65,11 +65,11 @@ export class ByteAssembler implements Assembler {
 
   end(): void {
     if (this.#restBytes === 0) return;
-    const where = this.#rows === 0 ? 'before the first row' : `after row ${this.#rows - 1}`;
+    const where = this.#rows === 0 ? 'at its beginning' : `after row ${this.#rows - 1}`;
     throw new DataError({
-      name: 'the end of a byte stream',
-      expected: `rows of ${plural(this.#rowBytes, 'byte')} (${[...this.#row, this.#dtype].join(' x ')})`,
-      received: `${plural(this.#restBytes, 'byte')} ${where}`,
+      name: 'a byte stream',
+      expected: `complete rows of ${plural(this.#rowBytes, 'byte')} (${[...this.#row, this.#dtype].join(' x ')})`,
+      received: `an incomplete row of ${plural(this.#restBytes, 'byte')} ${where}`,
     });
   }
 

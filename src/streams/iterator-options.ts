@@ -43,7 +43,7 @@ export function resolveIteratorOptions(options: DataChunkIteratorOptions): Resol
   requireKnown(options, ITERATOR_OPTIONS, 'the options of a DataChunkIterator');
   const { bufferSize = 1, dtype, maxshape, yields = 'elements' } = options;
   if (!Number.isSafeInteger(bufferSize) || bufferSize < 1)
-    refuse('bufferSize', 'a whole number from 1 on', showValue(bufferSize));
+    refuse('bufferSize', 'a whole number of at least 1', showValue(bufferSize));
   if (dtype !== undefined && !isDType(dtype))
     refuse('dtype', "a type such as 'int16'", showValue(dtype));
   if (maxshape !== undefined) checkMaxshape(maxshape);

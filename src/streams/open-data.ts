@@ -106,6 +106,6 @@ function hasMethod<T>(data: unknown, name: symbol): data is T {
 function refuseEnded(data: unknown): void {
   const { readableEnded, destroyed } = data as { readableEnded?: unknown; destroyed?: unknown };
   if (readableEnded !== true && !(destroyed === true && readableEnded !== undefined)) return;
-  const received = 'one that was read to its end, or destroyed';
-  throw new DataError({ name: NAME, expected: 'a stream that is still to be read', received });
+  const received = 'one that was read to its end or destroyed';
+  throw new DataError({ name: NAME, expected: 'a stream that has not ended', received });
 }

@@ -1,5 +1,5 @@
 import { type Datatype, type File, Hdf5Error, type HdfObject, type Value } from '../hdf5/index.js';
-import { product } from '../layout/index.js';
+import { product, shapeText } from '../layout/index.js';
 import { nodes } from '../nwb/index.js';
 import type { Prepared } from '../plan/index.js';
 import type { DatasetVerification } from './report.js';
@@ -20,7 +20,7 @@ export function* compareSmall(file: File, { tree }: Prepared): Generator<Dataset
   }
 }
 
-/** Yields the attributes of series that differ, as `path@name`, because a wrong unit or gain falsifies values. */
+/** Yields the attributes that differ, as `path@name`: a wrong unit or gain makes values wrong. */
 export function* compareAttributes(file: File, { tree }: Prepared): Generator<DatasetVerification> {
   for (const [path, node] of nodes(tree)) {
     if (node.kind === 'link' || !path.startsWith('/acquisition/')) continue;
@@ -66,7 +66,7 @@ function valueProblem(expected: Value, received: Value): string | undefined {
   if (!isWide(received.dtype, expected.dtype))
     return `expected ${expected.dtype} but received ${received.dtype}`;
   if (String(expected.shape) !== String(received.shape))
-    return `expected the shape [${expected.shape}] but received [${received.shape}]`;
+    return `expected the shape ${shapeText(expected.shape)} but received ${shapeText(received.shape)}`;
   const found = items(received);
   const at = items(expected).findIndex((value, index) => !Object.is(value, found[index]));
   if (at < 0) return undefined;

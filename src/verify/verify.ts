@@ -9,6 +9,7 @@ import {
   LayoutError,
   planDataset,
   product,
+  shapeText,
   slabSize,
 } from '../layout/index.js';
 import { optionNames, requireKnown } from '../option-error.js';
@@ -171,7 +172,7 @@ function layoutProblem({ dtype, shape }: DatasetSpec, dataset: Dataset): string 
     `expected ${expected} but received ${received}`;
   if (dataset.dtype !== dtype) return differs(dtype, dataset.dtype);
   if (String(dataset.shape) !== String(shape))
-    return differs(`the shape [${shape}]`, `[${dataset.shape}]`);
+    return differs(`the shape ${shapeText(shape)}`, shapeText(dataset.shape));
   const problem = chunkProblem(dataset);
   if (problem) return differs(problem.expected, problem.received);
   if (dataset.bigEndian) return differs('little-endian values', 'big-endian ones');

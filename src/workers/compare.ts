@@ -2,7 +2,7 @@ import type { ChunkLayout, EncodedChunk, Piece } from '../hdf5/chunk-types.js';
 import type { ChunkCodec } from '../hdf5/codec.js';
 import { fillItems } from '../hdf5/copy.js';
 import type { DType } from '../layout/dtype.js';
-import { contains, product, unravelIndex } from '../layout/hyperslab.js';
+import { contains, product, shapeText, unravelIndex } from '../layout/hyperslab.js';
 import type { Difference } from './wire.js';
 
 /** The codec, layout and dtype that a comparison of a dataset's chunks needs. */
@@ -75,7 +75,10 @@ export function pieceElement(
 ): number | bigint {
   const one = { start: index, count: index.map(() => 1) };
   const piece = pieces.find((candidate) => contains(candidate, one));
-  if (!piece) throw new RangeError(`Expected a piece with [${index}] but received none`);
+  if (!piece)
+    throw new RangeError(
+      `Expected a piece that contains the element ${shapeText(index)} but received none`,
+    );
   const at = piece.steps.reduce<number>((offset, step, axis) => {
     const within = index[axis] - piece.start[axis];
     return offset + (typeof step === 'number' ? within * step : step[within]);

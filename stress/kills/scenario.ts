@@ -7,7 +7,7 @@ import type { Trigger } from './trigger.js';
 export interface Scenario {
   readonly compression: Compression;
   readonly libver: 'earliest' | 'v110';
-  /** At most so many times it is killed. */
+  /** It is killed at most this many times. */
   readonly kills: number;
 }
 

@@ -8,9 +8,9 @@ export type Trigger = { readonly delay: number } & (
       /** `start`: the start of the process. `written`: the process prints that all chunks are written. */
       readonly kind: 'start' | 'written';
     }
-  /** After all chunks are written, the journal grows: by the record that the file is complete. */
+  /** The record that the file is complete has been added to the journal, after all chunks were written. */
   | { readonly kind: 'complete' }
-  /** The journal has grown by so many bytes since the process started, not counting its header. */
+  /** The journal, without its header, has grown by this many bytes since the process started. */
   | { readonly kind: 'journal'; readonly bytes: number }
   /** The file with this ending appears or changes; '' stands for the complete file. */
   | { readonly kind: 'file'; readonly ending: '' | '.partial' | '.journal' }

@@ -87,10 +87,10 @@ export class DiskFile {
   /**
    * The file as it is found after a crash.
    *
-   * @param end no change of the size from this moment on has reached the disk
+   * @param end changes of the size at this moment or later did not reach the disk
    */
   found(choice: Choice, end = Number.POSITIVE_INFINITY): FoundFile {
-    // The time is chosen first: every change has one, so a choice can draw a moment for the whole file from them.
+    // The time is chosen first: every change sets one, so a choice can draw one moment for the whole file from them.
     const mtimeNs = choice.time(this.#times.versions).value;
     const size = choice.size(
       this.#sizes.versions.filter(({ moment }, at) => at === 0 || moment < end),

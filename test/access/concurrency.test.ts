@@ -108,7 +108,7 @@ describe('calls that are not awaited', () => {
         'Expected int32 for /x but received float64',
         'Expected an extent within its maxshape [null, 3] for /x but received [4, 4]',
         'Expected an extent of 2 axes for /x but received [4]',
-        'Expected an extent of whole numbers from 0 on for /x but received [-1,3]',
+        'Expected an extent of whole numbers of at least 0 for /x but received [-1, 3]',
         expect.stringContaining('the axis is empty'),
         'Expected data of shape [2, 3] for /fixed but received shape [1, 3]',
         expect.stringContaining('strictly increasing indices'),

@@ -169,15 +169,15 @@ describe('a new dataset', () => {
     [{ shape: [3] }, /Expected a dtype of .* for x but received undefined/],
     [
       { dtype: 'int8', shape: [-1] },
-      'Expected a shape of whole numbers from 0 on for x but received [ -1 ]',
+      'Expected a shape of whole numbers of at least 0 for x but received [ -1 ]',
     ],
     [
       { dtype: 'int8', shape: 3 },
-      'Expected a shape of whole numbers from 0 on for x but received 3',
+      'Expected a shape of whole numbers of at least 0 for x but received 3',
     ],
     [
       { dtype: 'int8', shape: [] },
-      'Expected a shape of whole numbers from 0 on for x but received []',
+      'Expected a shape of whole numbers of at least 0 for x but received []',
     ],
     [{ dtype: 'int8', shape: [3], compresion: null }, /Unknown key 'compresion' .* 'compression'/],
     [

@@ -54,7 +54,7 @@ test('a large group with damaged links is shown as damaged, and the rest of the 
   expect(() => many.links()).toThrow(/^H5Literate failed for \/many of .*a\.h5: .*checksum/);
 });
 
-// libhdf5 1.10.8 looks for a text beyond its heap, and crashes.
+// libhdf5 1.10.8 follows the invalid heap index of a string out of bounds, and crashes.
 test('a file whose texts are damaged is shown without its types', async () => {
   const folder = damaged(
     'earliest',

@@ -9,7 +9,7 @@ import { openSource } from '../../src/sources/index.js';
 import { header, npy } from './npy.js';
 import { GOOD, MANIFEST_FILE } from './refusal.js';
 
-/** When a fuzzer ends: after so many inputs or so many seconds, whichever comes first. */
+/** When a fuzzer ends: after a number of inputs or of seconds, whichever comes first. */
 export interface FuzzLimits {
   readonly runs?: number;
   readonly seconds?: number;

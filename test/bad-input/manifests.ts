@@ -374,17 +374,17 @@ export const YAML: readonly ManifestCase[] = [
   [
     'writes more digits than a number has',
     instead('count: 4,', 'count: 4, columns: { serial: 9007199254740993 },'),
-    "m.yaml:9:44: Expected a number that float64 can represent but received another number at '9007199254740993 }, group: shank0, location: CA1 }'",
+    "m.yaml:9:44: Expected a number that float64 can represent but received one that would be read as 9007199254740992 at '9007199254740993 }, group: shank0, location: CA1 }'",
   ],
   [
     'writes more digits than a number has, in base 16',
     instead('count: 4,', 'count: 4, columns: { serial: 0x20000000000001 },'),
-    "m.yaml:9:44: Expected a number that float64 can represent but received another number at '0x20000000000001 }, group: shank0, location: CA1 }'",
+    "m.yaml:9:44: Expected a number that float64 can represent but received one that would be read as 9007199254740992 at '0x20000000000001 }, group: shank0, location: CA1 }'",
   ],
   [
     'writes a number that is too small',
     instead('count: 4,', 'count: 4, columns: { gain: 1e-999 },'),
-    "m.yaml:9:42: Expected a number that float64 can represent but received another number at '1e-999 }, group: shank0, location: CA1 }'",
+    "m.yaml:9:42: Expected a number that float64 can represent but received one that would be read as 0 at '1e-999 }, group: shank0, location: CA1 }'",
   ],
   [
     'writes a label as a number',
@@ -394,12 +394,12 @@ export const YAML: readonly ManifestCase[] = [
   [
     'writes more digits than any number has',
     '9'.repeat(400),
-    `m.yaml:1:1: Expected a number that float64 can represent but received another number at '${'9'.repeat(50)}'`,
+    `m.yaml:1:1: Expected a number that float64 can represent but received one that would be read as Infinity at '${'9'.repeat(50)}'`,
   ],
   [
     'writes a JSON number that is too large',
     JSON.stringify({ path: 'a.nwb', rate: 1 }).replace('1}', '1e999}'),
-    "m.yaml:1:24: Expected a number that float64 can represent but received another number at '1e999}'",
+    "m.yaml:1:24: Expected a number that float64 can represent but received one that would be read as Infinity at '1e999}'",
   ],
   ['opens 100 000 brackets', '['.repeat(100_000), `m.yaml: ${tooDeep}`],
   [

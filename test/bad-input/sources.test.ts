@@ -91,13 +91,13 @@ describe('a module whose read()', () => {
     ['gives nothing', '', 'undefined'],
   ])('%s fails the conversion', async (name, body, received) => {
     const path = `${name.replaceAll(' ', '-')}.mjs`;
-    const call = 'read([0,0], [200,4])';
+    const call = 'read([0, 0], [200, 4])';
     const message = `error: Expected Int16Array of 800 from ${call} in ${path} but received ${received} ${where}`;
     await expectFailure(path, reads(body), message);
   });
 
   test('throws fails the conversion, with a message of one line', async () => {
-    const message = `error: Expected read([0,0], [200,4]) to succeed in throws.mjs but received an error: a b ${where}`;
+    const message = `error: Expected read([0, 0], [200, 4]) to succeed in throws.mjs but received an error: a b ${where}`;
     await expectFailure('throws.mjs', reads("throw 'a\\nb';"), message);
   });
 });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { dropChecksumsOf, listChecksums, writeChecksums } from '../../src/checksums/checksums.js';
+import { ChecksumError } from '../../src/checksums/errors.js';
 import { File } from '../../src/hdf5/index.js';
 import { readChecksums } from '../support/checksums.js';
 import { numRuns } from '../support/effort.js';
@@ -148,22 +149,26 @@ test('objects of other programs in the place of checksums are ignored or refused
       data: BigUint64Array.of(1n, 7n, 0n, 8n),
     } as const;
     const one = { dtype: 'int64', shape: [1], data: BigInt64Array.of(4n) } as const;
+    const zero = { dtype: 'int64', shape: [1], data: BigInt64Array.of(0n) } as const;
     for (const group of ['/hyperslab', '/hyperslab/checksums']) file.createGroup(group).close();
     const make = (
       name: string,
       value: typeof rows | ReturnType<typeof text>,
       algorithm?: string,
+      chunk: typeof one | typeof zero = one,
     ) => {
       using dataset = file.writeDataset(`/hyperslab/checksums/${name}`, value);
-      for (const attribute of ['chunk', 'extent']) dataset.attributes.set(attribute, one);
+      dataset.attributes.set('chunk', chunk);
+      dataset.attributes.set('extent', one);
       if (algorithm !== undefined) dataset.attributes.set('algorithm', text(algorithm));
     };
     make('notes', text('of another program'));
     make('texts', text('of another program'), 'XXH3-64, low 32 bits');
     make('md5', rows, 'MD5');
     make('twice', rows, 'XXH3-64, low 32 bits');
+    make('zero', rows, 'XXH3-64, low 32 bits', zero);
     expect(readChecksums(file, '/notes')).toBeUndefined();
-    expect(listChecksums(file)).toEqual(['/md5', '/texts', '/twice']);
+    expect(listChecksums(file)).toEqual(['/md5', '/texts', '/twice', '/zero']);
     expect(() => readChecksums(file, '/texts')).toThrow(
       'the checksums of /texts are damaged: they are string of shape [], not uint32 of shape [stored chunks, 2]',
     );
@@ -172,6 +177,14 @@ test('objects of other programs in the place of checksums are ignored or refused
     );
     expect(() => readChecksums(file, '/twice')).toThrow(
       'the checksums of /twice are damaged: their chunk numbers do not ascend within the 1 chunk',
+    );
+    expect(() => readChecksums(file, '/zero')).toThrow(
+      new ChecksumError({
+        path: '/zero',
+        problem:
+          'the checksums of /zero are damaged: their extent [4] and chunk [0] make no grid of chunks',
+        remedy: 'verify the file with its description, which compares every value',
+      }),
     );
   });
 });

@@ -237,7 +237,7 @@ describeInterop('files that others made, filled', () => {
       '/wide': sparse(ofType('float32', waves([9, 20])), wide),
     };
     expect(await filled(path, first)).toEqual({ differences: same(first), others: [] });
-    // Noise takes more room than waves, so some chunks move, and others shrink.
+    // Noise compresses worse than waves: chunks that become noise grow and move, and the others shrink.
     const longer = noise([ROWS + 33, 4]);
     const back = reversed(model);
     const second: Record<string, Filling> = {

@@ -40,7 +40,7 @@ class Files {
     return { type: 'npy', path, ...(columns && { columns }) };
   }
 
-  /** Files that match a pattern, in the order of their numbers. */
+  /** Adds the files PREFIX0.bin, PREFIX1.bin and so on, which a source names by a pattern. */
   numbered(prefix: string, count: number, dtype: DType, shape: number[], fields: FileFields): void {
     for (let number = 0; number < count; number++)
       this.made.push({

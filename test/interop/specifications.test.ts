@@ -38,7 +38,7 @@ describeInterop('cached specifications', () => {
     expect(fromFile).toMatchObject({ ...cache, texts_that_differ: [] });
   });
 
-  // PyNWB also caches hdmf-experimental, because it has loaded it; core does not need it.
+  // PyNWB also caches hdmf-experimental, which it happens to load; core does not need it.
   test('of a folder of YAML give PyNWB the same types as its own cache', () => {
     const { core, 'hdmf-common': common } = pynwb.versions;
     expect(fromFolder.versions).toEqual({ core, 'hdmf-common': common });

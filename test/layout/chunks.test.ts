@@ -102,7 +102,7 @@ describe('requested chunks', () => {
   test.each<[ChunkRequest, string]>([
     [[8192], 'Expected chunks of rank 2 for acquisition/x but received [8192], of rank 1'],
     [[1, 2, 3], 'Expected chunks of rank 2 for acquisition/x but received [1, 2, 3], of rank 3'],
-    [[0, 64], 'null or whole numbers from 1 on for acquisition/x but received [0, 64]'],
+    [[0, 64], 'null or whole numbers of at least 1 for acquisition/x but received [0, 64]'],
     [[-5, 64], 'received [-5, 64]'],
     [[1.5, null], 'received [1.5, null]'],
     [[Number.NaN, 64], 'received [NaN, 64]'],
@@ -126,7 +126,7 @@ describe('requested chunks', () => {
       'Expected a maxshape of rank 2 for acquisition/x but received [null], of rank 1',
     );
     expect(() => resolveChunks([1, 1], { ...recording, maxshape: [null, 16] })).toThrow(
-      'Expected a maxshape of null or whole numbers from the shape [108000000, 384] on',
+      'Expected a maxshape whose lengths are null or at least those of the shape [108000000, 384]',
     );
   });
 

@@ -82,9 +82,9 @@ describe('grids', () => {
     refuse(
       [5],
       [0],
-      'Expected cells of whole numbers from 1 on for acquisition/x but received [0]',
+      'Expected cells of whole numbers of at least 1 for acquisition/x but received [0]',
     );
-    refuse([-1], [1], 'Expected an extent of whole numbers from 0 on for acquisition/x');
+    refuse([-1], [1], 'Expected an extent of whole numbers of at least 0 for acquisition/x');
     refuse([1.5], [1], 'received [1.5]');
     expect(makeGrid([5], [2], 'x')).toEqual({ extent: [5], cell: [2] });
   });

@@ -116,21 +116,21 @@ test('a scalar dataset has one selection', () => {
 describe('refusals', () => {
   test.each<[string, unknown]>([
     [
-      'a step from 1 on along axis 0 for data but received -1 in [::-1] (HDF5 selects forwards only)',
+      'a step of at least 1 along axis 0 for data but received -1 in [::-1] (HDF5 can only select forwards)',
       slice(null, null, -1),
     ],
     [
-      'a step from 1 on along axis 1 for data but received 0 in [3, 2:5:0] (HDF5 selects forwards only)',
+      'a step of at least 1 along axis 1 for data but received 0 in [3, 2:5:0] (HDF5 can only select forwards)',
       [3, slice(2, 5, 0)],
     ],
     [
       'strictly increasing indices along axis 0 for data but received 2 after 5 in [[1, 5, 2]] ' +
-        '(HDF5 selects forwards only, and each element once)',
+        '(HDF5 can only select forwards, and each element once)',
       [[1, 5, 2]],
     ],
     [
       'strictly increasing indices along axis 0 for data but received -9 after 1 in [[1, -9]] ' +
-        '(HDF5 selects forwards only, and each element once)',
+        '(HDF5 can only select forwards, and each element once)',
       [[1, -9]],
     ],
     [

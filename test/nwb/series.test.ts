@@ -145,7 +145,7 @@ describe('bulk datasets', () => {
   });
 
   it('a bulk dataset needs a known type and shape', () => {
-    expect(() => growSeries({})).toThrow(`Expected the shape and dtype of its data for ${AP}`);
+    expect(() => growSeries({})).toThrow(`Expected data whose shape and dtype are known for ${AP}`);
   });
 });
 

@@ -208,7 +208,7 @@ describe('plan() and obstacles to convert()', () => {
       expect(error).toMatchObject({
         tag: 'LayoutError',
         message:
-          "Expected an attribute of at most 65535 bytes with libver 'earliest' for /general/extracellular_ephys/electrodes@colnames but received one of 65536 bytes (4092 items) (take libver 'v110', or fewer items)",
+          "Expected an attribute of at most 65535 bytes with libver 'earliest' for /general/extracellular_ephys/electrodes@colnames but received one of 65536 bytes (4092 items) (use libver 'v110', or fewer items)",
       });
     const { path } = await convert(many, { libver: 'v110' });
     using file = new File(path, 'r');

@@ -446,10 +446,10 @@ describe('bytes', () => {
   test('are refused if they end within a row', () => {
     const chunks = new DataChunkIterator([new Uint8Array(19)], options);
     expect(() => drain(chunks)).toThrow(
-      'Expected rows of 12 bytes (3 x int32) for the end of a byte stream but received 7 bytes after row 0',
+      'Expected complete rows of 12 bytes (3 x int32) for a byte stream but received an incomplete row of 7 bytes after row 0',
     );
     expect(() => drain(new DataChunkIterator([Uint8Array.of(1)], options))).toThrow(
-      'but received 1 byte before the first row',
+      'but received an incomplete row of 1 byte at its beginning',
     );
   });
 
@@ -515,7 +515,7 @@ test.each([
     { buffersize: 2 },
     "Unknown option 'buffersize'; did you mean 'bufferSize'?",
   ],
-  ['no buffer', { bufferSize: 0 }, 'a whole number from 1 on for bufferSize but received 0'],
+  ['no buffer', { bufferSize: 0 }, 'a whole number of at least 1 for bufferSize but received 0'],
   [
     'an unknown type',
     { dtype: 'float16' },
@@ -581,7 +581,7 @@ test('a stream that has ended is refused, and so are bytes in place of elements'
   const over = Readable.from([[1, 2]]);
   for await (const _ of over);
   expect(() => new DataChunkIterator(over)).toThrow(
-    'Expected a stream that is still to be read for the data of a DataChunkIterator but received one that was read to its end, or destroyed',
+    'Expected a stream that has not ended for the data of a DataChunkIterator but received one that was read to its end or destroyed',
   );
   const bytes = new DataChunkIterator(Readable.from([Buffer.alloc(8)]));
   await expect(bytes.prepare()).rejects.toThrow(

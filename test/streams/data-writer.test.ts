@@ -178,7 +178,7 @@ describe('write', () => {
     const writer = new DataWriter({ ...ROWS, recommendedDataShape: [7, 4] });
     void writer.write(selection, data);
     const chunk = await nextChunk(writer[Symbol.asyncIterator]());
-    // The meaning does not depend on how large the dataset has become.
+    // The selection was resolved at the call, so the dataset's later size does not change it.
     expect(placeOf(chunk, [1000, 1000])).toMatchObject(picks);
   });
 

@@ -36,7 +36,7 @@ test('an array of another shape or type is reported in words', async () => {
   const of = (data: ReturnType<typeof ndarray>) => description(path, [timeSeries('x', { data })]);
   await convert(of(ndarray(new Int16Array(12), [4, 3])));
   for (const [data, problem] of [
-    [ndarray(new Int16Array(12), [3, 4]), 'expected the shape [3,4] but received [4,3]'],
+    [ndarray(new Int16Array(12), [3, 4]), 'expected the shape [3, 4] but received [4, 3]'],
     [ndarray(new Int32Array(12), [4, 3]), 'expected int32 but received int16'],
   ] as const) {
     const report = await verify(path, of(data), { workers: 1 });

@@ -331,7 +331,7 @@ describe('a dataset that another program changed', () => {
       [
         '/whole',
         'damaged',
-        'Expected cells of rank 2 for the checksums of /whole but received [2], of rank 1',
+        'the checksums of /whole are damaged: their extent [4, 4] and chunk [2] make no grid of chunks; verify the file with its description, which compares every value',
       ],
     ]);
     expect((await verify(path)).unchecked).toEqual([]);

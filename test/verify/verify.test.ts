@@ -144,7 +144,7 @@ describe('differences', () => {
     writeFileSync(source.path, Buffer.alloc(999 * 8));
     const shorter = { source: { ...source, shape: [999, 4] } };
     const check = await verify(path, { ...what, acquisition: [timeSeries('x', shorter)] });
-    expect(problems(check)).toEqual([[DATA, 'expected the shape [999,4] but received [1000,4]']]);
+    expect(problems(check)).toEqual([[DATA, 'expected the shape [999, 4] but received [1000, 4]']]);
   });
 
   test('another type is a difference', async () => {

@@ -16,7 +16,7 @@ enum Kind : uint8_t {
   ramp,    /* a first byte, and the step */
   noise,   /* up to 8 bits of noise added to a byte; a seed */
   sums,    /* sums of such noise; a seed */
-  sparse,  /* zeros, with noise in one of so many bytes; a seed */
+  sparse,  /* zeros, with noise in one byte of every n; a seed */
   kinds
 };
 

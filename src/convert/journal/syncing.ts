@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { writeError } from '../../hdf5/index.js';
 import type { Journal } from './journal.js';
 
-/** Milliseconds between two syncs. A power failure costs the work of about as long. */
+/** Milliseconds between two syncs. A power failure loses about this much work at most. */
 const INTERVAL_MS = 1000;
 
 const syncData = promisify(fdatasync);

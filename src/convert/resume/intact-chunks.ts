@@ -83,7 +83,7 @@ function gridOf({ header, recorded }: InterruptedConversion, dataset: number): G
   return { extent: recorded.datasets[dataset].extent?.extent ?? shape, cell: layout.chunk };
 }
 
-/** About so many chunks of each dataset are always compared, because the file may not belong to the journal. */
+/** About this many chunks of each dataset are always compared, because the file may not belong to the journal. */
 const SAMPLES = 4;
 
 /**

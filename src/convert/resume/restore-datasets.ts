@@ -78,7 +78,7 @@ export async function restoreDatasets(
   };
 }
 
-/** The error for a program that sends data again although all of them had come before the interruption. */
+/** The error for a program that sends data again that had all arrived before the interruption. */
 export function alreadyComplete(output: string, path: string): ResumeError {
   const message = `all data of ${path} were written before the interruption; no more can be taken`;
   return new ResumeError({ path: output, problems: [{ path, message }] });

@@ -36,7 +36,7 @@ const TURN_MS = 10;
 /** Milliseconds that an iterator gets for its clean-up, which may never end. */
 const CLEANUP_MS = 1000;
 
-/** An array is cut into parts of about so many bytes, if a row of chunks is smaller. */
+/** An array is cut into parts of about this many bytes, if a row of chunks is smaller. */
 const SLAB_BYTES = 4 * 1024 * 1024;
 
 /**

@@ -10,7 +10,7 @@ import {
   isDType,
   itemSize,
 } from '../../layout/dtype.js';
-import { isEmpty, product, slabSize } from '../../layout/hyperslab.js';
+import { isEmpty, product, shapeText, slabSize } from '../../layout/hyperslab.js';
 import { reason } from '../../wording.js';
 import { SourceError } from '../errors.js';
 import { statFile } from '../reading/positional-read.js';
@@ -55,7 +55,7 @@ export async function openModule(spec: ModuleSpec): Promise<SourceReader> {
     scratchBytes: (slab) => slabSize(slab) * item,
     async read(slab) {
       if (isEmpty(slab)) return [];
-      const call = `read([${slab.start}], [${slab.count}])`;
+      const call = `read(${shapeText(slab.start)}, ${shapeText(slab.count)})`;
       const data = await attempt(path, call, () => source.read([...slab.start], [...slab.count]));
       checkRead(path, call, data, dtype, slabSize(slab));
       let step = item;

@@ -28,7 +28,7 @@ export interface ArrayFile {
  */
 const SPARSEST = 2;
 
-/** Opens an array file of any rank from 1 on, in C or Fortran order. */
+/** Opens an array file of a rank of at least 1, in C or Fortran order. */
 export function openArrayFile(array: ArrayFile): SourceReader {
   const { file, dtype, shape, columns, order, isBool } = array;
   const rank = shape.length;

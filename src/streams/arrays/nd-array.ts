@@ -61,7 +61,7 @@ export function arrayMisfit(array: NdArray): Misfit | undefined {
   const { data, shape } = array;
   if (!shape.every((length) => Number.isSafeInteger(length) && length >= 0)) {
     const received = `[${shape.map(showValue).join(', ')}]`;
-    return { expected: 'a shape of whole numbers from 0 on', received };
+    return { expected: 'a shape of whole numbers of at least 0', received };
   }
   const items = product(shape);
   if (items !== data.length) {

@@ -108,7 +108,7 @@ export class NestedWriter {
     return true;
   }
 
-  /** The items of an array, if it has this writer's dtype and the shape of its axes from `axis` on. */
+  /** The items of an array; undefined unless its dtype and its shape are those of the axes `axis` and later. */
   #items(value: ItemArray | NdArray, axis: number): ItemArray | undefined {
     const rank = this.#shape.length - axis;
     if (isItemArray(value)) {

@@ -29,7 +29,7 @@ type Step =
 const HERE = 7n;
 
 const dataset = fc.nat(1);
-/** The grid with one more chunk along each axis. */
+/** Index of a chunk, up to one past the grid along each axis. */
 const cell = fc.tuple(fc.nat(COUNTS[0]), fc.nat(COUNTS[1]));
 const startOf = (index: readonly number[]) => index.map((at, axis) => at * GRID.cell[axis]);
 const seed = fc.integer({ min: 0, max: 1e6 });

@@ -214,7 +214,7 @@ describe('an iterator that throws', () => {
 });
 
 describe('a signal', () => {
-  /** Yields rows, then waits forever. Calls back when the DataChunk is requested that never comes. */
+  /** Yields three DataChunks, then hangs; calls `onHang` when the fourth is requested. */
   function hanging(log: string[], onHang: () => void): AbstractDataChunkIterator {
     let at = 0;
     return asyncIterator([null, 4], () => ({

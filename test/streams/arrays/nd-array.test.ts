@@ -43,11 +43,11 @@ describe('ndarray', () => {
     [[], 'Expected 1 items, of a single number, for an n-d array but received 6'],
     [
       [-2, -3],
-      'Expected a shape of whole numbers from 0 on for an n-d array but received [-2, -3]',
+      'Expected a shape of whole numbers of at least 0 for an n-d array but received [-2, -3]',
     ],
     [
       [1.5, 4],
-      'Expected a shape of whole numbers from 0 on for an n-d array but received [1.5, 4]',
+      'Expected a shape of whole numbers of at least 0 for an n-d array but received [1.5, 4]',
     ],
   ])('refuses a shape %j for six items', (shape, message) => {
     expect(refused(() => ndarray(new Int16Array(6), shape))).toBe(message);
