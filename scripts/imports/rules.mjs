@@ -10,11 +10,12 @@ export const SHARED = {
   nearest: [],
   progress: [],
   'read-at': [],
+  'series-summary': [],
   version: [],
   wording: ['hyperslab-error'],
   'option-error': ['hyperslab-error', 'nearest', 'wording'],
   errors: ['hdf5', 'layout', 'sources', 'hyperslab-error', 'wording'],
-  options: ['layout', 'option-error', 'progress', 'wording'],
+  options: ['layout', 'option-error', 'progress', 'series-summary', 'wording'],
   'is-hyperslab-error': [
     ...['hyperslab-error', 'option-error', 'errors', 'checksums', 'description', 'hdf5', 'layout'],
     ...['nwb', 'schema', 'sources', 'streams'],
@@ -24,7 +25,7 @@ export const SHARED = {
 /** The shared files that a room may import even if it stands below the rooms that they import. */
 const PLAIN = [
   ...['exit-guard', 'hyperslab-error', 'nearest', 'option-error', 'progress', 'read-at', 'version'],
-  'wording',
+  ...['series-summary', 'wording'],
 ];
 
 /** Rooms of `src/`, from the ground up, and what they may import besides {@link PLAIN}. */

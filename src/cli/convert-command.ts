@@ -1,11 +1,18 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type ConversionReport, convert, type Description } from '../index.js';
+import {
+  type ConversionReport,
+  type ConversionStart,
+  convert,
+  type Description,
+} from '../index.js';
 import { UsageError } from './errors.js';
 import type { ConvertFlags } from './flags.js';
 import { type Manifest, withManifest } from './manifest.js';
+import { print, printWarnings } from './output.js';
 import { resumable, tell } from './resumable.js';
-import { journalOptions, runOptions, withOutput } from './run-options.js';
+import { journalOptions, quietly, runOptions, withOutput } from './run-options.js';
+import { seriesText } from './series-text.js';
 
 /** `hyperslab convert MANIFEST` */
 export async function convertCommand(path: string, flags: ConvertFlags): Promise<number> {
@@ -21,8 +28,17 @@ export function runConversion(manifest: Manifest, flags: ConvertFlags): Promise<
   const options = { ...runOptions(flags, manifest), ...journalOptions(flags) };
   const path = resolve(manifest.baseDir, String(description?.path));
   return resumable(path, 'convert', flags, (signal, onProgress) =>
-    convert(description, { ...options, overwrite, resume, libver, signal, onProgress }),
+    convert(description, {
+      ...{ ...options, overwrite, resume, libver, signal, onProgress },
+      onStart: (start) => showStart(start, flags),
+    }),
   );
+}
+
+/** Shows what is about to be converted, so that a mistake is seen before hours have passed. */
+function showStart({ series, warnings }: ConversionStart, flags: ConvertFlags): void {
+  if (!flags.json) printWarnings(warnings);
+  if (!quietly(flags) && series.length > 0) print(seriesText(series));
 }
 
 /** Without this check `--overwrite` could replace the manifest. */

@@ -1,7 +1,13 @@
 import { type BulkData, bulkData, type ResolvedDescription } from '../description/index.js';
 import type { Hyperslab } from '../layout/index.js';
 import type { BulkInfo } from '../nwb/index.js';
-import { expandSource, openSource, type SourceInfo, type SourceSpec } from '../sources/index.js';
+import {
+  expandSource,
+  openSource,
+  type SourceInfo,
+  type SourceReader,
+  type SourceSpec,
+} from '../sources/index.js';
 import {
   type AbstractDataChunkIterator,
   checkIterator,
@@ -17,6 +23,7 @@ export interface ProbedSource {
   readonly source: SourceSpec;
   readonly info: SourceInfo;
   readonly scratchBytes: (slab: Hyperslab) => number;
+  readonly read: SourceReader['read'];
   readonly close: () => void | Promise<void>;
 }
 
@@ -108,6 +115,7 @@ export async function probeSource(spec: SourceSpec): Promise<ProbedSource> {
     source,
     info: reader.info,
     scratchBytes: (slab) => reader.scratchBytes(slab),
+    read: (slab, scratch) => reader.read(slab, scratch),
     close: () => reader.close(),
   };
 }

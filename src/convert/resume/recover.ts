@@ -57,6 +57,7 @@ export async function recover(
     const conversion = { ...claimed, output };
     return await continueConversion(conversion, async () => ({
       work: incomplete ? planNothing(conversion) : await planSources(conversion),
+      series: [],
       warnings: [],
       recovery: { allowsGaps: incomplete },
     }));

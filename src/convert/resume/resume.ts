@@ -54,7 +54,8 @@ export async function resume(path: string, options: ResumeOptions = {}): Promise
     return await continueConversion(conversion, async () => {
       if (!resolved.modules) refuseRecordedModules(conversion);
       requireUnchanged(conversion);
-      return { work: await planRemaining(conversion, requireComplete), warnings: [] };
+      const work = await planRemaining(conversion, requireComplete);
+      return { work, series: [], warnings: [] };
     });
   } finally {
     conversion.journal.release();

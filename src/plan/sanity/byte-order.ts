@@ -1,0 +1,90 @@
+import { itemSize } from '../../layout/index.js';
+import { isPlausibleFloats } from './floats.js';
+import type { RawBytes } from './raw-bytes.js';
+import { itemsOf, type Numbers, roughness, shareOf } from './roughness.js';
+
+/** So many times smoother must data be in another reading. Real wrong readings differ by a factor of 50 or more. */
+const SMOOTHER = 8;
+/** Lines and codes change seldom, or have few values; swapping them says nothing. */
+const LEAST_CHANGES = 0.1;
+const LEAST_VALUES = 8;
+
+/** Another way to read the items: with the other byte order, or beginning some bytes later. */
+interface Reading {
+  readonly swap: boolean;
+  readonly shift: number;
+}
+
+/**
+ * Compares the data as read with the data in the other byte order, and beginning a few bytes later.
+ *
+ * @returns what is wrong, in words; undefined if nothing is
+ */
+export function byteOrderProblem(raw: RawBytes): string | undefined {
+  const size = itemSize(raw.dtype);
+  if (size === 1) return undefined;
+  const best = raw.dtype.startsWith('float') ? plausibleReading(raw) : smoothestReading(raw);
+  if (!best) return undefined;
+  const order = raw.isBigEndian !== best.swap ? 'big' : 'little';
+  if (best.shift === 0)
+    return `with the bytes in ${order}-endian order, the data are smooth: is endian '${order}'?`;
+  const offset = raw.offset + best.shift;
+  const swapped = best.swap ? `, endian '${order}'` : '';
+  return `from byte ${offset} of ${raw.path} on, the data are smooth: is the offset ${offset}${swapped}, or another that ends there?`;
+}
+
+function smoothestReading(raw: RawBytes): Reading | undefined {
+  const lag = raw.isByColumn ? 1 : raw.columns;
+  const asRead = read(raw, { swap: false, shift: 0 });
+  const rough = roughness(asRead, lag);
+  if (!(rough > 0) || !isSignal(asRead, lag)) return undefined;
+  let best: Reading | undefined;
+  let smoothest = rough / SMOOTHER;
+  for (const reading of otherReadings(itemSize(raw.dtype))) {
+    const other = roughness(read(raw, reading), lag);
+    if (!(other < smoothest)) continue;
+    smoothest = other;
+    best = reading;
+  }
+  return best;
+}
+
+function plausibleReading(raw: RawBytes): Reading | undefined {
+  if (isPlausibleFloats(read(raw, { swap: false, shift: 0 }), raw.dtype)) return undefined;
+  return otherReadings(itemSize(raw.dtype)).find((reading) => {
+    const blocks = read(raw, reading);
+    return (
+      isPlausibleFloats(blocks, raw.dtype) &&
+      shareOf(blocks, (item) => Math.abs(item) > 1e-12 && Math.abs(item) < 1e9) > 0.9
+    );
+  });
+}
+
+function otherReadings(size: number): Reading[] {
+  const shifts = Array.from({ length: size }, (_, shift) => shift);
+  return [false, true].flatMap((swap) => shifts.map((shift) => ({ swap, shift }))).slice(1);
+}
+
+function read({ blocks, dtype, isBigEndian }: RawBytes, { swap, shift }: Reading): Numbers[] {
+  return blocks.map((bytes) => itemsOf(bytes, dtype, isBigEndian !== swap, shift));
+}
+
+/**
+ * Whether the items change and vary like a signal. Data that are shifted to the upper bytes (8 bits in 16) are not
+ * judged: their lowest byte is constant, and every other reading is smoother.
+ */
+function isSignal(blocks: readonly Numbers[], lag: number): boolean {
+  const values = new Set<number>();
+  let lowBits = 0;
+  const [{ 0: first }] = blocks;
+  let changes = 0;
+  let count = 0;
+  for (const items of blocks)
+    for (let at = 0; at + lag < items.length; at++, count++) {
+      if (items[at] !== items[at + lag]) changes++;
+      lowBits |= items[at] ^ first;
+      if (values.size < LEAST_VALUES) values.add(items[at]);
+    }
+  const isVaried = values.size >= LEAST_VALUES && (lowBits & 0xff) !== 0;
+  return isVaried && changes >= LEAST_CHANGES * count;
+}

@@ -1,0 +1,114 @@
+import { itemSize } from '../../layout/index.js';
+import type { RawBytes } from './raw-bytes.js';
+import { itemsOf, type Numbers, roughness } from './roughness.js';
+
+/**
+ * Numbers of channels that probes, amplifiers and arrays write: powers of two, Neuropixels (384, and 276 for phase 3A
+ * option 4), each with and without a channel for synchronisation; 96 for a Utah array, 272 with the analogue inputs of
+ * its amplifier; 1024 and 4096 for high-density arrays.
+ */
+const USUAL = [
+  ...[
+    4, 8, 16, 24, 32, 35, 48, 64, 96, 128, 136, 144, 160, 192, 256, 272, 276, 277, 384, 385, 512,
+    768, 770,
+  ],
+  ...[17, 33, 65, 97, 129, 257, 1024, 1025, 1536, 4096],
+];
+/** The true number differs from a wrong one by a channel or two, or by a factor. */
+const NEAR = [-8, -4, -3, -2, -1, 1, 2, 3, 4, 8];
+const FACTORS = [0.5, 2, 3, 4, 5];
+/** How much smoother the data must be than with the number given, and than with the next numbers. */
+const SMOOTHER = 0.8;
+const PEAK = 0.85;
+/** Other numbers beside which the given one is a peak, too: then it is right. */
+const FLAT = 0.92;
+/** Tones, which few channels can carry, have peaks wherever their period fits. */
+const LEAST_COLUMNS = 16;
+const LEAST_ROWS = 8;
+
+/**
+ * Compares samples of a channel that would be neighbours with other numbers of channels. They differ least with the
+ * true number: their autocorrelation has a peak there.
+ *
+ * @param isElectrical whether the data are a recording of electrodes, which has no pure tones
+ * @returns what is wrong, in words; undefined if nothing is
+ */
+export function channelCountProblem(raw: RawBytes, isElectrical: boolean): string | undefined {
+  const { columns, rank, dtype, isBigEndian, blocks } = raw;
+  if (rank !== 2 || columns < (isElectrical ? 2 : LEAST_COLUMNS)) return undefined;
+  const items = blocks.map((bytes) => itemsOf(bytes, dtype, isBigEndian));
+  if (items.every(({ length }) => length < LEAST_ROWS * columns)) return undefined;
+  const at = memoized(items);
+  // A column stored in one piece makes the next item smooth, and the number of columns says nothing.
+  if (raw.isByColumn) return isInterleaved(at, columns) ? orderText('C') : undefined;
+  if (at(columns) < FLAT * Math.min(at(columns - 1), at(columns + 1))) return undefined;
+  const better = betterCount(raw, at, items);
+  if (better !== undefined)
+    return `the data are ${times(at(columns) / at(better))} smoother with ${better} columns than with ${columns}: ${better} columns would fit`;
+  return isTransposed(items, at, columns) ? orderText('F') : undefined;
+}
+
+function orderText(order: 'C' | 'F'): string {
+  return order === 'F'
+    ? "neighbouring items belong to one channel, not to neighbouring channels: is order 'F', with all samples of a channel after each other?"
+    : "items of a channel are not next to each other: is order 'C', with all channels of a sample after each other?";
+}
+
+type RoughnessAt = (lag: number) => number;
+
+function memoized(items: readonly Numbers[]): RoughnessAt {
+  const known = new Map<number, number>();
+  return (lag) => {
+    const value = known.get(lag) ?? roughness(items, lag);
+    known.set(lag, value);
+    return value;
+  };
+}
+
+function betterCount(
+  { columns, length, dtype }: RawBytes,
+  at: RoughnessAt,
+  items: readonly Numbers[],
+): number | undefined {
+  const longest = Math.max(...items.map((block) => block.length)) / LEAST_ROWS;
+  const candidates = [
+    ...NEAR.map((more) => columns + more),
+    ...FACTORS.map((factor) => columns * factor),
+    ...USUAL,
+  ].filter(
+    (count) =>
+      Number.isInteger(count) &&
+      count > 3 &&
+      count <= longest &&
+      count !== columns &&
+      length % (count * itemSize(dtype)) === 0,
+  );
+  const peaks = [...new Set(candidates)]
+    .filter((count) => at(count) < SMOOTHER * at(columns))
+    .filter((count) => at(count) < PEAK * Math.min(at(count - 1), at(count + 1)))
+    .sort((a, b) => a - b);
+  const smoothest = Math.min(...peaks.map(at));
+  // Multiples of the true number are nearly as smooth.
+  return peaks.find((count) => at(count) <= smoothest / SMOOTHER);
+}
+
+/** Whether neighbours are far smoother than the items of a column, and rows have no end: the data are stored by column. */
+function isTransposed(items: readonly Numbers[], at: RoughnessAt, columns: number): boolean {
+  if (!(at(1) < at(columns) / 2) || at(columns - 1) > at(columns)) return false;
+  let ends = 0;
+  let count = 0;
+  for (const block of items)
+    for (let i = columns - 1; i + 1 < block.length; i += columns, count++)
+      ends += Math.abs(block[i + 1] - block[i]);
+  // Channels that are alike make neighbours smooth, but not the step from the last channel to the first.
+  return ends / count < 1.5 * at(1);
+}
+
+function isInterleaved(at: RoughnessAt, columns: number): boolean {
+  const isPeak = at(columns) < PEAK * Math.min(at(columns - 1), at(columns + 1));
+  return columns > 3 && isPeak && at(columns) < SMOOTHER * at(1);
+}
+
+function times(factor: number): string {
+  return `${factor < 10 ? factor.toFixed(1) : factor.toFixed(0)} times`;
+}
