@@ -12,7 +12,7 @@ export interface SeriesSummary {
   readonly unit: string;
   /**
    * Smallest and largest value of the sample in the unit of the series, which is after conversion and offset; null if
-   * no data were sampled, because they come from an iterator, can't be read, or are not numbers.
+   * no data were sampled, because they come from an iterator or a module, or can't be read.
    */
   readonly min: number | null;
   readonly max: number | null;

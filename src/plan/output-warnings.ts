@@ -3,6 +3,8 @@ import { dirname } from 'node:path';
 import { OutputError } from '../errors.js';
 import { formatBytes } from '../layout/index.js';
 import type { ResolvedOptions } from '../options.js';
+import { modulesOf } from '../sources/index.js';
+import { isSourced } from './datasets.js';
 import { estimateStored } from './estimate.js';
 import { Output } from './output.js';
 import type { Prepared } from './prepare.js';
@@ -61,7 +63,8 @@ function freeBytes(folder: string): number {
 }
 
 /**
- * Warns if a conversion will not fit onto the disk. Chunks are only sampled if the data before compression would not.
+ * Warns if a conversion will not fit onto the disk. Chunks are only sampled if the data before compression would not
+ * fit. Data that can't be sampled here, those of iterators and modules, count nothing.
  *
  * @throws what the sources throw
  */
@@ -70,6 +73,8 @@ export async function fullDiskWarnings({ description, datasets }: Prepared): Pro
   const rawBytes = datasets.reduce((sum, { spec }) => sum + spec.rawBytes, 0);
   if (rawBytes <= freeBytes(dirname(path))) return [];
   let bytes = 0;
-  for (const dataset of datasets) bytes += await estimateStored(dataset);
+  for (const dataset of datasets)
+    if (isSourced(dataset) && modulesOf(dataset.data.source).length === 0)
+      bytes += await estimateStored(dataset);
   return spaceWarnings(path, bytes);
 }

@@ -1,5 +1,5 @@
 import { itemSize } from '../../layout/index.js';
-import { isPlausibleFloats } from './floats.js';
+import { isPlausibleFloats, isUsualFloat } from './floats.js';
 import type { RawBytes } from './raw-bytes.js';
 import { itemsOf, type Numbers, roughness, shareOf } from './roughness.js';
 
@@ -8,6 +8,8 @@ const SMOOTHER = 8;
 /** Lines and codes change seldom, or have few values; swapping them says nothing. */
 const LEAST_CHANGES = 0.1;
 const LEAST_VALUES = 8;
+/** Share of float items that must be usual amounts in the right reading. */
+const NEARLY_ALL = 0.9;
 
 /** Another way to read the items: with the other byte order, or beginning some bytes later. */
 interface Reading {
@@ -33,8 +35,13 @@ export function byteOrderProblem(raw: RawBytes): string | undefined {
   return `from byte ${offset} of ${raw.path} on, the data are smooth: is the offset ${offset}${swapped}, or another that ends there?`;
 }
 
+/** Items between two samples of a channel. */
+function lagOf({ isByColumn, columns }: RawBytes): number {
+  return isByColumn ? 1 : columns;
+}
+
 function smoothestReading(raw: RawBytes): Reading | undefined {
-  const lag = raw.isByColumn ? 1 : raw.columns;
+  const lag = lagOf(raw);
   const asRead = read(raw, { swap: false, shift: 0 });
   const rough = roughness(asRead, lag);
   if (!(rough > 0) || !isSignal(asRead, lag)) return undefined;
@@ -51,13 +58,18 @@ function smoothestReading(raw: RawBytes): Reading | undefined {
 
 function plausibleReading(raw: RawBytes): Reading | undefined {
   if (isPlausibleFloats(read(raw, { swap: false, shift: 0 }), raw.dtype)) return undefined;
-  return otherReadings(itemSize(raw.dtype)).find((reading) => {
+  let best: Reading | undefined;
+  let smoothest = Number.POSITIVE_INFINITY;
+  // In several readings the exponents come from the right bytes, but the data are smooth in one.
+  for (const reading of otherReadings(itemSize(raw.dtype))) {
     const blocks = read(raw, reading);
-    return (
-      isPlausibleFloats(blocks, raw.dtype) &&
-      shareOf(blocks, (item) => Math.abs(item) > 1e-12 && Math.abs(item) < 1e9) > 0.9
-    );
-  });
+    const rough = roughness(blocks, lagOf(raw));
+    if (!(rough < smoothest) || !isPlausibleFloats(blocks, raw.dtype)) continue;
+    if (shareOf(blocks, isUsualFloat) < NEARLY_ALL) continue;
+    smoothest = rough;
+    best = reading;
+  }
+  return best;
 }
 
 function otherReadings(size: number): Reading[] {

@@ -18,10 +18,12 @@ const USUAL = [
 const NEAR = [-8, -4, -3, -2, -1, 1, 2, 3, 4, 8];
 const FACTORS = [0.5, 2, 3, 4, 5];
 /** How much smoother the data must be than with the number given, and than with the next numbers. */
-const SMOOTHER = 0.8;
-const PEAK = 0.85;
+const SMOOTHER = 0.92;
+const PEAK = 0.92;
+/** Multiples of the true number are so much rougher, or nearly as smooth. */
+const NEARLY = 1.25;
 /** Other numbers beside which the given one is a peak, too: then it is right. */
-const FLAT = 0.92;
+const FLAT = 0.97;
 /** Tones, which few channels can carry, have peaks wherever their period fits. */
 const LEAST_COLUMNS = 16;
 const LEAST_ROWS = 8;
@@ -42,10 +44,12 @@ export function channelCountProblem(raw: RawBytes, isElectrical: boolean): strin
   // A column stored in one piece makes the next item smooth, and the number of columns says nothing.
   if (raw.isByColumn) return isInterleaved(at, columns) ? orderText('C') : undefined;
   if (at(columns) < FLAT * Math.min(at(columns - 1), at(columns + 1))) return undefined;
-  const better = betterCount(raw, at, items);
-  if (better !== undefined)
-    return `the data are ${times(at(columns) / at(better))} smoother with ${better} columns than with ${columns}: ${better} columns would fit`;
-  return isTransposed(items, at, columns) ? orderText('F') : undefined;
+  const better = betterCount(raw, items);
+  // Data stored by column have weak peaks where the columns begin, but neighbours are smoother by far.
+  if (isTransposed(items, at, columns) && !(better && at(better) < 1.5 * at(1)))
+    return orderText('F');
+  if (better === undefined) return undefined;
+  return `the data are ${times(at(columns) / at(better))} smoother with ${better} columns than with ${columns}: ${better} columns would fit`;
 }
 
 function orderText(order: 'C' | 'F'): string {
@@ -56,10 +60,11 @@ function orderText(order: 'C' | 'F'): string {
 
 type RoughnessAt = (lag: number) => number;
 
-function memoized(items: readonly Numbers[]): RoughnessAt {
+/** @param row see {@link roughness} */
+function memoized(items: readonly Numbers[], row = 1): RoughnessAt {
   const known = new Map<number, number>();
   return (lag) => {
-    const value = known.get(lag) ?? roughness(items, lag);
+    const value = known.get(lag) ?? roughness(items, lag, row);
     known.set(lag, value);
     return value;
   };
@@ -67,9 +72,10 @@ function memoized(items: readonly Numbers[]): RoughnessAt {
 
 function betterCount(
   { columns, length, dtype }: RawBytes,
-  at: RoughnessAt,
   items: readonly Numbers[],
 ): number | undefined {
+  // Channels that share noise, because they share a converter, look like neighbours in time. In the next row they don't.
+  const at = memoized(items, columns);
   const longest = Math.max(...items.map((block) => block.length)) / LEAST_ROWS;
   const candidates = [
     ...NEAR.map((more) => columns + more),
@@ -89,7 +95,7 @@ function betterCount(
     .sort((a, b) => a - b);
   const smoothest = Math.min(...peaks.map(at));
   // Multiples of the true number are nearly as smooth.
-  return peaks.find((count) => at(count) <= smoothest / SMOOTHER);
+  return peaks.find((count) => at(count) <= smoothest * NEARLY);
 }
 
 /** Whether neighbours are far smoother than the items of a column, and rows have no end: the data are stored by column. */
@@ -106,7 +112,7 @@ function isTransposed(items: readonly Numbers[], at: RoughnessAt, columns: numbe
 
 function isInterleaved(at: RoughnessAt, columns: number): boolean {
   const isPeak = at(columns) < PEAK * Math.min(at(columns - 1), at(columns + 1));
-  return columns > 3 && isPeak && at(columns) < SMOOTHER * at(1);
+  return columns > 3 && isPeak && at(columns) < 1.1 * at(1);
 }
 
 function times(factor: number): string {

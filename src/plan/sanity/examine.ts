@@ -29,8 +29,8 @@ export interface Examined {
 type ProbeOf = (node: BulkNode) => Probed;
 
 /**
- * Reads a sample of every series, at most 1 MiB of each, and compares it with the description. Iterators are left
- * alone; arrays in memory are read.
+ * Reads a sample of every series, at most 1 MiB of each, and compares it with the description. Iterators and
+ * modules are left alone; arrays in memory are read.
  */
 export async function examine(
   tree: GroupNode,

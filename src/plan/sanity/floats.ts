@@ -32,3 +32,9 @@ export function isPlausibleFloats(blocks: readonly Numbers[], dtype: DType): boo
   const isDenormal = dtype === 'float32' && denormal > MANY_TINY * count;
   return !isMixed && !isDenormal && huge <= MANY_HUGE * count;
 }
+
+/** Whether a float has the size of an amount in a common unit, or is 0. */
+export function isUsualFloat(item: number): boolean {
+  const size = Math.abs(item);
+  return item === 0 || (size > 1e-12 && size < 1e9);
+}

@@ -5,8 +5,8 @@ import type { Amounts } from './statistics.js';
 /** Volts. Amplifiers of electrodes are supplied with 5 V or less, and saturate at millivolts of their input. */
 const WIDEST = 10;
 const LOUDEST = 1;
-/** Volts. The thermal noise of an electrode is a thousand times larger. */
-const NARROWEST = 1e-9;
+/** Volts. The noise of an amplifier is a hundred times larger; averages of many trials reach 100 nV. */
+const NARROWEST = 1e-8;
 /** Where offset-binary converters of 16 bits have their zero, and how far from it recordings have their mean. */
 const OFFSET_BINARY = 2 ** 15;
 const NEAR_ZERO = 2 ** 12;

@@ -1,5 +1,5 @@
 import type { DType } from '../../layout/index.js';
-import { isPlausibleFloats } from './floats.js';
+import { isPlausibleFloats, isUsualFloat } from './floats.js';
 import type { RawBytes } from './raw-bytes.js';
 import { itemsOf, type Numbers, shareOf } from './roughness.js';
 
@@ -63,17 +63,11 @@ function isExtended(raw: RawBytes): boolean {
 function isFloats(raw: RawBytes): boolean {
   const floats = read(raw, 'float32');
   return (
-    shareOf(floats, isUsual) > NEARLY_ALL &&
+    shareOf(floats, isUsualFloat) > NEARLY_ALL &&
     shareOf(floats, (item) => item > 0) > SOME &&
     shareOf(floats, (item) => item < 0) > SOME &&
     shareOf(floats, (item) => item !== 0) > HALF
   );
-}
-
-/** Whether a float has the size of an amount in a common unit, or is 0. */
-function isUsual(item: number): boolean {
-  const size = Math.abs(item);
-  return item === 0 || (size > 1e-12 && size < 1e9);
 }
 
 /**
@@ -130,7 +124,7 @@ function integersBehind(raw: RawBytes): DType | undefined {
 }
 
 function isPlausibleFloat64(raw: RawBytes): boolean {
-  return shareOf(read(raw, 'float64'), isUsual) > NEARLY_ALL;
+  return shareOf(read(raw, 'float64'), isUsualFloat) > NEARLY_ALL;
 }
 
 /**
@@ -141,7 +135,7 @@ function isNarrower(raw: RawBytes): boolean {
   const lower = read(raw, 'float32').map((items) =>
     (items as Float32Array).filter((_, at) => at % 2 === (raw.isBigEndian ? 1 : 0)),
   );
-  return shareOf(lower, isUsual) > NEARLY_ALL && shareOf(lower, (item) => item !== 0) > HALF;
+  return shareOf(lower, isUsualFloat) > NEARLY_ALL && shareOf(lower, (item) => item !== 0) > HALF;
 }
 
 function read({ blocks, isBigEndian }: RawBytes, dtype: DType): Numbers[] {

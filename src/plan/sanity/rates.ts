@@ -18,10 +18,10 @@ const HIGHEST_RATE = 1e7;
 /** Field potentials and electroencephalograms are stored at 100 Hz or more, because they reach beyond 40 Hz. */
 const LOWEST_ELECTRICAL_RATE = 100;
 /**
- * Sampling rates of amplifiers in kHz: Intan, Open Ephys and Neuropixels (20, 25, 30), TDT (24.414), Blackrock (30),
- * Neuralynx (32), Plexon (40). No amplifier samples integers at so many Hz.
+ * Sampling rates of amplifiers in kHz: Intan, Open Ephys and Neuropixels (20, 25, 30, and 2.5 for field potentials), TDT
+ * (24.414), Blackrock (30), Neuralynx (32), Plexon (40). No amplifier samples integers at so many Hz.
  */
-const KILOHERTZ = [20, 24.414, 25, 30, 32, 40];
+const KILOHERTZ = [2.5, 20, 24.414, 25, 30, 32, 40];
 /** From here on, less than a second is too short for a recording. Images are larger, and are checked by nobody. */
 const LARGE = 64 * 1024 * 1024;
 /** Below, weeks are common: temperature, weight, activity of a home cage. */

@@ -7,15 +7,20 @@ const PAIRS = 8192;
 /**
  * Mean absolute difference of items that are `lag` items apart. With the right type and the right number of channels
  * as the lag, it is small for anything sampled fast enough.
+ *
+ * @param row only pairs that lie in different rows of so many items are compared. Default: all pairs
  */
-export function roughness(blocks: readonly ArrayLike<number>[], lag: number): number {
+export function roughness(blocks: readonly ArrayLike<number>[], lag: number, row = 1): number {
   let sum = 0;
   let count = 0;
   for (const items of blocks) {
     // An odd step, so that the pairs fall on all channels.
     const step = Math.max(1, Math.floor((items.length - lag) / PAIRS)) | 1;
-    for (let at = 0; at + lag < items.length; at += step, count++)
+    for (let at = 0; at + lag < items.length; at += step) {
+      if (row > lag && (at % row) + lag < row) continue;
       sum += Math.abs(items[at + lag] - items[at]);
+      count++;
+    }
   }
   return count === 0 ? Number.NaN : sum / count;
 }

@@ -6,7 +6,7 @@ import {
   product,
   slabSize,
 } from '../../layout/index.js';
-import type { SourceReader } from '../../sources/index.js';
+import { modulesOf, type SourceReader } from '../../sources/index.js';
 import type { NdArray } from '../../streams/index.js';
 import { readDense } from '../dense-read.js';
 import type { Probed } from '../probe.js';
@@ -32,10 +32,14 @@ const BLOCK_BYTES = 96 * 1024;
 /** Sources that don't store whole rows need a read for every column, so fewer blocks are read. */
 const SCATTERED_BLOCKS = 3;
 
-/** What gives the data of a dataset without consuming them; undefined for an iterator. */
-export type Readable = NdArray | (Pick<SourceReader, 'read' | 'scratchBytes' | 'info'> & object);
+/** What gives the data of a dataset without consuming them: an array in memory, or an open source. */
+export type Readable = NdArray | Pick<SourceReader, 'read' | 'scratchBytes' | 'info'>;
 
-/** @param probed the opened data of a bulk dataset */
+/**
+ * Modules are not readable here: their code may hang or throw, which a worker survives and the calling thread does not.
+ *
+ * @param probed the opened data of a bulk dataset
+ */
 export function readableOf(
   { node }: SeriesDataset,
   probed: Probed | undefined,
@@ -44,7 +48,7 @@ export function readableOf(
     const { shape, data } = node.value;
     return { shape, data: data as ItemArray };
   }
-  if (probed?.kind === 'source') return probed;
+  if (probed?.kind === 'source') return modulesOf(probed.source).length > 0 ? undefined : probed;
   return probed && 'shape' in probed.blocks && ArrayBuffer.isView(probed.blocks.data)
     ? (probed.blocks as NdArray)
     : undefined;
