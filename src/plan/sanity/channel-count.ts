@@ -17,6 +17,7 @@ const USUAL = [
 /** The true number differs from a wrong one by a channel or two, or by a factor. */
 const NEAR = [-8, -4, -3, -2, -1, 1, 2, 3, 4, 8];
 const FACTORS = [0.5, 2, 3, 4, 5];
+const MOST = 8;
 /** How much smoother the data must be than with the number given, and than with the next numbers. */
 const SMOOTHER = 0.92;
 const PEAK = 0.92;
@@ -85,7 +86,7 @@ function betterCount(
     (count) =>
       Number.isInteger(count) &&
       count > 3 &&
-      count <= longest &&
+      count <= Math.min(longest, MOST * columns) &&
       count !== columns &&
       length % (count * itemSize(dtype)) === 0,
   );
