@@ -5,9 +5,9 @@ import { itemsOf, type Numbers, roughness, shareOf } from './roughness.js';
 
 /** So many times smoother must data be in another reading. Real wrong readings differ by a factor of 50 or more. */
 const SMOOTHER = 8;
-/** Lines and codes change seldom, or have few values; swapping them says nothing. */
+/** Lines and codes change seldom, or have few values; swapping them says nothing. Electrodes have no lines. */
 const LEAST_CHANGES = 0.1;
-const LEAST_VALUES = 8;
+const LEAST_VALUES = { electrodes: 8, others: 256 };
 /** Share of float items that must be usual amounts in the right reading. */
 const NEARLY_ALL = 0.9;
 
@@ -20,12 +20,15 @@ interface Reading {
 /**
  * Compares the data as read with the data in the other byte order, and beginning a few bytes later.
  *
+ * @param isElectrical whether the data are a recording of electrodes
  * @returns what is wrong, in words; undefined if nothing is
  */
-export function byteOrderProblem(raw: RawBytes): string | undefined {
+export function byteOrderProblem(raw: RawBytes, isElectrical: boolean): string | undefined {
   const size = itemSize(raw.dtype);
   if (size === 1) return undefined;
-  const best = raw.dtype.startsWith('float') ? plausibleReading(raw) : smoothestReading(raw);
+  const best = raw.dtype.startsWith('float')
+    ? plausibleReading(raw)
+    : smoothestReading(raw, LEAST_VALUES[isElectrical ? 'electrodes' : 'others']);
   if (!best) return undefined;
   const order = raw.isBigEndian !== best.swap ? 'big' : 'little';
   if (best.shift === 0)
@@ -40,11 +43,11 @@ function lagOf({ isByColumn, columns }: RawBytes): number {
   return isByColumn ? 1 : columns;
 }
 
-function smoothestReading(raw: RawBytes): Reading | undefined {
+function smoothestReading(raw: RawBytes, leastValues: number): Reading | undefined {
   const lag = lagOf(raw);
   const asRead = read(raw, { swap: false, shift: 0 });
   const rough = roughness(asRead, lag);
-  if (!(rough > 0) || !isSignal(asRead, lag)) return undefined;
+  if (!(rough > 0) || !isSignal(asRead, lag, leastValues)) return undefined;
   let best: Reading | undefined;
   let smoothest = rough / SMOOTHER;
   for (const reading of otherReadings(itemSize(raw.dtype))) {
@@ -85,7 +88,7 @@ function read({ blocks, dtype, isBigEndian }: RawBytes, { swap, shift }: Reading
  * Whether the items change and vary like a signal. Data that are shifted to the upper bytes (8 bits in 16) are not
  * judged: their lowest byte is constant, and every other reading is smoother.
  */
-function isSignal(blocks: readonly Numbers[], lag: number): boolean {
+function isSignal(blocks: readonly Numbers[], lag: number, leastValues: number): boolean {
   const values = new Set<number>();
   let lowBits = 0;
   const [{ 0: first }] = blocks;
@@ -95,8 +98,8 @@ function isSignal(blocks: readonly Numbers[], lag: number): boolean {
     for (let at = 0; at + lag < items.length; at++, count++) {
       if (items[at] !== items[at + lag]) changes++;
       lowBits |= items[at] ^ first;
-      if (values.size < LEAST_VALUES) values.add(items[at]);
+      if (values.size < leastValues) values.add(items[at]);
     }
-  const isVaried = values.size >= LEAST_VALUES && (lowBits & 0xff) !== 0;
+  const isVaried = values.size >= leastValues && (lowBits & 0xff) !== 0;
   return isVaried && changes >= LEAST_CHANGES * count;
 }

@@ -45,7 +45,7 @@ export function channelCountProblem(raw: RawBytes, isElectrical: boolean): strin
   // A column stored in one piece makes the next item smooth, and the number of columns says nothing.
   if (raw.isByColumn) return isInterleaved(at, columns) ? orderText('C') : undefined;
   if (at(columns) < FLAT * Math.min(at(columns - 1), at(columns + 1))) return undefined;
-  const better = betterCount(raw, items);
+  const better = betterCount(raw, at, items);
   // Data stored by column have weak peaks where the columns begin, but neighbours are smoother by far.
   if (isTransposed(items, at, columns) && !(better && at(better) < 1.5 * at(1)))
     return orderText('F');
@@ -73,10 +73,11 @@ function memoized(items: readonly Numbers[], row = 1): RoughnessAt {
 
 function betterCount(
   { columns, length, dtype }: RawBytes,
+  at: RoughnessAt,
   items: readonly Numbers[],
 ): number | undefined {
-  // Channels that share noise, because they share a converter, look like neighbours in time. In the next row they don't.
-  const at = memoized(items, columns);
+  // Channels that share noise, because they share a converter, look like neighbours in time, but not in the next row.
+  const inNextRow = memoized(items, columns);
   const longest = Math.max(...items.map((block) => block.length)) / LEAST_ROWS;
   const candidates = [
     ...NEAR.map((more) => columns + more),
@@ -91,12 +92,16 @@ function betterCount(
       length % (count * itemSize(dtype)) === 0,
   );
   const peaks = [...new Set(candidates)]
-    .filter((count) => at(count) < SMOOTHER * at(columns))
-    .filter((count) => at(count) < PEAK * Math.min(at(count - 1), at(count + 1)))
+    .filter((count) => [at, inNextRow].every((rough) => isBetter(rough, count, columns)))
     .sort((a, b) => a - b);
   const smoothest = Math.min(...peaks.map(at));
   // Multiples of the true number are nearly as smooth.
   return peaks.find((count) => at(count) <= smoothest * NEARLY);
+}
+
+function isBetter(rough: RoughnessAt, count: number, columns: number): boolean {
+  const neighbours = Math.min(rough(count - 1), rough(count + 1));
+  return rough(count) < SMOOTHER * rough(columns) && rough(count) < PEAK * neighbours;
 }
 
 /** Whether neighbours are far smoother than the items of a column, and rows have no end: the data are stored by column. */

@@ -98,7 +98,7 @@ async function layoutProblem(
   if (!raw) return undefined;
   return (
     headerProblem(raw) ??
-    byteOrderProblem(raw) ??
+    byteOrderProblem(raw, isElectrical) ??
     itemTypeProblem(raw) ??
     channelCountProblem(raw, isElectrical)
   );
