@@ -1,6 +1,12 @@
 import { itemSize } from '../../layout/index.js';
 import type { RawBytes } from './raw-bytes.js';
-import { itemsOf, type Numbers, roughness } from './roughness.js';
+import {
+  itemsOf,
+  medianStep,
+  type Numbers,
+  type RoughnessOptions,
+  roughness,
+} from './roughness.js';
 
 /**
  * Numbers of channels that probes, amplifiers and arrays write: powers of two, Neuropixels (384, and 276 for phase 3A
@@ -17,7 +23,7 @@ const USUAL = [
 /** The true number differs from a wrong one by a channel or two, or by a factor. */
 const NEAR = [-8, -4, -3, -2, -1, 1, 2, 3, 4, 8];
 const FACTORS = [0.5, 2, 3, 4, 5];
-const MOST = 8;
+const MOST = 16;
 /** How much smoother the data must be than with the number given, and than with the next numbers. */
 const SMOOTHER = 0.92;
 const PEAK = 0.92;
@@ -25,6 +31,10 @@ const PEAK = 0.92;
 const NEARLY = 1.25;
 /** Other numbers beside which the given one is a peak, too: then it is right. */
 const FLAT = 0.97;
+/** Larger steps are cut to so many times the median step. */
+const LARGE_STEP = 4;
+/** How much smoother neighbours must be than the items of a column in data that are stored by column. */
+const CLOSER = 0.7;
 /** Tones, which few channels can carry, have peaks wherever their period fits. */
 const LEAST_COLUMNS = 16;
 const LEAST_ROWS = 8;
@@ -41,13 +51,17 @@ export function channelCountProblem(raw: RawBytes, isElectrical: boolean): strin
   if (rank !== 2 || columns < (isElectrical ? 2 : LEAST_COLUMNS)) return undefined;
   const items = blocks.map((bytes) => itemsOf(bytes, dtype, isBigEndian));
   if (items.every(({ length }) => length < LEAST_ROWS * columns)) return undefined;
-  const at = memoized(items);
+  // An artefact is alike on all channels, and would outweigh everything else.
+  const most = LARGE_STEP * medianStep(items, columns) || Number.POSITIVE_INFINITY;
+  const at = memoized(items, { most });
   // A column stored in one piece makes the next item smooth, and the number of columns says nothing.
-  if (raw.isByColumn) return isInterleaved(at, columns) ? orderText('C') : undefined;
+  if (raw.isByColumn) return isInterleaved(raw, at) ? orderText('C') : undefined;
   if (at(columns) < FLAT * Math.min(at(columns - 1), at(columns + 1))) return undefined;
-  const better = betterCount(raw, at, items);
+  // Channels that share noise, because they share a converter, look like neighbours in time, but not in the next row.
+  const inNextRow = memoized(items, { most, row: columns });
+  const better = betterCount(raw, items, [at, inNextRow]);
   // Data stored by column have weak peaks where the columns begin, but neighbours are smoother by far.
-  if (isTransposed(items, at, columns) && !(better && at(better) < 1.5 * at(1)))
+  if (isTransposed(items, at, columns, most) && !(better && at(better) < 1.5 * at(1)))
     return orderText('F');
   if (better === undefined) return undefined;
   return `the data are ${times(at(columns) / at(better))} smoother with ${better} columns than with ${columns}: ${better} columns would fit`;
@@ -61,11 +75,10 @@ function orderText(order: 'C' | 'F'): string {
 
 type RoughnessAt = (lag: number) => number;
 
-/** @param row see {@link roughness} */
-function memoized(items: readonly Numbers[], row = 1): RoughnessAt {
+function memoized(items: readonly Numbers[], options: RoughnessOptions): RoughnessAt {
   const known = new Map<number, number>();
   return (lag) => {
-    const value = known.get(lag) ?? roughness(items, lag, row);
+    const value = known.get(lag) ?? roughness(items, lag, options);
     known.set(lag, value);
     return value;
   };
@@ -73,11 +86,10 @@ function memoized(items: readonly Numbers[], row = 1): RoughnessAt {
 
 function betterCount(
   { columns, length, dtype }: RawBytes,
-  at: RoughnessAt,
   items: readonly Numbers[],
+  measures: readonly RoughnessAt[],
 ): number | undefined {
-  // Channels that share noise, because they share a converter, look like neighbours in time, but not in the next row.
-  const inNextRow = memoized(items, columns);
+  const [at] = measures;
   const longest = Math.max(...items.map((block) => block.length)) / LEAST_ROWS;
   const candidates = [
     ...NEAR.map((more) => columns + more),
@@ -92,7 +104,7 @@ function betterCount(
       length % (count * itemSize(dtype)) === 0,
   );
   const peaks = [...new Set(candidates)]
-    .filter((count) => [at, inNextRow].every((rough) => isBetter(rough, count, columns)))
+    .filter((count) => measures.every((rough) => isBetter(rough, count, columns)))
     .sort((a, b) => a - b);
   const smoothest = Math.min(...peaks.map(at));
   // Multiples of the true number are nearly as smooth.
@@ -105,18 +117,26 @@ function isBetter(rough: RoughnessAt, count: number, columns: number): boolean {
 }
 
 /** Whether neighbours are far smoother than the items of a column, and rows have no end: the data are stored by column. */
-function isTransposed(items: readonly Numbers[], at: RoughnessAt, columns: number): boolean {
-  if (!(at(1) < at(columns) / 2) || at(columns - 1) > at(columns)) return false;
+function isTransposed(
+  items: readonly Numbers[],
+  at: RoughnessAt,
+  columns: number,
+  most: number,
+): boolean {
+  const [next, below] = [at(1), at(columns)];
+  if (!(next < CLOSER * below) || at(columns - 1) > below) return false;
   let ends = 0;
   let count = 0;
   for (const block of items)
     for (let i = columns - 1; i + 1 < block.length; i += columns, count++)
-      ends += Math.abs(block[i + 1] - block[i]);
+      ends += Math.min(most, Math.abs(block[i + 1] - block[i]));
   // Channels that are alike make neighbours smooth, but not the step from the last channel to the first.
-  return ends / count < 1.5 * at(1);
+  return ends / count < next + 0.4 * (below - next);
 }
 
-function isInterleaved(at: RoughnessAt, columns: number): boolean {
+function isInterleaved({ columns, length, dtype }: RawBytes, at: RoughnessAt): boolean {
+  // In few rows, an item is as far from the next column as from the next sample would be in order C.
+  if (length / itemSize(dtype) < 2 * columns * columns) return false;
   const isPeak = at(columns) < PEAK * Math.min(at(columns - 1), at(columns + 1));
   return columns > 3 && isPeak && at(columns) < 1.1 * at(1);
 }

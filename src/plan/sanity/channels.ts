@@ -36,13 +36,13 @@ function constantWarnings(path: string, { first, min, max, values }: Statistics)
   const channels = min.length;
   if (values / channels < FEW_ROWS) return [];
   const constant = [...min.keys()].filter((at) => min[at] === max[at]);
+  // A synchronisation channel comes last, and is constant as long as no pulse arrives.
+  if (constant.length === 1 && channels > 1 && constant[0] === channels - 1) return [];
   const others = constant.filter((at) => min[at] !== 0).map((at) => first + at);
   const zero = constant.filter((at) => min[at] === 0).map((at) => first + at);
-  // A synchronisation channel comes last, and is constant as long as no pulse arrives.
-  const isSync = others.length === 1 && others[0] === first + channels - 1 && channels > 1;
   const parts = [
     zero.length > 0 ? `${countOf(zero, channels)} all zero` : '',
-    others.length > 0 && !isSync ? `${countOf(others, channels)} constant` : '',
+    others.length > 0 ? `${countOf(others, channels)} constant` : '',
   ].filter((part) => part !== '');
   return parts.length > 0 ? [`${path}: in a sample, ${parts.join(', and ')}`] : [];
 }

@@ -3,14 +3,17 @@ import { numbersOf } from './statistics.js';
 
 /** At most so many pairs are compared per block: enough for a mean within some percent. */
 const PAIRS = 8192;
+const MEDIAN_PAIRS = 1024;
 
 /**
  * Mean absolute difference of items that are `lag` items apart. With the right type and the right number of channels
  * as the lag, it is small for anything sampled fast enough.
- *
- * @param row only pairs that lie in different rows of so many items are compared. Default: all pairs
  */
-export function roughness(blocks: readonly ArrayLike<number>[], lag: number, row = 1): number {
+export function roughness(
+  blocks: readonly ArrayLike<number>[],
+  lag: number,
+  { row = 1, most = Number.POSITIVE_INFINITY }: RoughnessOptions = {},
+): number {
   let sum = 0;
   let count = 0;
   for (const items of blocks) {
@@ -18,11 +21,29 @@ export function roughness(blocks: readonly ArrayLike<number>[], lag: number, row
     const step = Math.max(1, Math.floor((items.length - lag) / PAIRS)) | 1;
     for (let at = 0; at + lag < items.length; at += step) {
       if (row > lag && (at % row) + lag < row) continue;
-      sum += Math.abs(items[at + lag] - items[at]);
+      sum += Math.min(most, Math.abs(items[at + lag] - items[at]));
       count++;
     }
   }
   return count === 0 ? Number.NaN : sum / count;
+}
+
+export interface RoughnessOptions {
+  /** Compare only pairs that lie in different rows of so many items. Default: all pairs */
+  readonly row?: number;
+  /** Larger differences count as this one. Default: no limit */
+  readonly most?: number;
+}
+
+/** Median absolute difference of items that are `lag` items apart. */
+export function medianStep(blocks: readonly ArrayLike<number>[], lag: number): number {
+  const differences: number[] = [];
+  for (const items of blocks) {
+    const step = Math.max(1, Math.floor((items.length - lag) / MEDIAN_PAIRS)) | 1;
+    for (let at = 0; at + lag < items.length; at += step)
+      differences.push(Math.abs(items[at + lag] - items[at]));
+  }
+  return Float64Array.from(differences).sort()[differences.length >> 1];
 }
 
 export type Numbers = ReturnType<typeof numbersOf>;

@@ -403,6 +403,16 @@ const PLAUSIBLE: readonly Row[] = [
     32,
   ],
   [
+    'stimulation artefacts on all channels',
+    (f) => {
+      const data = int16(shared).map((value, at) =>
+        Math.floor(at / 32) % 100 === 7 ? 9000 : value,
+      );
+      return electrical({ source: raw(f, data, 'int16', [null, 32]) });
+    },
+    32,
+  ],
+  [
     'a recording with timestamps and a gap',
     (f) => {
       const times = Float64Array.from(
