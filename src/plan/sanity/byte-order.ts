@@ -11,6 +11,9 @@ const LEAST_VALUES = { electrodes: 8, others: 256 };
 /** Share of float items that must be usual amounts in the right reading. */
 const NEARLY_ALL = 0.9;
 
+/** Steps of wrong readings are larger, because the lowest byte is read as a higher one. */
+const SMOOTH = 64;
+
 /** Another way to read the items: with the other byte order, or beginning some bytes later. */
 interface Reading {
   readonly swap: boolean;
@@ -47,7 +50,7 @@ function smoothestReading(raw: RawBytes, leastValues: number): Reading | undefin
   const lag = lagOf(raw);
   const asRead = read(raw, { swap: false, shift: 0 });
   const rough = roughness(asRead, lag);
-  if (!(rough > 0) || !isSignal(asRead, lag, leastValues)) return undefined;
+  if (!(rough > SMOOTH) || !isSignal(asRead, lag, leastValues)) return undefined;
   let best: Reading | undefined;
   let smoothest = rough / SMOOTHER;
   for (const reading of otherReadings(itemSize(raw.dtype))) {

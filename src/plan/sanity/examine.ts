@@ -11,7 +11,7 @@ import { gainWarnings } from './gains.js';
 import { headerProblem } from './header.js';
 import { itemTypeProblem } from './item-type.js';
 import { rateWarnings } from './rates.js';
-import { readRawBytes } from './raw-bytes.js';
+import { readRawBytes, withShortBlocks } from './raw-bytes.js';
 import { readableOf, readSample, type Sample } from './sample.js';
 import { type Series, type SeriesDataset, seriesOf } from './series.js';
 import { amountsOf, meanOf, statisticsOf } from './statistics.js';
@@ -24,6 +24,9 @@ export interface Examined {
   /** Faults of sampled timestamps. A conversion checks all of them, so these lines are for a plan. */
   readonly timestampFaults: readonly string[];
 }
+
+/** Fewer bytes of a file look like anything. */
+const FEW_BYTES = 1024;
 
 /** The opened data of a bulk dataset. */
 type ProbeOf = (node: BulkNode) => Probed;
@@ -96,10 +99,13 @@ async function layoutProblem(
   const probed = node.kind === 'bulk' ? probeOf(node) : undefined;
   const raw = probed?.kind === 'source' ? await readRawBytes(probed.source) : undefined;
   if (!raw) return undefined;
+  const header = headerProblem(raw);
+  const sampled = raw.blocks.reduce((sum, block) => sum + block.length, 0);
+  if (header !== undefined || sampled < FEW_BYTES) return header;
+  const short = withShortBlocks(raw);
   return (
-    headerProblem(raw) ??
-    byteOrderProblem(raw, isElectrical) ??
-    itemTypeProblem(raw) ??
+    byteOrderProblem(short, isElectrical) ??
+    itemTypeProblem(short) ??
     channelCountProblem(raw, isElectrical)
   );
 }

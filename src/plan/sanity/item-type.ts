@@ -8,6 +8,7 @@ const NEARLY_ALL = 0.98;
 /** Share of the items that must be negative, and positive, so that a rule about signs says something. */
 const SOME = 0.05;
 const HALF = 0.5;
+const FEW = 64;
 
 /**
  * Tests whether the bytes are items of another type than the description says.
@@ -49,19 +50,24 @@ function isExtended(raw: RawBytes): boolean {
   let negative = 0;
   let positive = 0;
   let pairs = 0;
-  for (const items of read(raw, 'int16'))
+  for (const items of read(raw, 'int16')) {
+    if (pairs > FEW && extended < HALF * pairs) return false;
     for (let at = 0; at + 1 < items.length; at += 2, pairs++) {
-      const [low, high] = raw.isBigEndian ? [items[at + 1], items[at]] : [items[at], items[at + 1]];
+      const low = items[raw.isBigEndian ? at + 1 : at];
+      const high = items[raw.isBigEndian ? at : at + 1];
       if (high === (low < 0 ? -1 : 0)) extended++;
       if (low < 0) negative++;
       if (low > 0) positive++;
     }
+  }
   return extended > NEARLY_ALL * pairs && negative > SOME * pairs && positive > SOME * pairs;
 }
 
 /** Whether the bytes are float32 items of both signs and usual sizes. Integers fill this range with gaps only. */
 function isFloats(raw: RawBytes): boolean {
   const floats = read(raw, 'float32');
+  // Most data fail at once.
+  if (shareOf([floats[0].subarray(0, FEW)], isUsualFloat) < HALF) return false;
   return (
     shareOf(floats, isUsualFloat) > NEARLY_ALL &&
     shareOf(floats, (item) => item > 0) > SOME &&
@@ -83,7 +89,8 @@ function isPairs(raw: RawBytes): boolean {
   let steps = 0;
   for (const items of read(raw, 'int32'))
     for (let at = 0; at + raw.columns < items.length; at++, steps++) {
-      const [a, b] = [items[at], items[at + raw.columns]];
+      const a = items[at];
+      const b = items[at + raw.columns];
       const high = a >> 16;
       if (high === (a << 16 < 0 ? -1 : 0)) extended++;
       if (high === b >> 16) continue;
@@ -97,22 +104,26 @@ function isPairs(raw: RawBytes): boolean {
 /** Signed data read as unsigned, or data with their zero at 32768 read as signed: nothing lies in the middle. */
 function otherSign(raw: RawBytes): DType | undefined {
   const isSigned = raw.dtype === 'int16';
-  // As if the data were unsigned: both readings then have the gap in the middle.
-  const items = read(raw, 'uint16').map((block) =>
-    isSigned ? block.map((item) => item ^ 0x8000) : block,
-  ) as Numbers[];
+  // From the lowest item on: both readings then have the gap in the middle.
+  const lowest = isSigned ? -(2 ** 15) : 0;
+  const items = read(raw, raw.dtype);
   const quarter = 2 ** 14;
-  const low = shareOf(items, (item) => item < quarter);
-  const high = shareOf(items, (item) => item >= 3 * quarter);
-  const isSplit = low > SOME && high > SOME && low + high > NEARLY_ALL;
-  return isSplit && isVaried(items) ? (isSigned ? 'uint16' : 'int16') : undefined;
+  const low = shareOf(items, (item) => item < lowest + quarter);
+  if (low <= SOME) return undefined;
+  const high = shareOf(items, (item) => item >= lowest + 3 * quarter);
+  const isSplit = high > SOME && low + high > NEARLY_ALL;
+  return isSplit && isVaried(items, lowest + 2 * quarter)
+    ? isSigned
+      ? 'uint16'
+      : 'int16'
+    : undefined;
 }
 
 /** Whether there are more values than those of lines that switch between two levels. */
-function isVaried(blocks: readonly Numbers[]): boolean {
+function isVaried(blocks: readonly Numbers[], middle: number): boolean {
   const [low, high] = [new Set<number>(), new Set<number>()];
   for (const items of blocks)
-    for (let at = 0; at < items.length; at++) (items[at] < 2 ** 15 ? low : high).add(items[at]);
+    for (let at = 0; at < items.length; at++) (items[at] < middle ? low : high).add(items[at]);
   return low.size >= 16 && high.size >= 16;
 }
 

@@ -29,12 +29,22 @@ export interface RawBytes {
 }
 
 const BLOCKS = 4;
-const BLOCK_BYTES = 64 * 1024;
+const BLOCK_BYTES = 32 * 1024;
+/** The type of the items shows in less, and each item is looked at several times. */
+const TYPE_BYTES = 1024;
 /** Rows of more bytes are not compared, because a block holds too few of them. */
 const LONGEST_ROW = BLOCK_BYTES / 4;
 /** Some checks look at pairs of items, of up to 8 bytes. */
 const PAIR = 8;
+const FEW_ROWS = 3;
 const HEAD = 512;
+
+/** The same file with shorter blocks, of a few rows at least. */
+export function withShortBlocks(raw: RawBytes): RawBytes {
+  const row = raw.columns * itemSize(raw.dtype);
+  const bytes = Math.max(TYPE_BYTES, FEW_ROWS * row);
+  return { ...raw, blocks: raw.blocks.map((block) => block.subarray(0, bytes)) };
+}
 
 /** Reads parts of the first raw file of a source; undefined if none of its files is raw, or it can't be read. */
 export async function readRawBytes(source: SourceSpec): Promise<RawBytes | undefined> {

@@ -1,9 +1,9 @@
 import { type DType, ITEM_ARRAYS } from '../../layout/index.js';
 import { numbersOf } from './statistics.js';
 
-/** At most so many pairs are compared per block: enough for a mean within some percent. */
-const PAIRS = 8192;
-const MEDIAN_PAIRS = 1024;
+/** At most so many pairs are compared per block: enough for a mean within a percent, and a median within some. */
+const PAIRS = 1024;
+const MEDIAN_PAIRS = 256;
 
 /**
  * Mean absolute difference of items that are `lag` items apart. With the right type and the right number of channels
@@ -49,7 +49,7 @@ export function medianStep(blocks: readonly ArrayLike<number>[], lag: number): n
 export type Numbers = ReturnType<typeof numbersOf>;
 
 /**
- * Bytes as items of a type, from byte `shift` on.
+ * Bytes as items of a type, from byte `shift` on: a view of the bytes if possible, else a copy.
  *
  * @param isBigEndian byte order of the items; that of the host is little-endian, as on all machines we support
  */
@@ -57,7 +57,9 @@ export function itemsOf(bytes: Uint8Array, dtype: DType, isBigEndian = false, sh
   const Items = ITEM_ARRAYS[dtype];
   const size = Items.BYTES_PER_ELEMENT;
   const length = Math.floor((bytes.length - shift) / size);
-  // A copy, because the items must be aligned in memory.
+  const begin = bytes.byteOffset + shift;
+  if (!isBigEndian && begin % size === 0)
+    return numbersOf(new Items(bytes.buffer as ArrayBuffer, begin, length));
   const copy = bytes.slice(shift, shift + length * size);
   if (isBigEndian) reverseItems(copy, size);
   return numbersOf(new Items(copy.buffer as ArrayBuffer, 0, length));

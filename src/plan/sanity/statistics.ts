@@ -91,9 +91,9 @@ export function amountsOf(series: Series, statistics: Statistics): Amounts | und
   for (let at = 0; at < min.length; at++) {
     if (min[at] > max[at]) continue;
     const factor = conversion * (channelConversion?.[first + at] ?? 1);
-    const ends = [factor * min[at] + offset, factor * max[at] + offset];
-    low = Math.min(low, ...ends);
-    high = Math.max(high, ...ends);
+    const [least, most] = factor < 0 ? [max[at], min[at]] : [min[at], max[at]];
+    low = Math.min(low, factor * least + offset);
+    high = Math.max(high, factor * most + offset);
     squares += factor * (factor * sumOfSquares[at] + 2 * offset * sum[at]);
   }
   return { min: low, max: high, rms: Math.sqrt(Math.max(0, squares) / finite) };
