@@ -38,7 +38,7 @@ export function byteOrderProblem(raw: RawBytes, isElectrical: boolean): string |
     return `with the bytes in ${order}-endian order, the data are smooth: is endian '${order}'?`;
   const offset = raw.offset + best.shift;
   const swapped = best.swap ? `, endian '${order}'` : '';
-  return `from byte ${offset} of ${raw.path} on, the data are smooth: is the offset ${offset}${swapped}, or another that ends there?`;
+  return `from byte ${offset} of ${raw.path} on, the data are smooth: is offset ${offset}${swapped}?`;
 }
 
 /** Items between two samples of a channel. */

@@ -11,14 +11,14 @@ import {
 /**
  * Numbers of channels that probes, amplifiers and arrays write: powers of two, Neuropixels (384, and 276 for phase 3A
  * option 4), each with and without a channel for synchronisation; 96 for a Utah array, 272 with the analogue inputs of
- * its amplifier; 1024 and 4096 for high-density arrays.
+ * its amplifier; 1024 for high-density arrays.
  */
 const USUAL = [
   ...[
     4, 8, 16, 24, 32, 35, 48, 64, 96, 128, 136, 144, 160, 192, 256, 272, 276, 277, 384, 385, 512,
     768, 770,
   ],
-  ...[17, 33, 65, 97, 129, 257, 1024, 1025, 1536, 4096],
+  ...[17, 33, 65, 97, 129, 257, 1024, 1025, 1536],
 ];
 /** The true number differs from a wrong one by a channel or two, or by a factor. */
 const NEAR = [-8, -4, -3, -2, -1, 1, 2, 3, 4, 8];

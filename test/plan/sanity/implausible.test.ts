@@ -251,7 +251,7 @@ const CASES: readonly Case[] = [
       const data = Buffer.concat([Buffer.alloc(257, 9), bytesOf(int16(shared)), Buffer.alloc(63)]);
       return electrical({ source: raw(folder, data, 'int16', [null, 32], { offset: 256 }) });
     },
-    /from byte 257 of .* on, the data are smooth: is the offset 257/,
+    /from byte 257 of .* on, the data are smooth: is offset 257\?/,
     32,
   ],
   [
