@@ -134,6 +134,7 @@ export {
 } from './plan/index.js';
 export type { DatasetProgress, Progress, ProgressCounts } from './progress.js';
 export { SchemaError, type SchemaErrorFields } from './schema/index.js';
+export type { ConversionStart, SeriesSummary } from './series-summary.js';
 export {
   type ConcatSpec,
   type CsvSpec,

@@ -4,6 +4,7 @@ import { type FormatBound, formatBytes, parseMemory } from './layout/index.js';
 import { availableMemory } from './memory-limit.js';
 import { OptionError, optionNames, requireKnown } from './option-error.js';
 import type { Progress } from './progress.js';
+import type { ConversionStart } from './series-summary.js';
 
 export interface ConvertOptions {
   /**
@@ -56,6 +57,12 @@ export interface ConvertOptions {
    * promise is not awaited, so an async function must catch its own errors.
    */
   readonly onProgress?: (progress: Progress) => void;
+  /**
+   * Called once before anything is written, with what a sample of the data looks like and the warnings so far. An
+   * error thrown here stops the conversion, and leaves no file. A returned promise is not awaited. Not called if the
+   * conversion was interrupted after its file was complete.
+   */
+  readonly onStart?: (start: ConversionStart) => void;
   /** Folder from which relative paths count. Default: the working directory. */
   readonly baseDir?: string;
   /**
@@ -66,7 +73,9 @@ export interface ConvertOptions {
 }
 
 export interface ResolvedOptions
-  extends Required<Omit<ConvertOptions, 'memory' | 'durability' | 'signal' | 'onProgress'>> {
+  extends Required<
+    Omit<ConvertOptions, 'memory' | 'durability' | 'signal' | 'onProgress' | 'onStart'>
+  > {
   /** Whether `workers` is the default, so that fewer workers may do the work if the memory is too small for all. */
   readonly mayUseFewer: boolean;
   /** bytes */
@@ -74,6 +83,7 @@ export interface ResolvedOptions
   readonly durability: Durability | undefined;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: ((progress: Progress) => void) | undefined;
+  readonly onStart: ((start: ConversionStart) => void) | undefined;
 }
 
 const CONVERT_OPTIONS = optionNames<ConvertOptions>({
@@ -87,6 +97,7 @@ const CONVERT_OPTIONS = optionNames<ConvertOptions>({
   check: 1,
   durability: 1,
   onProgress: 1,
+  onStart: 1,
   baseDir: 1,
   modules: 1,
 });
@@ -126,16 +137,18 @@ export function resolveOptions(options: ConvertOptions): ResolvedOptions {
     modules: options.modules ?? true,
     signal: options.signal,
     onProgress: options.onProgress,
+    onStart: options.onStart,
   };
 }
 
 /** Callers in JavaScript: the text 'false' would count as true, and overwrite a file. */
 function checkKinds(options: ConvertOptions): void {
-  const { overwrite, keepPartial, resume, check, modules, signal, onProgress, baseDir } = options;
+  const { overwrite, keepPartial, resume, check, modules, signal, baseDir } = options;
+  const { onProgress, onStart } = options;
   for (const [name, value] of Object.entries({ overwrite, keepPartial, resume, check, modules }))
     if (typeof (value ?? false) !== 'boolean') refuse(name, 'true or false', show(value));
-  if (typeof (onProgress ?? Number) !== 'function')
-    refuse('onProgress', 'a function', show(onProgress));
+  for (const [name, value] of Object.entries({ onProgress, onStart }))
+    if (typeof (value ?? Number) !== 'function') refuse(name, 'a function', show(value));
   if (typeof (baseDir ?? '') !== 'string') refuse('baseDir', 'the path of a folder', show(baseDir));
   if (typeof (signal?.throwIfAborted ?? (signal ? undefined : Number)) !== 'function')
     refuse('signal', 'an AbortSignal', show(signal));

@@ -12,12 +12,13 @@ export const SHARED = {
   nearest: [],
   progress: [],
   'read-at': [],
+  'series-summary': [],
   surface: [],
   version: [],
   wording: ['hyperslab-error'],
   'option-error': ['hyperslab-error', 'nearest', 'surface', 'wording'],
   errors: ['hdf5', 'layout', 'sources', 'hyperslab-error', 'wording'],
-  options: ['layout', 'memory-limit', 'option-error', 'progress', 'wording'],
+  options: ['layout', 'memory-limit', 'option-error', 'progress', 'series-summary', 'wording'],
   'is-hyperslab-error': [
     ...['hyperslab-error', 'option-error', 'errors', 'checksums', 'description', 'hdf5', 'layout'],
     ...['nwb', 'schema', 'sources', 'streams'],
@@ -27,7 +28,7 @@ export const SHARED = {
 /** The shared files that a room may import even if it stands below the rooms that they import. */
 const PLAIN = [
   ...['exit-guard', 'home-path', 'hyperslab-error', 'nearest', 'option-error', 'progress'],
-  ...['read-at', 'surface', 'version', 'wording'],
+  ...['read-at', 'series-summary', 'surface', 'version', 'wording'],
 ];
 
 /** Rooms of `src/`, from the ground up, and what they may import besides {@link PLAIN}. */

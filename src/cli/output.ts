@@ -21,8 +21,15 @@ export function keepStdoutForJson(): void {
   stdout.write = stderr.write.bind(stderr);
 }
 
+const printed = new Set<string>();
+
+/** Prints warnings that this process has not printed yet: a report repeats those that came before the work. */
 export function printWarnings(warnings: readonly string[]): void {
-  for (const warning of warnings) process.stderr.write(`warning: ${printable(warning)}\n`);
+  for (const warning of warnings) {
+    if (printed.has(warning)) continue;
+    printed.add(warning);
+    process.stderr.write(`warning: ${printable(warning)}\n`);
+  }
 }
 
 export function printNote(note: string): void {

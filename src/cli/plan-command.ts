@@ -8,6 +8,7 @@ import { print, printJson, printWarnings } from './output.js';
 import { outputDescription } from './output-description.js';
 import { printable } from './printable.js';
 import { quietly, runOptions } from './run-options.js';
+import { seriesText } from './series-text.js';
 
 /** `hyperslab plan MANIFEST` */
 export async function planCommand(path: string, flags: PlanFlags): Promise<number> {
@@ -28,6 +29,7 @@ export function planText(planned: ConversionPlan): string {
   const { memory, workers, rawBytes, estimatedBytes } = planned;
   return [
     ...planned.datasets.map(datasetText),
+    ...(planned.series.length > 0 ? [`${seriesText(planned.series)}\n`] : []),
     `workers  ${workers}, holding at most ${formatBytes(memory.planned)} of ${formatBytes(memory.allowed)} allowed`,
     `size     ${formatBytes(rawBytes)} -> about ${formatBytes(estimatedBytes)} (${formatShare(estimatedBytes, rawBytes)})`,
     `format   ${planned.libver}`,

@@ -2,6 +2,7 @@ import type { WorkReport } from '../coordinator/index.js';
 import type { FormatBound } from '../layout/index.js';
 import type { ResolvedOptions } from '../options.js';
 import type { Output, WorkPlan } from '../plan/index.js';
+import type { SeriesSummary } from '../series-summary.js';
 import type { Header, Journal, Recorded } from './journal/index.js';
 
 /** One description on its way to one file. Its journal is locked, so that no other process writes the file. */
@@ -25,6 +26,8 @@ export interface InterruptedConversion extends Conversion {
 /** What is still to be done, and how the file is completed. */
 export interface RemainingWork {
   readonly work: WorkPlan;
+  /** What each series looks like; empty if the description is not at hand. */
+  readonly series: readonly SeriesSummary[];
   readonly warnings: readonly string[];
   /** Set if no program brings more data, so that the file is completed with the data on record. */
   readonly recovery?: {
@@ -41,6 +44,11 @@ export function isInterrupted(conversion: Conversion): conversion is Interrupted
 /** What a conversion wrote, and how long that took. */
 export interface ConversionReport extends WorkReport {
   readonly libver: FormatBound;
+  /**
+   * What each series looks like, from a small sample of its data. Empty for `resume` and `recover`, which have no
+   * description, and for a file that was already complete.
+   */
+  readonly series: readonly SeriesSummary[];
   /** Chunks that an interrupted run had written, and that were kept. */
   readonly chunksRestored: number;
   /** Seconds that looking up, checking and placing these chunks took. */

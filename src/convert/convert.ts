@@ -4,7 +4,14 @@ import { OutputError, ResumeError } from '../errors.js';
 import { warnIfUnfinished } from '../exit-guard.js';
 import { OptionError } from '../option-error.js';
 import { type ConvertOptions, resolveOptions } from '../options.js';
-import { isStreamed, Output, type PlannedDataset, type Prepared, prepare } from '../plan/index.js';
+import {
+  type Examined,
+  fullDiskWarnings,
+  isStreamed,
+  Output,
+  type PlannedDataset,
+  prepareExamined,
+} from '../plan/index.js';
 import { optionName, surface } from '../surface.js';
 import type { Conversion, ConversionReport, InterruptedConversion } from './conversion.js';
 import { Journal, knownHeader, makeHeader, Recorded } from './journal/index.js';
@@ -54,7 +61,7 @@ async function convertChecked(
       received: 'none',
     });
   options.signal?.throwIfAborted();
-  const prepared = await prepare(description, options);
+  const prepared = await prepareExamined(description, options);
   options.signal?.throwIfAborted();
   const output = new Output(prepared.description.path, options.overwrite);
   output.checkInputs(prepared.inputs);
@@ -74,7 +81,10 @@ async function convertChecked(
       });
     output.checkNew();
     output.requireSingleName();
-    const remaining = { work: prepared, warnings: prepared.warnings };
+    const { series } = prepared;
+    const warnings = [...prepared.warnings, ...(await fullDiskWarnings(prepared))];
+    options.onStart?.({ series, warnings });
+    const remaining = { work: prepared, series, warnings };
     return await warnIfUnfinished(output.path, () => writeFile(conversion, remaining));
   } finally {
     journal.release();
@@ -88,7 +98,7 @@ async function convertChecked(
 async function resumeSame(
   conversion: Conversion,
   begun: Conversion['header'],
-  prepared: Prepared,
+  prepared: Examined,
 ): Promise<ConversionReport> {
   const { output, journal, options } = conversion;
   const recorded = Recorded.of(journal, begun.datasets.length, output.partialInode);
@@ -106,7 +116,9 @@ async function resumeSame(
   const datasets = begun.datasets.map(({ spec }) => byPath.get(spec.path) as PlannedDataset);
   const planRemaining = async () => {
     requireUnflushed(interrupted, datasets);
-    return { work: { ...prepared, datasets }, warnings: prepared.warnings };
+    const { series, warnings } = prepared;
+    options.onStart?.({ series, warnings });
+    return { work: { ...prepared, datasets }, series, warnings };
   };
   const report = await warnIfUnfinished(output.path, () =>
     continueConversion(interrupted, planRemaining),

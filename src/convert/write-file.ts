@@ -144,7 +144,7 @@ function keepChecksums(
 
 function reportOf(
   { output, header, journal, options }: Conversion,
-  { warnings }: RemainingWork,
+  { series, warnings }: RemainingWork,
   { work, written, restored, times }: Published,
 ): ConversionReport {
   const resources = {
@@ -156,6 +156,7 @@ function reportOf(
   return {
     ...report,
     libver: header.libver,
+    series,
     chunksRestored: restored.chunks,
     restoreSeconds: restored.seconds + written.restore,
     warnings: [

@@ -1,20 +1,18 @@
 import { ChangedError, JobError } from '../errors.js';
-import { copyItems, type Lattice } from '../hdf5/index.js';
 import {
   cells,
   type DType,
-  denseSteps,
   type Grid,
   type Hyperslab,
   ITEM_ARRAYS,
-  itemSize,
+  type ItemArray,
   type Maxshape,
   product,
   slabSize,
   slice,
 } from '../layout/index.js';
-import type { DirectData, ProbedSource } from '../plan/index.js';
-import { changedFiles, type Piece, type SourceReader } from '../sources/index.js';
+import { type DirectData, type ProbedSource, readDense } from '../plan/index.js';
+import { changedFiles, type SourceReader } from '../sources/index.js';
 import { type AbstractDataChunkIterator, DataChunk } from '../streams/index.js';
 import { openPlanned } from '../workers/index.js';
 import { pathsOf } from './tasks.js';
@@ -50,7 +48,7 @@ export class SourceBlocks implements AbstractDataChunkIterator {
     const reader = await openPlanned({ source, dtype: this.dtype, jobs: this.#blocks });
     try {
       for (const slab of cells(this.#blocks)) {
-        await this.#read(reader, slab, scratch, items.buffer as ArrayBuffer);
+        await this.#read(reader, slab, scratch, items);
         const data = items.subarray(0, slabSize(slab));
         const selection = slab.start.map((first, axis) => slice(first, first + slab.count[axis]));
         yield new DataChunk({ data, shape: slab.count }, selection);
@@ -66,19 +64,10 @@ export class SourceBlocks implements AbstractDataChunkIterator {
     reader: SourceReader,
     slab: Hyperslab,
     scratch: Uint8Array,
-    memory: ArrayBuffer,
+    items: ItemArray,
   ): Promise<void> {
-    const size = itemSize(this.dtype);
-    const steps = denseSteps(slab.count, size);
     try {
-      for (const piece of await reader.read(slab, scratch)) {
-        const offset = piece.start.reduce(
-          (sum, first, axis) => sum + (first - slab.start[axis]) * steps[axis],
-          0,
-        );
-        const to = { bytes: new Uint8Array(memory), offset, steps };
-        copyItems(latticeOfPiece(piece), to, piece.count, size, { swap: piece.swap });
-      }
+      await readDense(reader, slab, scratch, items);
     } catch (error) {
       const cause = error instanceof Error ? error : new Error(String(error));
       throw new JobError(
@@ -87,16 +76,4 @@ export class SourceBlocks implements AbstractDataChunkIterator {
       );
     }
   }
-}
-
-/** Tables of a piece hold byte offsets, which may be negative; tables of a lattice hold indices. */
-function latticeOfPiece({ bytes, offset, steps }: Piece): Lattice {
-  const tables = steps.map((step) => (typeof step === 'number' ? null : step));
-  const lowest = tables.map((table) => table?.reduce((low, at) => Math.min(low, at), 0) ?? 0);
-  return {
-    bytes,
-    offset: offset + lowest.reduce((sum, low) => sum + low, 0),
-    steps: steps.map((step) => (typeof step === 'number' ? step : 1)),
-    tables: tables.map((table, axis) => table?.map((at) => at - lowest[axis]) ?? null),
-  };
 }

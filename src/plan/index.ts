@@ -21,17 +21,15 @@ export {
   type StreamData,
   type WrittenData,
 } from './datasets.js';
+export { readDense } from './dense-read.js';
 export { type Input, refuseInput, sourceInputs } from './inputs.js';
 export { JOURNAL_MAGIC, notAJournal, UNBEGUN_MAGIC } from './journal-magic.js';
 export { specifyNew } from './new-dataset.js';
-export {
-  Output,
-  type OutputFiles,
-  outputFiles,
-} from './output.js';
+export { Output, type OutputFiles, outputFiles } from './output.js';
+export { fullDiskWarnings } from './output-warnings.js';
 export { requireOwnFile } from './own-file.js';
 export { type ConversionPlan, type DatasetPlan, plan } from './plan.js';
-export { type Prepared, prepare } from './prepare.js';
+export { type Examined, type Prepared, prepare, prepareExamined } from './prepare.js';
 export { type Probed, type ProbedSource, probeBlocks, probeSource } from './probe.js';
 export { chunkProblem, numberProblem, numericType, specifyStored } from './stored-dataset.js';
 export { type DatasetSummary, summarize } from './summary.js';

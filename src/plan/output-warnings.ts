@@ -3,7 +3,10 @@ import { dirname } from 'node:path';
 import { OutputError } from '../errors.js';
 import { formatBytes } from '../layout/index.js';
 import type { ResolvedOptions } from '../options.js';
+import { modulesOf } from '../sources/index.js';
 import { optionName } from '../surface.js';
+import { isSourced } from './datasets.js';
+import { estimateStored } from './estimate.js';
 import { Output } from './output.js';
 import type { Prepared } from './prepare.js';
 
@@ -50,10 +53,32 @@ function fileWarnings(
 
 function spaceWarnings(path: string, bytes: number): string[] {
   const folder = dirname(path);
-  const { bavail, bsize } = statfsSync(folder);
-  const free = bavail * bsize;
+  const free = freeBytes(folder);
   if (bytes <= free) return [];
   return [
     `about ${formatBytes(bytes)} will be written, but only ${formatBytes(free)} are free in ${folder}`,
   ];
+}
+
+/** Bytes that this user may still write into a folder. */
+function freeBytes(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
+}
+
+/**
+ * Warns if a conversion will not fit onto the disk. Chunks are only sampled if the data before compression would not
+ * fit. Data that can't be sampled here, those of iterators and modules, count nothing.
+ *
+ * @throws what the sources throw
+ */
+export async function fullDiskWarnings({ description, datasets }: Prepared): Promise<string[]> {
+  const { path } = description;
+  const rawBytes = datasets.reduce((sum, { spec }) => sum + spec.rawBytes, 0);
+  if (rawBytes <= freeBytes(dirname(path))) return [];
+  let bytes = 0;
+  for (const dataset of datasets)
+    if (isSourced(dataset) && modulesOf(dataset.data.source).length === 0)
+      bytes += await estimateStored(dataset);
+  return spaceWarnings(path, bytes);
 }

@@ -1,12 +1,11 @@
 import type { Description } from '../description/index.js';
-import { ChunkCodec } from '../hdf5/index.js';
-import { cellAt, type FormatBound, product, slabSize } from '../layout/index.js';
+import { type FormatBound, product } from '../layout/index.js';
 import { type ConvertOptions, resolveOptions } from '../options.js';
-import { openSource } from '../sources/index.js';
-import type { DatasetSpec } from './dataset-spec.js';
-import { isSourced, type PlannedDataset, type SourceData } from './datasets.js';
+import type { SeriesSummary } from '../series-summary.js';
+import { isSourced, type PlannedDataset } from './datasets.js';
+import { estimateStored } from './estimate.js';
 import { outputWarnings } from './output-warnings.js';
-import { prepare } from './prepare.js';
+import { prepareExamined } from './prepare.js';
 import { type DatasetSummary, summarize } from './summary.js';
 
 /** How a bulk dataset would be written. */
@@ -36,11 +35,10 @@ export interface ConversionPlan {
   /** Estimate of all stored bytes. */
   readonly estimatedBytes: number;
   readonly datasets: readonly DatasetPlan[];
+  /** What each series looks like, from a small sample of its data. */
+  readonly series: readonly SeriesSummary[];
   readonly warnings: readonly string[];
 }
-
-/** Chunks sampled from a dataset: few, so that the plan is ready at once, but several, because recordings drift. */
-const SAMPLES = 5;
 
 /**
  * Plans a conversion without writing anything: shapes, chunks, jobs, memory, and the stored size, which is
@@ -55,7 +53,7 @@ export async function plan(
   options: ConvertOptions = {},
 ): Promise<ConversionPlan> {
   const resolved = resolveOptions(options);
-  const prepared = await prepare(description, resolved);
+  const prepared = await prepareExamined(description, resolved);
   // Called before chunks are sampled, so that an impossible output is refused at once.
   outputWarnings(prepared, resolved, 0);
   const datasets: DatasetPlan[] = [];
@@ -71,12 +69,17 @@ export async function plan(
     rawBytes: sum('rawBytes'),
     estimatedBytes,
     datasets,
-    warnings: [...prepared.warnings, ...outputWarnings(prepared, resolved, estimatedBytes)],
+    series: prepared.series,
+    warnings: [
+      ...prepared.warnings,
+      ...prepared.timestampFaults,
+      ...outputWarnings(prepared, resolved, estimatedBytes),
+    ],
   };
 }
 
 async function planDataset(dataset: PlannedDataset): Promise<DatasetPlan> {
-  const { layout, chunkCount, rawBytes } = dataset.spec;
+  const { layout, chunkCount } = dataset.spec;
   const source = isSourced(dataset) ? dataset.data : undefined;
   return {
     ...summarize(dataset.spec),
@@ -84,32 +87,6 @@ async function planDataset(dataset: PlannedDataset): Promise<DatasetPlan> {
     // Workers receive gathered data one chunk at a time.
     jobShape: source?.jobs.cell ?? layout.chunk,
     jobCount: source?.jobCount ?? chunkCount,
-    estimatedBytes: source ? await estimate(dataset.spec, source) : rawBytes,
+    estimatedBytes: await estimateStored(dataset),
   };
-}
-
-async function estimate(
-  { layout, chunkCount, rawBytes }: DatasetSpec,
-  data: SourceData,
-): Promise<number> {
-  if (chunkCount === 0) return 0;
-  const grid = { extent: layout.extent, cell: layout.chunk };
-  using codec = new ChunkCodec(layout);
-  const source = await openSource(data.source);
-  try {
-    let raw = 0;
-    let stored = 0;
-    const compressed = layout.filters.some(({ kind }) => kind === 'deflate');
-    const samples = compressed ? Math.min(SAMPLES, chunkCount) : 1;
-    for (let sample = 0; sample < samples; sample++) {
-      const chunk = cellAt(grid, Math.floor(((sample + 0.5) * chunkCount) / samples));
-      const pieces = await source.read(chunk, new Uint8Array(source.scratchBytes(chunk)));
-      stored += codec.encode(pieces, chunk.start).bytes.length;
-      raw += slabSize(chunk) * layout.itemSize;
-    }
-    // Chunks at the edge are padded to full size. With compression, the padding costs next to nothing.
-    return compressed ? Math.round((rawBytes * stored) / raw) : chunkCount * stored;
-  } finally {
-    await source.close();
-  }
 }

@@ -13,12 +13,14 @@ import { within } from '../hyperslab-error.js';
 import { type BulkNode, buildTree, bulkNodes, type GroupNode } from '../nwb/index.js';
 import type { ResolvedOptions } from '../options.js';
 import { loadSpecifications } from '../schema/index.js';
+import type { SeriesSummary } from '../series-summary.js';
 import { version } from '../version.js';
 import { checkAttributes } from './attribute-limits.js';
 import type { ProbedDataset } from './datasets.js';
 import { type Input, namedInputs, sourceInputs } from './inputs.js';
 import { type NewDataset, specifyNew } from './new-dataset.js';
 import { type Probed, Probes } from './probe.js';
+import { examine } from './sanity/index.js';
 import { gatheringWarnings, indexWarnings, workerWarnings } from './warnings.js';
 import { planWork, type WorkPlan } from './work.js';
 
@@ -32,13 +34,44 @@ export interface Prepared extends WorkPlan {
   readonly warnings: readonly string[];
 }
 
+/** A prepared conversion whose data were sampled. Its warnings include what is hardly true of the data. */
+export interface Examined extends Prepared {
+  readonly series: readonly SeriesSummary[];
+  /** Faults of sampled timestamps, for a plan: a conversion checks all timestamps when it writes them. */
+  readonly timestampFaults: readonly string[];
+}
+
 /**
  * Checks a description, opens its sources to learn their shapes, and plans all jobs.
  *
  * @throws DescriptionError, SourceError, DataError, NwbError, LayoutError or BudgetError if the description,
  * its data and the options do not fit each other
  */
-export async function prepare(input: Description, options: ResolvedOptions): Promise<Prepared> {
+export function prepare(input: Description, options: ResolvedOptions): Promise<Prepared> {
+  return prepareThen(input, options, async (prepared) => prepared);
+}
+
+/**
+ * Prepares a conversion, and reads a small sample of its data to find what is hardly true.
+ *
+ * @throws what `prepare` throws; what the sample shows is only a warning
+ */
+export function prepareExamined(input: Description, options: ResolvedOptions): Promise<Examined> {
+  return prepareThen(input, options, async (prepared, probes) => {
+    const specs = prepared.datasets.map(({ spec }) => spec);
+    const { warnings, ...found } = await examine(prepared.tree, specs, ({ data }) =>
+      probes.get(data),
+    );
+    return { ...prepared, ...found, warnings: [...prepared.warnings, ...warnings] };
+  });
+}
+
+/** @param finish is called while the sources are open */
+async function prepareThen<T extends Prepared>(
+  input: Description,
+  options: ResolvedOptions,
+  finish: (prepared: Prepared, probes: Probes) => Promise<T>,
+): Promise<T> {
   const resolved = resolvePaths(checkDescription(input), options.baseDir);
   if (!options.modules) refuseModules(placedSources(resolved));
   const description = await loadElectrodes(resolved);
@@ -63,7 +96,7 @@ export async function prepare(input: Description, options: ResolvedOptions): Pro
       return { spec, probed };
     });
     const work = planWork(parts, options);
-    return {
+    const prepared: Prepared = {
       description,
       tree,
       ...work,
@@ -76,6 +109,8 @@ export async function prepare(input: Description, options: ResolvedOptions): Pro
         ...workerWarnings(work, options),
       ],
     };
+    // Awaited here, because the sources are closed on the way out.
+    return await finish(prepared, probes);
   } finally {
     await probes.close();
   }

@@ -9,6 +9,7 @@ import {
   type ReadableSpec,
   SourceError,
   type SourceInfo,
+  type SourceReader,
 } from '../sources/index.js';
 import {
   type AbstractDataChunkIterator,
@@ -25,6 +26,7 @@ export interface ProbedSource {
   readonly source: ReadableSpec;
   readonly info: SourceInfo;
   readonly scratchBytes: (slab: Hyperslab) => number;
+  readonly read: SourceReader['read'];
   readonly close: () => void | Promise<void>;
 }
 
@@ -138,6 +140,7 @@ export async function probeSource(spec: ReadableSpec): Promise<ProbedSource> {
     source,
     info: reader.info,
     scratchBytes: (slab) => reader.scratchBytes(slab),
+    read: (slab, scratch) => reader.read(slab, scratch),
     close: () => reader.close(),
   };
 }

@@ -9,6 +9,7 @@ test('convert writes the file and says what it did', async () => {
   await withSession(async (folder) => {
     const { code, stdout, stderr } = await hyperslab(['convert', 'session.yaml'], folder);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^\/acquisition\/ElectricalSeriesAP +0\.17 s +4 channels +.* RMS /);
     expect(stdout).toContain('/acquisition/ElectricalSeriesAP/data  int16 5000 x 4  1000 x 4');
     expect(stdout).toContain('shuffle + gzip 4');
     expect(stdout).toMatch(/48.8 KiB -> \S+ \S+ \(\d+\.\d %\) in /);
@@ -28,6 +29,10 @@ test('convert --json prints the report alone', async () => {
       workers: 1,
       libver: 'v110',
       rawBytes: ROWS * COLUMNS * 2,
+      series: [
+        { channels: 4, unit: 'volts' },
+        { path: '/acquisition/Sync', channels: 1 },
+      ],
       datasets: [{ shape: [5000, 4], chunks: [1000, 4] }, { shape: [5000, 1] }],
     });
   });

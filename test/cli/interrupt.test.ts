@@ -34,7 +34,7 @@ async function interrupt(
   return withSession(
     async (folder) => {
       await writeFile(join(folder, 's.mjs'), SLOW);
-      const { child, ended } = start(['convert', 'session.yaml', '-w', '1', ...flags], folder);
+      const { child, ended } = start(['convert', 'session.yaml', '-qw', '1', ...flags], folder);
       while (!existsSync(join(folder, 'reading')) && running(child)) await sleep(5);
       await signal(child, () => writeFile(join(folder, 'release'), ''), folder);
       const ran = await ended;

@@ -4,6 +4,10 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { hyperslab, withSession } from './run.js';
 
+/** The lines about series, for the recording of the tests. */
+const SERIES =
+  /^\/acquisition\/ElectricalSeriesAP +0\.17 s +4 channels +-?\S+ .?V to \S+ .?V, RMS \S+ .?V\n\/acquisition\/Sync +0\.17 s +1 channel +/m;
+
 test('plan tells what convert would write, and writes nothing', async () => {
   await withSession(async (folder) => {
     const before = await readdir(folder);
@@ -15,6 +19,7 @@ test('plan tells what convert would write, and writes nothing', async () => {
   chunks    1000 x 4, 7.81 KiB, 5 chunks, index btree-v1
   filters   shuffle + gzip 4
 `);
+    expect(stdout).toMatch(SERIES);
     expect(stdout).toMatch(/jobs {6}\d+ x 4, \d jobs?\n/);
     expect(stdout).toMatch(/size {5}48.8 KiB -> about /);
     expect(stdout).toContain(`output   ${join(folder, 'session.nwb')}\nNothing was written.`);

@@ -43,5 +43,5 @@ export function publishedReport({
   const written = { ledger, targets: new Map(), timestamps: new Map(), run: 0, restore: 0 };
   const times = { total: (performance.now() - startedAt) / 1000, close: 0 };
   const report = makeReport(output.path, datasets, resources, written, times);
-  return { ...report, libver: header.libver, chunksRestored, restoreSeconds: 0 };
+  return { ...report, libver: header.libver, series: [], chunksRestored, restoreSeconds: 0 };
 }

@@ -58,7 +58,7 @@ export async function recover(
     return await continueConversion(conversion, async () => {
       const work = incomplete ? planNothing(conversion) : await planSources(conversion);
       const warnings = workerWarnings(work, conversion.options);
-      return { work, warnings, recovery: { allowsGaps: incomplete } };
+      return { work, series: [], warnings, recovery: { allowsGaps: incomplete } };
     });
   } finally {
     claimed.journal.release();

@@ -57,7 +57,7 @@ export async function resume(path: string, options: ResumeOptions = {}): Promise
       if (!resolved.modules) refuseRecordedModules(conversion);
       requireUnchanged(conversion);
       const work = await planRemaining(conversion, requireComplete);
-      return { work, warnings: workerWarnings(work, resolved) };
+      return { work, series: [], warnings: workerWarnings(work, resolved) };
     });
   } finally {
     conversion.journal.release();

@@ -51,9 +51,11 @@ describe.skipIf(!canMount)('on a full disk', () => {
     const resumeAll = () => hyperslab(['resume', path, '--quiet'], sources);
     const first = await convertAll();
     expect(first).toMatchObject({ code: 1, stdout: '' });
-    const note = `note: finished work is kept; continue with \`hyperslab resume ${path}\`\n`;
-    expect(first.stderr.startsWith(note)).toBe(true);
-    expect(first.stderr.slice(note.length)).toMatch(/^error: .*[Nn]o space left on device.*\n$/);
+    const [subject, warning, note, ...error] = first.stderr.split('\n');
+    expect(subject).toBe('warning: nwbfile.subject is missing');
+    expect(warning).toMatch(/^warning: about .* will be written, but only .* are free in \//);
+    expect(note).toBe(`note: finished work is kept; continue with \`hyperslab resume ${path}\``);
+    expect(error).toEqual([expect.stringMatching(/^error: .*no space left on device/i), '']);
     expect(listing(folder)).toEqual(['a.nwb.journal', 'a.nwb.partial']);
 
     // There is still no room.
