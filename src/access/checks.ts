@@ -59,7 +59,7 @@ export function rowsOf(
     name,
     expected:
       extent.length === 0
-        ? 'a dataset that has axes, to append to,'
+        ? 'a dataset with axes, to append to,'
         : `data of shape [${['n', ...row].join(', ')}] to append to [${extent.join(', ')}]`,
     received: `${extent.length === 0 ? 'a scalar' : `shape [${shape.join(', ')}]`}`,
   });

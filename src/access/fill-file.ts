@@ -45,13 +45,13 @@ function openFile(filename: string, mode: 'r' | 'r+'): File {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') refuse(`${filename} doesn't exist`, error);
-    if (code === 'ELOOP') refuse(`the symbolic links at ${filename} form a circle`, error);
+    if (code === 'ELOOP') refuse(`the symbolic links at ${filename} form a loop`, error);
     throw error;
   }
   try {
     accessSync(filename, constants.R_OK | constants.W_OK);
   } catch (cause) {
-    refuse(`${filename} is not readable and writable`, cause);
+    refuse(`no permission to both read and write ${filename}`, cause);
   }
   try {
     return new File(filename, mode);

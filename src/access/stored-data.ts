@@ -52,7 +52,7 @@ export class StoredData {
   async resize(extent: readonly number[]): Promise<void> {
     const { ledger } = this.#session;
     const before = this.extent;
-    // Gathered data must be in the file before libhdf5 can cut them off.
+    // When an axis shrinks, gathered data must be in the file first, so that libhdf5 can truncate them.
     if (extent.some((length, axis) => length < before[axis])) {
       await this.flush();
       prepareShrink(this.#session, this.#chunked(), extent);

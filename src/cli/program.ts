@@ -124,7 +124,7 @@ function addRecover(program: Command): void {
   const recover = program
     .command('recover')
     .description(
-      'Finish an interrupted file with the data received so far, for data that cannot be sent again',
+      'Finish an interrupted file with the data received so far, if the rest cannot be sent again',
     )
     .argument('<file>', OUTPUT)
     .option(

@@ -33,12 +33,14 @@ export async function resumable<T>(
   flags: RunFlags,
   work: (signal: AbortSignal, onProgress: (done: ProgressDone) => void) => Promise<T>,
 ): Promise<T> {
-  const { path: file, journal } = outputFiles(path);
   let hasBegun = false;
-  const left = () =>
-    existsSync(journal)
+  // Looked up only after the work has checked the path, which may be anything.
+  const left = () => {
+    const { path: file, journal } = outputFiles(path);
+    return existsSync(journal)
       ? `finished work is kept; continue with ${command('resume', file)}`
       : 'no partial file was kept';
+  };
   try {
     return await interruptible(
       (signal) =>
@@ -52,8 +54,10 @@ export async function resumable<T>(
     );
   } catch (error) {
     const isRefused = isRefusal(error) && !hasBegun;
-    if (!(error instanceof Interrupted) && !isRefused && existsSync(journal))
-      printNote(changeText(error, file, again) ?? left());
+    if (!(error instanceof Interrupted) && !isRefused) {
+      const { path: file, journal } = outputFiles(path);
+      if (existsSync(journal)) printNote(changeText(error, file, again) ?? left());
+    }
     throw isRefusal(error) && hasBegun ? new LateError({}, { cause: error }) : error;
   }
 }

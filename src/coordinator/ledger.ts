@@ -157,7 +157,7 @@ export class Ledger {
     this.#settleFullBatch();
   }
 
-  /** Places chunks that an earlier run wrote in the chunk index, and counts them. The journal has them already. */
+  /** Enters the chunks of an earlier run into the chunk index, and counts them. The journal already records them. */
   restore(dataset: number, chunks: NumberedChunks): void {
     this.settle();
     const begin = performance.now();

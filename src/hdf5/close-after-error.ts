@@ -21,7 +21,7 @@ export function closeAfterError(file: File, error: unknown): void {
   }
 }
 
-/** Whether an error or one of its causes is a WriteError. Causes set by a user's code may form a circle. */
+/** Whether an error or one of its causes is a WriteError. Causes set by a user's code may form a loop. */
 function isFailedWrite(error: unknown): boolean {
   const seen = new Set<unknown>();
   for (let cause = error; cause instanceof Error && !seen.has(cause); cause = cause.cause) {

@@ -26,7 +26,7 @@ export interface OutputFiles {
  * The files of a conversion's output, whether they exist or not.
  *
  * @param path of the output, of its partial file or of its journal
- * @throws OutputError for symbolic links that lead in circles, or that another user may have put there
+ * @throws OutputError for symbolic links that form a loop, or that another user may have put there
  */
 export function outputFiles(path: string): OutputFiles {
   const ending = [PARTIAL, JOURNAL].find((one) => path.endsWith(one));

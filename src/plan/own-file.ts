@@ -9,7 +9,7 @@ const MAX_LINKS = 40;
  * Follows the symbolic links of an output's path, whether or not the file exists. The partial file must be
  * created in the folder of the final file, which may be on another disk than the link.
  *
- * @throws OutputError if links lead in circles, or another user may have created one
+ * @throws OutputError if links form a loop, or another user may have created one
  */
 export function followLinks(path: string): string {
   let place = path;
@@ -26,7 +26,7 @@ export function followLinks(path: string): string {
   }
   throw new OutputError({
     path,
-    problem: `the symbolic links at ${path} form a circle`,
+    problem: `the symbolic links at ${path} form a loop`,
     remedy: 'remove them',
   });
 }

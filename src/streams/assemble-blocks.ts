@@ -1,4 +1,5 @@
-import { type DType, product, slice } from '../layout/index.js';
+import { type DType, slice } from '../layout/index.js';
+import { asRows } from './arrays/as-rows.js';
 import { DataError, showShape } from './arrays/data-error.js';
 import { dtypeOf, isItemArray, type NdArray } from './arrays/nd-array.js';
 import type { NdArrayLike } from './arrays/nested.js';
@@ -51,11 +52,6 @@ export class BlockAssembler implements Assembler {
   #shaped(block: NdArray, item: unknown, name: string): NdArray {
     const row = this.#declared.maxshape?.slice(1) ?? [];
     if (!isItemArray(item) || row.length === 0 || row.includes(null)) return block;
-    const lengths = row as number[];
-    const size = product(lengths);
-    const rows = block.data.length / size;
-    if (Number.isInteger(rows)) return { data: block.data, shape: [rows, ...lengths] };
-    const expected = `a multiple of ${size} items, rows of [${lengths.join(', ')}],`;
-    throw new DataError({ name, expected, received: `${block.data.length} items` });
+    return asRows(block, row as number[], name);
   }
 }

@@ -6,7 +6,6 @@ import {
   LayoutError,
   type Maxshape,
   pickAt,
-  product,
   resolveGrowing,
   resolveMaxshape,
   type Selection,
@@ -14,6 +13,7 @@ import {
 } from '../layout/index.js';
 import { optionNames, requireKnown } from '../option-error.js';
 import type { AbstractDataChunkIterator } from './abstract-data-chunk-iterator.js';
+import { asRows } from './arrays/as-rows.js';
 import { DataError } from './arrays/data-error.js';
 import { isItemArray, type NdArray } from './arrays/nd-array.js';
 import type { NdArrayLike } from './arrays/nested.js';
@@ -228,7 +228,7 @@ export class DataWriter implements AbstractDataChunkIterator {
   #asRows(data: NdArrayLike): NdArray {
     const row = this.maxshape.slice(1);
     const array = toNdArray(data, this.dtype, DATA);
-    if (isItemArray(data) && !row.includes(null)) return ofRows(array, row as number[]);
+    if (isItemArray(data) && !row.includes(null)) return asRows(array, row as number[], DATA);
     const { shape } = array;
     const rows = shape.length === row.length ? [1, ...shape] : shape;
     if (rows.length === this.maxshape.length) return { data: array.data, shape: rows };
@@ -239,15 +239,6 @@ export class DataWriter implements AbstractDataChunkIterator {
       received: `shape [${shape.join(', ')}]`,
     });
   }
-}
-
-/** Gives a typed array, which has no shape, the shape of rows. */
-function ofRows({ data }: NdArray, row: readonly number[]): NdArray {
-  const size = product(row);
-  const rows = data.length / size;
-  if (Number.isInteger(rows)) return { data, shape: [rows, ...row] };
-  const expected = `a multiple of ${size} items, rows of [${row.join(', ')}],`;
-  throw new DataError({ name: DATA, expected, received: `${data.length} items` });
 }
 
 /** A selection of the same indices that does not depend on the extent. */

@@ -33,7 +33,7 @@ const CLASSES = new Map<string | undefined, Rebuilt>(
   ].map((type): [string, Rebuilt] => [type.name, type]),
 );
 
-/** Limits the depth, because causes can form a circle. */
+/** Limits the depth, because causes can form a loop. */
 const MAX_CAUSES = 8;
 
 export function toWire(error: unknown, depth = 0): WireError {

@@ -55,7 +55,7 @@ test('a large group with damaged links is shown as damaged, and the rest of the 
 });
 
 // libhdf5 1.10.8 follows the invalid heap index of a string out of bounds, and crashes.
-test('a file whose texts are damaged is shown without its types', async () => {
+test('a file with a damaged string attribute is shown without its neurodata types', async () => {
   const folder = damaged(
     'earliest',
     (file) => {
@@ -65,7 +65,7 @@ test('a file whose texts are damaged is shown without its types', async () => {
       file.createGroup('other').close();
     },
     (bytes) => {
-      // A text of variable length is stored as its length, the address of a heap, and an index there.
+      // A string of variable length is stored as its length, the address of a heap, and an index into that heap.
       const text = Buffer.alloc(12);
       text.writeUInt32LE('ElectricalSeries'.length);
       text.writeBigUInt64LE(BigInt(bytes.indexOf('GCOL')), 4);

@@ -31,7 +31,7 @@ const commands = (name: string) => [
 
 /** Damaged files by name, and the reason that a refusal gives. */
 const BROKEN: readonly (readonly [string, RegExp])[] = [
-  ['none.h5', /no such file|ENOENT/],
+  ['none.h5', /no such file|doesn't exist/],
   ['folder.h5', /a folder/],
   ['circle.h5', /ELOOP|circle|[Tt]oo many .*links|no such file/],
   ['empty.h5', /file signature not found/],

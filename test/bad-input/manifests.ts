@@ -294,7 +294,7 @@ export const TEXTS: readonly ManifestCase[] = [
   [
     'names a link to itself',
     (folder) => symlinkSync(MANIFEST_FILE, at(folder)),
-    'The manifest m.yaml cannot be read: its symbolic links form a circle',
+    'The manifest m.yaml cannot be read: its symbolic links form a loop',
   ],
   [
     'names a device that never ends',

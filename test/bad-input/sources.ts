@@ -176,7 +176,7 @@ export const RAW: readonly SourceCase[] = [
     name: 'names a link to itself',
     prepare: recording((path) => symlinkSync('ap.bin', path)),
     source: raw(),
-    message: 'Expected a file at ap.bin but received symbolic links that form a circle',
+    message: 'Expected a file at ap.bin but received symbolic links that form a loop',
   },
   {
     name: 'names a link that leads nowhere',

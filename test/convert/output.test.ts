@@ -160,7 +160,7 @@ describe('a path that is a link', () => {
     symlinkSync(path, path);
     expect(await rejection(convert(what, { overwrite: true }))).toMatchObject({
       tag: 'OutputError',
-      fields: { path, problem: `the symbolic links at ${path} form a circle` },
+      fields: { path, problem: `the symbolic links at ${path} form a loop` },
     });
   });
 });

@@ -361,7 +361,7 @@ describe('blocks', () => {
       'half rows',
       [new Int8Array(5)],
       { maxshape: [null, 2] },
-      'a multiple of 2 items, rows of [2], for block 0 of a DataChunkIterator but received 5 items',
+      'whole rows of shape [2], 2 items each, for block 0 of a DataChunkIterator but received 5 items',
     ],
     [
       'single numbers',

@@ -209,7 +209,12 @@ describe('data that do not fit', () => {
     string,
   ][] = [
     ['another type', (w) => w.append(new Int32Array(8)), DataError, 'int16'],
-    ['half a row', (w) => w.append(new Int16Array(6)), DataError, 'a multiple of 4 items'],
+    [
+      'half a row',
+      (w) => w.append(new Int16Array(6)),
+      DataError,
+      'whole rows of shape [4], 4 items each,',
+    ],
     ['numbers of another type', (w) => w.append([[1, 2, 3, 0.5]]), DataError, 'int16'],
     ['no numbers', (w) => w.append('1234' as never), DataError, "'1234'"],
     ['shorter rows', (w) => w.append(ndarray(items, [4, 2])), LayoutError, '[4, 4]'],

@@ -52,7 +52,7 @@ describe('other errors', () => {
     expect(there).not.toHaveProperty('deep');
   });
 
-  test('can have causes that form a circle', () => {
+  test('can have causes that form a loop', () => {
     const error = new Error('circle');
     error.cause = error;
     expect(sent(error).message).toBe('circle');

@@ -80,7 +80,7 @@ export async function restoreDatasets(
 
 /** The error for a program that sends data again that had all arrived before the interruption. */
 export function alreadyComplete(output: string, path: string): ResumeError {
-  const message = `all data of ${path} were written before the interruption; no more can be taken`;
+  const message = `all data of ${path} were written before the interruption; do not send any again`;
   return new ResumeError({ path: output, problems: [{ path, message }] });
 }
 

@@ -1,4 +1,4 @@
-/** A bounded pool of buffers for chunks. Buffers are used again instead of left to the garbage collector. */
+/** A bounded pool of buffers for chunks. Buffers are reused instead of being left to the garbage collector. */
 export class ChunkMemory {
   /** Bytes that all buffers may take together. */
   limit: number;

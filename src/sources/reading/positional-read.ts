@@ -68,7 +68,7 @@ export function openPositional(path: string): PositionalFile {
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'nothing: no such file',
   ENOTDIR: 'nothing: no such file',
-  ELOOP: 'symbolic links that form a circle',
+  ELOOP: 'symbolic links that form a loop',
   ENAMETOOLONG: 'a name that is too long',
 };
 

@@ -108,7 +108,7 @@ export class NestedWriter {
     return true;
   }
 
-  /** The items of an array; undefined unless its dtype and its shape are those of the axes `axis` and later. */
+  /** The items of an array that has this writer's dtype and, from `axis` on, its shape; undefined for any other. */
   #items(value: ItemArray | NdArray, axis: number): ItemArray | undefined {
     const rank = this.#shape.length - axis;
     if (isItemArray(value)) {
