@@ -95,7 +95,7 @@ export class Workshop {
 
 /** A conversion that was killed while it ran. */
 export interface Interrupted {
-  /** Path of the file when it will be complete. */
+  /** Final path of the file, once it is complete. */
   readonly path: string;
   readonly scenario: Scenario;
   readonly left: Left;

@@ -1,9 +1,12 @@
 /**
- * Who may import whom. Data go one way, from what a user writes to the file, so no room imports one that comes
- * after it; CONTRIBUTING.md shows the rooms.
+ * Who may import whom. A room is a folder of `src/`. Data go one way, from what a user writes to the file, so no room
+ * imports one that comes after it; CONTRIBUTING.md shows the rooms.
  */
 
-/** Files of `src/` that are no room. Every room may import those that list no imports of their own but each other. */
+/**
+ * Files directly in `src/`, which belong to no room, each with what it may import. All rooms may import those that
+ * import only one another.
+ */
 export const SHARED = {
   'exit-guard': [],
   'home-path': [],

@@ -67,7 +67,8 @@ function install(context, needs, extras) {
     return true;
   } catch (error) {
     if (!(error instanceof SetupError) || !onlyExtras) throw error;
-    // Tests that need the readers will be skipped; set-up of Python refuses that in CI.
+    // Without these packages, tests that read the files with other programs are skipped. In CI, the Python set-up
+    // fails instead.
     say(error.message);
     stamps.write('extras', { key, failedAt: Date.now() });
     return false;

@@ -164,7 +164,8 @@ export class OpenDataset {
     if (isDataChunkIterator(blocks)) return this.#feed(blocks, () => 0);
     return this.#inTurn(() => {
       this.#requireChunked();
-      const expected = 'an iterator with dtype and maxshape (DataChunkIterator wraps others)';
+      const expected =
+        'an iterator with dtype and maxshape (wrap any other iterator in a DataChunkIterator)';
       throw new DataError({ name: this.path, expected, received: showValue(blocks) });
     });
   }

@@ -113,13 +113,13 @@ function shapeFrom({ attributes }: Dataset, name: string): number[] {
   return Array.from(data as ArrayLike<number | bigint | string>, Number);
 }
 
-/** @throws ChecksumError if the stored shapes make no grid of chunks */
+/** @throws ChecksumError if the recorded shapes do not form a valid chunk grid */
 function gridFrom(extent: readonly number[], chunk: readonly number[], path: string): Grid {
   try {
     return makeGrid(extent, chunk, path);
   } catch (cause) {
     const shapes = `extent ${shapeText(extent)} and chunk ${shapeText(chunk)}`;
-    return refuse(path, `their ${shapes} make no grid of chunks`, cause);
+    return refuse(path, `the recorded ${shapes} do not form a valid chunk grid`, cause);
   }
 }
 

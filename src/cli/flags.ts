@@ -95,15 +95,22 @@ export function addModulesFlag(command: Command): Command {
   );
 }
 
-export function addCheckFlag(command: Command): Command {
-  return command.option(
-    '--check',
-    'When resuming, compare stored chunks with their checksums and redo those that differ; if only the modification time of a source has changed, compare its values with the finished chunks instead of refusing it',
-  );
+const CHECKED =
+  'compare stored chunks with their checksums and redo those that differ; if only the modification time of a source has changed, compare its values with the finished chunks instead of refusing it';
+
+export const CHECK = {
+  convert: `With --resume, ${CHECKED}`,
+  resume: `First, ${CHECKED}`,
+  recover:
+    'First, compare stored chunks with their checksums; those that differ are written again from source files, or count as damaged if a program sent them',
+} as const;
+
+export function addCheckFlag(command: Command, help: string): Command {
+  return command.option('--check', help);
 }
 
 export function addJournalFlags(command: Command): Command {
-  return addCheckFlag(command)
+  return command
     .addOption(
       new Option(
         '--durability <against>',

@@ -9,6 +9,7 @@ import {
   addModulesFlag,
   addOutputFlag,
   addRunFlags,
+  CHECK,
   type ConvertFlags,
   type DemoFlags,
   type InitFlags,
@@ -101,7 +102,7 @@ function addConvert(program: Command): void {
       const { convertCommand } = await import('./convert-command.js');
       process.exitCode = await convertCommand(manifest, flags);
     });
-  addJournalFlags(addModulesFlag(addRunFlags(addOutputFlag(convert))));
+  addCheckFlag(addJournalFlags(addModulesFlag(addRunFlags(addOutputFlag(convert)))), CHECK.convert);
   addJsonFlag(addFormatFlag(convert), 'the report');
 }
 
@@ -117,7 +118,8 @@ function addResume(program: Command): void {
         resumeCommand(file, flags),
       );
     });
-  addJsonFlag(addJournalFlags(addModulesFlag(addRunFlags(resume))), 'the report');
+  addCheckFlag(addJournalFlags(addModulesFlag(addRunFlags(resume))), CHECK.resume);
+  addJsonFlag(resume, 'the report');
 }
 
 function addRecover(program: Command): void {
@@ -135,7 +137,8 @@ function addRecover(program: Command): void {
       const { recoverCommand } = await import('./resume-command.js');
       process.exitCode = await recoverCommand(file, flags);
     });
-  addJsonFlag(addCheckFlag(addModulesFlag(addRunFlags(recover))), 'the report');
+  addCheckFlag(addModulesFlag(addRunFlags(recover)), CHECK.recover);
+  addJsonFlag(recover, 'the report');
 }
 
 function addPlan(program: Command): void {
@@ -197,7 +200,7 @@ function addFill(program: Command): void {
     .description('Fill datasets of an existing file from the sources that a manifest names')
     .argument(
       '<manifest>',
-      "Path of a YAML or JSON file with two keys: 'path', and 'datasets' with a source for each dataset",
+      "Path of a YAML or JSON file with two keys: 'path', the existing file to fill, and 'datasets', which maps the path of each dataset in it to a source",
     )
     .action(async (manifest: string, flags: RunFlags) => {
       const { fillCommand } = await import('./fill-command.js');

@@ -14,7 +14,7 @@ import { isPlain } from './wording.js';
 
 /** Describes {@link MemoryData} in messages. */
 export const MEMORY_DATA =
-  'an NdArray, a typed array, or an iterator with dtype and maxshape (DataChunkIterator wraps others)';
+  'an NdArray, a typed array, or an iterator with dtype and maxshape (wrap any other iterator in a DataChunkIterator)';
 
 export function isMemoryData(value: unknown): value is MemoryData {
   return isDataChunkIterator(value) || isItemArray(value) || isNdArray(value);

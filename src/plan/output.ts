@@ -112,8 +112,8 @@ export class Output implements OutputFiles {
     if (links > 1)
       throw new OutputError({
         path: this.partial,
-        problem: `${this.partial} has another hard link, whose contents would be overwritten too`,
-        remedy: 'remove it',
+        problem: `${this.partial} also exists under another name (a hard link), and that file would be overwritten too`,
+        remedy: `delete ${this.partial}; the file under the other name is kept`,
       });
   }
 

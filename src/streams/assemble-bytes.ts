@@ -65,7 +65,7 @@ export class ByteAssembler implements Assembler {
 
   end(): void {
     if (this.#restBytes === 0) return;
-    const where = this.#rows === 0 ? 'at its beginning' : `after row ${this.#rows - 1}`;
+    const where = this.#rows === 0 ? 'and nothing before it' : `after row ${this.#rows - 1}`;
     throw new DataError({
       name: 'a byte stream',
       expected: `complete rows of ${plural(this.#rowBytes, 'byte')} (${[...this.#row, this.#dtype].join(' x ')})`,

@@ -1,4 +1,4 @@
-import type { DType, Maxshape } from '../layout/index.js';
+import { type DType, type Maxshape, shapeText } from '../layout/index.js';
 import { DataError, showShape } from './arrays/data-error.js';
 import type { DataChunk } from './data-chunk.js';
 
@@ -29,6 +29,7 @@ export function checkRowShape(
   const fits =
     row.length === max.length && row.every((length, axis) => length <= (max[axis] ?? length));
   if (fits) return;
-  const wanted = max.length === 0 ? 'a single number' : `a row within [${max.join(', ')}]`;
+  const wanted =
+    max.length === 0 ? 'a single number' : `a row of shape ${shapeText(max)} or smaller`;
   throw new DataError({ name, expected: wanted, received: showShape(row) });
 }

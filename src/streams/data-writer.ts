@@ -179,9 +179,9 @@ export class DataWriter implements AbstractDataChunkIterator {
     this.#queue.close(
       reason ??
         new DataError({
-          name: DATA,
-          expected: 'a conversion',
-          received: 'none: the conversion has ended',
+          name: 'a DataWriter',
+          expected: 'a running conversion',
+          received: 'data after its conversion had ended',
         }),
     );
   }

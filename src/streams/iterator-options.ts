@@ -1,4 +1,4 @@
-import { type DType, isDType, type Maxshape } from '../layout/index.js';
+import { type DType, isDType, type Maxshape, shapeText } from '../layout/index.js';
 import { OptionError, optionNames, requireKnown } from '../option-error.js';
 import { showValue } from './arrays/data-error.js';
 
@@ -50,11 +50,13 @@ export function resolveIteratorOptions(options: DataChunkIteratorOptions): Resol
   if (yields !== 'elements' && yields !== 'blocks' && yields !== 'bytes')
     refuse('yields', "'elements', 'blocks' or 'bytes'", showValue(yields));
   if (yields === 'bytes') {
-    if (dtype === undefined) refuse('dtype', 'a type, as for all bytes,', 'undefined');
-    const expected = 'the lengths of a row, as for all bytes, such as [null, 384],';
+    if (dtype === undefined)
+      refuse('dtype', `a type such as 'int16' (required with yields: 'bytes')`, 'undefined');
+    const expected =
+      "a shape with every row length known, such as [null, 384] (required with yields: 'bytes')";
     if (maxshape === undefined) refuse('maxshape', expected, 'undefined');
     const known = maxshape.slice(1).every((length) => length !== null && length > 0);
-    if (!known) refuse('maxshape', expected, `[${maxshape.map(String).join(', ')}]`);
+    if (!known) refuse('maxshape', expected, shapeText(maxshape));
   }
   return { bufferSize, dtype, maxshape, yields };
 }

@@ -25,7 +25,7 @@ export interface CheckedChunks {
   readonly bits?: number;
 }
 
-/** A chunk that does not fit its checksum, or can't be decoded. */
+/** A chunk that does not match its checksum, or can't be decoded. */
 export interface FailedChunk extends Omit<FailedCheck, 'at'> {
   /** The dataset's number, as in {@link CheckedChunks}. */
   readonly dataset: number;

@@ -97,7 +97,7 @@ export class CheckedDataset {
     }
   }
 
-  /** Records a chunk whose bytes do not fit its checksum. */
+  /** Records a chunk whose bytes do not match its checksum. */
   differs({ number, ...failure }: FailedChunk): void {
     const { start, count } = cellAt(this.#checksums.grid, number);
     // The padding of a chunk at the edge changes when the edge moves.

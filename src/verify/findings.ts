@@ -55,7 +55,10 @@ export class Findings {
     return this.#allChanges.length > 0 ? 'outdated' : 'intact';
   }
 
-  /** The first damaged chunk and the number of others, or the changes, in words; undefined if intact. */
+  /**
+   * Describes the damage (the first damaged chunk, and how many more), or else how the dataset changed since its
+   * checksums were taken. Undefined if intact.
+   */
   get problem(): string | undefined {
     if (this.#first) {
       const { grid, number, problem } = this.#first;
@@ -68,7 +71,7 @@ export class Findings {
   }
 
   /**
-   * Records a chunk whose bytes do not fit its checksum.
+   * Records a chunk whose bytes do not match its checksum.
    *
    * @param isExpected whether a known change of the dataset explains other bytes
    */

@@ -37,8 +37,8 @@ export interface PowerLossResult {
 }
 
 /**
- * Draws states that a crash may leave, continues and completes each conversion, and checks the files. What is drawn for
- * a state depends only on the seed and its number.
+ * Picks random states in which a power loss may leave the disk, resumes the conversion from each of them, and checks
+ * the resulting files. Each state depends only on the seed and the number of the state.
  */
 export async function simulatePowerLoss(options: PowerLossOptions): Promise<PowerLossResult> {
   const { seed, states, only, say, folder } = options;

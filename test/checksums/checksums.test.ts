@@ -182,7 +182,7 @@ test('objects of other programs in the place of checksums are ignored or refused
       new ChecksumError({
         path: '/zero',
         problem:
-          'the checksums of /zero are damaged: their extent [4] and chunk [0] make no grid of chunks',
+          'the checksums of /zero are damaged: the recorded extent [4] and chunk [0] do not form a valid chunk grid',
         remedy: 'verify the file with its description, which compares every value',
       }),
     );

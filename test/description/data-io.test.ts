@@ -110,7 +110,7 @@ describe('dataIO', () => {
     expect(others).toEqual([]);
     expect(line).toBe(
       'Expected a source, a list of numbers (or of lists of equal length), an NdArray, a typed ' +
-        'array, or an iterator with dtype and maxshape (DataChunkIterator wraps others) for data ' +
+        'array, or an iterator with dtype and maxshape (wrap any other iterator in a DataChunkIterator) for data ' +
         `but received ${received}`,
     );
   });
@@ -209,7 +209,7 @@ describe('bulk data in memory', () => {
   });
 
   const codeOnly =
-    'an NdArray, a typed array, or an iterator with dtype and maxshape (DataChunkIterator wraps others)';
+    'an NdArray, a typed array, or an iterator with dtype and maxshape (wrap any other iterator in a DataChunkIterator)';
 
   it.each<[string, unknown, string | RegExp]>([
     [

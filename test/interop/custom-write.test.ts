@@ -194,13 +194,13 @@ describeInterop('files that h5py made', () => {
   test('with values that lie elsewhere are not written', async () => {
     await withFile(await open(join(folder, 'others.h5'), 'r+'), async (file) => {
       const outside = (path: string) =>
-        `Expected a dataset of ${file.path} for ${path} but received an external link to another file`;
+        `Expected a dataset stored in ${file.path} for ${path} but received an external link to another file`;
       for (const path of ['/external', 'group/soft'])
         expect(() => file.dataset(path)).toThrow(outside(path));
       expect(file.dataset('/group/same').shape).toEqual([60, 7]);
       expect(file.dataset('/group/same')).toBe(file.dataset('scaleoffset'));
       expect(() => file.dataset('virtual')).toThrow(
-        `Expected a dataset of ${file.path} for virtual but received a dataset whose values lie in other datasets, dtype_i2 of earliest.h5`,
+        `Expected a dataset stored in ${file.path} for virtual but received a dataset whose values lie in other datasets, dtype_i2 of earliest.h5`,
       );
     });
   });

@@ -339,7 +339,7 @@ describeInterop('files that others made, filled', () => {
       return ((await rejection(fill(path, datasets, { workers: 1 }))) as Error).message;
     };
     const filters = 'the filters shuffle, deflate and fletcher32';
-    const outside = `Expected a dataset of ${path} for`;
+    const outside = `Expected a dataset stored in ${path} for`;
     expect(await refused(['/data', '/lzf'])).toBe(
       `Expected ${filters} for /lzf but received 'lzf'`,
     );

@@ -57,7 +57,7 @@ function described(folder: string, name: string): Description {
   };
 }
 
-/** Expects the values of the sources, read without hyperslab's formats. */
+/** Expects the file to hold the values of its sources. Decodes the sources here, not with hyperslab's own readers. */
 function expectValues(folder: string, path: string): void {
   const raw = readFileSync(join(folder, 'raw.bin'));
   const packed = readFileSync(join(folder, 'packed.bin'));

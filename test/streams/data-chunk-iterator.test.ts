@@ -242,7 +242,7 @@ describe('different items are refused, and the data are closed', () => {
       'maxshape',
       [[1, 2, 3]],
       { maxshape: [null, 2] },
-      'a row within [2] for item 0 of a DataChunkIterator but received shape [3]',
+      'a row of shape [2] or smaller for item 0 of a DataChunkIterator but received shape [3]',
     ],
     [
       'rank of maxshape',
@@ -391,7 +391,7 @@ describe('blocks', () => {
       'rows beyond',
       [[[1, 2]]],
       { maxshape: [null, 1] },
-      'a row within [1] for block 0 of a DataChunkIterator but received shape [2]',
+      'a row of shape [1] or smaller for block 0 of a DataChunkIterator but received shape [2]',
     ],
   ])('refuses %s', (_, data, options, message) => {
     expect(() => drain(blocks(data, options))).toThrow(`Expected ${message}`);
@@ -449,7 +449,7 @@ describe('bytes', () => {
       'Expected complete rows of 12 bytes (3 x int32) for a byte stream but received an incomplete row of 7 bytes after row 0',
     );
     expect(() => drain(new DataChunkIterator([Uint8Array.of(1)], options))).toThrow(
-      'but received an incomplete row of 1 byte at its beginning',
+      'but received an incomplete row of 1 byte and nothing before it',
     );
   });
 
@@ -494,7 +494,7 @@ test.each<[string, unknown, unknown, string]>([
     'an array beyond its maxshape',
     ndarray(new Int8Array(4), [2, 2]),
     { maxshape: [null, 1] },
-    'a row within [1] for the data of a DataChunkIterator but received shape [2]',
+    'a row of shape [1] or smaller for the data of a DataChunkIterator but received shape [2]',
   ],
   [
     'an array longer than its maxshape',
@@ -549,7 +549,7 @@ test.each([
   [
     'bytes without a maxshape',
     { yields: 'bytes', dtype: 'int8' },
-    'the lengths of a row, as for all bytes, such as [null, 384], for maxshape but received undefined',
+    "a shape with every row length known, such as [null, 384] (required with yields: 'bytes') for maxshape but received undefined",
   ],
   [
     'bytes of rows of unknown length',

@@ -365,7 +365,7 @@ describe('the end', () => {
     else
       expect(errors[0]).toMatchObject({
         tag: 'DataError',
-        message: expect.stringContaining('the conversion has ended'),
+        message: expect.stringContaining('its conversion had ended'),
       });
     expect(await elements.next()).toEqual({ done: true, value: undefined });
     writer.end(new Error('ignored'));

@@ -53,7 +53,7 @@ export const CHUNKS = 96 + 40;
 
 /** The files that an interrupted conversion left. */
 export interface Left {
-  /** Path of the file when it will be complete. */
+  /** Final path of the file, once it is complete. */
   readonly path: string;
   readonly partial: string;
   readonly journal: string;

@@ -331,7 +331,7 @@ describe('a dataset that another program changed', () => {
       [
         '/whole',
         'damaged',
-        'the checksums of /whole are damaged: their extent [4, 4] and chunk [2] make no grid of chunks; verify the file with its description, which compares every value',
+        'the checksums of /whole are damaged: the recorded extent [4, 4] and chunk [2] do not form a valid chunk grid; verify the file with its description, which compares every value',
       ],
     ]);
     expect((await verify(path)).unchecked).toEqual([]);

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { uptime } from 'node:os';
 
 /**
- * Identifies the time since the machine was started: what was written before a restart may never have reached the
- * disk. If the system has no identifier, it is the minute of the start.
+ * Identifies the current boot of the machine: what was written during an earlier boot may never have reached the disk.
+ * If the system has no boot ID, returns the minute when it booted.
  */
 export function currentBoot(): string {
   try {

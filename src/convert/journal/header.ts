@@ -22,7 +22,10 @@ export function makeHeader(
   };
 }
 
-/** The header, with newer states of source files that an earlier resume compared and found to hold the same data. */
+/**
+ * The header with updated times of source files: of files whose time changed, but that an earlier resume found to hold
+ * the same data.
+ */
 export function knownHeader(header: Header, { datasets }: Recorded): Header {
   return {
     ...header,

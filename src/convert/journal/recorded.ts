@@ -32,7 +32,10 @@ export class Recorded {
    */
   mayBeUnwritten = false;
   readonly #boot = currentBoot();
-  /** Of the partial file that exists now; undefined if any file is trusted. */
+  /**
+   * Inode of the current partial file: chunks written to another file are not trusted. If undefined, files are not
+   * told apart.
+   */
   readonly #inode: bigint | undefined;
   readonly #synced: SyncedRange[] = [];
   /** Up to this position of the journal, only chunks that were synced are known to be on the disk. */

@@ -76,7 +76,9 @@ export class Recorder implements ChunkRecord {
     this.#journal.append({ kind: 'sources', dataset, files });
   }
 
-  /** Says that the chunks of earlier runs were compared and are intact. From now on, a sync covers them, too. */
+  /**
+   * Call this once the chunks of earlier runs have been compared and are intact. Later syncs then cover them as well.
+   */
   compared(): void {
     this.#syncing?.coverAll();
   }

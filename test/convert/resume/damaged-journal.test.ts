@@ -77,7 +77,7 @@ describe('a damaged record of a stream', () => {
   test('does not end the acknowledged rows after it', async () => {
     const { folder, left } = await stopped(6);
     const { entries } = readJournal(left.journal);
-    // All rows except for the last row of chunks, which may not have been complete.
+    // Damages each record in turn, except the last: the last row of chunks may be incomplete.
     for (const [at, entry] of entries.slice(0, -1).entries()) {
       const copy = copyOf(left, join(folder, String(at)));
       damageRecord(copy, entry);

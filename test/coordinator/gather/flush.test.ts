@@ -490,7 +490,7 @@ describe('a conversion', () => {
     for (const call of [writer.append(block(15, 1)), writer.write(0, 1), writer.flush()]) {
       const error = await rejection(call);
       expect(error).toBeInstanceOf(DataError);
-      expect((error as Error).message).toContain('the conversion has ended');
+      expect((error as Error).message).toContain('its conversion had ended');
     }
     writer.end();
   });

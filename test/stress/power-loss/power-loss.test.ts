@@ -7,7 +7,7 @@ const STATES = 12;
 
 // A short version of the part `power-loss` of `npm run stress`.
 test.skipIf(whyNoPreload())(
-  'what a loss of power leaves is gone on with, and nothing acknowledged is lost',
+  'a conversion resumes after a power loss without losing acknowledged data',
   async () => {
     const { outcomes, failures } = await simulatePowerLoss({
       folder: tempFolder(),
