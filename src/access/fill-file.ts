@@ -91,7 +91,7 @@ export function findAll(file: File, names: readonly string[]): Dataset[] {
 
 function find(file: File, name: string): Dataset {
   const refuse = (received: string): never => {
-    throw new LayoutError({ name, expected: `a dataset stored in ${file.filename}`, received });
+    throw new LayoutError({ name, expected: `a dataset of ${file.filename}`, received });
   };
   try {
     return openInside(file, name);

@@ -544,7 +544,7 @@ test.each([
   [
     'bytes without a dtype',
     { yields: 'bytes', maxshape: [null] },
-    'a type, as for all bytes, for dtype but received undefined',
+    "a type such as 'int16' (required with yields: 'bytes') for dtype but received undefined",
   ],
   [
     'bytes without a maxshape',
@@ -554,7 +554,7 @@ test.each([
   [
     'bytes of rows of unknown length',
     { yields: 'bytes', dtype: 'int8', maxshape: [null, null] },
-    'such as [null, 384], for maxshape but received [null, null]',
+    "such as [null, 384] (required with yields: 'bytes') for maxshape but received [null, null]",
   ],
 ])('refuses %s', (_, options, message) => {
   const make = () => new DataChunkIterator([], options as DataChunkIteratorOptions);
