@@ -16,7 +16,7 @@ import {
 
 const { availableParallelism } = os;
 
-/** Makes this process believe that the machine runs so many threads at once. */
+/** Makes this process believe that the machine runs the given number of threads at once. */
 function setCores(count: typeof availableParallelism): void {
   os.availableParallelism = count;
   syncBuiltinESMExports();
@@ -32,7 +32,7 @@ function recording() {
   return { path, source, what: description(path, [timeSeries('x', { source, chunks: [50, 4] })]) };
 }
 
-/** The memory that so many workers need at least. */
+/** The least memory that the given number of workers needs. */
 async function memoryOf(what: ReturnType<typeof description>, workers: number): Promise<number> {
   const error = await rejection(plan(what, { workers, memory: 1 }));
   if (!(error instanceof BudgetError)) throw error;

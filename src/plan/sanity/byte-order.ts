@@ -3,7 +3,7 @@ import { isPlausibleFloats, isUsualFloat } from './floats.js';
 import type { RawBytes } from './raw-bytes.js';
 import { itemsOf, type Numbers, roughness, shareOf } from './roughness.js';
 
-/** So many times smoother must data be in another reading. Real wrong readings differ by a factor of 50 or more. */
+/** Another reading counts as better if the data are smoother by this factor. Real wrong readings differ by 50 or more. */
 const SMOOTHER = 8;
 /** Lines and codes change seldom, or have few values; swapping them says nothing. Electrodes have no lines. */
 const LEAST_CHANGES = 0.1;

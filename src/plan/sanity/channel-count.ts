@@ -14,11 +14,8 @@ import {
  * its amplifier; 1024 for high-density arrays.
  */
 const USUAL = [
-  ...[
-    4, 8, 16, 24, 32, 35, 48, 64, 96, 128, 136, 144, 160, 192, 256, 272, 276, 277, 384, 385, 512,
-    768, 770,
-  ],
-  ...[17, 33, 65, 97, 129, 257, 1024, 1025, 1536],
+  4, 8, 16, 17, 24, 32, 33, 35, 48, 64, 65, 96, 97, 128, 129, 136, 144, 160, 192, 256, 257, 272,
+  276, 277, 384, 385, 512, 768, 770, 1024, 1025, 1536,
 ];
 /** The true number differs from a wrong one by a channel or two, or by a factor. */
 const NEAR = [-8, -4, -3, -2, -1, 1, 2, 3, 4, 8];
@@ -27,11 +24,11 @@ const MOST = 16;
 /** How much smoother the data must be than with the number given, and than with the next numbers. */
 const SMOOTHER = 0.92;
 const PEAK = 0.92;
-/** Multiples of the true number are so much rougher, or nearly as smooth. */
+/** Multiples of the true number are at most this much rougher. */
 const NEARLY = 1.25;
-/** Other numbers beside which the given one is a peak, too: then it is right. */
+/** If the given number of channels is a peak by this factor, it is right, even if others are better. */
 const FLAT = 0.97;
-/** Larger steps are cut to so many times the median step. */
+/** Larger steps are cut to this many times the median step. */
 const LARGE_STEP = 4;
 /** How much smoother neighbours must be than the items of a column in data that are stored by column. */
 const CLOSER = 0.7;

@@ -6,7 +6,7 @@ import { numbersOf, type Statistics } from './statistics.js';
 /** Shares of the sample above which a line is worth reading. */
 const MANY_NOT_FINITE = 0.01;
 const MANY_SATURATED = 0.01;
-/** So many channels are listed by name. */
+/** The most channels that are listed by name. */
 const LISTED = 5;
 /** Fewer samples of a channel may be equal by chance. */
 const FEW_ROWS = 64;

@@ -6,7 +6,7 @@ const SMALL = 16 * 1024;
 const MANY_SMALL = 1_000;
 /** A reader decodes a whole chunk for one value, and HDF5's cache of 1 MiB holds none of them. */
 const LARGE = 64 * 1024 * 1024;
-/** Listing so many chunks takes readers seconds; a terabyte needs as many, of the usual size. */
+/** Listing this many chunks takes a reader seconds. A terabyte needs as many of the usual size. */
 const TOO_MANY = 100_000;
 const USUAL = 1024 * 1024;
 

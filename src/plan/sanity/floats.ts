@@ -6,7 +6,7 @@ import type { Numbers } from './roughness.js';
  * Probabilities may be smaller. Random bits exceed the bounds in 22 % of float32 items, and 50 % of float64 items.
  */
 const LIMIT = { float32: 1e30, float64: 1e150 };
-/** Shares of a sample. Real data have neither both nor so many. */
+/** Shares of a sample. In real data, huge and tiny values don't come together, and neither are many. */
 const SOME = 0.01;
 const MANY_HUGE = 0.2;
 const MANY_TINY = 0.5;

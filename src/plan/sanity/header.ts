@@ -23,7 +23,7 @@ const SIGNATURES: readonly (readonly [name: string, bytes: Buffer])[] = [
   ['EDF', Buffer.from('0       ')],
   ['Matlab', Buffer.from('MATLAB 5.0')],
 ];
-/** So many bytes of text are no data. */
+/** If the first bytes, this many, are text, they are not data. */
 const TEXT_BYTES = 48;
 const LEAST_LETTERS = 12;
 
@@ -43,7 +43,7 @@ export function headerProblem({ path, head, offset, dtype }: RawBytes): string |
   // Pixels may well be letters.
   if (itemSize(dtype) === 1 || !isText(head.subarray(offset, offset + TEXT_BYTES)))
     return undefined;
-  return `byte ${offset} of ${path} is the begin of text, not of ${dtype} data: ${hint}`;
+  return `byte ${offset} of ${path} begins a text, not ${dtype} data: ${hint}`;
 }
 
 function isText(bytes: Uint8Array): boolean {

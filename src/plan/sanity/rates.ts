@@ -19,7 +19,7 @@ const HIGHEST_RATE = 1e7;
 const LOWEST_ELECTRICAL_RATE = 100;
 /**
  * Sampling rates of amplifiers in kHz: Intan, Open Ephys and Neuropixels (20, 25, 30, and 2.5 for field potentials), TDT
- * (24.414), Blackrock (30), Neuralynx (32), Plexon (40). No amplifier samples integers at so many Hz.
+ * (24.414), Blackrock (30), Neuralynx (32), Plexon (40). No amplifier samples integers at that many Hz.
  */
 const KILOHERTZ = [2.5, 20, 24.414, 25, 30, 32, 40];
 /** From here on, less than a second is too short for a recording. Images are larger, and are checked by nobody. */

@@ -1,7 +1,7 @@
 import { type DType, ITEM_ARRAYS } from '../../layout/index.js';
 import { numbersOf } from './statistics.js';
 
-/** At most so many pairs are compared per block: enough for a mean within a percent, and a median within some. */
+/** The most pairs that are compared per block: enough for a mean within 1 %, and a median within a few percent. */
 const PAIRS = 1024;
 const MEDIAN_PAIRS = 256;
 
@@ -29,7 +29,7 @@ export function roughness(
 }
 
 export interface RoughnessOptions {
-  /** Compare only pairs that lie in different rows of so many items. Default: all pairs */
+  /** Compare only pairs that lie in different rows, each of this many items. Default: all pairs */
   readonly row?: number;
   /** Larger differences count as this one. Default: no limit */
   readonly most?: number;

@@ -263,7 +263,7 @@ const CASES: readonly Case[] = [
       const data = headed(Buffer.from(text), int16(shared));
       return electrical({ source: raw(folder, data, 'int16', [null, 32]) });
     },
-    /byte 0 of .* is the begin of text, not of int16 data: set offset/,
+    /byte 0 of .* begins a text, not int16 data: set offset/,
     32,
   ],
   [

@@ -48,7 +48,7 @@ export function plain(data: Plain['data'], fields: Partial<Plain> = {}): Series 
   return { type: 'TimeSeries', name: 'x', unit: 'm', data, ...time, ...fields };
 }
 
-/** Plans a series with so many electrodes, in a description that has no warnings of its own. */
+/** Plans a series with the given number of electrodes, in a description that has no warnings of its own. */
 export async function planned(
   make: (folder: string) => Series,
   channels = 1,
