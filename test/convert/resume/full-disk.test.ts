@@ -52,7 +52,7 @@ describe.skipIf(!canMount)('on a full disk', () => {
     const first = await convertAll();
     expect(first).toMatchObject({ code: 1, stdout: '' });
     const [subject, warning, note, ...error] = first.stderr.split('\n');
-    expect(subject).toBe('warning: nwbfile.subject is missing');
+    expect(subject).toBe(`warning: ${manifest}:1: nwbfile.subject is missing`);
     expect(warning).toMatch(/^warning: about .* will be written, but only .* are free in \//);
     expect(note).toBe(`note: finished work is kept; continue with \`hyperslab resume ${path}\``);
     expect(error).toEqual([expect.stringMatching(/^error: .*no space left on device/i), '']);
