@@ -73,7 +73,7 @@ test.each<{
   { what: 'a folder below a file', output: 'ap.bin/a.nwb', message: /ap\.bin is not a folder/ },
   { what: 'a folder', output: '.', message: / is a folder; name a file/ },
   { what: 'a device', output: '/dev/null', message: / is a device; name a file/ },
-  { what: 'a circle', output: 'l.nwb', given: 'ln -s l.nwb l.nwb', message: /form a circle/ },
+  { what: 'a circle', output: 'l.nwb', given: 'ln -s l.nwb l.nwb', message: /form a loop/ },
   {
     what: 'a name that is too long',
     output: `${'n'.repeat(250)}.nwb`,
@@ -116,7 +116,7 @@ test('plan refuses a partial file with a second name, as convert --overwrite doe
     const converted = await hyperslab(['convert', 'session.yaml', '--overwrite'], folder);
     expect(planned).toEqual(converted);
     expect(planned.code).toBe(2);
-    expect(planned.stderr).toMatch(/\.partial has another hard link, [^\n]*; remove it\n$/);
+    expect(planned.stderr).toMatch(/\.partial also exists under another name [^\n]*is kept\n$/);
     expect(await readFile(join(folder, 'copy'), 'utf8')).toBe('dear');
   });
 });
