@@ -47,7 +47,10 @@ function parseValue(key: string, text: string): unknown {
   const isWhole = isMap(document.contents) && document.contents.items.length === 1;
   const hasComment = document.comment || (isScalar(pair?.value) && pair.value.comment);
   const asText = `'${excerpt(text)}'`;
-  if (fault) refuse(`${asText}: ${fault.message} (${inQuotes(key, text)})`, fault.cause);
+  if (fault) {
+    const message = fault.message.replace(/ \(put it in quotes.*\)$/, '');
+    return refuse(`${asText}: ${message} (${inQuotes(key, text)})`, fault.cause);
+  }
   if (!isWhole || hasComment)
     refuse(`${asText}, which YAML reads as more than one value (${inQuotes(key, text)})`);
   try {

@@ -53,9 +53,9 @@ async function inTurn(
       process.stderr.write(`${text}\n`);
       if (json) printJson({ ...(key && { [key]: file }), ...document });
       codes.push(exitCode);
-      if (!isOfSignal(exitCode)) failures.push(failureLine(file, document));
       // An option that is wrong for one file is wrong for all.
       isOver = isHyperslabError(error, 'OptionError');
+      if (!isOver && !isOfSignal(exitCode)) failures.push(failureLine(file, document));
     }
     // A signal ends the whole command, whether it reached this process or the one that does the work.
     isOver ||= isOfSignal(codes[at]);
