@@ -52,7 +52,7 @@ function parseValue(key: string, text: string): unknown {
     return refuse(`${asText}: ${message} (${inQuotes(key, text)})`, fault.cause);
   }
   if (!isWhole || hasComment)
-    refuse(`${asText}, which YAML reads as more than one value (${inQuotes(key, text)})`);
+    refuse(`${asText}, which YAML reads as a value and more (${inQuotes(key, text)})`);
   try {
     return (valuesOf(document) as { readonly value: unknown }).value;
   } catch (cause) {

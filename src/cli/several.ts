@@ -68,7 +68,7 @@ async function inTurn(
 /** Repeats the first line about a failure, because the output of many files may have followed it. */
 function failureLine(file: string, { error: { message } }: ErrorDocument): string {
   const [first, ...others] = message.split('\n');
-  const named = first.startsWith(file) ? first : `${file}: ${first}`;
+  const named = first.includes(file) ? first : `${file}: ${first}`;
   return `failed: ${named}${others.length > 0 ? ' (and more, see above)' : ''}`;
 }
 
