@@ -198,7 +198,7 @@ function addVerify(program: Command): void {
     .argument('<file>', 'Path of the NWB file')
     .argument(
       '[manifest-or-files...]',
-      'Path of the manifest that describes the file; or paths of further files to check against their checksums',
+      'Path of the manifest that describes the file (- for standard input); or paths of further files to check against their checksums',
     )
     .action(async (file: string, others: string[], flags: ManifestFlags, command: Command) => {
       const { verifyCommand } = await import('./verify-command.js');
@@ -214,7 +214,7 @@ function addFill(program: Command): void {
     .description('Fill datasets of an existing file from the sources that a manifest names')
     .argument(
       '<manifest>',
-      "Path of a YAML or JSON file with two keys: 'path', the existing file to fill, and 'datasets', which maps the path of each dataset in it to a source",
+      "Path of a YAML or JSON file (- for standard input) with two keys: 'path', the existing file to fill, and 'datasets', which maps the path of each dataset in it to a source",
     )
     .action(async (manifest: string, flags: RunFlags) => {
       const { fillCommand } = await import('./fill-command.js');
