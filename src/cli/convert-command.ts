@@ -5,7 +5,7 @@ import { requireDistinctOutputs } from './distinct-outputs.js';
 import { EXIT } from './exit-codes.js';
 import type { ConvertFlags } from './flags.js';
 import { type Manifest, withManifest } from './manifest.js';
-import { STDIN } from './manifest-input.js';
+import { manifestName, STDIN } from './manifest-input.js';
 import { parseSettings, settingFlags } from './manifest-settings.js';
 import { locateWarnings } from './manifest-warnings.js';
 import { print, printJson, printWarnings } from './output.js';
@@ -29,7 +29,7 @@ export async function convertCommand(
     manifests,
     flags,
     (path, turn) => withManifest(path, (manifest) => convertOne(manifest, flags, turn), settings),
-    'manifest',
+    { key: 'manifest', show: manifestName },
   );
 }
 

@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { formatBytes } from '../index.js';
 import { ManifestError } from './errors.js';
 import { insteadOfManifest } from './files.js';
+import { HEAD, hasSignature } from './given-file.js';
 
 /** Stands for standard input in place of the path of a manifest; a file of this name is `./-`. */
 export const STDIN = '-';
@@ -13,7 +14,6 @@ const STDIN_FD = 0;
 /** Manifests are written by hand; a larger file is something else. */
 const MAX_BYTES = 16 * 1024 * 1024;
 const TOO_LARGE = `(at most ${formatBytes(MAX_BYTES)})`;
-const HDF5 = Buffer.from('\x89HDF\r\n\x1a\n', 'latin1');
 /** Explanations of the most likely system errors. */
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',
@@ -96,7 +96,7 @@ async function readAll(received: Received): Promise<Uint8Array> {
   }
   const bytes = Buffer.concat(parts);
   if (bytes.length === 0) throw received('nothing');
-  if (bytes.subarray(0, HDF5.length).equals(HDF5)) throw received('an HDF5 file');
+  if (hasSignature(bytes.toString('latin1', 0, HEAD))) throw received('an HDF5 file');
   return bytes;
 }
 

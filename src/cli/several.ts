@@ -16,22 +16,29 @@ export interface TellFlags {
  */
 type Work = (file: string, turn?: string) => Promise<number>;
 
+interface Naming {
+  /** Key under which the JSON document of a failure has the file. */
+  readonly key?: 'manifest';
+  /** The name of a file in messages. */
+  show(file: string): string;
+}
+
 /**
  * Does the same for each file, and returns the worst exit code. One of several files that fails does not keep the
  * others from their turn, and is named once more at the end; with `json`, all documents are printed as one list.
  *
  * @param work prints what there is to say about a file
- * @param key under which the document of a failure names the file, for files whose documents do not name them
+ * @param naming of the files, if their paths alone do not say it
  * @throws what `work` throws for an only file
  */
 export async function eachFile(
   files: readonly string[],
   flags: TellFlags,
   work: Work,
-  key?: 'manifest',
+  naming: Naming = { show: (file) => file },
 ): Promise<number> {
   if (files.length === 1) return work(files[0]);
-  const all = () => inTurn(files, flags, work, key);
+  const all = () => inTurn(files, flags, work, naming);
   return flags.json ? printList(all) : all();
 }
 
@@ -39,7 +46,7 @@ async function inTurn(
   files: readonly string[],
   { json, debug }: TellFlags,
   work: Work,
-  key: 'manifest' | undefined,
+  { key, show }: Naming,
 ): Promise<number> {
   const codes: number[] = [];
   const failures: string[] = [];
@@ -47,7 +54,7 @@ async function inTurn(
   for (const [at, file] of files.entries()) {
     if (isOver) break;
     try {
-      codes.push(await work(file, `[${at + 1}/${files.length}] ${printable(file)}`));
+      codes.push(await work(file, `[${at + 1}/${files.length}] ${printable(show(file))}`));
     } catch (error) {
       const { text, document, exitCode } = failureOf(error, debug);
       process.stderr.write(`${text}\n`);
@@ -55,12 +62,12 @@ async function inTurn(
       codes.push(exitCode);
       // An option that is wrong for one file is wrong for all.
       isOver = isHyperslabError(error, 'OptionError');
-      if (!isOver && !isOfSignal(exitCode)) failures.push(failureLine(file, document));
+      if (!isOver && !isOfSignal(exitCode)) failures.push(failureLine(show(file), document));
     }
     // A signal ends the whole command, whether it reached this process or the one that does the work.
     isOver ||= isOfSignal(codes[at]);
   }
-  const lines = [...failures, ...notBegunLine(files.slice(codes.length))];
+  const lines = [...failures, ...notBegunLine(files.slice(codes.length).map(show))];
   process.stderr.write(lines.map((line) => `${printable(line)}\n`).join(''));
   return worstExit(codes);
 }
