@@ -71,4 +71,6 @@ export interface Problem {
   readonly path: string;
   /** One complete line, including the path. */
   readonly message: string;
+  /** The number, true or false that was received where a text is expected, as the message shows it. */
+  readonly unquoted?: string;
 }

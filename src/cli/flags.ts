@@ -14,7 +14,13 @@ export interface RunFlags extends OutputFlags {
   readonly modules?: boolean;
 }
 
-export interface PlanFlags extends RunFlags {
+/** Options of the commands that read the manifest of a conversion. */
+export interface ManifestFlags extends RunFlags {
+  /** Each `KEY=VALUE`. */
+  readonly set?: readonly string[];
+}
+
+export interface PlanFlags extends ManifestFlags {
   readonly libver?: 'earliest' | 'v110';
   readonly output?: string;
 }
@@ -30,6 +36,7 @@ export interface JournalFlags extends RunFlags {
 export interface ConvertFlags extends PlanFlags, JournalFlags {
   readonly overwrite?: boolean;
   readonly resume?: boolean;
+  readonly skipExisting?: boolean;
 }
 
 export interface RecoverFlags extends RunFlags {
@@ -68,6 +75,21 @@ export function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text) || value < 1 || !Number.isSafeInteger(value))
     throw new InvalidArgumentError('Expected a whole number of at least 1.');
   return value;
+}
+
+/** @throws InvalidArgumentError unless the text has a key and a `=` */
+function keyAndValue(text: string, earlier: readonly string[] = []): readonly string[] {
+  if (!/^[^=]+=/.test(text))
+    throw new InvalidArgumentError('Expected KEY=VALUE, such as nwbfile.identifier=m1.');
+  return [...earlier, text];
+}
+
+export function addSetFlag(command: Command): Command {
+  return command.option(
+    '--set <key=value>',
+    'Set a value of the manifest, as if it stood there: nwbfile.identifier=m1, acquisition.0.rate=30000; may be repeated',
+    keyAndValue,
+  );
 }
 
 export function addJsonFlag(command: Command, what: string): Command {

@@ -9,7 +9,7 @@ export type Given =
   | { readonly kind: 'hdf5' | 'journal' | 'partial' | 'text' | 'folder' | 'other' };
 
 /** Bytes that are enough to recognise a file by. */
-const HEAD = 4096;
+export const HEAD = 4096;
 const HDF5 = '\x89HDF\r\n\x1a\n';
 const JOURNAL = /^(hyperslab journal|unbegun hyperslab)\n/;
 /** Where HDF5 allows its signature, within the bytes that are read: behind a user block of 512 bytes or more. */
@@ -45,7 +45,8 @@ export function isHdf5(path: string): boolean {
   return hasSignature(headOf(path));
 }
 
-function hasSignature(head: string): boolean {
+/** Whether the first bytes of a file, as latin-1, are those of HDF5. */
+export function hasSignature(head: string): boolean {
   return SIGNATURES.some((at) => head.startsWith(HDF5, at));
 }
 

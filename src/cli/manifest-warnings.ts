@@ -1,5 +1,6 @@
 import type { Description } from '../index.js';
-import { locate, type Manifest } from './manifest.js';
+import type { Manifest } from './manifest.js';
+import { locate, type Places } from './manifest-problems.js';
 
 /**
  * Puts the line of the manifest before warnings about a part of it. A warning begins with the path of what it is about:
@@ -8,7 +9,7 @@ import { locate, type Manifest } from './manifest.js';
  */
 export function locateWarnings(
   warnings: readonly string[],
-  manifest: Pick<Manifest, 'path' | 'line' | 'description'>,
+  manifest: Places & Pick<Manifest, 'description'>,
 ): string[] {
   return warnings.map((message) => {
     const path = placeOf(message, manifest.description);

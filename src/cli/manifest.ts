@@ -1,50 +1,21 @@
-import { readFile, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { type Document, LineCounter, parseDocument, type YAMLError } from 'yaml';
-import type { Problem } from '../hyperslab-error.js';
-import { type Description, formatBytes } from '../index.js';
-import { isHyperslabError } from '../is-hyperslab-error.js';
-import { type LocatedProblem, ManifestError } from './errors.js';
-import { insteadOfManifest } from './files.js';
-import { documentProblem, TOO_DEEP } from './manifest-checks.js';
-import { offsetOf } from './manifest-lines.js';
+import type { Description } from '../index.js';
+import { ManifestError } from './errors.js';
+import { manifestFolder, manifestName, readManifest, refusal } from './manifest-input.js';
+import { offsetOf, sourceOf } from './manifest-lines.js';
+import { locatedProblems, type Places } from './manifest-problems.js';
+import { type Setting, withSettings } from './manifest-settings.js';
+import { parseManifest, valuesOf } from './manifest-yaml.js';
 
-/** Manifests are written by hand; a larger file is something else. */
-const MAX_BYTES = 16 * 1024 * 1024;
-/** Enough for series that share their options, too few for a document that expands exponentially. */
-const MAX_ALIASES = 1000;
-/** Explanations of the most likely system errors. */
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file',
-  ENOTDIR: 'no such file',
-  ELOOP: 'its symbolic links form a loop',
-  ENAMETOOLONG: 'its name is too long',
-  EACCES: 'permission denied',
-};
-/** Problems per message. */
-const SHOWN = 5;
-/** Characters of the manifest in a message. */
-const EXCERPT = 50;
-
-export interface Manifest<Content = Description> {
-  /** As given on the command line. */
-  readonly path: string;
+export interface Manifest<Content = Description> extends Places {
   /** Folder at which relative paths in the manifest start. */
   readonly baseDir: string;
-  /** As written in the manifest; not checked yet. */
+  /** As written in the manifest and set by `settings`; not checked yet. */
   readonly description: Content;
-  /**
-   * The line of a value, from 1; undefined for the description as a whole. For a missing value, the line of what is
-   * around it.
-   *
-   * @param place as in `Problem.path`: `acquisition[0].data`
-   */
-  line(place: string): number | undefined;
 }
 
 /**
  * Reads a manifest and passes it to `use`. An error of `use` about parts of the description becomes a
- * ManifestError, which names the manifest and the line of each problem.
+ * ManifestError, which names the manifest and the line of each problem, or the setting.
  *
  * @throws ManifestError where the file is not a manifest or its description is invalid; else what `use`
  * throws
@@ -52,126 +23,34 @@ export interface Manifest<Content = Description> {
 export async function withManifest<T, Content = Description>(
   path: string,
   use: (manifest: Manifest<Content>) => Promise<T>,
+  settings: readonly Setting[] = [],
 ): Promise<T> {
-  const { document, lines } = parse(path, await readText(path));
-  const description = toContent<Content>(path, document);
-  const line = (place: string) => {
-    const offset = offsetOf(document, place);
-    return offset === undefined ? undefined : lines.linePos(offset).line;
+  const { document, lines } = parseManifest(path, await readManifest(path));
+  const written = contentOf<Content>(path, () => valuesOf(document) as Content);
+  const places: Places = {
+    path,
+    settings,
+    line: (place) => {
+      const offset = offsetOf(document, place);
+      return offset === undefined ? undefined : lines.linePos(offset).line;
+    },
+    source: (place) => sourceOf(document, place),
   };
-  const manifest = { path, baseDir: dirname(resolve(path)), description, line };
   try {
-    return await use(manifest);
+    const description = withSettings(written, settings);
+    return await use({ ...places, baseDir: manifestFolder(path), description });
   } catch (error) {
-    const problems = problemsOf(error);
+    const problems = locatedProblems(error, places);
     if (!problems) throw error;
-    const located = problems.slice(0, SHOWN).map((problem) => locate(problem, manifest));
-    if (problems.length > SHOWN)
-      located.push({ path: '', message: `${path}: … and ${problems.length - SHOWN} more` });
-    throw new ManifestError({ path, problems: located }, { cause: error });
+    throw new ManifestError({ path: manifestName(path), problems }, { cause: error });
   }
 }
 
-/** What an error says about parts of the description; undefined for other errors. */
-function problemsOf(error: unknown): readonly Problem[] | undefined {
-  if (isHyperslabError(error, 'DescriptionError')) return error.fields.problems;
-  if (!isHyperslabError(error) || error.place === undefined) return undefined;
-  return [
-    { path: error.place, message: `${error.place}: ${error.message.replaceAll(/\s*\n\s*/g, ' ')}` },
-  ];
-}
-
-/** Puts the file and the line before a message. */
-export function locate(
-  { path, message }: Problem,
-  { path: file, line: lineOf }: Pick<Manifest, 'path' | 'line'>,
-): LocatedProblem {
-  const line = lineOf(path);
-  if (line === undefined) return { path, message: `${file}: ${message}` };
-  return { path, line, message: `${file}:${line}: ${message}` };
-}
-
-async function readText(path: string): Promise<string> {
-  const received = (what: string, cause?: unknown) =>
-    refusal(path, `Expected a manifest at ${path} but received ${what}`, cause);
-  const refuse = (cause: NodeJS.ErrnoException): never => {
-    const reason = REASONS[cause.code ?? ''] ?? cause.message;
-    throw refusal(path, `The manifest ${path} cannot be read: ${reason}`, cause);
-  };
-  const status = await stat(path).catch(refuse);
-  const instead = insteadOfManifest(path);
-  if (instead !== undefined) throw received(instead);
-  if (status.isDirectory()) throw received('a folder');
-  // A pipe or a device may never end.
-  if (!status.isFile()) throw received('something other than a file');
-  if (status.size > MAX_BYTES)
-    throw received(`a file of ${formatBytes(status.size)} (at most ${formatBytes(MAX_BYTES)})`);
-  const bytes = await readFile(path).catch(refuse);
-  if (isUtf16(bytes)) throw received('a file in UTF-16 (save it in UTF-8)');
-  if (bytes.includes(0)) throw received('a binary file (it has NUL bytes)');
+function contentOf<Content>(path: string, read: () => Content): Content {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw received('a file that is not text in UTF-8', cause);
-  }
-}
-
-/** The error for a manifest with one problem. */
-function refusal(path: string, message: string, cause?: unknown): ManifestError {
-  return new ManifestError({ path, problems: [{ path: '', message }] }, { cause });
-}
-
-/** Recognised by the byte order mark. */
-function isUtf16([first, second]: Uint8Array): boolean {
-  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
-}
-
-/** Parses YAML or JSON, which is YAML. The core schema keeps times, `yes` and `no` as text. */
-function parse(path: string, text: string): { document: Document; lines: LineCounter } {
-  const lines = new LineCounter();
-  const document = parseDocument(text, {
-    schema: 'core',
-    merge: true,
-    stringKeys: true,
-    prettyErrors: false,
-    uniqueKeys: false,
-    lineCounter: lines,
-  });
-  const refuse = (message: string, offset: number, cause?: unknown): never => {
-    const { line, col } = lines.linePos(offset);
-    // Cut before splitting: the document may be a single line of megabytes.
-    const rest = text.slice(offset, offset + 4 * EXCERPT);
-    const excerpt = rest
-      .split(/[\r\n]/, 1)[0]
-      .replaceAll(/\p{Cc}/gu, ' ')
-      .trim()
-      .slice(0, EXCERPT)
-      .trimEnd();
-    const at = excerpt && ` at '${excerpt}'`;
-    const problem = { path: '', line, message: `${path}:${line}:${col}: ${message}${at}` };
-    throw new ManifestError({ path, problems: [problem] }, { cause });
-  };
-  const [wrong] = [...document.errors, ...document.warnings];
-  // The parser ran out of stack; where it stopped depends on the stack, so no line is named.
-  if (wrong?.code === 'RESOURCE_EXHAUSTION') throw refusal(path, `${path}: ${TOO_DEEP}`, wrong);
-  if (wrong) refuse(wordsOf(wrong), wrong.pos[0], wrong);
-  const problem = documentProblem(document);
-  if (problem) refuse(problem.message, problem.offset);
-  return { document, lines };
-}
-
-function wordsOf({ code, message }: YAMLError): string {
-  if (code === 'MULTIPLE_DOCS') return 'Expected one document but received several';
-  return message.replaceAll(/\s*\n\s*/g, ' ');
-}
-
-function toContent<Content>(path: string, document: Document): Content {
-  // An empty file has no description; null would be a different problem.
-  if (document.contents === null) return undefined as Content;
-  try {
-    return document.toJS({ maxAliasCount: MAX_ALIASES }) as Content;
+    return read();
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    throw refusal(path, `${path}: ${message}`, cause);
+    throw refusal(path, `${manifestName(path)}: ${message}`, cause);
   }
 }

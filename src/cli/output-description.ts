@@ -4,6 +4,9 @@ import type { Description } from '../index.js';
 import { UsageError } from './errors.js';
 import type { PlanFlags } from './flags.js';
 import type { Manifest } from './manifest.js';
+import { manifestStatus } from './manifest-input.js';
+
+type GivenManifest = Pick<Manifest, 'path' | 'baseDir' | 'description'>;
 
 /**
  * The description of a manifest, with the output path that the flags ask for: relative to the working directory.
@@ -11,7 +14,7 @@ import type { Manifest } from './manifest.js';
  * @throws UsageError if the output is the manifest, which `--overwrite` could replace otherwise, or in the home folder of
  * another user
  */
-export function outputDescription(manifest: Manifest, { output }: PlanFlags): Description {
+export function outputDescription(manifest: GivenManifest, { output }: PlanFlags): Description {
   const { description } = manifest;
   const isMapping = typeof description === 'object' && description !== null;
   // A manifest that is not a mapping is refused later, with its line.
@@ -23,13 +26,13 @@ export function outputDescription(manifest: Manifest, { output }: PlanFlags): De
   return described;
 }
 
-function refuseManifest({ path, baseDir }: Manifest, output: unknown): void {
+function refuseManifest({ path, baseDir }: GivenManifest, output: unknown): void {
   if (typeof output !== 'string') return;
   const file = resolvePath(baseDir, output);
   // Not statSync with throwIfNoEntry: false, which throws where a parent is a file.
   if (!existsSync(file)) return;
   const found = statSync(file);
-  const manifest = statSync(path);
+  const manifest = manifestStatus(path);
   if (found.ino === manifest.ino && found.dev === manifest.dev)
     throw new UsageError({
       problem: `Expected an output other than the manifest but received ${output}`,

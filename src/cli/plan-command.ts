@@ -2,7 +2,8 @@ import { type ConversionPlan, formatBytes, plan } from '../index.js';
 import { EXIT } from './exit-codes.js';
 import type { PlanFlags } from './flags.js';
 import { formatCount, formatFilters, formatShape, formatShare, table } from './format.js';
-import { withManifest } from './manifest.js';
+import { type Manifest, withManifest } from './manifest.js';
+import { parseSettings } from './manifest-settings.js';
 import { locateWarnings } from './manifest-warnings.js';
 import { print, printJson, printWarnings } from './output.js';
 import { outputDescription } from './output-description.js';
@@ -12,13 +13,15 @@ import { seriesText } from './series-text.js';
 
 /** `hyperslab plan MANIFEST` */
 export async function planCommand(path: string, flags: PlanFlags): Promise<number> {
-  const planned = await withManifest(path, async (manifest) => {
+  const settings = parseSettings(flags.set);
+  const describe = async (manifest: Manifest) => {
     const planned = await plan(outputDescription(manifest, flags), {
       ...runOptions(flags, manifest),
       ...(flags.libver && { libver: flags.libver }),
     });
     return { ...planned, warnings: locateWarnings(planned.warnings, manifest) };
-  });
+  };
+  const planned = await withManifest(path, describe, settings);
   if (flags.json) printJson(planned);
   else printWarnings(planned.warnings);
   if (!quietly(flags)) print(planText(planned));

@@ -9,11 +9,13 @@ import {
   addModulesFlag,
   addOutputFlag,
   addRunFlags,
+  addSetFlag,
   CHECK,
   type ConvertFlags,
   type DemoFlags,
   type InitFlags,
   type JournalFlags,
+  type ManifestFlags,
   type OutputFlags,
   type PlanFlags,
   positiveNumber,
@@ -24,7 +26,10 @@ import {
 import { keepStdoutForJson } from './output.js';
 import type { TellFlags } from './several.js';
 
-const MANIFEST = 'Path of the manifest, YAML or JSON; relative paths in it start at its folder';
+const MANIFEST =
+  'Path of the manifest, YAML or JSON; relative paths in it start at its folder; - reads it from standard input, and its paths start at the working directory';
+const MANIFESTS =
+  'Paths of manifests, YAML or JSON, which are converted one after the other; relative paths in a manifest start at its folder; - reads one from standard input, and its paths start at the working directory';
 const OUTPUTS = 'Paths of NWB files (NAME.nwb, NAME.nwb.partial or NAME.nwb.journal)';
 const OUTPUT = 'Path of the NWB file (NAME.nwb, NAME.nwb.partial or NAME.nwb.journal)';
 
@@ -91,18 +96,26 @@ function addInit(program: Command): void {
 function addConvert(program: Command): void {
   const convert = program
     .command('convert')
-    .description('Write the NWB file that a manifest describes')
-    .argument('<manifest>', MANIFEST)
+    .description('Write the NWB file that a manifest describes, or those of several manifests')
+    .argument('<manifests...>', MANIFESTS)
     .option(
       '--overwrite',
       'Replace an existing file once the new one is complete, and discard an interrupted conversion to it',
     )
     .option('--resume', 'Resume an interrupted conversion to the same file, if there is one')
-    .action(async (manifest: string, flags: ConvertFlags) => {
+    .addOption(
+      new Option(
+        '--skip-existing',
+        'Skip manifests whose output is there and complete; with --resume, interrupted ones are resumed, otherwise refused',
+      ).conflicts('overwrite'),
+    )
+    .action(async (manifests: string[], flags: ConvertFlags, command: Command) => {
       const { convertCommand } = await import('./convert-command.js');
-      process.exitCode = await convertCommand(manifest, flags);
+      const { debug } = command.optsWithGlobals<TellFlags>();
+      process.exitCode = await convertCommand(manifests, { ...flags, debug });
     });
-  addCheckFlag(addJournalFlags(addModulesFlag(addRunFlags(addOutputFlag(convert)))), CHECK.convert);
+  addRunFlags(addSetFlag(addOutputFlag(convert)));
+  addCheckFlag(addJournalFlags(addModulesFlag(convert)), CHECK.convert);
   addJsonFlag(addFormatFlag(convert), 'the report');
 }
 
@@ -150,7 +163,8 @@ function addPlan(program: Command): void {
       const { planCommand } = await import('./plan-command.js');
       process.exitCode = await planCommand(manifest, flags);
     });
-  addJsonFlag(addFormatFlag(addModulesFlag(addRunFlags(addOutputFlag(plan)))), 'the plan');
+  addRunFlags(addSetFlag(addOutputFlag(plan)));
+  addJsonFlag(addFormatFlag(addModulesFlag(plan)), 'the plan');
 }
 
 function addInspect(program: Command): void {
@@ -184,14 +198,14 @@ function addVerify(program: Command): void {
     .argument('<file>', 'Path of the NWB file')
     .argument(
       '[manifest-or-files...]',
-      'Path of the manifest that describes the file; or paths of further files to check against their checksums',
+      'Path of the manifest that describes the file (- for standard input); or paths of further files to check against their checksums',
     )
-    .action(async (file: string, others: string[], flags: RunFlags, command: Command) => {
+    .action(async (file: string, others: string[], flags: ManifestFlags, command: Command) => {
       const { verifyCommand } = await import('./verify-command.js');
       const { debug } = command.optsWithGlobals<TellFlags>();
       process.exitCode = await verifyCommand([file, ...others], { ...flags, debug });
     });
-  addJsonFlag(addModulesFlag(addRunFlags(verify)), 'the result');
+  addJsonFlag(addModulesFlag(addRunFlags(addSetFlag(verify))), 'the result');
 }
 
 function addFill(program: Command): void {
@@ -200,7 +214,7 @@ function addFill(program: Command): void {
     .description('Fill datasets of an existing file from the sources that a manifest names')
     .argument(
       '<manifest>',
-      "Path of a YAML or JSON file with two keys: 'path', the existing file to fill, and 'datasets', which maps the path of each dataset in it to a source",
+      "Path of a YAML or JSON file (- for standard input) with two keys: 'path', the existing file to fill, and 'datasets', which maps the path of each dataset in it to a source",
     )
     .action(async (manifest: string, flags: RunFlags) => {
       const { fillCommand } = await import('./fill-command.js');

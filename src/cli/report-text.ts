@@ -4,8 +4,7 @@ import { printable } from './printable.js';
 
 /** The report as text for a terminal. */
 export function reportText(report: FillReport): string {
-  const { rawBytes, storedBytes, seconds, workers, stages, deflated } = report;
-  const rate = `${formatBytes(rawBytes / seconds)}/s`;
+  const { workers, stages, deflated } = report;
   const rows = report.datasets.map((dataset) => [
     dataset.path,
     `${dataset.dtype} ${formatShape(dataset.shape)}`,
@@ -34,9 +33,15 @@ export function reportText(report: FillReport): string {
     ])}`,
     coded.length > 0 ? `gzip: ${coded.join(', ')}` : '',
     `${workers} worker${workers === 1 ? '' : 's'}, peak memory ${formatBytes(report.peakRss)}, file ${formatBytes(report.fileBytes)}`,
-    `${formatBytes(rawBytes)} -> ${formatBytes(storedBytes)} (${formatShare(storedBytes, rawBytes)}) in ${formatSeconds(seconds)}, ${rate}`,
+    sumText(report),
     printable(report.path),
   ]
     .filter((line) => line !== '')
     .join('\n');
+}
+
+/** `48.8 KiB -> 20.1 KiB (41.2 %) in 0.05 s, 1 MiB/s` */
+export function sumText({ rawBytes, storedBytes, seconds }: FillReport): string {
+  const rate = `${formatBytes(rawBytes / seconds)}/s`;
+  return `${formatBytes(rawBytes)} -> ${formatBytes(storedBytes)} (${formatShare(storedBytes, rawBytes)}) in ${formatSeconds(seconds)}, ${rate}`;
 }

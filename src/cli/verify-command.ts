@@ -3,11 +3,13 @@ import { formatBytes, type VerifyChunksReport, type VerifyReport, verify } from 
 import { UsageError } from './errors.js';
 import { EXIT } from './exit-codes.js';
 import { requireHdf5 } from './files.js';
-import type { RunFlags } from './flags.js';
+import type { ManifestFlags, RunFlags } from './flags.js';
 import { formatCount, formatSeconds } from './format.js';
 import { isManifestName, recognise } from './given-file.js';
 import { interruptible } from './interrupt.js';
 import { type Manifest, withManifest } from './manifest.js';
+import { STDIN } from './manifest-input.js';
+import { parseSettings, settingFlags } from './manifest-settings.js';
 import { print, printJson } from './output.js';
 import { printable } from './printable.js';
 import { withProgress } from './progress.js';
@@ -18,7 +20,7 @@ import { command, quotedPath } from './shell.js';
 /** `hyperslab verify FILE [MANIFEST]`, or `hyperslab verify FILE...` */
 export async function verifyCommand(
   paths: readonly string[],
-  flags: RunFlags & TellFlags,
+  flags: ManifestFlags & TellFlags,
 ): Promise<number> {
   const [first] = paths;
   const last = paths.at(-1) as string;
@@ -27,8 +29,13 @@ export async function verifyCommand(
       path: first,
       problem: `Expected the NWB file before the manifest; run ${command('verify', last, quotedPath(first))}`,
     });
-  if (paths.length === 1 || !isManifest(last))
-    return eachFile(paths, flags, (file) => checkFile(file, flags));
+  const settings = parseSettings(flags.set);
+  const hasManifest = paths.length > 1 && isManifest(last);
+  if (settings.length > 0 && !hasManifest)
+    throw new UsageError({
+      problem: `Expected a manifest with --set; run ${command('verify', last, 'MANIFEST', ...settingFlags(settings))}`,
+    });
+  if (!hasManifest) return eachFile(paths, flags, (file) => checkFile(file, flags));
   const files = paths.slice(0, -1);
   if (files.length > 1)
     throw new UsageError({
@@ -36,14 +43,18 @@ export async function verifyCommand(
     });
   const [file] = files;
   requireHdf5(file, `the file comes first: ${command('verify', 'FILE', quotedPath(file))}`);
-  const report = await withManifest(last, (manifest) => runVerification(file, manifest, flags));
+  const report = await withManifest(
+    last,
+    (manifest) => runVerification(file, manifest, flags),
+    settings,
+  );
   tell(report, flags, verifyText);
   return report.equal ? EXIT.ok : EXIT.differs;
 }
 
 /** Whether a path, the last of several, is meant as a manifest rather than as another file. */
 function isManifest(path: string): boolean {
-  if (isManifestName(path)) return true;
+  if (path === STDIN || isManifestName(path)) return true;
   return existsSync(path) && ['text', 'folder'].includes(recognise(path).kind);
 }
 

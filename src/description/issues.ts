@@ -35,7 +35,7 @@ function problemsOfOne(issue: Issue, base: readonly PropertyKey[]): readonly Pro
   const keys = [...base, ...issue.path];
   const path = showPath(keys);
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => unknownKey(key, issue.message.split(' '), path));
+    return issue.keys.map((key) => unknownKey(key, issue.message.split(' '), keys));
   }
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     const branch = meantBranch(issue.errors);
@@ -43,7 +43,8 @@ function problemsOfOne(issue: Issue, base: readonly PropertyKey[]): readonly Pro
   }
   const expected = expectation(issue);
   if (expected === undefined) return [{ path, message: `${path}: ${issue.message}` }];
-  return [problemInWords(path, expected, receivedBy(issue))];
+  const problem = problemInWords(path, expected, receivedBy(issue));
+  return [isUnquotedText(issue) ? { ...problem, unquoted: show(issue.input) } : problem];
 }
 
 function receivedBy(issue: Issue): string {
@@ -61,11 +62,16 @@ function isUnquotedText(issue: Issue): boolean {
   return isText && ['number', 'boolean'].includes(typeof issue.input);
 }
 
-function unknownKey(key: string, known: readonly string[], path: string): Problem {
+function unknownKey(
+  key: string,
+  known: readonly string[],
+  around: readonly PropertyKey[],
+): Problem {
+  const path = showPath(around);
   const meant = nearest(key, known);
   const hint = meant ? `: did you mean '${meant}'?` : ` (known keys: ${known.join(', ')})`;
   const where = path ? ` in ${path}` : '';
-  return { path, message: `Unknown key ${show(key)}${where}${hint}` };
+  return { path: showPath([...around, key]), message: `Unknown key ${show(key)}${where}${hint}` };
 }
 
 /**

@@ -6,6 +6,8 @@ import { surface } from '../surface.js';
 /** Most bytes of a message in an object header. With format `earliest`, each attribute is one message. */
 const MAX_BYTES = 65_535;
 
+const ELECTRODES = '/general/extracellular_ephys/electrodes';
+
 /**
  * Refuses attributes that libhdf5 could not write.
  *
@@ -19,12 +21,15 @@ export function checkAttributes(tree: GroupNode, libver: FormatBound): void {
     for (const [name, value] of Object.entries(node.attributes)) {
       const bytes = messageBytes(name, value);
       if (bytes <= MAX_BYTES) continue;
-      throw new LayoutError({
+      const error = new LayoutError({
         name: `${path}@${name}`,
         expected: `an attribute of at most ${MAX_BYTES} bytes with libver 'earliest'`,
         received: `one of ${bytes} bytes (${value.data.length} items)`,
         hint: `use ${surface().setting('libver', 'v110')}, or fewer items`,
       });
+      // The only attribute that a description makes long: the names of the columns.
+      if (path === ELECTRODES) error.place = 'electrodes';
+      throw error;
     }
   }
 }

@@ -10,6 +10,7 @@ import {
   resolvePaths,
 } from '../description/index.js';
 import { within } from '../hyperslab-error.js';
+import { BudgetError, LayoutError } from '../layout/index.js';
 import { type BulkNode, buildTree, bulkNodes, type GroupNode } from '../nwb/index.js';
 import type { ResolvedOptions } from '../options.js';
 import { loadSpecifications } from '../schema/index.js';
@@ -95,7 +96,7 @@ async function prepareThen<T extends Prepared>(
       );
       return { spec, probed };
     });
-    const work = planWork(parts, options);
+    const work = withinData(() => planWork(parts, options), tree, probes);
     const prepared: Prepared = {
       description,
       tree,
@@ -113,6 +114,19 @@ async function prepareThen<T extends Prepared>(
     return await finish(prepared, probes);
   } finally {
     await probes.close();
+  }
+}
+
+/** An error about the memory or the jobs of one dataset is about its data in the description. */
+function withinData<T>(work: () => T, tree: GroupNode, probes: Probes): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof BudgetError || error instanceof LayoutError)) throw error;
+    const { name } = error.fields;
+    const [, node] = [...bulkNodes(tree)].find(([path]) => path === name) ?? [];
+    if (node) error.place = probes.place(node.data);
+    throw error;
   }
 }
 

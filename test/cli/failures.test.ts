@@ -205,6 +205,20 @@ test.each<[string, string | RegExp, string, string]>([
   }, manifest);
 });
 
+test('too little memory for a dataset has the line of its data', async () => {
+  await withSession(async (folder) => {
+    const error = await withManifest(join(folder, 'session.yaml'), ({ description, baseDir }) =>
+      plan(description, { baseDir, workers: 1, memory: 1024 }),
+    ).catch((thrown) => thrown);
+    expect(failureOf(error).document.error).toMatchObject({
+      ...{ tag: 'BudgetError', exitCode: 2, line: 15, key: 'acquisition[0].data' },
+      message: expect.stringMatching(
+        /session\.yaml:15: acquisition\[0\]\.data: Expected at least .* of memory for /,
+      ),
+    });
+  });
+});
+
 test('a warning has the line of the series that it names, and of no other', async () => {
   await withSession(async (folder) => {
     const path = join(folder, 'session.yaml');

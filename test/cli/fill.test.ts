@@ -91,7 +91,7 @@ describe('fill refuses, and leaves the file as it is:', () => {
     [
       'a misspelt key',
       swap('shape', 'shap'),
-      /\nerror: b\.yaml:3: Unknown key 'shap' in .*: did you mean 'shape'\?\n$/,
+      /\nerror: b\.yaml:4: Unknown key 'shap' in .*: did you mean 'shape'\?\n$/,
     ],
     ['an empty manifest', '\n', /^error: b\.yaml: Expected a text for path but received nothing\n/],
     ['no datasets', 'path: session.h5\n', /^error: b\.yaml: Expected a mapping for datasets/],

@@ -59,16 +59,28 @@ export function hyperslab(
   return start(args, cwd, env).ended;
 }
 
+/** Runs it with something on its standard input, which is empty otherwise. */
+export function hyperslabOn(
+  input: string | Uint8Array,
+  args: readonly string[],
+  cwd: string,
+): Promise<Ran> {
+  const { child, ended } = start(args, cwd, {}, 'pipe');
+  child.stdin?.end(input);
+  return ended;
+}
+
 /** Begins to run it, for those who have something to do meanwhile. */
 export function start(
   args: readonly string[],
   cwd: string,
   env: NodeJS.ProcessEnv = {},
+  stdin: 'ignore' | 'pipe' = 'ignore',
 ): { readonly child: ChildProcess; readonly ended: Promise<Ran> } {
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd,
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [stdin, 'pipe', 'pipe'],
   });
   const ended = new Promise<Ran>((resolve, reject) => {
     let stdout = '';

@@ -5,8 +5,14 @@ import { hyperslab, withSession } from './run.js';
 
 test.each([
   { args: ['convrt', 'x'], message: "unknown command 'convrt' (Did you mean convert?)" },
-  { args: ['convert'], message: "missing required argument 'manifest'" },
-  { args: ['convert', 'a', 'b'], message: 'too many arguments' },
+  { args: ['convert'], message: "missing required argument 'manifests'" },
+  { args: ['convert', 'a', '--set', 'path'], message: 'Expected KEY=VALUE' },
+  { args: ['convert', 'a', '--set', 'a..b=1'], message: "for --set but received 'a..b'" },
+  {
+    args: ['convert', 'a', '--skip-existing', '--overwrite'],
+    message: "option '--skip-existing' cannot be used with option '--overwrite'",
+  },
+  { args: ['plan', 'a', 'b'], message: 'too many arguments' },
   { args: ['convert', 'a', '--wrkers', '3'], message: "unknown option '--wrkers'" },
   { args: ['convert', 'a', '--workers', 'two'], message: 'Expected a whole number' },
   { args: ['convert', 'a', '--workers', '0'], message: 'Expected a whole number' },
@@ -50,8 +56,10 @@ test('help tells commands and exit codes', async () => {
 test('help of a command has every option of convert()', async () => {
   const { stdout } = await hyperslab(['convert', '--help'], tmpdir());
   const flags = ['workers', 'memory', 'overwrite', 'libver', 'output', 'json', 'quiet', 'debug'];
+  const ofManifests = ['set', 'skip-existing'];
   const ofJournal = ['resume', 'check', 'durability', 'no-keep-partial', 'no-modules'];
-  for (const flag of [...flags, ...ofJournal]) expect(stdout).toContain(`--${flag}`);
+  for (const flag of [...flags, ...ofManifests, ...ofJournal])
+    expect(stdout).toContain(`--${flag}`);
 });
 
 test('--debug shows the stack and the cause', async () => {

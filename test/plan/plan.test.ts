@@ -207,6 +207,7 @@ describe('plan() and obstacles to convert()', () => {
     for (const error of await refusals(many))
       expect(error).toMatchObject({
         tag: 'LayoutError',
+        place: 'electrodes',
         message:
           "Expected an attribute of at most 65535 bytes with libver 'earliest' for /general/extracellular_ephys/electrodes@colnames but received one of 65536 bytes (4092 items) (use libver 'v110', or fewer items)",
       });
