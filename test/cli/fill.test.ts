@@ -221,7 +221,7 @@ test('help of fill tells what a manifest is, and its options', async () => {
     '--workers',
     '--memory',
   ])
-    expect(stdout).toContain(text);
+    expect(stdout.replace(/\s+/g, ' ')).toContain(text);
   for (const text of ['--json', '--quiet', '--debug']) expect(stdout).toContain(text);
   expect((await hyperslab(['--help'], '/')).stdout).toContain('fill [options] <manifest>');
 });
