@@ -3,8 +3,10 @@ import { speakTo } from '../surface.js';
 import { EXIT } from './exit-codes.js';
 import { failureOf, plainDocument } from './failures.js';
 import { printJson } from './output.js';
+import { printable } from './printable.js';
 import { makeProgram } from './program.js';
 import { commandLine } from './speech.js';
+import { refuseSingleDash, usageText } from './usage.js';
 
 /**
  * Runs the command that the arguments name and prints what there is to say, errors included.
@@ -16,11 +18,12 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   const program = makeProgram();
   speakTo(commandLine);
   try {
+    refuseSingleDash(program, args);
     await program.parseAsync(args, { from: 'user' });
     return Number(process.exitCode ?? EXIT.ok);
   } catch (error) {
     return error instanceof CommanderError
-      ? tellUsage(error, wantsJson(args))
+      ? tellUsage(error, program, args)
       : tellFailure(error, program, wantsJson(args));
   }
 }
@@ -31,14 +34,12 @@ export function wantsJson(args: readonly string[]): boolean {
   return (end < 0 ? args : args.slice(0, end)).includes('--json');
 }
 
-/** commander has already printed the help, or what is wrong with the arguments. */
-function tellUsage({ exitCode, code, message }: CommanderError, json: boolean): number {
-  if (exitCode === 0) return EXIT.ok;
-  const text =
-    code === 'commander.help'
-      ? 'no command was given'
-      : message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ');
-  if (json) printJson(plainDocument('UsageError', text, EXIT.refused));
+/** commander prints help and versions itself. */
+function tellUsage(error: CommanderError, program: Command, args: readonly string[]): number {
+  if (error.exitCode === 0) return EXIT.ok;
+  const text = usageText(program, args, error);
+  if (error.code !== 'commander.help') process.stderr.write(`error: ${printable(text)}\n`);
+  if (wantsJson(args)) printJson(plainDocument('UsageError', text, EXIT.refused));
   return EXIT.refused;
 }
 

@@ -1,13 +1,14 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { type Document, LineCounter, parseDocument, type YAMLError } from 'yaml';
+import { type Document, LineCounter, parseDocument } from 'yaml';
 import type { Problem } from '../hyperslab-error.js';
 import { type Description, formatBytes } from '../index.js';
 import { isHyperslabError } from '../is-hyperslab-error.js';
 import { type LocatedProblem, ManifestError } from './errors.js';
-import { insteadOfManifest } from './files.js';
+import { insteadOfManifest, manifestsIn } from './files.js';
 import { documentProblem, TOO_DEEP } from './manifest-checks.js';
 import { offsetOf } from './manifest-lines.js';
+import { yamlWords } from './yaml-words.js';
 
 /** Manifests are written by hand; a larger file is something else. */
 const MAX_BYTES = 16 * 1024 * 1024;
@@ -21,6 +22,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'its name is too long',
   EACCES: 'permission denied',
 };
+const TO_BEGIN = '`hyperslab init` writes a manifest to begin with';
 /** Problems per message. */
 const SHOWN = 5;
 /** Characters of the manifest in a message. */
@@ -96,23 +98,25 @@ async function readText(path: string): Promise<string> {
     refusal(path, `Expected a manifest at ${path} but received ${what}`, cause);
   const refuse = (cause: NodeJS.ErrnoException): never => {
     const reason = REASONS[cause.code ?? ''] ?? cause.message;
-    throw refusal(path, `The manifest ${path} cannot be read: ${reason}`, cause);
+    const hint = cause.code === 'ENOENT' ? manifestsIn(dirname(path)) : '';
+    throw refusal(path, `The manifest ${path} cannot be read: ${reason}${hint}`, cause);
   };
   const status = await stat(path).catch(refuse);
   const instead = insteadOfManifest(path);
   if (instead !== undefined) throw received(instead);
-  if (status.isDirectory()) throw received('a folder');
+  if (status.isDirectory()) throw received(`a folder${manifestsIn(path)}`);
   // A pipe or a device may never end.
   if (!status.isFile()) throw received('something other than a file');
   if (status.size > MAX_BYTES)
     throw received(`a file of ${formatBytes(status.size)} (at most ${formatBytes(MAX_BYTES)})`);
   const bytes = await readFile(path).catch(refuse);
   if (isUtf16(bytes)) throw received('a file in UTF-16 (save it in UTF-8)');
+  if (bytes.length === 0) throw received(`an empty file; ${TO_BEGIN}`);
   if (bytes.includes(0)) throw received('a binary file (it has NUL bytes)');
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw received('a file that is not text in UTF-8', cause);
+    throw received('a file that is not text in UTF-8 (save it in UTF-8)', cause);
   }
 }
 
@@ -121,9 +125,13 @@ function refusal(path: string, message: string, cause?: unknown): ManifestError 
   return new ManifestError({ path, problems: [{ path: '', message }] }, { cause });
 }
 
-/** Recognised by the byte order mark. */
-function isUtf16([first, second]: Uint8Array): boolean {
-  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+/** Recognised by the byte order mark or, in its absence, by an ASCII character in each of the first pairs of bytes. */
+function isUtf16(bytes: Uint8Array): boolean {
+  const [first, second] = bytes;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return true;
+  return /^(?:[\t\r\n -~]\0){4}|^(?:\0[\t\r\n -~]){4}/.test(
+    String.fromCharCode(...bytes.subarray(0, 8)),
+  );
 }
 
 /** Parses YAML or JSON, which is YAML. The core schema keeps times, `yes` and `no` as text. */
@@ -154,20 +162,18 @@ function parse(path: string, text: string): { document: Document; lines: LineCou
   const [wrong] = [...document.errors, ...document.warnings];
   // The parser ran out of stack; where it stopped depends on the stack, so no line is named.
   if (wrong?.code === 'RESOURCE_EXHAUSTION') throw refusal(path, `${path}: ${TOO_DEEP}`, wrong);
-  if (wrong) refuse(wordsOf(wrong), wrong.pos[0], wrong);
+  if (wrong) refuse(yamlWords(wrong), wrong.pos[0], wrong);
   const problem = documentProblem(document);
   if (problem) refuse(problem.message, problem.offset);
   return { document, lines };
 }
 
-function wordsOf({ code, message }: YAMLError): string {
-  if (code === 'MULTIPLE_DOCS') return 'Expected one document but received several';
-  return message.replaceAll(/\s*\n\s*/g, ' ');
-}
-
 function toContent<Content>(path: string, document: Document): Content {
-  // An empty file has no description; null would be a different problem.
-  if (document.contents === null) return undefined as Content;
+  if (document.contents === null)
+    throw refusal(
+      path,
+      `Expected a manifest at ${path} but received nothing but comments; ${TO_BEGIN}`,
+    );
   try {
     return document.toJS({ maxAliasCount: MAX_ALIASES }) as Content;
   } catch (cause) {

@@ -23,11 +23,12 @@ export function claimInterrupted(
   const refuse = (problem: string, remedy?: string): never => {
     throw new OutputError({ path: file, problem, ...(remedy && { remedy }) });
   };
+  if (!existsSync(name) && existsSync(file))
+    refuse(`there is nothing to resume: ${file} exists and has no journal`);
   if (!existsSync(name))
     refuse(
-      existsSync(file)
-        ? `there is nothing to resume: ${file} exists and has no journal`
-        : `there is no interrupted conversion to ${file} (no journal ${name})`,
+      `there is no interrupted conversion to ${file} (no journal ${name})`,
+      'check the path, or begin with convert',
     );
   const journal = Journal.claim(name);
   try {
