@@ -16,7 +16,10 @@ export function pathHint(path: string): string | undefined {
   if (known) return known[1];
   const folder = dirname(path);
   if (!existsSync(folder)) return `folder ${folder} doesn't exist`;
-  const meant = similarName(basename(path), namesIn(folder));
+  const name = basename(path);
+  // A symbolic link that leads nowhere is itself among the names.
+  const others = namesIn(folder).filter((one) => one !== name);
+  const meant = similarName(name, others);
   return meant === undefined ? undefined : `did you mean ${meant}?`;
 }
 

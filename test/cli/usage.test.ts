@@ -11,7 +11,10 @@ test.each([
   { args: ['convert', 'a', '--workers', 'two'], message: 'Expected a whole number' },
   { args: ['convert', 'a', '--workers', '0'], message: 'Expected a whole number' },
   { args: ['convert', 'a', '--libver', 'v200'], message: 'Expected earliest or v110 for --libver' },
-  { args: ['convert', 'a', '--durability', 'x'], message: 'Expected process or power for --durability' },
+  {
+    args: ['convert', 'a', '--durability', 'x'],
+    message: 'Expected process or power for --durability',
+  },
   { args: ['resume'], message: "missing required argument 'files'" },
   { args: ['resume', 'a', '--overwrite'], message: "unknown option '--overwrite'" },
   { args: ['recover', 'a', '--no-keep-partial'], message: "unknown option '--no-keep-partial'" },
