@@ -9,6 +9,10 @@ import { OUTPUTS } from './output.js';
 import { RECORDINGS, TABLES } from './sources.js';
 import { TEXTS } from './texts.js';
 
+/**
+ * The mistakes of a first hour with hyperslab. The tables are transcripts: a message that is not clear when it is read aloud
+ * is a fault of the code that makes it, even if the test passes.
+ */
 const TABLE: Readonly<Record<string, readonly Mistake[]>> = {
   'keys of the manifest': KEYS,
   'numbers of the manifest': NUMBERS,
