@@ -13,6 +13,7 @@ export const SHARED = {
   'hyperslab-error': [],
   'memory-limit': [],
   nearest: [],
+  'path-hint': ['nearest'],
   progress: [],
   'read-at': [],
   'series-summary': [],
@@ -30,7 +31,15 @@ export const SHARED = {
 
 /** The shared files that a room may import even if it stands below the rooms that they import. */
 const PLAIN = [
-  ...['exit-guard', 'home-path', 'hyperslab-error', 'nearest', 'option-error', 'progress'],
+  ...[
+    'exit-guard',
+    'home-path',
+    'hyperslab-error',
+    'nearest',
+    'option-error',
+    'path-hint',
+    'progress',
+  ],
   ...['read-at', 'series-summary', 'surface', 'version', 'wording'],
 ];
 

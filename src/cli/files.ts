@@ -1,5 +1,7 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { outputFiles } from '../index.js';
+import { pathHint } from '../path-hint.js';
 import { UsageError } from './errors.js';
 import { type Given, isHdf5, isManifestName, recognise } from './given-file.js';
 import { command } from './shell.js';
@@ -18,7 +20,7 @@ export function requireHdf5(path: string, forManifest: string): number {
     refuse(`Expected an HDF5 file at ${path} but received ${what}`);
   // Not statSync with throwIfNoEntry: false, which throws where a parent is a file.
   const status = existsSync(path) ? statSync(path) : undefined;
-  if (!status) return refuse(`${path} cannot be read: no such file`);
+  if (!status) return refuse(missingText(path));
   const given = recognise(path);
   const unfinished = unfinishedText(path, given);
   if (unfinished) return received(unfinished);
@@ -40,7 +42,7 @@ export function requireHdf5(path: string, forManifest: string): number {
 export function requireFile(path: string, what: string): number {
   // Not statSync with throwIfNoEntry: false, which throws where a parent is a file.
   const status = existsSync(path) ? statSync(path) : undefined;
-  if (!status) throw new UsageError({ path, problem: `${path} cannot be read: no such file` });
+  if (!status) throw new UsageError({ path, problem: missingText(path) });
   if (status.isDirectory())
     throw new UsageError({ path, problem: `Expected ${what} at ${path} but received a folder` });
   // Opening a pipe that nobody writes to would wait forever.
@@ -59,6 +61,26 @@ export function insteadOfManifest(path: string): string | undefined {
   if (given.kind === 'hdf5')
     return `${/\.nwb(\.h5)?$/i.test(path) ? 'an NWB file' : 'an HDF5 file'}; ${command('inspect', path)} shows what it holds, and ${command('verify', path)} checks it`;
   return unfinishedText(path, given);
+}
+
+function missingText(path: string): string {
+  const file = resolve(path);
+  const unfinished = `; its conversion is unfinished: ${command('resume', path)} finishes it`;
+  if (existsSync(outputFiles(file).journal))
+    return `${path} cannot be read: no such file${unfinished}`;
+  const hint = pathHint(file);
+  return `${path} cannot be read: no such file${hint ? ` (${hint})` : ''}`;
+}
+
+/** Manifests that a message names. */
+const SHOWN = 5;
+
+/** The manifests in a folder, for the end of a message; empty if there are none. */
+export function manifestsIn(folder: string): string {
+  if (!existsSync(folder)) return '';
+  const names = readdirSync(folder).filter(isManifestName).sort();
+  const more = names.length > SHOWN ? ', …' : '';
+  return names.length === 0 ? '' : ` (manifests there: ${names.slice(0, SHOWN).join(', ')}${more})`;
 }
 
 function labText({ format, file }: Extract<Given, { kind: 'lab' }>): string {

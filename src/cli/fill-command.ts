@@ -6,6 +6,7 @@ import {
   fill,
   LayoutError,
 } from '../index.js';
+import { UsageError } from './errors.js';
 import { EXIT } from './exit-codes.js';
 import type { RunFlags } from './flags.js';
 import { interruptible } from './interrupt.js';
@@ -14,6 +15,7 @@ import { print, printJson, printWarnings } from './output.js';
 import { withProgress } from './progress.js';
 import { reportText } from './report-text.js';
 import { quietly, runOptions } from './run-options.js';
+import { command } from './shell.js';
 
 /** `hyperslab fill MANIFEST` */
 export async function fillCommand(path: string, flags: RunFlags): Promise<number> {
@@ -28,7 +30,7 @@ export async function fillCommand(path: string, flags: RunFlags): Promise<number
 
 /** Fills with a progress bar until all is written or a signal stops it. */
 async function runFill(manifest: Manifest<FillDescription>, flags: RunFlags): Promise<FillReport> {
-  const { path, datasets } = checkKeys(manifest.description);
+  const { path, datasets } = checkKeys(manifest.description, manifest.path);
   const options = runOptions(flags, manifest);
   try {
     return await interruptible(
@@ -43,11 +45,15 @@ async function runFill(manifest: Manifest<FillDescription>, flags: RunFlags): Pr
   }
 }
 
-/** @throws DescriptionError for a key that is not passed on to `fill()` */
-function checkKeys(description: FillDescription): FillDescription {
+/** @throws DescriptionError for a key that is not passed on to `fill()`; UsageError for the manifest of a conversion */
+function checkKeys(description: FillDescription, manifest: string): FillDescription {
   // A manifest that is not a mapping lacks both keys, and `fill()` refuses it for that.
   if (typeof description !== 'object' || !description || Array.isArray(description))
     return {} as FillDescription;
+  if ('nwbfile' in description)
+    throw new UsageError({
+      problem: `Expected a manifest with path and datasets at ${manifest} but received one of a conversion; ${command('convert', manifest)} converts it`,
+    });
   const problems = Object.keys(description)
     .filter((key) => key !== 'path' && key !== 'datasets')
     .map((key) => ({

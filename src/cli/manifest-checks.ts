@@ -82,7 +82,8 @@ function keyProblem(keys: readonly unknown[]): DocumentProblem | undefined {
     // A plain object cannot hold this key: the entry would be lost.
     if (key.value === '__proto__')
       return { message: "Unknown key '__proto__'", offset: offsetOf(key) };
-    if (seen.has(key.value)) return { message: 'Map keys must be unique', offset: offsetOf(key) };
+    if (seen.has(key.value))
+      return { message: 'Expected each key once but received it again', offset: offsetOf(key) };
     seen.add(key.value);
   }
   return undefined;

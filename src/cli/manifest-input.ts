@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { formatBytes } from '../index.js';
 import { ManifestError } from './errors.js';
-import { insteadOfManifest } from './files.js';
+import { insteadOfManifest, manifestsIn } from './files.js';
 import { HEAD, hasSignature } from './given-file.js';
 
 /** Stands for standard input in place of the path of a manifest; a file of this name is `./-`. */
@@ -23,6 +23,8 @@ const REASONS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'its name is too long',
   EACCES: 'permission denied',
 };
+
+const TO_BEGIN = '`hyperslab init` writes a manifest to begin with';
 
 /** The name of a manifest in messages. */
 export function manifestName(path: string): string {
@@ -45,33 +47,33 @@ export function manifestStatus(path: string): Stats {
  * @throws ManifestError if it cannot be read, or is not a text in UTF-8
  */
 export async function readManifest(path: string): Promise<string> {
-  const place = path === STDIN ? 'on stdin' : `at ${path}`;
-  const received = (what: string, cause?: unknown) =>
-    refusal(path, `Expected a manifest ${place} but received ${what}`, cause);
+  const received: Received = (what, cause) => unexpected(path, what, cause);
   const refuse = (cause: NodeJS.ErrnoException): never => {
     const reason = REASONS[cause.code ?? ''] ?? cause.message;
-    const which = path === STDIN ? place : path;
-    throw refusal(path, `The manifest ${which} cannot be read: ${reason}`, cause);
+    const which = path === STDIN ? 'on stdin' : path;
+    const hint = cause.code === 'ENOENT' ? manifestsIn(dirname(path)) : '';
+    throw refusal(path, `The manifest ${which} cannot be read: ${reason}${hint}`, cause);
   };
   const bytes = await (path === STDIN ? readStdin(received) : readBytes(path, received)).catch(
     (error) => (error instanceof ManifestError ? Promise.reject(error) : refuse(error)),
   );
   if (isUtf16(bytes)) throw received('a file in UTF-16 (save it in UTF-8)');
+  if (bytes.length === 0) throw received(`an empty file; ${TO_BEGIN}`);
   if (bytes.includes(0)) throw received('a binary file (it has NUL bytes)');
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw received('a file that is not text in UTF-8', cause);
+    throw received('a file that is not text in UTF-8 (save it in UTF-8)', cause);
   }
 }
 
-type Received = (what: string) => ManifestError;
+type Received = (what: string, cause?: unknown) => ManifestError;
 
 async function readBytes(path: string, received: Received): Promise<Uint8Array> {
   const status = await stat(path);
   const instead = insteadOfManifest(path);
   if (instead !== undefined) throw received(instead);
-  if (status.isDirectory()) throw received('a folder');
+  if (status.isDirectory()) throw received(`a folder${manifestsIn(path)}`);
   // A pipe or a device may never end.
   if (!status.isFile()) throw received('something other than a file');
   if (status.size > MAX_BYTES) throw received(`a file of ${formatBytes(status.size)} ${TOO_LARGE}`);
@@ -100,13 +102,27 @@ async function readAll(received: Received): Promise<Uint8Array> {
   return bytes;
 }
 
+/** The error for a manifest that has nothing but comments. */
+export function emptyManifest(path: string): ManifestError {
+  return unexpected(path, `nothing but comments; ${TO_BEGIN}`);
+}
+
+function unexpected(path: string, what: string, cause?: unknown): ManifestError {
+  const place = path === STDIN ? 'on stdin' : `at ${path}`;
+  return refusal(path, `Expected a manifest ${place} but received ${what}`, cause);
+}
+
 /** The error for a manifest with one problem. */
 export function refusal(path: string, message: string, cause?: unknown): ManifestError {
   const problems = [{ path: '', message }];
   return new ManifestError({ path: manifestName(path), problems }, { cause });
 }
 
-/** Recognised by the byte order mark. */
-function isUtf16([first, second]: Uint8Array): boolean {
-  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+/** Recognised by the byte order mark or, in its absence, by an ASCII character in each of the first pairs of bytes. */
+function isUtf16(bytes: Uint8Array): boolean {
+  const [first, second] = bytes;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return true;
+  return /^(?:[\t\r\n -~]\0){4}|^(?:\0[\t\r\n -~]){4}/.test(
+    String.fromCharCode(...bytes.subarray(0, 8)),
+  );
 }

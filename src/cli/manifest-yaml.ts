@@ -1,7 +1,8 @@
-import { type Document, LineCounter, parseDocument, type YAMLError } from 'yaml';
+import { type Document, LineCounter, parseDocument } from 'yaml';
 import { ManifestError } from './errors.js';
 import { documentProblem, TOO_DEEP } from './manifest-checks.js';
 import { manifestName, refusal } from './manifest-input.js';
+import { yamlWords } from './yaml-words.js';
 
 /** Enough for series that share their options, too few for a document that expands exponentially. */
 const MAX_ALIASES = 1000;
@@ -39,12 +40,7 @@ function faultOf(document: Document): Fault | undefined {
   if (!cause) return documentProblem(document);
   // The parser ran out of stack; where it stopped depends on the stack, so no place is named.
   if (cause.code === 'RESOURCE_EXHAUSTION') return { message: TOO_DEEP, cause };
-  return { message: wordsOf(cause), offset: cause.pos[0], cause };
-}
-
-function wordsOf({ code, message }: YAMLError): string {
-  if (code === 'MULTIPLE_DOCS') return 'Expected one document but received several';
-  return message.replaceAll(/\s*\n\s*/g, ' ');
+  return { message: yamlWords(cause), offset: cause.pos[0], cause };
 }
 
 /**

@@ -1,6 +1,12 @@
 import type { Description } from '../index.js';
 import { ManifestError } from './errors.js';
-import { manifestFolder, manifestName, readManifest, refusal } from './manifest-input.js';
+import {
+  emptyManifest,
+  manifestFolder,
+  manifestName,
+  readManifest,
+  refusal,
+} from './manifest-input.js';
 import { offsetOf, sourceOf } from './manifest-lines.js';
 import { locatedProblems, type Places } from './manifest-problems.js';
 import { type Setting, withSettings } from './manifest-settings.js';
@@ -26,6 +32,7 @@ export async function withManifest<T, Content = Description>(
   settings: readonly Setting[] = [],
 ): Promise<T> {
   const { document, lines } = parseManifest(path, await readManifest(path));
+  if (document.contents === null) throw emptyManifest(path);
   const written = contentOf<Content>(path, () => valuesOf(document) as Content);
   const places: Places = {
     path,

@@ -23,6 +23,12 @@ export function keepStdoutForJson(): void {
 
 const printed = new Set<string>();
 
+/** Forgets what earlier commands printed and redirected: for a process that runs several, one after the other. */
+export function startOutput(): void {
+  printed.clear();
+  writeDocument = undefined;
+}
+
 /** Prints warnings that this process has not printed yet: a report repeats those that came before the work. */
 export function printWarnings(warnings: readonly string[]): void {
   for (const warning of warnings) {

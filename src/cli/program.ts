@@ -49,8 +49,8 @@ export function makeProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', EXIT_HELP)
     .configureOutput({
-      // commander prints its suggestions on a second line; every error here is one line.
-      outputError: (text, write) => write(`${text.trim().replaceAll(/\s*\n\s*/g, ' ')}\n`),
+      // The caller prints the errors that are thrown, each in one line.
+      outputError: () => {},
     })
     .exitOverride();
   program.hook('preAction', (_, command) => {

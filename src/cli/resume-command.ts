@@ -9,16 +9,19 @@ import { type Resumable, resumable, tell } from './resumable.js';
 import { journalOptions, runOptions } from './run-options.js';
 import { command, quotedPath } from './shell.js';
 
-const HERE = { baseDir: process.cwd() };
-
 /** `hyperslab resume FILE` */
 export async function resumeCommand(file: string, flags: JournalFlags): Promise<number> {
   await refuseManifest(file, 'resume');
-  const options = { ...runOptions(flags, HERE), ...journalOptions(flags) };
+  const options = { ...runOptions(flags, here()), ...journalOptions(flags) };
   const report = await resumable(started(file), 'resume', flags, (signal, onProgress) =>
     resume(file, { ...options, signal, onProgress }),
   );
   return tell(report, flags);
+}
+
+/** Where relative paths on the command line begin. */
+function here() {
+  return { baseDir: process.cwd() };
 }
 
 /** The journal does not know the manifest that it began with. */
@@ -32,7 +35,7 @@ function started(path: string): Resumable {
 export async function recoverCommand(file: string, flags: RecoverFlags): Promise<number> {
   await refuseManifest(file, 'recover');
   const { check = false, incomplete = false } = flags;
-  const options = { ...runOptions(flags, HERE), check, incomplete };
+  const options = { ...runOptions(flags, here()), check, incomplete };
   const report = await resumable(started(file), 'recover', flags, (signal) =>
     recover(file, { ...options, signal }),
   );

@@ -50,7 +50,9 @@ function problemsOfOne(issue: Issue, base: readonly PropertyKey[]): readonly Pro
 function receivedBy(issue: Issue): string {
   if (issue.code === 'custom' && typeof issue.params?.received === 'string')
     return issue.params.received;
+  if (issue.input === null && issue.path.length > 0) return 'null (a key without a value)';
   if (isUnquotedText(issue)) return `${show(issue.input)} (put it in quotes)`;
+  if (issue.code === 'invalid_type') return show(issue.input) + numberAdvice(issue);
   if (issue.code !== 'invalid_union' || !issue.discriminator) return show(issue.input);
   // If the discriminator is wrong, zod reports the whole mapping as the input.
   return show((issue.input as Readonly<Record<string, unknown>>)[issue.discriminator]);
@@ -59,7 +61,20 @@ function receivedBy(issue: Issue): string {
 /** Whether YAML read the text that was meant, such as `12` or `true`, as another type, for lack of quotes. */
 function isUnquotedText(issue: Issue): boolean {
   const isText = issue.code === 'invalid_type' && issue.expected === 'string';
-  return isText && ['number', 'boolean'].includes(typeof issue.input);
+  return (
+    isText &&
+    ownExpectation(issue) === undefined &&
+    ['number', 'boolean'].includes(typeof issue.input)
+  );
+}
+
+/** What to do about a text that is a number in quotes, or has commas; empty for anything else. */
+function numberAdvice({ expected, input }: Issue & { code: 'invalid_type' }): string {
+  if (!['number', 'int'].includes(expected) || typeof input !== 'string') return '';
+  if (/^[-+]?\d+(\.\d*)?(e[-+]?\d+)?$/i.test(input)) return ' (remove the quotes)';
+  return /^[-+]?\d+(,\d+)+(\.\d*)?(e[-+]?\d+)?$/i.test(input)
+    ? ' (a decimal point instead of a comma, and nothing between thousands)'
+    : '';
 }
 
 function unknownKey(
@@ -116,10 +131,16 @@ function isKindIssue(issue: Issue): boolean {
   return issue.code === 'invalid_type' || issue.code === 'invalid_value';
 }
 
+/** What a schema that says more than its type, such as one for dates, expects in place of another type. */
+function ownExpectation({ message }: Issue): string | undefined {
+  return message.startsWith('Invalid input') ? undefined : message;
+}
+
 /** The value that an issue expected, as a noun; undefined if only the issue's message can tell. */
 function expectation(issue: Issue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':
+      if (ownExpectation(issue) !== undefined) return ownExpectation(issue);
       // JavaScript and YAML count NaN and the infinities as numbers, but zod does not.
       return typeof issue.input === 'number' && issue.expected === 'number'
         ? 'a finite number'

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
 import type { Problem } from '../hyperslab-error.js';
+import { pathHint } from '../path-hint.js';
 import { columnDescriptionProblems } from './column-descriptions.js';
 import { STANDARD_COLUMNS } from './electrode-columns.js';
 import type { Cell } from './electrodes.js';
@@ -60,7 +61,7 @@ async function readRecords(file: string): Promise<readonly Record_[]> {
     // In a file of one column, an empty line is an electrode with a missing value.
     if (records.length > 0 && Object.keys(records[0]).length === 1) records = read(false);
   } catch (error) {
-    const message = `Expected a CSV file of electrodes at ${file} but received: ${reasonOf(error)}`;
+    const message = `Expected a CSV file of electrodes at ${file} but received: ${reasonOf(error, file)}`;
     throw new DescriptionError({ problems: [{ path: 'electrodes.csv', message }] });
   }
   const last = records.findLastIndex((record) => Object.values(record).some((cell) => cell !== ''));
@@ -94,9 +95,11 @@ function checkHeader(names: readonly string[], delimiter: string): string[] {
   return [...names];
 }
 
-function reasonOf(error: unknown): string {
+function reasonOf(error: unknown, file: string): string {
   if (!(error instanceof Error)) return String(error);
-  return 'code' in error && error.code === 'ENOENT' ? 'no such file' : error.message;
+  if (!('code' in error && error.code === 'ENOENT')) return error.message;
+  const hint = pathHint(file);
+  return `no such file${hint ? ` (${hint})` : ''}`;
 }
 
 function typedRows(

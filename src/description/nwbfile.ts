@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ResolvedNwbFile } from './resolved.js';
-import { expecting, isDate, isoDateOrTime, isoTime, text, textList, zoneOf } from './text.js';
+import { isDate, isoDateOrTime, isoTime, text, textList, textOfForm, zoneOf } from './text.js';
 
 const DURATION =
   /^P(?=[\dT])(\d+(\.\d+)?Y)?(\d+(\.\d+)?M)?(\d+(\.\d+)?W)?(\d+(\.\d+)?D)?(T(?=\d)(\d+(\.\d+)?H)?(\d+(\.\d+)?M)?(\d+(\.\d+)?S)?)?$/;
@@ -16,10 +16,10 @@ function isAge(value: string): boolean {
   return ends.every((end) => DURATION.test(end) || (end === '' && ends.length === 2));
 }
 
-const age = z
-  .string()
-  .refine(isAge, expecting("an ISO 8601 duration such as 'P90D' (a range: 'P80D/P90D', 'P90D/'),"))
-  .meta({ pattern: AGE });
+const age = textOfForm(
+  isAge,
+  "an ISO 8601 duration such as 'P90D' (a range: 'P80D/P90D', 'P90D/'),",
+).meta({ pattern: AGE });
 
 const subjectSchema = z
   .strictObject({

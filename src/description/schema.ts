@@ -3,12 +3,12 @@ import { deviceSchema, electrodeGroupSchema } from './devices.js';
 import { electrodesSchema } from './electrodes.js';
 import { nwbfileSchema } from './nwbfile.js';
 import { seriesSchema } from './series.js';
-import { filePath, text } from './text.js';
+import { filePath, outputPath, text } from './text.js';
 
 /** @internal */
 export const descriptionSchema = z
   .strictObject({
-    path: filePath.describe('Path of the NWB file to write.'),
+    path: outputPath.describe('Path of the NWB file to write.'),
     nwbfile: nwbfileSchema,
     devices: z
       .array(deviceSchema)

@@ -71,6 +71,6 @@ function tableProblems({ electrodes, acquisition }: ParsedDescription): Problem[
   if (electrodes !== undefined) return [];
   const index = acquisition.findIndex(({ type }) => type === 'ElectricalSeries');
   if (index < 0) return [];
-  const expected = `the electrodes that acquisition[${index}] (an ElectricalSeries) was recorded with`;
+  const expected = `the electrodes of acquisition[${index}] (an ElectricalSeries)`;
   return [problem('electrodes', expected, undefined)];
 }

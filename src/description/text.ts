@@ -86,6 +86,16 @@ export const objectName = following(NAME_RULES).meta({
 export const filePath = following(PATH_RULES).meta({ pattern: `${PATH_PATTERN}[\\s\\S]*\\S` });
 
 /**
+ * Path of a file to write: a slash at its end would name a folder.
+ *
+ * @internal
+ */
+export const outputPath = following([
+  ...PATH_RULES,
+  [(path) => path.endsWith('/'), 'the path of a file, such as folder/session.nwb,'],
+]).meta({ pattern: `${PATH_PATTERN}(?![\\s\\S]*/$)[\\s\\S]*\\S` });
+
+/**
  * A list of texts, or a single text.
  *
  * @internal
@@ -102,32 +112,33 @@ const ONLY_DATE = new RegExp(`^${DATE}$`);
 const ZONED_TIME = new RegExp(`^${DATE}${TIME}$`);
 
 /**
+ * A text of one form, such as a date. A number or nothing in its place is told the same form.
+ *
+ * @internal
+ */
+export function textOfForm(isRight: (value: string) => boolean, expected: string) {
+  return z.string({ error: expected }).refine(isRight, expecting(expected));
+}
+
+/**
  * An ISO 8601 date and time. The zone is required: without one, the instant would depend on the reader.
  *
  * @internal
  */
-export const isoTime = z
-  .string()
-  .refine(
-    isZonedTime,
-    expecting("an ISO 8601 date and time with a zone, such as '2026-11-22T10:00:00+01:00',"),
-  )
-  .meta({ pattern: ZONED_TIME.source });
+export const isoTime = textOfForm(
+  isZonedTime,
+  "an ISO 8601 date and time with a zone, such as '2026-11-22T10:00:00+01:00',",
+).meta({ pattern: ZONED_TIME.source });
 
 /**
  * An {@link isoTime}, or a date alone.
  *
  * @internal
  */
-export const isoDateOrTime = z
-  .string()
-  .refine(
-    (value) => isDate(value) || isZonedTime(value),
-    expecting(
-      "a date such as '2026-11-22', or a date and time with a zone such as '2026-11-22T10:00:00+01:00',",
-    ),
-  )
-  .meta({ pattern: `^${DATE}(?:${TIME})?$` });
+export const isoDateOrTime = textOfForm(
+  (value) => isDate(value) || isZonedTime(value),
+  "a date such as '2026-11-22', or a date and time with a zone such as '2026-11-22T10:00:00+01:00',",
+).meta({ pattern: `^${DATE}(?:${TIME})?$` });
 
 function isZonedTime(value: string): boolean {
   return isDay(ZONED_TIME.exec(value));

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, lstatSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { OutputError } from '../errors.js';
+import { pathHint } from '../path-hint.js';
 import { optionName } from '../surface.js';
 import { type Input, refuseInput } from './inputs.js';
 import { requireJournal } from './journal-magic.js';
@@ -11,6 +12,8 @@ const JOURNAL = '.journal';
 
 /** Bytes that file systems allow for a file name. */
 const MAX_NAME = 255;
+
+const OTHER_PATH = 'choose another path';
 
 /** The files of a conversion's output. */
 export interface OutputFiles {
@@ -136,21 +139,32 @@ export class Output implements OutputFiles {
   #checkFolder(): void {
     const folder = dirname(this.path);
     const { path } = this;
-    const refuse = (problem: string, cause?: unknown): never => {
-      throw new OutputError({ path, problem: `${path} can't be written: ${problem}` }, { cause });
+    const refuse = (why: string, remedy: string, cause?: unknown): never => {
+      const problem = `${path} can't be written: ${why}`;
+      throw new OutputError({ path, problem, remedy }, { cause });
     };
     const length = Buffer.byteLength(basename(this.partial));
     if (length > MAX_NAME)
       refuse(
         `its name with ${PARTIAL} has ${length} bytes, more than the ${MAX_NAME} that a file system allows`,
+        'choose a shorter name',
       );
     // statSync with throwIfNoEntry would throw if a parent is a file.
-    if (!existsSync(folder)) refuse(`folder ${folder} doesn't exist`);
-    if (!statSync(folder).isDirectory()) refuse(`${folder} is not a folder`);
+    if (!existsSync(folder)) refuse(`folder ${folder} doesn't exist`, folderRemedy(folder));
+    if (!statSync(folder).isDirectory()) refuse(`${folder} is not a folder`, OTHER_PATH);
     try {
       accessSync(folder, constants.W_OK);
     } catch (cause) {
-      refuse(`folder ${folder} is not writable`, cause);
+      refuse(`folder ${folder} is not writable`, OTHER_PATH, cause);
     }
   }
+}
+
+/** What to do about a folder that does not exist. */
+function folderRemedy(folder: string): string {
+  const hint = pathHint(folder);
+  // A folder that is missing in a missing folder needs no second message.
+  return hint === undefined || hint.includes("doesn't exist")
+    ? `create it, or ${OTHER_PATH}`
+    : hint;
 }

@@ -76,13 +76,15 @@ function isOurs({ uid }: Stats, path: string): boolean {
   return uid === process.geteuid?.() || uid === folder.uid;
 }
 
-/** The status of a path; undefined if it does not exist, or a parent is no folder. */
+/** Codes of the system for paths where nothing is, or can be. */
+const NOTHING = ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'];
+
+/** The status of a path; undefined if it does not exist, is too long, or a parent is no folder. */
 function lstatOf(path: string): Stats | undefined {
   try {
     return lstatSync(path);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    if (NOTHING.includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw error;
   }
 }

@@ -31,7 +31,9 @@ const columns = z
   );
 
 const shape = z
-  .array(z.int().positive().nullable())
+  .array(z.int().positive().nullable(), {
+    error: 'a list such as [null, 384], where null stands for as many as the file has,',
+  })
   .min(1)
   .refine((axes) => axes.filter((length) => length === null).length <= 1, {
     params: {

@@ -94,7 +94,7 @@ export const FIELDS: readonly ManifestCase[] = [
   [
     'asks for a timestamp of YAML',
     instead('2026-01-15T10:00:00+01:00', '!!timestamp 2026-01-15'),
-    'm.yaml:5: Expected a text for nwbfile.sessionStartTime but received a Date (write the time as text: a Date keeps no zone)',
+    `m.yaml:5: ${zone} but received a Date (write the time as text: a Date keeps no zone)`,
   ],
   [
     'gives a rate of 0',
@@ -203,12 +203,12 @@ export const PATHS: readonly ManifestCase[] = [
   [
     'names a folder that is not there',
     instead('session.nwb', 'none/session.nwb'),
-    "none/session.nwb can't be written: folder none doesn't exist",
+    "none/session.nwb can't be written: folder none doesn't exist; create it, or choose another path",
   ],
   [
     'names a file as folder of the output',
     instead('session.nwb', 'ap.bin/session.nwb'),
-    "ap.bin/session.nwb can't be written: ap.bin is not a folder",
+    "ap.bin/session.nwb can't be written: ap.bin is not a folder; choose another path",
   ],
   ['names a folder as output', instead('session.nwb', '.'), '. is a folder; name a file'],
   [
@@ -233,12 +233,12 @@ export const TEXTS: readonly ManifestCase[] = [
   [
     'gives an empty file',
     '',
-    'm.yaml: Expected a mapping for the description but received nothing',
+    'Expected a manifest at m.yaml but received an empty file; `hyperslab init` writes a manifest to begin with',
   ],
   [
     'gives nothing but comments',
     '# to do\n',
-    'm.yaml: Expected a mapping for the description but received nothing',
+    'Expected a manifest at m.yaml but received nothing but comments; `hyperslab init` writes a manifest to begin with',
   ],
   ['gives null', 'null\n', 'm.yaml: Expected a mapping for the description but received null'],
   [
@@ -279,7 +279,7 @@ export const TEXTS: readonly ManifestCase[] = [
   [
     'saves it in Latin-1',
     Buffer.from(GOOD.replace('a probe', 'ein Gerät'), 'latin1'),
-    'Expected a manifest at m.yaml but received a file that is not text in UTF-8',
+    'Expected a manifest at m.yaml but received a file that is not text in UTF-8 (save it in UTF-8)',
   ],
   [
     'names a folder',
@@ -318,44 +318,44 @@ export const YAML: readonly ManifestCase[] = [
   [
     'indents with tabs',
     'path: a\nnwbfile:\n\tidentifier: x\n',
-    "m.yaml:3:1: Tabs are not allowed as indentation at 'identifier: x'",
+    "m.yaml:3:1: Expected spaces as indentation but received a tab at 'identifier: x'",
   ],
   [
     'gives a key twice',
     `${GOOD}path: b.nwb\n`,
-    "m.yaml:17:1: Map keys must be unique at 'path: b.nwb'",
+    "m.yaml:17:1: Expected each key once but received it again at 'path: b.nwb'",
   ],
   [
     'gives a key of a series twice',
     instead('rate: 30000', 'rate: 30000\n    rate: 1'),
-    "m.yaml:14:5: Map keys must be unique at 'rate: 1'",
+    "m.yaml:14:5: Expected each key once but received it again at 'rate: 1'",
   ],
   [
     'puts a mapping behind a key',
     'a:\n  b: c: d\n',
-    "m.yaml:2:6: Nested mappings are not allowed in compact mappings at 'c: d'",
+    "m.yaml:2:6: Expected one value behind a key but received another key (a text with ': ' needs quotes; is the next line indented too far?) at 'c: d'",
   ],
   [
     'ends lines as a Mac did once',
     'a: b\rc: d\r',
-    "m.yaml:1:4: Nested mappings are not allowed in compact mappings at 'b'",
+    "m.yaml:1:4: Expected one value behind a key but received another key (a text with ': ' needs quotes; is the next line indented too far?) at 'b'",
   ],
   [
     'puts two documents into a file',
     `${GOOD}---\n${GOOD}`,
     "m.yaml:17:1: Expected one document but received several at '---'",
   ],
-  ['forgets a quote', "path: 'x\n", "m.yaml:2:1: Missing closing 'quote"],
+  [
+    'forgets a quote',
+    "path: 'x\n",
+    "m.yaml:2:1: Expected ' to close the quote that was opened before",
+  ],
   [
     'uses an alias of nothing',
     instead('30000', '*rate'),
     'm.yaml: Unresolved alias (the anchor must be set before the alias): rate',
   ],
-  [
-    'writes a list as key',
-    '? [a, b]\n: 1\n',
-    "m.yaml:1:3: With stringKeys, all keys must be strings at '[a, b]'",
-  ],
+  ['writes a list as key', '? [a, b]\n: 1\n', "m.yaml:1:3: Expected a text as key at '[a, b]'"],
   [
     'asks for code to be run',
     instead('30000', '!!js/function "function () { process.exit(7) }"'),

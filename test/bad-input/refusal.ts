@@ -9,14 +9,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { failureOf } from '../../src/cli/failures.js';
 import { withManifest } from '../../src/cli/manifest.js';
 import { commandLine } from '../../src/cli/speech.js';
 import { type ConvertOptions, convert, type Description } from '../../src/index.js';
 import { speakTo } from '../../src/surface.js';
-import { withFolder } from '../cli/run.js';
+import { MAIN, withFolder } from '../cli/run.js';
 
 /** The name of all manifests in these tests. */
 export const MANIFEST_FILE = 'm.yaml';
@@ -60,11 +59,16 @@ export function withSource(source: unknown): string {
 export function withRecording<T>(use: (folder: string) => Promise<T>): Promise<T> {
   return withFolder((made) => {
     const folder = realpathSync(made);
-    const values = Int16Array.from({ length: ROWS * 4 }, (_, at) => at % 1000);
-    writeFileSync(join(folder, 'ap.bin'), new Uint8Array(values.buffer));
+    writeRecording(folder);
     writeFileSync(join(folder, 'session.nwb'), 'what was there before');
     return use(folder);
   });
+}
+
+/** Writes `ap.bin`, the recording that the valid manifest describes. */
+export function writeRecording(folder: string): void {
+  const values = Int16Array.from({ length: ROWS * 4 }, (_, at) => (at * at) % 1013);
+  writeFileSync(join(folder, 'ap.bin'), new Uint8Array(values.buffer));
 }
 
 /** All files of a folder with their bytes. */
@@ -103,7 +107,6 @@ export async function converted(folder: string, options: ConvertOptions = {}): P
   return { code: 0, lines: [] };
 }
 
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 /** A process that takes longer hangs. */
 const LONGEST_RUN_MS = 45_000;
 

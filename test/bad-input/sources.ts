@@ -41,7 +41,7 @@ export const RAW: readonly SourceCase[] = [
     prepare: (folder) => truncateSync(join(folder, 'ap.bin'), 1599),
     source: raw(),
     message:
-      'Expected a multiple of 8 bytes (4 x int16) after offset 0 in ap.bin but received 1599 bytes: 7 bytes over (trailer: ignore reads the file without them)',
+      'Expected a multiple of 8 bytes (4 x int16) after offset 0 in ap.bin but received 1599 bytes: 7 bytes over (check shape, dtype and offset; trailer: ignore leaves the rest out)',
   },
   {
     name: 'asks for more rows than the file has',
@@ -53,7 +53,7 @@ export const RAW: readonly SourceCase[] = [
     name: 'asks for fewer rows',
     source: raw({ shape: [100, 4] }),
     message:
-      'Expected 800 bytes (100 x 4 x int16) after offset 0 in ap.bin but received 1600 bytes: 800 bytes over (trailer: ignore reads the file without them)',
+      'Expected 800 bytes (100 x 4 x int16) after offset 0 in ap.bin but received 1600 bytes: 800 bytes over (check shape, dtype and offset; trailer: ignore leaves the rest out)',
   },
   {
     name: 'asks for rows that are longer than any file',
@@ -133,7 +133,7 @@ export const RAW: readonly SourceCase[] = [
     name: 'gives an offset within an item',
     source: raw({ shape: [null], offset: 3 }),
     message:
-      'Expected a multiple of 2 bytes (int16) after offset 3 in ap.bin but received 1597 bytes: 1 byte over (trailer: ignore reads the file without them)',
+      'Expected a multiple of 2 bytes (int16) after offset 3 in ap.bin but received 1597 bytes: 1 byte over (check shape, dtype and offset; trailer: ignore leaves the rest out)',
   },
   {
     name: 'selects no column',

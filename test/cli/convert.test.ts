@@ -87,7 +87,9 @@ test('convert refuses an output below a file', async () => {
   await withSession(async (folder) => {
     const { code, stderr } = await hyperslab(['convert', 'session.yaml', '-o', 'ap.bin/a'], folder);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^error: .* can't be written: .*ap\.bin is not a folder\n$/);
+    expect(stderr).toMatch(
+      /^error: .* can't be written: .*ap\.bin is not a folder; choose another path\n$/,
+    );
   });
 });
 

@@ -93,7 +93,11 @@ describe('fill refuses, and leaves the file as it is:', () => {
       swap('shape', 'shap'),
       /\nerror: b\.yaml:4: Unknown key 'shap' in .*: did you mean 'shape'\?\n$/,
     ],
-    ['an empty manifest', '\n', /^error: b\.yaml: Expected a text for path but received nothing\n/],
+    [
+      'an empty manifest',
+      '\n',
+      /^error: Expected a manifest at b\.yaml but received nothing but comments; /,
+    ],
     ['no datasets', 'path: session.h5\n', /^error: b\.yaml: Expected a mapping for datasets/],
     [
       'a relative path of a dataset',

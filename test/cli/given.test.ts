@@ -80,7 +80,9 @@ test('other folders, texts and bytes are called what they are', async () => {
     expect(await said(folder, 'x.bin.yaml')).toBe('undefined');
     expect(await said(folder, 'partial')).toBe('undefined');
     expect(await said(folder, 'noise')).toContain('received a binary file (it has NUL bytes)');
-    expect(await said(folder, '')).toBe('Expected a manifest at . but received a folder');
+    expect(await said(folder, '')).toBe(
+      'Expected a manifest at . but received a folder (manifests there: x.bin.yaml)',
+    );
   });
 });
 

@@ -53,7 +53,7 @@ Wrote new.yaml. Fill in the keys marked "# required", then run hyperslab plan ne
       const { code, stderr } = await hyperslab([command, 'new.yaml'], folder);
       expect(code).toBe(2);
       expect(stderr).toContain(
-        'error: new.yaml:11: Expected a text for nwbfile.sessionDescription but received null\n',
+        'error: new.yaml:11: Expected a text for nwbfile.sessionDescription but received null (a key without a value)\n',
       );
     }
     const description: Description = parse(filledIn(text));

@@ -37,7 +37,8 @@ export async function expectVerified(folder: string): Promise<void> {
   expect((await verify(path, undefined, { workers: 1 })).equal).toBe(true);
 }
 
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+/** The built command line. */
+export const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 export interface Ran {
   /** Exit code, or the signal that ended the process. */

@@ -100,7 +100,9 @@ describe('the path of the output', () => {
     const { what } = recording('a.bin/a.nwb');
     const error = await rejection(convert(what));
     expect(error).toBeInstanceOf(OutputError);
-    expect(error).toMatchObject({ message: expect.stringMatching(/a\.bin is not a folder$/) });
+    expect(error).toMatchObject({
+      message: expect.stringMatching(/a\.bin is not a folder; choose another path$/),
+    });
   });
 
   // root may write into every folder.
@@ -464,7 +466,7 @@ describe('the partial file', () => {
       expect(failed[0].reason).toBeInstanceOf(OutputError);
       expect(failed[0].reason).toMatchObject({
         fields: { path: `${path}.journal` },
-        message: `${path} is being converted by another process, or by this one (${path}.journal is locked)`,
+        message: `${path} is being converted by another process, or by this one (${path}.journal is locked); wait until that one has ended, or choose another path`,
       });
       expect((await verify(path, what, { workers: 1 })).equal).toBe(true);
       expect(listing(folder)).toEqual(['a.bin', 'a.nwb']);

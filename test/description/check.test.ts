@@ -278,7 +278,7 @@ describe('messages', () => {
     [
       'an ElectricalSeries without electrodes',
       example({ electrodes: undefined }),
-      /^Expected the electrodes that acquisition\[0\].* but received nothing$/,
+      /^Expected the electrodes of acquisition\[0\].* but received nothing$/,
     ],
     [
       'a time without zone',
@@ -293,7 +293,7 @@ describe('messages', () => {
     [
       'a Date',
       withSession({ sessionStartTime: new Date() }),
-      /^Expected a text for nwbfile.sessionStartTime but received a Date \(/,
+      /^Expected an ISO 8601 .* for nwbfile.sessionStartTime but received a Date \(/,
     ],
     [
       'a script without name',

@@ -49,7 +49,10 @@ describe('checkFill', () => {
     ],
     [{ '/a': 5 }, 'Expected a mapping for datasets./a but received 5'],
     [{ '/a': [1, 2] }, 'Expected a mapping for datasets./a but received a list of 2'],
-    [{ '/a': null }, 'Expected a mapping for datasets./a but received null'],
+    [
+      { '/a': null },
+      'Expected a mapping for datasets./a but received null (a key without a value)',
+    ],
     [
       { '/a': { data: new Int16Array(4), shape: [2, 3] } },
       'Expected 6 items, of shape [2, 3], for datasets./a but received 4',

@@ -49,6 +49,7 @@ export class Journal {
           throw new OutputError({
             path,
             problem: `${outputFiles(path).path} is being converted by another process, or by this one (${path} is locked)`,
+            remedy: 'wait until that one has ended, or choose another path',
             present: 'busy',
           });
         // Another conversion may have removed the file between `open` and `tryLock`: then the next one is opened.

@@ -18,17 +18,18 @@ export function claimInterrupted(
   options: ResolvedOptions,
   startedAt: number,
 ): InterruptedConversion {
-  const { path: file } = outputFiles(resolve(options.baseDir, path));
-  const { journal: name, partialInode } = new Output(file, false);
+  const { path: file, journal: name } = outputFiles(resolve(options.baseDir, path));
   const refuse = (problem: string, remedy?: string): never => {
     throw new OutputError({ path: file, problem, ...(remedy && { remedy }) });
   };
+  if (!existsSync(name) && existsSync(file))
+    refuse(`there is nothing to resume: ${file} exists and has no journal`);
   if (!existsSync(name))
     refuse(
-      existsSync(file)
-        ? `there is nothing to resume: ${file} exists and has no journal`
-        : `there is no interrupted conversion to ${file} (no journal ${name})`,
+      `there is no interrupted conversion to ${file} (no journal ${name})`,
+      'check the path, or begin with convert',
     );
+  const { partialInode } = new Output(file, false);
   const journal = Journal.claim(name);
   try {
     const header = journal.header();

@@ -46,7 +46,7 @@ export function selectColumns(
 }
 
 /** How messages name the option that accepts a longer file. */
-const IGNORE = 'trailer: ignore reads the file without them';
+const IGNORE = 'check shape, dtype and offset; trailer: ignore leaves the rest out';
 
 function inferShape(spec: RawSpec, file: SourceFile): number[] {
   const { dtype, shape, path, offset = 0, trailer = 'refuse' } = spec;

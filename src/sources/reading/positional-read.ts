@@ -1,4 +1,6 @@
 import { accessSync, type BigIntStats, closeSync, constants, openSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
+import { pathHint } from '../../path-hint.js';
 import { readAt } from '../../read-at.js';
 import { plural, reason } from '../../wording.js';
 import { SourceError } from '../errors.js';
@@ -64,10 +66,11 @@ export function openPositional(path: string): PositionalFile {
   return file;
 }
 
+const NOTHING = 'nothing: no such file';
 /** What messages say for the error codes of the system. */
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'nothing: no such file',
-  ENOTDIR: 'nothing: no such file',
+  ENOENT: NOTHING,
+  ENOTDIR: NOTHING,
   ELOOP: 'symbolic links that form a loop',
   ENAMETOOLONG: 'a name that is too long',
 };
@@ -78,14 +81,23 @@ export function stampOf(stat: BigIntStats): Omit<SourceFile, 'path'> {
   return { size: Number(size), mtimeNs, ctimeNs, inode };
 }
 
+/** Why no file may be at a path. */
+function hintFor(path: string): string | undefined {
+  if (!/[*?]/.test(basename(path))) return pathHint(path);
+  return 'to read several files, give their pattern as `files` of a concat or stack source';
+}
+
 /** @throws SourceError if `path` is not a regular file, or may not be read */
 export function statFile(path: string): SourceFile {
   let stat: BigIntStats;
   try {
     stat = statSync(path, { bigint: true });
   } catch (cause) {
-    const received = REASONS[(cause as NodeJS.ErrnoException).code ?? ''] ?? reason(cause);
-    throw new SourceError({ path, expected: 'a file', where: `at ${path}`, received }, { cause });
+    const { code = '' } = cause as NodeJS.ErrnoException;
+    const received = REASONS[code] ?? reason(cause);
+    const hint = received === NOTHING ? hintFor(path) : undefined;
+    const fields = { path, expected: 'a file', where: `at ${path}`, received, hint };
+    throw new SourceError(fields, { cause });
   }
   if (!stat.isFile()) {
     throw new SourceError({

@@ -236,7 +236,7 @@ describe('a journal that is claimed', () => {
     const error = thrown(() => Journal.claim(first.path));
     expect(error).toBeInstanceOf(OutputError);
     expect(error.message).toBe(
-      `${first.path.replace('.journal', '')} is being converted by another process, or by this one (${first.path} is locked)`,
+      `${first.path.replace('.journal', '')} is being converted by another process, or by this one (${first.path} is locked); wait until that one has ended, or choose another path`,
     );
     first.close();
     expect(claimed(first.path).header()).toEqual(headerOf());

@@ -38,14 +38,14 @@ test('while one process converts, others are refused; once it was killed, anothe
     const error = await rejection(act());
     expect(error).toBeInstanceOf(OutputError);
     expect((error as Error).message).toBe(
-      `${path} is being converted by another process, or by this one (${journal} is locked)`,
+      `${path} is being converted by another process, or by this one (${journal} is locked); wait until that one has ended, or choose another path`,
     );
   }
   for (const command of ['resume', 'recover']) {
     const { code, stdout, stderr } = await hyperslab([command, path], folder);
     expect({ code, stdout }).toEqual({ code: 5, stdout: '' });
     expect(stderr).toMatch(
-      /^error: [^\n]* is being converted by another process, or by this one [^\n]* is locked\)\n$/,
+      /^error: [^\n]* is being converted by another process, or by this one [^\n]* is locked\); wait until that one has ended, or choose another path\n$/,
     );
   }
   expect([readFileSync(partial), readFileSync(journal)]).toEqual(before);

@@ -174,7 +174,7 @@ test('a complete file can not be resumed', async () => {
   const { path, what } = recording();
   const before = await rejection(resume(path));
   expect((before as Error).message).toBe(
-    `there is no interrupted conversion to ${path} (no journal ${path}.journal)`,
+    `there is no interrupted conversion to ${path} (no journal ${path}.journal); check the path, or begin with convert`,
   );
   await convert(what);
   for (const name of [path, `${path}.partial`, `${path}.journal`])

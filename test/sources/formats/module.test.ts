@@ -112,6 +112,6 @@ test.each([
 
 test('a missing module is refused', async () => {
   expect(await refusal({ type: 'module', path: '/nowhere/source.mjs' })).toBe(
-    'Expected a file at /nowhere/source.mjs but received nothing: no such file',
+    "Expected a file at /nowhere/source.mjs but received nothing: no such file (folder /nowhere doesn't exist)",
   );
 });
