@@ -76,7 +76,8 @@ test('without any manifest, and with a wrong option, --json prints a document', 
         ['convert', 'none.yaml'],
         {
           tag: 'ManifestError',
-          message: 'The manifest none.yaml cannot be read: no such file',
+          message:
+            'The manifest none.yaml cannot be read: no such file (manifests there: session.yaml)',
           path: 'none.yaml',
         },
       ],

@@ -22,14 +22,13 @@ export function claimInterrupted(
   const refuse = (problem: string, remedy?: string): never => {
     throw new OutputError({ path: file, problem, ...(remedy && { remedy }) });
   };
-  if (!existsSync(name) && existsSync(file))
-    refuse(`there is nothing to resume: ${file} exists and has no journal`);
-  if (!existsSync(name))
+  if (!existsSync(name) && !existsSync(file))
     refuse(
       `there is no interrupted conversion to ${file} (no journal ${name})`,
       'check the path, or begin with convert',
     );
   const { partialInode } = new Output(file, false);
+  if (!existsSync(name)) refuse(`there is nothing to resume: ${file} exists and has no journal`);
   const journal = Journal.claim(name);
   try {
     const header = journal.header();
