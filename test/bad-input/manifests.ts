@@ -23,19 +23,19 @@ export const FIELDS: readonly ManifestCase[] = [
   [
     'misspells a key',
     instead('devices:', 'device:'),
-    "m.yaml: Unknown key 'device': did you mean 'devices'?",
+    "m.yaml:7: Unknown key 'device': did you mean 'devices'?",
   ],
   [
     'misspells a key of a series',
     instead('rate:', 'rte:'),
-    "m.yaml:11: Unknown key 'rte' in acquisition[0]: did you mean 'rate'?",
+    "m.yaml:13: Unknown key 'rte' in acquisition[0]: did you mean 'rate'?",
   ],
-  ['adds a key', `${GOOD}colour: red\n`, `m.yaml: Unknown key 'colour' (known keys: ${known})`],
-  ['adds a number as key', `${GOOD}1: 2\n`, `m.yaml: Unknown key '1' (known keys: ${known})`],
+  ['adds a key', `${GOOD}colour: red\n`, `m.yaml:17: Unknown key 'colour' (known keys: ${known})`],
+  ['adds a number as key', `${GOOD}1: 2\n`, `m.yaml:17: Unknown key '1' (known keys: ${known})`],
   [
     "adds a key of every object's",
     `${GOOD}constructor: 1\n`,
-    `m.yaml: Unknown key 'constructor' (known keys: ${known})`,
+    `m.yaml:17: Unknown key 'constructor' (known keys: ${known})`,
   ],
   [
     'adds a prototype',
@@ -50,14 +50,14 @@ export const FIELDS: readonly ManifestCase[] = [
   [
     'breaks a line in a key',
     `${GOOD}"a\\nb": 1\n`,
-    `m.yaml: Unknown key 'a\\nb' (known keys: ${known})`,
+    `m.yaml:17: Unknown key 'a\\nb' (known keys: ${known})`,
   ],
   [
     'makes several mistakes',
     instead('identifier: m1', 'identifer: m1').replace('rate: 30000', 'rate: fast'),
     [
       'm.yaml:2: Expected a text for nwbfile.identifier but received nothing',
-      "m.yaml:2: Unknown key 'identifer' in nwbfile: did you mean 'identifier'?",
+      "m.yaml:4: Unknown key 'identifer' in nwbfile: did you mean 'identifier'?",
       "m.yaml:13: Expected a number for acquisition[0].rate but received 'fast'",
     ],
   ],

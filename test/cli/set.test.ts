@@ -133,7 +133,7 @@ test.each([
   ],
   [
     'nwbfile.identifier=a: b',
-    `Expected a value for --set nwbfile.identifier but received 'a: b': Nested mappings are not allowed in compact mappings (for a text: --set 'nwbfile.identifier="a: b"')`,
+    `Expected a value for --set nwbfile.identifier but received 'a: b': Expected one value behind a key but received another key (a text with ': ' needs quotes; is the next line indented too far?) (for a text: --set 'nwbfile.identifier="a: b"')`,
   ],
   [
     'nwbfile.identifier=a #1',

@@ -27,7 +27,8 @@ test('a manifest that fails does not stop the others, and is named at the end', 
     const args = ['convert', 'a.yaml', 'b.yaml', 'none.yaml', 'c.yaml'];
     const { code, stdout, stderr } = await hyperslab(args, folder);
     const rate = 'Expected a number greater than 0 for acquisition[0].rate but received -1';
-    const none = 'The manifest none.yaml cannot be read: no such file';
+    const none =
+      'The manifest none.yaml cannot be read: no such file (manifests there: a.yaml, b.yaml, c.yaml, session.yaml)';
     expect(stderr).toBe(
       [
         `error: b.yaml:13: ${rate}`,

@@ -23,7 +23,7 @@ export const OPTIONS: readonly Mistake[] = [
     user: 'forgets the manifest',
     types: 'hyperslab convert',
     exit,
-    sees: "error: missing required argument 'manifest'; `hyperslab convert --help` explains it",
+    sees: "error: missing required argument 'manifests'; `hyperslab convert --help` explains it",
   },
   {
     user: 'misspells an option',
@@ -95,7 +95,7 @@ export const OPTIONS: readonly Mistake[] = [
     user: 'gives too little memory',
     types: 'hyperslab convert session.yaml --memory 1M',
     exit,
-    sees: 'error: Expected at least 2.05 MiB (2150562 B) of memory for /acquisition/AP/data (1 worker x 2.05 MiB (2150562 B) for one chunk) but received 1 MiB (1048576 B) (raise --memory, or choose smaller chunks)',
+    sees: 'error: session.yaml:15: acquisition[0].data: Expected at least 2.05 MiB (2150562 B) of memory for /acquisition/AP/data (1 worker x 2.05 MiB (2150562 B) for one chunk) but received 1 MiB (1048576 B) (raise --memory, or choose smaller chunks)',
   },
   {
     user: 'puts the option of another command behind plan',

@@ -11,7 +11,7 @@ export const KEYS: readonly Mistake[] = [
     manifest: instead('    rate:', '    raet:'),
     types,
     exit,
-    sees: "error: session.yaml:11: Unknown key 'raet' in acquisition[0]: did you mean 'rate'?",
+    sees: "error: session.yaml:13: Unknown key 'raet' in acquisition[0]: did you mean 'rate'?",
   },
   {
     user: 'writes a key as PyNWB does',
@@ -20,7 +20,7 @@ export const KEYS: readonly Mistake[] = [
     exit,
     sees: [
       'error: session.yaml:2: Expected a text for nwbfile.sessionDescription but received nothing',
-      "error: session.yaml:2: Unknown key 'session_description' in nwbfile: did you mean 'sessionDescription'?",
+      "error: session.yaml:3: Unknown key 'session_description' in nwbfile: did you mean 'sessionDescription'?",
     ],
   },
   {
@@ -28,14 +28,14 @@ export const KEYS: readonly Mistake[] = [
     manifest: instead('    rate:', '    sampling_frequency:'),
     types,
     exit,
-    sees: "error: session.yaml:11: Unknown key 'sampling_frequency' in acquisition[0] (known keys: type, name, description, comments, data, conversion, offset, resolution, continuity, rate, startingTime, timestamps, unit, electrodes, channelConversion, filtering)",
+    sees: "error: session.yaml:13: Unknown key 'sampling_frequency' in acquisition[0] (known keys: type, name, description, comments, data, conversion, offset, resolution, continuity, rate, startingTime, timestamps, unit, electrodes, channelConversion, filtering)",
   },
   {
     user: 'capitalises a key',
     manifest: instead('devices:', 'Devices:'),
     types,
     exit,
-    sees: "error: session.yaml: Unknown key 'Devices': did you mean 'devices'?",
+    sees: "error: session.yaml:7: Unknown key 'Devices': did you mean 'devices'?",
   },
   {
     user: 'names a type in lower case',
@@ -65,7 +65,7 @@ export const KEYS: readonly Mistake[] = [
     exit,
     sees: [
       'error: session.yaml:2: Expected a text for nwbfile.identifier but received nothing',
-      "error: session.yaml: Unknown key 'identifier' (known keys: path, nwbfile, devices, electrodeGroups, electrodes, electrodeColumns, acquisition, specifications)",
+      "error: session.yaml:16: Unknown key 'identifier' (known keys: path, nwbfile, devices, electrodeGroups, electrodes, electrodeColumns, acquisition, specifications)",
     ],
   },
   {
