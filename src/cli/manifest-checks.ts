@@ -1,4 +1,13 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  type Scalar,
+} from 'yaml';
 
 /** Shared by this check and the parser's own limit. */
 export const TOO_DEEP = 'Expected at most 100 levels of lists and mappings but received more';
@@ -13,7 +22,7 @@ export interface DocumentProblem {
 
 /**
  * The first part of a document that YAML allows but that would not be read as its author meant: a
- * duplicate key, a number with leading zeros or more digits than float64 holds, an alias inside its own
+ * duplicate key, a key in braces without a value, a number with leading zeros or more digits than float64 holds, an alias inside its own
  * anchor, nesting without end.
  *
  * The parser's own check for duplicate keys is quadratic, too slow for a few thousand keys.
@@ -43,7 +52,7 @@ class Walk {
     if (level > MAX_LEVELS) return tooDeep(node);
     // The levels are set after the children, so that an alias without levels is inside its own anchor.
     if (node.anchor) this.#anchors.set(node.anchor, node);
-    const problem = isMap(node) ? keyProblem(node.items.map(({ key }) => key)) : undefined;
+    const problem = isMap(node) ? keyProblem(node.items) : undefined;
     if (problem) return { levels: 0, problem };
     const children = isMap(node) ? node.items.map(({ value }) => value) : node.items;
     let levels = 0;
@@ -75,10 +84,16 @@ class Walk {
   }
 }
 
-function keyProblem(keys: readonly unknown[]): DocumentProblem | undefined {
+function keyProblem(pairs: readonly Pair[]): DocumentProblem | undefined {
   const seen = new Set<unknown>();
-  for (const key of keys) {
+  for (const { key, value } of pairs) {
     if (!isScalar(key) || key.value === '<<') continue;
+    // In braces, `gain: 1,5` is the key `gain` and a key `5` without a colon.
+    if (value === null)
+      return {
+        message: `Expected 'key: value' but received a key without a value${/^\d/.test(String(key.value)) ? ' (write a decimal point, not a comma)' : ''}`,
+        offset: offsetOf(key),
+      };
     // A plain object cannot hold this key: the entry would be lost.
     if (key.value === '__proto__')
       return { message: "Unknown key '__proto__'", offset: offsetOf(key) };

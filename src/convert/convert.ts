@@ -104,7 +104,12 @@ async function resumeSame(
   const recorded = Recorded.of(journal, begun.datasets.length, output.partialInode);
   const header = knownHeader(begun, recorded);
   const problems = [...differences(header, conversion.header, options, output.path)];
-  if (problems.length > 0) throw new ResumeError({ path: output.path, problems });
+  if (problems.length > 0)
+    throw new ResumeError({
+      path: output.path,
+      problems,
+      remedy: `change it back to continue, or ${surface().convert(output.path, 'overwrite')} to start again`,
+    });
   const interrupted: InterruptedConversion = {
     ...conversion,
     output: new Output(output.path, begun.overwrite || options.overwrite),

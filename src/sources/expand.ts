@@ -2,10 +2,10 @@ import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { resolvePath } from '../home-path.js';
 import { within } from '../hyperslab-error.js';
-import { reason } from '../wording.js';
 import { SourceError } from './errors.js';
 import type { ReadableSpec } from './scaling.js';
 import type { SourceSpec } from './spec.js';
+import { unreachable } from './unreachable.js';
 
 let collator: Intl.Collator | undefined;
 
@@ -83,13 +83,7 @@ function matches(pattern: string): string[] {
   try {
     names = readdirSync(folder);
   } catch (cause) {
-    const fields = {
-      path: folder,
-      expected: 'a folder',
-      where: `at ${folder}`,
-      received: reason(cause),
-    };
-    throw new SourceError(fields, { cause });
+    throw unreachable(folder, 'folder', cause);
   }
   // As in a shell, patterns don't match names that begin with a dot: macOS creates files such as `._ch1.bin`.
   const found = names.filter((file) => matchesPattern(file, name) && !file.startsWith('.'));

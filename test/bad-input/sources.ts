@@ -252,8 +252,7 @@ export const PARTS: readonly SourceCase[] = [
       files: 'none/x*',
       each: { type: 'raw', dtype: 'int16', shape: [null] },
     },
-    message:
-      "Expected a folder at none but received ENOENT: no such file or directory, scandir 'none'",
+    message: 'Expected a folder at none but received nothing: no such folder',
   },
   {
     name: 'gives no parts',

@@ -177,7 +177,7 @@ export const AFTERWARDS: readonly Mistake[] = [
     },
     types: 'hyperslab convert session.yaml --resume',
     exit: 2,
-    sees: "error: /data/session.nwb can't be resumed: /acquisition/AP/starting_time@rate is now [25000] and was [30000]",
+    sees: "error: /data/session.nwb can't be resumed: /acquisition/AP/starting_time@rate is now [25000] and was [30000]; change it back to continue, or run `hyperslab convert MANIFEST --overwrite --output /data/session.nwb` to start again",
   },
   {
     user: 'verifies an unfinished file',

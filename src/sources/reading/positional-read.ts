@@ -5,6 +5,7 @@ import { readAt } from '../../read-at.js';
 import { plural, reason } from '../../wording.js';
 import { SourceError } from '../errors.js';
 import type { SourceFile } from '../types.js';
+import { unreachable } from '../unreachable.js';
 
 /** A file that is read at explicit positions, and opened by the first read. */
 export interface PositionalFile {
@@ -66,15 +67,6 @@ export function openPositional(path: string): PositionalFile {
   return file;
 }
 
-const NOTHING = 'nothing: no such file';
-/** What messages say for the error codes of the system. */
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: NOTHING,
-  ENOTDIR: NOTHING,
-  ELOOP: 'symbolic links that form a loop',
-  ENAMETOOLONG: 'a name that is too long',
-};
-
 /** The properties that show whether a file has changed. */
 export function stampOf(stat: BigIntStats): Omit<SourceFile, 'path'> {
   const { size, mtimeNs, ctimeNs, ino: inode } = stat;
@@ -93,11 +85,7 @@ export function statFile(path: string): SourceFile {
   try {
     stat = statSync(path, { bigint: true });
   } catch (cause) {
-    const { code = '' } = cause as NodeJS.ErrnoException;
-    const received = REASONS[code] ?? reason(cause);
-    const hint = received === NOTHING ? hintFor(path) : undefined;
-    const fields = { path, expected: 'a file', where: `at ${path}`, received, hint };
-    throw new SourceError(fields, { cause });
+    throw unreachable(path, 'file', cause, hintFor);
   }
   if (!stat.isFile()) {
     throw new SourceError({

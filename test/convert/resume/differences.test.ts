@@ -145,7 +145,9 @@ describe('a conversion that differs from the interrupted one is refused', () => 
     const other = changedData({ ...what, nwbfile }, { chunks: [40, 4], maxshape: [null, 8] });
     const error = await rejection(convert(other, { resume: true }));
     expect((error as ResumeError).fields.problems).toHaveLength(4);
-    expect((error as Error).message).toMatch(/; and 1 more$/);
+    expect((error as Error).message).toMatch(
+      /; and 1 more; change it back to continue, or call convert\(\) with the option overwrite to start again$/,
+    );
   });
 });
 
