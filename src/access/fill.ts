@@ -1,6 +1,6 @@
-import { dropChecksumsOf } from '../checksums/index.js';
 import {
   type DatasetReport,
+  isUnchunked,
   makeReport,
   rejectWriters,
   run,
@@ -28,6 +28,7 @@ import {
 } from '../plan/index.js';
 import { resolveSourcePaths } from '../sources/index.js';
 import { isDataChunkIterator, isNdArray } from '../streams/index.js';
+import { ChecksumRecord } from './checksum-record.js';
 import { findAll, fit, withFile } from './fill-file.js';
 
 export type FillOptions = Pick<
@@ -100,8 +101,11 @@ export async function fill(
     const { work, written, closing } = await withFile(filename, 'r+', async (file) => {
       const opened = findAll(file, names);
       const work = planFill(filename, opened, probed, resolved);
-      for (const dataset of opened) dropChecksumsOf(file, dataset);
-      const written = await run(file, opened, work, { ...resolved, keepPartial: true });
+      const record = new ChecksumRecord(file);
+      for (const [at, dataset] of opened.entries())
+        if (!isUnchunked(dataset)) record.keep(at, dataset, work.datasets[at].spec.shape);
+      const written = await run(file, opened, work, { ...resolved, keepPartial: true }, { record });
+      record.write((at) => written.ledger.extent(at));
       return { work, written, closing: performance.now() };
     });
     const end = performance.now();

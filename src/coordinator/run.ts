@@ -84,14 +84,14 @@ export async function run(
   const plan = workerPlan(file, datasets, writerBytes);
   const body = async (pool: WorkerPool) => {
     const gatherer = new Gatherer(pool, ledger, gathering);
-    // Without a record, acknowledged data must be in the file itself.
+    // Without a durable record, acknowledged data must be in the file itself.
     const acknowledge = () => {
       ledger.settle();
       file.flush();
     };
     const context: FeedContext = {
       ...{ pool, ledger, gatherer, onProgress: atIntervals(report, REPORT_MS) },
-      ...(!record && { acknowledge }),
+      ...(!record?.isDurable && { acknowledge }),
     };
     for (const target of targets.values()) if (!target.spec.isUnchunked) gatherer.admit(target);
     const feeds = feedAll(targets, datasets, context);

@@ -163,6 +163,7 @@ export interface Native extends NativeChecksum, NativeCodec, NativeCopy, NativeL
   ): { kind: 'group' | 'dataset' | 'other'; handle: Handle };
   objectIdentity(object: Handle): bigint;
   createSoftLink(location: Handle, name: string, target: string): void;
+  deleteLink(location: Handle, name: string): void;
   hasLink(location: Handle, name: string): boolean;
   links(location: Handle): NativeLink[];
 

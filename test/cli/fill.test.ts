@@ -103,7 +103,7 @@ describe('fill refuses, and leaves the file as it is:', () => {
     [
       'an unknown dataset',
       swap('ap/data', 'ap/dat'),
-      /^error: b\.yaml:3: Expected a dataset of .*session\.h5 for \S+ but received none: object 'dat' doesn't exist\n$/,
+      /^error: b\.yaml:3: Expected a dataset stored in .*session\.h5 for \S+ but received none: object 'dat' doesn't exist\n$/,
     ],
     [
       'another type',
