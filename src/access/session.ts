@@ -21,7 +21,7 @@ export class Session {
     this.writable = writable;
     this.options = options;
     this.checksums = new ChecksumRecord(file);
-    this.ledger = new Ledger(this.checksums);
+    this.ledger = new Ledger(this.checksums, { file, isRead: true });
     const { filename, token } = file;
     this.pool = new LazyPool({ filename, token }, options.workers);
   }
@@ -74,6 +74,7 @@ export class Session {
       () => this.#gatherer?.flush(),
       () => this.ledger.settle(),
       () => this.pool.close(),
+      () => this.writable && this.file.stagedBytes > 0 && this.file.reclaim(),
       // After an error, chunks may be missing that are on record.
       () => failures.length > 0 || this.checksums.write((dataset) => this.ledger.extent(dataset)),
       () => this.file.close(),

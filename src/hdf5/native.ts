@@ -152,6 +152,8 @@ export interface Native extends NativeChecksum, NativeCodec, NativeCopy, NativeL
   ): Handle;
   openFile(path: string, writable: boolean, libver: string): Handle;
   flushFile(file: Handle): void;
+  stagedBytes(file: Handle): number;
+  reclaimSpace(file: Handle): void;
   fileIdentity(file: Handle): { device: bigint; inode: bigint };
   spaceToken(file: Handle): bigint;
   reserve(file: Handle, bytes: number): number;
@@ -198,6 +200,12 @@ export interface Native extends NativeChecksum, NativeCodec, NativeCopy, NativeL
     placements: Float64Array,
     more: boolean,
   ): void;
+  vacateChunks(
+    dataset: Handle,
+    start: readonly number[],
+    count: readonly number[],
+    placements: Float64Array,
+  ): boolean;
   locateChunks(dataset: Handle, start: readonly number[], count: readonly number[]): Float64Array;
   readChunk(
     dataset: Handle,
