@@ -215,7 +215,7 @@ test.each([
 test('help of fill tells what a manifest is, and its options', async () => {
   const { code, stdout } = await hyperslab(['fill', '--help'], '/');
   expect(code).toBe(0);
-  for (const text of ['<manifest>', 'source for each dataset', '--workers', '--memory'])
+  for (const text of ['<manifest>', 'which maps', '--workers', '--memory'])
     expect(stdout).toContain(text);
   for (const text of ['--json', '--quiet', '--debug']) expect(stdout).toContain(text);
   expect((await hyperslab(['--help'], '/')).stdout).toContain('fill [options] <manifest>');
