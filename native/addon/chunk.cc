@@ -169,17 +169,14 @@ void place(Napi::Env env, Handle &handle, const Chunking &chunking, const Dims &
 }
 
 /*
- * placeChunks(dataset, start, count, placements, more): places the first chunks of a hyperslab, in
- * C order; placements are three numbers a chunk (address, stored bytes, filter mask). A chunk with
- * -1, 0, 0 is left as it is. With `more` the caller promises not to read the dataset before a call
- * without `more`, or before closing it.
+ * Calls `use` with each chunk of placeChunks(dataset, start, count, placements, …) that has a
+ * placement, and its offset.
  */
-Napi::Value place_chunks(const Napi::CallbackInfo &info) {
+template <typename Use>
+void each_placement(const Napi::CallbackInfo &info, Handle &handle, const Chunking &chunking,
+                    const Use &use) {
   const Napi::Env env = info.Env();
-  const Library library;
-  Handle &handle = Handle::of(info[0]);
   const std::string &path = handle.path();
-  const Chunking &chunking = handle.chunking(env, "H5Dwrite_chunk");
   const Dims start = to_dims(info[1], "start"), count = to_dims(info[2], "count");
   expect_slab(env, handle, chunking, start, count);
   require_float64(info[3], "placements");
@@ -200,7 +197,23 @@ Napi::Value place_chunks(const Napi::CallbackInfo &info) {
     if (is_not_stored(placement)) return;
     const Placement checked = to_placement(env, placement, path);
     expect_size(env, chunking, checked, path);
-    place(env, handle, chunking, offset, checked);
+    use(offset, checked);
+  });
+}
+
+/*
+ * placeChunks(dataset, start, count, placements, more): places the first chunks of a hyperslab, in
+ * C order; placements are three numbers a chunk (address, stored bytes, filter mask). A chunk with
+ * -1, 0, 0 is left as it is. With `more` the caller promises not to read the dataset before a call
+ * without `more`, or before closing it.
+ */
+Napi::Value place_chunks(const Napi::CallbackInfo &info) {
+  const Napi::Env env = info.Env();
+  const Library library;
+  Handle &handle = Handle::of(info[0]);
+  const Chunking &chunking = handle.chunking(env, "H5Dwrite_chunk");
+  each_placement(info, handle, chunking, [&](const Dims &offset, const Placement &placement) {
+    place(env, handle, chunking, offset, placement);
     handle.placed() = offset;
   });
   const bool more = info[4].ToBoolean();
@@ -208,6 +221,31 @@ Napi::Value place_chunks(const Napi::CallbackInfo &info) {
   const Dims placed = more ? Dims() : std::exchange(handle.placed(), {});
   if (!placed.empty()) forget(env, handle, placed, chunking.chunk);
   return env.Undefined();
+}
+
+/*
+ * vacateChunks(dataset, start, count, placements): makes the space free of the chunks that
+ * placeChunks() will replace. They must be placed before the file is flushed. Returns whether there
+ * are any.
+ */
+Napi::Value vacate_chunks(const Napi::CallbackInfo &info) {
+  const Napi::Env env = info.Env();
+  const Library library;
+  Handle &handle = Handle::of(info[0]);
+  const Chunking &chunking = handle.chunking(env, "H5Dwrite_chunk");
+  /* Without compression all chunks have the same size, and keep their places. */
+  const auto &filters = chunking.filters;
+  if (std::find(filters.begin(), filters.end(), H5Z_FILTER_DEFLATE) == filters.end())
+    return Napi::Boolean::New(env, false);
+  bool any = false;
+  each_placement(info, handle, chunking, [&](const Dims &offset, const Placement &placement) {
+    check(env,
+          hs_driver_vacate(chunking.file, handle.id(env, "H5Dwrite_chunk"), offset.data(),
+                           placement.size, &any),
+          "H5Dwrite_chunk", handle.path());
+    handle.placed() = offset;
+  });
+  return Napi::Boolean::New(env, any);
 }
 
 /*
@@ -258,6 +296,7 @@ Napi::Value read_chunk(const Napi::CallbackInfo &info) {
 
 void init_chunk(Napi::Env env, Napi::Object exports) {
   exports.Set("placeChunks", Napi::Function::New(env, place_chunks, "placeChunks"));
+  exports.Set("vacateChunks", Napi::Function::New(env, vacate_chunks, "vacateChunks"));
   exports.Set("locateChunks", Napi::Function::New(env, locate_chunks, "locateChunks"));
   exports.Set("readChunk", Napi::Function::New(env, read_chunk, "readChunk"));
 }

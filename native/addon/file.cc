@@ -56,6 +56,17 @@ Napi::Value create_file(const Napi::CallbackInfo &info) {
   return Handle::make(env, std::move(file), path);
 }
 
+/* Tells the driver what becomes of the space of replaced chunks. */
+void note_strategy(Napi::Env env, hid_t file, const std::string &path) {
+  const Id creation = own(env, H5Fget_create_plist(file), "H5Fget_create_plist", path);
+  H5F_fspace_strategy_t strategy = H5F_FSPACE_STRATEGY_FSM_AGGR;
+  hbool_t persists = false;
+  check(env, H5Pget_file_space_strategy(creation, &strategy, &persists, nullptr),
+        "H5Pget_file_space_strategy", path);
+  const bool forgets = strategy == H5F_FSPACE_STRATEGY_NONE || strategy == H5F_FSPACE_STRATEGY_AGGR;
+  hs_driver_reuse(hs_driver_file(file), forgets, persists);
+}
+
 /* openFile(path, writable, libver) */
 Napi::Value open_file(const Napi::CallbackInfo &info) {
   const Napi::Env env = info.Env();
@@ -65,6 +76,7 @@ Napi::Value open_file(const Napi::CallbackInfo &info) {
   const Id access = access_list(env, to_text(info[2], "libver"), {}, path);
   Id file = own(env, H5Fopen(path.c_str(), writable ? H5F_ACC_RDWR : H5F_ACC_RDONLY, access),
                 "H5Fopen", path);
+  if (writable) note_strategy(env, file, path);
   return Handle::make(env, std::move(file), path);
 }
 
@@ -80,6 +92,23 @@ hs_file *driver_file(Napi::Env env, const Handle &file) {
   hs_file *found = hs_driver_file(file.id(env, "H5Fget_vfd_handle"));
   if (!found) fail(env, "H5Fget_vfd_handle", file.path());
   return found;
+}
+
+/* stagedBytes(file): bytes that reclaimSpace() would make free. */
+Napi::Value staged_bytes(const Napi::CallbackInfo &info) {
+  const Napi::Env env = info.Env();
+  const Library library;
+  return to_number(env, hs_driver_staged(driver_file(env, Handle::of(info[0]))));
+}
+
+/* reclaimSpace(file): flushes, and makes the space free that chunks only took until the flush. */
+Napi::Value reclaim_space(const Napi::CallbackInfo &info) {
+  const Napi::Env env = info.Env();
+  const Library library;
+  const Handle &file = Handle::of(info[0]);
+  flush_file(env, file.id(env, "H5Fflush"), file.path());
+  hs_driver_reclaim(driver_file(env, file));
+  return env.Undefined();
 }
 
 /* fileIdentity(file): device and inode, as BigInts. */
@@ -116,6 +145,8 @@ void init_file(Napi::Env env, Napi::Object exports) {
   exports.Set("createFile", Napi::Function::New(env, create_file, "createFile"));
   exports.Set("openFile", Napi::Function::New(env, open_file, "openFile"));
   exports.Set("flushFile", Napi::Function::New(env, flush, "flushFile"));
+  exports.Set("stagedBytes", Napi::Function::New(env, staged_bytes, "stagedBytes"));
+  exports.Set("reclaimSpace", Napi::Function::New(env, reclaim_space, "reclaimSpace"));
   exports.Set("fileIdentity", Napi::Function::New(env, file_identity, "fileIdentity"));
   exports.Set("spaceToken", Napi::Function::New(env, space_token, "spaceToken"));
   exports.Set("reserve", Napi::Function::New(env, reserve, "reserve"));

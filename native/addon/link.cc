@@ -81,6 +81,19 @@ Napi::Value has_link(const Napi::CallbackInfo &info) {
   return Napi::Boolean::New(env, exists > 0);
 }
 
+/* deleteLink(location, name): one step, not a path. */
+Napi::Value delete_link(const Napi::CallbackInfo &info) {
+  const Napi::Env env = info.Env();
+  const Library library;
+  const Handle &location = Handle::of(info[0]);
+  const std::string name = to_text(info[1], "the name of a link");
+  const std::string path = location.child(name);
+  const hid_t where = location.id(env, "H5Ldelete");
+  const Id access = access_inside(env, H5P_LINK_ACCESS, path);
+  check(env, H5Ldelete(where, name.c_str(), access), "H5Ldelete", path, where);
+  return env.Undefined();
+}
+
 struct Found {
   std::string name;
   H5L_type_t type;
@@ -163,6 +176,7 @@ void init_link(Napi::Env env, Napi::Object exports) {
   exports.Set("openObject", Napi::Function::New(env, open_object, "openObject"));
   exports.Set("objectIdentity", Napi::Function::New(env, object_identity, "objectIdentity"));
   exports.Set("createSoftLink", Napi::Function::New(env, create_soft_link, "createSoftLink"));
+  exports.Set("deleteLink", Napi::Function::New(env, delete_link, "deleteLink"));
   exports.Set("hasLink", Napi::Function::New(env, has_link, "hasLink"));
   exports.Set("links", Napi::Function::New(env, links, "links"));
 }

@@ -80,7 +80,7 @@ SpaceReference attach_space(Napi::Value token) {
 }
 
 uint64_t reserve_in(Napi::Env env, hs_space *space, uint64_t size) {
-  return check_reserved(env, space, size, hs_space_reserve(space, size));
+  return check_reserved(env, space, size, hs_space_reserve_chunk(space, size));
 }
 
 uint64_t reserve_blocks_in(Napi::Env env, hs_space *space, uint64_t size) {

@@ -24,6 +24,11 @@ void hs_file_refused(hs_file *file, int error) {
  */
 static void settle(hs_file *file) {
   if (file->abandoned || !file->writable) return;
+  /* Some chunks are nowhere, so the file stays as the last flush left it. */
+  if (file->vacated > 0) {
+    hs_file_refused(file, EIO);
+    return;
+  }
   const int error = hs_flush(file->deferred, file->space, file->logged, &file->repairable);
   if (error) {
     hs_file_refused(file, error);
@@ -67,7 +72,9 @@ static haddr_t driver_alloc(H5FD_t *base, H5FD_mem_t type, hid_t dxpl, hsize_t s
    */
   if (type == H5FD_MEM_DRAW && file->placing && !file->given && size == file->size) {
     file->given = true;
-    return file->address;
+    const uint64_t free = hs_ranges_take(file->dropped, size);
+    file->lent = free == HS_NOWHERE;
+    return file->lent ? file->address : free;
   }
   if (hs_space_tail(file->space) == 0) {
     /* The superblock, at 0. The bytes of a file that is rebuilt stay behind it, untouched. */
@@ -80,8 +87,27 @@ static haddr_t driver_alloc(H5FD_t *base, H5FD_mem_t type, hid_t dxpl, hsize_t s
 }
 
 static haddr_t driver_get_eoa(const H5FD_t *base, H5FD_mem_t type) {
-  (void)type;
-  return hs_space_tail(((const hs_file *)base)->space);
+  hs_file *file = (hs_file *)base;
+  if (type != H5FD_MEM_SUPER) return hs_space_tail(file->space);
+  /*
+   * For the superblock. libhdf5 does not write it again just because space is given back, so the end
+   * leaves out what will be free after the flush.
+   */
+  const uint64_t end =
+      file->trims ? hs_space_tail_without(file->space, file->staged) : hs_space_tail(file->space);
+  file->asked = end;
+  return end;
+}
+
+/* Bytes of the shortest superblock. libhdf5 writes a superblock whole. */
+enum { SUPERBLOCK = 48 };
+
+/* Notes which end of the file a write puts into the superblock. */
+static void note_stated(hs_file *file, H5FD_mem_t type, haddr_t address, size_t size) {
+  const haddr_t base = file->base.base_addr;
+  if (type == H5FD_MEM_DRAW || address >= base + SUPERBLOCK || address + size <= base) return;
+  const bool whole = address <= base && address + size >= base + SUPERBLOCK;
+  if (whole || file->asked > file->stated) file->stated = file->asked;
 }
 
 static herr_t driver_set_eoa(H5FD_t *base, H5FD_mem_t type, haddr_t address) {
@@ -146,10 +172,11 @@ static int take_placed(hs_file *file, haddr_t address, size_t size) {
   file->answered = true;
   file->moved = address != file->address;
   if (!file->moved) return hs_deferred_drop(file->deferred, address, size);
-  const int error = file->given ? step_aside(file) : 0;
+  int error = file->lent ? step_aside(file) : 0;
+  if (!error) error = hs_ranges_add(file->staged, file->address, size);
   /*
-   * libhdf5 used free space of its own (the chunk was replaced), so the next flush copies the bytes
-   * there. Until then the old bytes at that address belong to the file.
+   * The chunk goes where a replaced one lay, so the next flush copies the bytes there. Until then the
+   * old bytes at that address belong to the file.
    */
   return error ? error : hs_deferred_move(file->deferred, file->address, address, size);
 }
@@ -177,7 +204,7 @@ static bool waits(hs_file *file, H5FD_mem_t type, haddr_t address, const void *b
 
 static int write_some(hs_file *file, H5FD_mem_t type, haddr_t address, const void *bytes,
                       size_t size) {
-  int error = file->placing && file->given && address == file->address ? step_aside(file) : 0;
+  int error = file->placing && file->lent && address == file->address ? step_aside(file) : 0;
   if (error) return error;
   if (waits(file, type, address, bytes, size))
     return hs_deferred_put(file->deferred, bytes, size, address);
@@ -190,6 +217,7 @@ static herr_t driver_write(H5FD_t *base, H5FD_mem_t type, hid_t dxpl, haddr_t ad
   (void)dxpl;
   hs_file *file = (hs_file *)base;
   if (file->abandoned) return 0;
+  note_stated(file, type, address, size);
   const int error = bytes == hs_no_bytes ? take_placed(file, address, size)
                                          : write_some(file, type, address, bytes, size);
   if (error) hs_file_refused(file, error);
@@ -207,15 +235,15 @@ static herr_t driver_truncate(H5FD_t *base, hid_t dxpl, hbool_t closing) {
   (void)dxpl;
   hs_file *file = (hs_file *)base;
   if (file->abandoned) return 0;
-  const uint64_t wanted = hs_space_tail(file->space);
+  /* Frozen, because a worker that reserved and wrote meanwhile would lose what lies behind the tail. */
+  const uint64_t tail = hs_space_freeze(file->space);
+  /* Readers refuse a file that is shorter than its superblock says. */
+  const uint64_t wanted = tail < file->stated ? file->stated : tail;
   uint64_t size = 0;
   int error = hs_space_size(file->space, &size);
-  /*
-   * While the file is open, a worker may have reserved more since the tail was read, so it may only
-   * grow.
-   */
   if (!error && (size < wanted || (closing && size > wanted)))
     error = hs_space_resize(file->space, wanted);
+  hs_space_thaw(file->space);
   if (error) hs_file_refused(file, error);
   return 0;
 }
@@ -267,27 +295,6 @@ hs_file *hs_driver_file(hid_t file) {
   if (fapl >= 0) H5Pclose(fapl);
   return found;
 }
-
-void hs_driver_identity(const hs_file *file, uint64_t *device, uint64_t *inode) {
-  *device = (uint64_t)file->device;
-  *inode = (uint64_t)file->inode;
-}
-
-hs_space *hs_driver_space(hs_file *file) {
-  /* For the last block of an existing file; see HS_GAP. */
-  if (!file->shared) hs_space_reserve(file->space, HS_GAP);
-  file->shared = true;
-  return file->space;
-}
-
-void hs_driver_abandon(hs_file *file) {
-  file->abandoned = true;
-  file->error = 0;
-}
-
-int hs_driver_error(const hs_file *file) { return file->error; }
-
-bool hs_driver_is_repairable(const hs_file *file) { return file->repairable; }
 
 int hs_driver_take_closing_error(void) {
   const int error = closing_error;

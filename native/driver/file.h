@@ -1,5 +1,5 @@
 /*
- * An open file as libhdf5 holds it, shared by driver.c, opening.c and chunks.c only. The rules of
+ * An open file as libhdf5 holds it, shared by driver.c, file.c, opening.c and chunks.c only. The rules of
  * driver/driver.h apply.
  */
 #ifndef HYPERSLAB_FILE_H
@@ -11,6 +11,7 @@
 
 #include "driver/deferred.h"
 #include "driver/driver.h"
+#include "driver/ranges.h"
 
 #if H5_VERSION_GE(1, 13, 0)
 #include <H5FDdevelop.h>
@@ -20,7 +21,14 @@ struct hs_file {
   H5FD_t base; /* must be first */
   hs_space *space;
   hs_deferred *deferred;
-  uint64_t settled;  /* end of the file at the last flush */
+  hs_ranges *dropped; /* where replaced chunks lay that libhdf5 has given up; for other chunks */
+  hs_ranges *staged; /* where chunks lay that the next flush moves, or the last ones have moved */
+  uint64_t asked; /* end of the file as libhdf5 was last told it for the superblock */
+  uint64_t stated; /* and as the superblock last written has it, or less */
+  bool reuses; /* libhdf5 forgets the space of replaced chunks, so `dropped` has it */
+  uint64_t vacated; /* chunks that gave up their place and have no other one yet */
+  bool trims; /* the superblock may leave out free space at the end */
+  uint64_t settled; /* end of the file at the last flush */
   uint64_t raw_deferred; /* bytes of raw data deferred since then */
   dev_t device;
   ino_t inode;
@@ -33,11 +41,12 @@ struct hs_file {
   bool shared; /* threads outside libhdf5 may reserve */
   int error; /* errno of the first write that failed */
   uint64_t address; /* where the placed chunk lies, or the located one */
-  uint64_t size;    /* bytes of that chunk */
+  uint64_t size; /* bytes of that chunk */
   bool placing;
-  bool given;    /* libhdf5 asked for space for the placed chunk, and got `address` */
+  bool given; /* libhdf5 asked for space for the placed chunk */
+  bool lent; /* and got `address` */
   bool answered; /* libhdf5 wrote or read the chunk */
-  bool moved;    /* libhdf5 chose another address for the placed chunk */
+  bool moved; /* libhdf5 chose another address for the placed chunk */
 };
 
 /*

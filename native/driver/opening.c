@@ -76,6 +76,8 @@ void hs_file_release(hs_file *file) {
     hs_space_release(file->space);
   }
   hs_deferred_free(file->deferred);
+  hs_ranges_free(file->dropped);
+  hs_ranges_free(file->staged);
   free(file);
 }
 
@@ -114,7 +116,9 @@ H5FD_t *hs_file_open(const char *name, unsigned flags, hid_t fapl, haddr_t maxad
   }
   hs_file *file = calloc(1, sizeof *file);
   if (file) file->deferred = hs_deferred_new();
-  if (file && file->deferred) file->space = hs_space_open(fd, 0);
+  if (file) file->dropped = hs_ranges_new();
+  if (file) file->staged = hs_ranges_new();
+  if (file && file->deferred && file->dropped && file->staged) file->space = hs_space_open(fd, 0);
   if (!file || !file->space) {
     hs_file_push(__func__, H5E_CANTALLOC, name, "cannot open", ENOMEM);
     close(fd);

@@ -27,6 +27,9 @@ struct hs_space {
   atomic_uint_fast64_t tail; /* the bit FROZEN is set while reserving must wait */
   pthread_mutex_t frozen;    /* locked as long as that bit is set */
   atomic_bool closed;
+  pthread_mutex_t giving; /* guards `given` */
+  hs_ranges *given;       /* space to reserve again for chunks */
+  atomic_bool has_given;  /* whether `given` may have a range */
   atomic_uint_fast64_t uncached; /* bytes before need not stay in the system's cache; 0 at first */
   atomic_bool unshared; /* the file system has refused to share */
   unsigned references; /* guarded by `registry` */
@@ -47,6 +50,13 @@ static uint64_t last_token;
 hs_space *hs_space_open(int fd, uint64_t tail) {
   hs_space *space = calloc(1, sizeof *space);
   if (!space) return NULL;
+  space->given = hs_ranges_new();
+  if (!space->given) {
+    free(space);
+    return NULL;
+  }
+  pthread_mutex_init(&space->giving, NULL);
+  atomic_init(&space->has_given, false);
   space->fd = fd;
   atomic_init(&space->tail, tail);
   pthread_mutex_init(&space->frozen, NULL);
@@ -86,6 +96,8 @@ void hs_space_release(hs_space *space) {
   if (!last) return;
   close(space->fd);
   pthread_mutex_destroy(&space->frozen);
+  pthread_mutex_destroy(&space->giving);
+  hs_ranges_free(space->given);
   free(space);
 }
 
@@ -139,6 +151,44 @@ uint64_t hs_space_reserve(hs_space *space, uint64_t size) { return reserve(space
 
 uint64_t hs_space_reserve_blocks(hs_space *space, uint64_t size) {
   return reserve(space, size, HS_BLOCK);
+}
+
+uint64_t hs_space_reserve_chunk(hs_space *space, uint64_t size) {
+  if (!atomic_load(&space->has_given) || atomic_load(&space->closed))
+    return hs_space_reserve(space, size);
+  pthread_mutex_lock(&space->giving);
+  const uint64_t address = hs_ranges_take(space->given, size);
+  atomic_store(&space->has_given, hs_ranges_bytes(space->given) > 0);
+  pthread_mutex_unlock(&space->giving);
+  return address == HS_NOWHERE ? hs_space_reserve(space, size) : address;
+}
+
+void hs_space_give(hs_space *space, hs_ranges *ranges) {
+  pthread_mutex_lock(&space->giving);
+  /* When memory is short, ranges are forgotten: the file only becomes longer. */
+  (void)hs_ranges_move(space->given, ranges);
+  for (;;) {
+    uint_fast64_t tail = await_tail(space);
+    const uint64_t begin = hs_ranges_begin_before(space->given, tail);
+    if (begin == tail) break;
+    /* Another thread may reserve meanwhile, so that the range is not at the end any more. */
+    if (!atomic_compare_exchange_strong(&space->tail, &tail, begin)) continue;
+    (void)hs_ranges_take_before(space->given, tail);
+  }
+  atomic_store(&space->has_given, hs_ranges_bytes(space->given) > 0);
+  pthread_mutex_unlock(&space->giving);
+}
+
+uint64_t hs_space_tail_without(hs_space *space, const hs_ranges *ranges) {
+  pthread_mutex_lock(&space->giving);
+  uint64_t end = hs_space_tail(space), before;
+  do {
+    before = end;
+    end = hs_ranges_begin_before(ranges, end);
+    end = hs_ranges_begin_before(space->given, end);
+  } while (end != before);
+  pthread_mutex_unlock(&space->giving);
+  return end;
 }
 
 bool hs_space_can_share(const hs_space *space) { return !atomic_load(&space->unshared); }

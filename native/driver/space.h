@@ -21,6 +21,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "driver/ranges.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -66,6 +68,22 @@ bool hs_space_is_closed(const hs_space *space);
  * would end behind HS_MAX_ADDRESS.
  */
 uint64_t hs_space_reserve(hs_space *space, uint64_t size);
+
+/*
+ * As hs_space_reserve(), but prefers space that was given back; for chunks, which need no gap behind
+ * them.
+ */
+uint64_t hs_space_reserve_chunk(hs_space *space, uint64_t size);
+
+/*
+ * Gives back ranges that nothing in the file refers to any more, neither as the last flush left it nor
+ * now, and empties `ranges`. They are reserved again for chunks; at the end of the file the tail is
+ * lowered instead. No other thread may read or write them.
+ */
+void hs_space_give(hs_space *space, hs_ranges *ranges);
+
+/* The tail once `ranges` are given back. */
+uint64_t hs_space_tail_without(hs_space *space, const hs_ranges *ranges);
 
 /*
  * Makes all threads that reserve wait until hs_space_thaw(), which the same thread must call. Until

@@ -78,7 +78,7 @@ export const ROOMS = {
     ...['description', 'nwb', 'sources', 'streams', 'layout', 'hdf5', 'errors', 'options'],
   ],
   access: [
-    ...['coordinator', 'plan', 'checksums', 'workers'],
+    ...['verify', 'coordinator', 'plan', 'checksums', 'workers'],
     ...['description', 'sources', 'streams', 'layout', 'hdf5', 'errors', 'options'],
   ],
   index: [

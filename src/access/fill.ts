@@ -1,6 +1,6 @@
-import { dropChecksumsOf } from '../checksums/index.js';
 import {
   type DatasetReport,
+  isUnchunked,
   makeReport,
   rejectWriters,
   run,
@@ -28,6 +28,7 @@ import {
 } from '../plan/index.js';
 import { resolveSourcePaths } from '../sources/index.js';
 import { isDataChunkIterator, isNdArray } from '../streams/index.js';
+import { ChecksumRecord } from './checksum-record.js';
 import { findAll, fit, withFile } from './fill-file.js';
 
 export type FillOptions = Pick<
@@ -63,9 +64,9 @@ const FILL_OPTIONS = optionNames<FillOptions>({
  *     await fill('session.nwb', { '/acquisition/ap/data': { type: 'raw', path: 'ap.bin', … } });
  *
  * Everything is checked before anything is written. The file is changed in place. After an error or a stop, it
- * holds the data written so far. If the disk was full or the process was killed, it holds what it held before,
- * except for large datasets that are not chunked, whose values are overwritten directly. In both cases it can be
- * filled again. As with {@link open}, the file survives any end of the process.
+ * holds the data written so far. If the disk was full or the process was killed, each chunk holds what it held before
+ * or what it was filled with; values of large datasets that are not chunked are overwritten directly. In both cases it
+ * can be filled again. As with {@link open}, the file survives any end of the process.
  *
  * @param path of the file; relative paths, here and in sources, count from `options.baseDir`
  * @param datasets data, by the absolute path of the dataset that they fill
@@ -100,8 +101,18 @@ export async function fill(
     const { work, written, closing } = await withFile(filename, 'r+', async (file) => {
       const opened = findAll(file, names);
       const work = planFill(filename, opened, probed, resolved);
-      for (const dataset of opened) dropChecksumsOf(file, dataset);
-      const written = await run(file, opened, work, { ...resolved, keepPartial: true });
+      const record = new ChecksumRecord(file);
+      for (const [at, dataset] of opened.entries())
+        if (!isUnchunked(dataset)) record.keep(at, dataset, work.datasets[at].spec.shape);
+      const written = await run(
+        file,
+        opened,
+        work,
+        { ...resolved, keepPartial: true },
+        { record, isExisting: true },
+      );
+      if (file.stagedBytes > 0) file.reclaim();
+      record.write((at) => written.ledger.extent(at));
       return { work, written, closing: performance.now() };
     });
     const end = performance.now();

@@ -1,6 +1,7 @@
 import { Gatherer, LazyPool, Ledger } from '../coordinator/index.js';
 import { OutputError } from '../errors.js';
 import { ClosedError, type File } from '../hdf5/index.js';
+import { ChecksumRecord } from './checksum-record.js';
 import type { ResolvedAccess } from './options.js';
 
 /** An open file, and the threads that read and write its chunks. The threads start with the first task. */
@@ -8,7 +9,8 @@ export class Session {
   readonly file: File;
   readonly writable: boolean;
   readonly options: ResolvedAccess;
-  readonly ledger = new Ledger();
+  readonly checksums: ChecksumRecord;
+  readonly ledger: Ledger;
   /** Whether close() was called, so that further calls are refused. */
   isClosing = false;
   readonly pool: LazyPool;
@@ -18,6 +20,8 @@ export class Session {
     this.file = file;
     this.writable = writable;
     this.options = options;
+    this.checksums = new ChecksumRecord(file);
+    this.ledger = new Ledger(this.checksums, { file, isRead: true });
     const { filename, token } = file;
     this.pool = new LazyPool({ filename, token }, options.workers);
   }
@@ -70,6 +74,9 @@ export class Session {
       () => this.#gatherer?.flush(),
       () => this.ledger.settle(),
       () => this.pool.close(),
+      () => this.writable && this.file.stagedBytes > 0 && this.file.reclaim(),
+      // After an error, chunks may be missing that are on record.
+      () => failures.length > 0 || this.checksums.write((dataset) => this.ledger.extent(dataset)),
       () => this.file.close(),
     ];
     for (const step of steps)

@@ -1,4 +1,3 @@
-import { dropChecksumsOf } from '../checksums/index.js';
 import {
   type FeedContext,
   feed,
@@ -55,6 +54,7 @@ export class StoredData {
     // When an axis shrinks, gathered data must be in the file first, so that libhdf5 can truncate them.
     if (extent.some((length, axis) => length < before[axis])) {
       await this.flush();
+      this.#change();
       prepareShrink(this.#session, this.#chunked(), extent);
     }
     this.#change();
@@ -138,9 +138,10 @@ export class StoredData {
     return this.#target;
   }
 
-  /** Called before the dataset changes. Drops its checksums, which will not fit any more. */
+  /** Called before the dataset changes. From then on its checksums, if it has any, are kept up to date. */
   #change(): void {
-    if (!this.#isChanged && !this.#created) dropChecksumsOf(this.#session.file, this.#dataset);
+    if (!this.#isChanged && !this.#created)
+      this.#session.checksums.keepPresent(this.#number, this.#dataset);
     this.#isChanged = true;
   }
 }

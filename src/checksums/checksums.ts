@@ -16,7 +16,7 @@ const ROOT = ['hyperslab', 'checksums'];
 const MISSING = 'missing';
 
 /**
- * Creates the dataset `/hyperslab/checksums/PATH` of shape [stored chunks, 2]. Column 0 holds the number of the
+ * Creates the dataset `/hyperslab/checksums/PATH`, or replaces it, of shape [stored chunks, 2]. Column 0 holds the number of the
  * chunk minus that of the previous one (the first row: the number itself), column 1 the low bits of the chunk's
  * checksum. The type is uint32, or uint64 if a difference is 2^32 or more. The attributes are `algorithm`,
  * `chunk`, `extent` and `filters`.
@@ -24,7 +24,7 @@ const MISSING = 'missing';
  * @param numbers of the stored chunks in C order of the chunk grid, ascending
  * @param checksums one for each of `numbers`
  * @throws RangeError if the numbers do not ascend within the chunk grid, or there are more or fewer checksums;
- * Hdf5Error if the path exists already
+ * Hdf5Error if the path leads through something other than groups
  */
 export function writeChecksums(
   file: File,
@@ -37,14 +37,10 @@ export function writeChecksums(
     throw new RangeError(
       `Expected a checksum for each of ascending chunk numbers for ${path} but received ${checksums.length} for ${numbers.length} numbers`,
     );
-  file.requireGroup(posix.dirname(placeOf(path))).close();
   // Sparse data can have chunk numbers of any size, but the differences are usually small.
   const gaps = numbers.map((number, at) => number - (numbers[at - 1] ?? 0));
   const isSmall = gaps.every((gap) => gap < 2 ** 32);
-  using dataset = file.createDataset(placeOf(path), {
-    dtype: isSmall ? 'uint32' : 'uint64',
-    shape: [numbers.length, 2],
-  });
+  using dataset = rowsAt(file, path, isSmall ? 'uint32' : 'uint64', [numbers.length, 2]);
   for (let first = 0; first < numbers.length; first += ROWS) {
     const count = Math.min(ROWS, numbers.length - first);
     const rows: (number | bigint)[] = [];
@@ -62,6 +58,33 @@ export function writeChecksums(
   if (filters !== undefined) dataset.attributes.set('filters', text(filters));
   // Written last: without this attribute the dataset does not count as checksums.
   dataset.attributes.set('algorithm', text(ALGORITHM));
+}
+
+/**
+ * The dataset for the checksums of a dataset: the one that the file has if it has this form, so that the file does not
+ * grow, or else a new one. Whatever else is in its place belongs to an object that the file does not have any more.
+ */
+function rowsAt(
+  file: File,
+  path: string,
+  dtype: 'uint32' | 'uint64',
+  shape: readonly number[],
+): Dataset {
+  const place = placeOf(path);
+  using group = file.requireGroup(posix.dirname(place));
+  const name = posix.basename(place);
+  if (group.has(name)) {
+    const object = group.open(name);
+    const isUsable =
+      object instanceof Dataset &&
+      object.layout === 'contiguous' &&
+      object.dtype === dtype &&
+      String(object.shape) === String(shape);
+    if (isUsable) return object;
+    object.close();
+    group.deleteLink(name);
+  }
+  return file.createDataset(place, { dtype, shape });
 }
 
 /** Records in the file which data are missing, one line each. Call it after {@link writeChecksums}. */
@@ -90,15 +113,22 @@ function dropChecksums(file: File, path: string): void {
   if (object?.attributes.has('algorithm')) object.attributes.delete('algorithm');
 }
 
-/**
- * Invalidates the checksums of a dataset before its chunks are changed in place. Finds them by the identity of the
- * dataset, because links can give it several paths.
- */
-export function dropChecksumsOf(file: File, { identity }: Dataset): void {
-  for (const path of listChecksums(file)) {
+/** Invalidates the checksums of a dataset before its chunks are changed in place. */
+export function dropChecksumsOf(file: File, dataset: Dataset): void {
+  for (const path of checksumPathsOf(file, dataset)) dropChecksums(file, path);
+}
+
+/** The path at which the file holds the checksums of a dataset; undefined if it has none. */
+export function checksumPathOf(file: File, dataset: Dataset): string | undefined {
+  return checksumPathsOf(file, dataset)[0];
+}
+
+/** Finds them by the identity of the dataset, because links can give it several paths. */
+function checksumPathsOf(file: File, { identity }: Dataset): string[] {
+  return listChecksums(file).filter((path) => {
     using other = find(file, stepsOf(path));
-    if (other?.identity === identity) dropChecksums(file, path);
-  }
+    return other?.identity === identity;
+  });
 }
 
 /**

@@ -6,7 +6,9 @@
  *     for (const { numbers, checksums } of stored.rows()) compare(numbers, checksums);
  *     dropChecksumsOf(file, dataset);
  */
+export { ChecksumKeeper } from './checksum-keeper.js';
 export {
+  checksumPathOf,
   dropChecksumsOf,
   listChecksums,
   openAt,

@@ -1,8 +1,10 @@
 import {
   type Dataset,
+  type File,
   NOTHING_DEFLATED,
   type Placements,
   placementCount,
+  totalStoredBytes,
   viewPlacements,
 } from '../hdf5/index.js';
 import {
@@ -11,11 +13,13 @@ import {
   checkExtentLimits,
   checkIndexLimits,
   clippedCount,
+  type Grid,
   type Hyperslab,
   slabSize,
 } from '../layout/index.js';
 import type { Progress } from '../progress.js';
 import type { NumberedChunks } from './numbered-chunks.js';
+import { byPlace, lastFirst, type Pending } from './pending-chunks.js';
 import { placeNumbered } from './place-numbered.js';
 import type { ChunkRecord, RecordedChunk } from './record.js';
 import { Tallies, type Tally, type Written } from './tallies.js';
@@ -35,10 +39,11 @@ export interface LedgerDataset {
   readonly index?: ChunkIndex | undefined;
 }
 
-/** Written chunks that libhdf5 does not know yet: the first chunks of a slab, in C order. */
-interface Pending extends Hyperslab {
-  readonly dataset: number;
-  readonly placements: Placements;
+/** A file whose chunks may be replaced. */
+export interface ExistingFile {
+  readonly file: File;
+  /** Whether chunks may be read while others are written; if so, the file is not reclaimed before it is closed. */
+  readonly isRead: boolean;
 }
 
 /**
@@ -46,6 +51,9 @@ interface Pending extends Hyperslab {
  * out of the processor's caches: if chunks are placed job by job, each takes ten times as long.
  */
 const BATCH = 1024;
+
+/** Bytes that chunks take besides the place of those that they replace, before the file is reclaimed. */
+const STAGED_BYTES = 16 * 1024 * 1024;
 
 /**
  * Takes in the placements of written chunks, puts them on record, counts them and places them. All chunks
@@ -58,12 +66,18 @@ export class Ledger {
   readonly #extents: (readonly number[])[] = [];
   /** Datasets whose extent in the file differs. Asking libhdf5 instead is slow in a dataset of many chunks. */
   readonly #resized = new Set<number>();
+  readonly #existing: ExistingFile | undefined;
   #pending: Pending[] = [];
   #pendingChunks = 0;
+  #pendingBytes = 0;
 
-  /** @param record where written chunks are recorded. Default: they are not recorded */
-  constructor(record?: ChunkRecord) {
+  /**
+   * @param record where written chunks are recorded. Default: they are not recorded
+   * @param existing the file, if it existed before: chunks then take the places of those that they replace
+   */
+  constructor(record?: ChunkRecord, existing?: ExistingFile) {
     this.#record = record;
+    this.#existing = existing;
   }
 
   get progress(): Progress {
@@ -216,7 +230,10 @@ export class Ledger {
       this.#datasets[at].dataset.resize(this.#extents[at]);
       this.#resized.delete(at);
     }
-    const pending = this.#pending.sort(byPlace);
+    const pending =
+      this.#existing && this.#vacate()
+        ? lastFirst(this.#pending, this.#gridOf)
+        : this.#pending.sort(byPlace);
     let placed = 0;
     try {
       for (; placed < pending.length; placed++) {
@@ -226,6 +243,7 @@ export class Ledger {
         const more = pending[placed + 1]?.dataset === dataset;
         this.#datasets[dataset].dataset.place(start, inside, placements, { more });
         this.#pendingChunks -= placementCount(placements);
+        this.#pendingBytes -= totalStoredBytes(placements);
         this.#tallies.addPlacing(dataset, performance.now() - begin);
       }
     } finally {
@@ -233,20 +251,33 @@ export class Ledger {
     }
   }
 
+  /** Makes the space free of the chunks that will be replaced. @returns whether there are any */
+  #vacate(): boolean {
+    const vacated = this.#pending.map(({ dataset, start, count, placements }) => {
+      const inside = clippedCount(start, count, this.#extents[dataset]);
+      return this.#datasets[dataset].dataset.vacate(start, inside, placements);
+    });
+    return vacated.includes(true);
+  }
+
+  readonly #gridOf = (dataset: number): Grid => ({
+    extent: this.#extents[dataset],
+    cell: this.#datasets[dataset].chunk,
+  });
+
   #takeIn(dataset: number, { start, count }: Hyperslab, placements: Placements): void {
     this.#pending.push({ dataset, start, count, placements });
     this.#pendingChunks += placementCount(placements);
+    this.#pendingBytes += totalStoredBytes(placements);
   }
 
   /** Called once all chunks of a commit are pending, so that a failure drops none of them. */
   #settleFullBatch(): void {
-    if (this.#pendingChunks >= BATCH) this.settle();
+    const existing = this.#existing;
+    const isFull = existing !== undefined && this.#pendingBytes >= STAGED_BYTES;
+    if (this.#pendingChunks < BATCH && !isFull) return;
+    this.settle();
+    if (existing && !existing.isRead && existing.file.stagedBytes >= STAGED_BYTES)
+      existing.file.reclaim();
   }
-}
-
-/** The order of the chunk index, in which libhdf5 inserts fastest and fills the nodes of the index best. */
-function byPlace(a: Pending, b: Pending): number {
-  if (a.dataset !== b.dataset) return a.dataset - b.dataset;
-  const axis = a.start.findIndex((first, at) => first !== b.start[at]);
-  return axis < 0 ? 0 : a.start[axis] - b.start[axis];
 }

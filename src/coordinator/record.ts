@@ -22,8 +22,10 @@ export interface RecordedChunk {
  */
 export type ExtentState = 'growing' | 'acknowledged' | 'ended';
 
-/** Records what a run has done. The journal of a conversion implements this interface. */
+/** Records what a run has done. */
 export interface ChunkRecord {
+  /** Whether data on record are safe before the file is flushed, as in the journal of a conversion. */
+  readonly isDurable: boolean;
   /** Records the first chunks of a slab of whole chunks, in C order. */
   slab(dataset: number, slab: Hyperslab, written: RecordedWrite): void;
   /** Records single chunks. */

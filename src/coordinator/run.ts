@@ -30,6 +30,10 @@ export interface RunStart {
   readonly record?: ChunkRecord;
   /** What an earlier run left, by the dataset's number. */
   readonly restored?: ReadonlyMap<number, RestoredDataset>;
+  /**
+   * Whether the file existed before: chunks then take the places of those that they replace. Default: false
+   */
+  readonly isExisting?: boolean;
 }
 
 /** What a run knows once all datasets are complete, before the file is closed. */
@@ -58,9 +62,11 @@ export async function run(
   opened: readonly Dataset[],
   { datasets, workers, gathering, writerBytes }: WorkPlan,
   { signal, onProgress, keepPartial }: RunOptions,
-  { record, restored = new Map() }: RunStart = {},
+  { record, restored = new Map(), isExisting = false }: RunStart = {},
 ): Promise<WrittenFile> {
-  const ledger = new Ledger(record);
+  // Chunks of data that pass through the coordinator may be read back.
+  const isRead = datasets.some((one) => isFed(one) && !one.spec.isUnchunked);
+  const ledger = new Ledger(record, isExisting ? { file, isRead } : undefined);
   // The ledger counts datasets as the plan does, so both know a dataset by the same number.
   for (const [at, dataset] of datasets.entries()) {
     ledger.add(ledgerDataset(dataset, opened[at]));
@@ -84,14 +90,14 @@ export async function run(
   const plan = workerPlan(file, datasets, writerBytes);
   const body = async (pool: WorkerPool) => {
     const gatherer = new Gatherer(pool, ledger, gathering);
-    // Without a record, acknowledged data must be in the file itself.
+    // Without a durable record, acknowledged data must be in the file itself.
     const acknowledge = () => {
       ledger.settle();
       file.flush();
     };
     const context: FeedContext = {
       ...{ pool, ledger, gatherer, onProgress: atIntervals(report, REPORT_MS) },
-      ...(!record && { acknowledge }),
+      ...(!record?.isDurable && { acknowledge }),
     };
     for (const target of targets.values()) if (!target.spec.isUnchunked) gatherer.admit(target);
     const feeds = feedAll(targets, datasets, context);

@@ -207,6 +207,16 @@ export class Dataset extends HdfObject {
     native.placeChunks(this.handle, start, count, placements, options.more ?? false);
   }
 
+  /**
+   * Makes the space free of the chunks that {@link place} will replace. If all chunks of a batch give up their space
+   * first, those that have become longer find room among them. They must be placed before the file is flushed.
+   *
+   * @returns whether any chunk has given up its space
+   */
+  vacate(start: readonly number[], count: readonly number[], placements: Placements): boolean {
+    return native.vacateChunks(this.handle, start, count, placements);
+  }
+
   /** The placements of all chunks of a hyperslab (in elements), in C order of the chunks. */
   locate(start: readonly number[], count: readonly number[]): Placements {
     return asPlacements(native.locateChunks(this.handle, start, count));

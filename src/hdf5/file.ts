@@ -50,6 +50,19 @@ export class File extends Group {
     native.flushFile(this.handle);
   }
 
+  /** Bytes that replaced chunks take besides their place, until {@link reclaim}. */
+  get stagedBytes(): number {
+    return native.stagedBytes(this.handle);
+  }
+
+  /**
+   * Flushes the file, which moves chunks to the places of those that they replace, and makes the space free that
+   * they took so far. No other thread may read chunks of the file meanwhile.
+   */
+  reclaim(): void {
+    native.reclaimSpace(this.handle);
+  }
+
   /**
    * Closes the file without writing the metadata that are still in memory: for a file that will be
    * removed, or if the disk is full.

@@ -48,6 +48,11 @@ export class Group extends HdfObject {
     native.createSoftLink(this.handle, name, target);
   }
 
+  /** Deletes a link of this group, and the object that it leads to unless another hard link does. */
+  deleteLink(name: string): void {
+    native.deleteLink(this.handle, name);
+  }
+
   /** All links of the group, sorted by name. */
   links(): Link[] {
     return native.links(this.handle);

@@ -152,6 +152,8 @@ export interface Native extends NativeChecksum, NativeCodec, NativeCopy, NativeL
   ): Handle;
   openFile(path: string, writable: boolean, libver: string): Handle;
   flushFile(file: Handle): void;
+  stagedBytes(file: Handle): number;
+  reclaimSpace(file: Handle): void;
   fileIdentity(file: Handle): { device: bigint; inode: bigint };
   spaceToken(file: Handle): bigint;
   reserve(file: Handle, bytes: number): number;
@@ -163,6 +165,7 @@ export interface Native extends NativeChecksum, NativeCodec, NativeCopy, NativeL
   ): { kind: 'group' | 'dataset' | 'other'; handle: Handle };
   objectIdentity(object: Handle): bigint;
   createSoftLink(location: Handle, name: string, target: string): void;
+  deleteLink(location: Handle, name: string): void;
   hasLink(location: Handle, name: string): boolean;
   links(location: Handle): NativeLink[];
 
@@ -197,6 +200,12 @@ export interface Native extends NativeChecksum, NativeCodec, NativeCopy, NativeL
     placements: Float64Array,
     more: boolean,
   ): void;
+  vacateChunks(
+    dataset: Handle,
+    start: readonly number[],
+    count: readonly number[],
+    placements: Float64Array,
+  ): boolean;
   locateChunks(dataset: Handle, start: readonly number[], count: readonly number[]): Float64Array;
   readChunk(
     dataset: Handle,

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
 
 /** The test programs of native/. */
-const PROGRAMS = ['kernels_test', 'encoder_test', 'flush_test'];
+const PROGRAMS = ['kernels_test', 'encoder_test', 'flush_test', 'ranges_test'];
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** A runtime of sanitizers is there where the tests run with a sanitized addon. */

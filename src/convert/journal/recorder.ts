@@ -15,6 +15,7 @@ import { Syncing } from './syncing.js';
 
 /** Records in the journal what a conversion does. Its methods throw WriteError if the journal can't be written. */
 export class Recorder implements ChunkRecord {
+  readonly isDurable = true;
   /** Whether it has recorded any chunk. */
   hasChunks = false;
   readonly #journal: Journal;

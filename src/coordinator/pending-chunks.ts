@@ -1,0 +1,52 @@
+import { addressOf, type Placements, placementCount, viewPlacements } from '../hdf5/index.js';
+import {
+  cellsPerAxis,
+  clippedCount,
+  type Grid,
+  type Hyperslab,
+  unravelIndex,
+} from '../layout/index.js';
+
+/** Written chunks that libhdf5 does not know yet: the first chunks of a slab, in C order. */
+export interface Pending extends Hyperslab {
+  readonly dataset: number;
+  readonly placements: Placements;
+}
+
+/** The order of the chunk index, in which libhdf5 inserts fastest and fills the nodes of the index best. */
+export function byPlace(a: Pending, b: Pending): number {
+  if (a.dataset !== b.dataset) return a.dataset - b.dataset;
+  const axis = a.start.findIndex((first, at) => first !== b.start[at]);
+  return axis < 0 ? 0 : a.start[axis] - b.start[axis];
+}
+
+/**
+ * Chunks one by one, the last in the file first: if some find no room among the chunks that they replace, they are those
+ * that make the file grow least.
+ *
+ * @param gridOf the chunks of a dataset, by its number
+ */
+export function lastFirst(
+  pending: readonly Pending[],
+  gridOf: (dataset: number) => Grid,
+): Pending[] {
+  const singly = pending.flatMap(({ dataset, start, count, placements }) => {
+    const grid = gridOf(dataset);
+    return Array.from({ length: placementCount(placements) }, (_, at) => ({
+      ...cellOf(grid, { start, count }, at),
+      dataset,
+      placements: viewPlacements(placements, at, at + 1),
+    }));
+  });
+  return singly.sort(
+    (a, b) => a.dataset - b.dataset || addressOf(b.placements, 0) - addressOf(a.placements, 0),
+  );
+}
+
+/** The chunk of a slab with a number in C order. */
+function cellOf({ extent, cell }: Grid, { start, count }: Hyperslab, at: number): Hyperslab {
+  const first = unravelIndex(at, cellsPerAxis({ extent: count, cell })).map(
+    (index, axis) => start[axis] + index * cell[axis],
+  );
+  return { start: first, count: clippedCount(first, cell, extent) };
+}
