@@ -227,7 +227,7 @@ const REFUSALS: readonly Refusal[] = [
     data: other('/a/none'),
     error: 'LayoutError',
     message:
-      /^Expected a dataset stored in .*a\.h5 for \/a\/none but received none: object 'none' doesn't/,
+      /^Expected a dataset of .*a\.h5 for \/a\/none but received none: object 'none' doesn't/,
   },
   {
     name: 'a group',
