@@ -26,7 +26,8 @@ const WAITING = `
     async read([from], [rows]) {
       if (from >= 20000) {
         writeFileSync(new URL('reading', import.meta.url), '');
-        await new Promise((resolve) => setTimeout(resolve, 1500));
+        for (let tries = 0; tries < 600 && !existsSync(new URL('go-on', import.meta.url)); tries++)
+          await new Promise((resolve) => setTimeout(resolve, 50));
       }
       return new Int16Array(rows * 4);
     },
@@ -50,7 +51,7 @@ async function interrupted(folder: string): Promise<void> {
 const untilReading = 'while [ ! -e reading ]; do sleep 0.02; done';
 /** Starts a conversion, sends it a signal when it waits for its source, and gives its exit code. */
 const signalled = (name: string) =>
-  `"$NODE" "$MAIN" convert session.yaml -q -w 1 & ${untilReading}; kill -${name} $!; wait $!`;
+  `"$NODE" "$MAIN" convert session.yaml -q -w 1 & ${untilReading}; kill -${name} $!; sleep 1; touch go-on; wait $!`;
 
 /** Conversions that stop, by accident or on purpose. */
 export const STOPPED: readonly Mistake[] = [
@@ -60,7 +61,7 @@ export const STOPPED: readonly Mistake[] = [
     script: signalled('INT'),
     exit: 130,
     sees: 'interrupted by SIGINT: finished work is kept; continue with `hyperslab resume /data/session.nwb`',
-    leaves: ['reading', ...files],
+    leaves: ['go-on', 'reading', ...files],
   },
   {
     user: 'closes the terminal',
@@ -68,7 +69,7 @@ export const STOPPED: readonly Mistake[] = [
     script: signalled('HUP'),
     exit: 129,
     sees: 'interrupted by SIGHUP: finished work is kept; continue with `hyperslab resume /data/session.nwb`',
-    leaves: ['reading', ...files],
+    leaves: ['go-on', 'reading', ...files],
   },
   {
     user: 'looks at the first line only',
@@ -98,10 +99,10 @@ export const STOPPED: readonly Mistake[] = [
   {
     user: 'converts into the same file twice at once',
     ...module(WAITING),
-    script: `"$NODE" "$MAIN" convert session.yaml -q -w 1 2>/dev/null & ${untilReading}; hyperslab convert session.yaml; code=$?; kill -INT $!; wait; exit $code`,
+    script: `"$NODE" "$MAIN" convert session.yaml -q -w 1 2>/dev/null & ${untilReading}; hyperslab convert session.yaml; code=$?; kill -INT $!; sleep 1; touch go-on; wait; exit $code`,
     exit: 5,
     sees: 'error: /data/session.nwb is being converted by another process, or by this one (/data/session.nwb.journal is locked); wait until that one has ended, or choose another path',
-    leaves: ['reading', ...files],
+    leaves: ['go-on', 'reading', ...files],
   },
 ];
 

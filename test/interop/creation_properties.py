@@ -34,7 +34,7 @@ def read(folder):
     found = {}
     for path in glob.glob(os.path.join(folder, "*.h5")):
         with h5py.File(path, "r") as file:
-            names = [name for name in file if name != "named type"]
+            names = [name for name in file if name not in ("named type", "hyperslab")]
             found[os.path.basename(path)] = {name: content(file[name]) for name in names}
     return found
 
