@@ -63,8 +63,11 @@ function recordingText(path: string, { channels, dtype, offset = 0, rate }: Init
     throw new UsageError({
       problem: `Expected at most ${size}, the size of ${path}, for --offset but received ${offset}`,
     });
-  if (channels === undefined || dtype === undefined)
-    return `${formatCount(size, 'byte')}; pass --channels and --dtype to check its size`;
+  if (channels === undefined || dtype === undefined) {
+    const missing = Object.entries({ '--channels': channels, '--dtype': dtype });
+    const flags = missing.filter(([, value]) => value === undefined).map(([flag]) => flag);
+    return `${formatCount(size, 'byte')}; pass ${flags.join(' and ')} to check its size`;
+  }
   const sampleBytes = channels * (Number(/\d+$/.exec(dtype)) / 8);
   const samples = (size - offset) / sampleBytes;
   const layout = `${formatCount(channels, 'channel')} of ${dtype}`;
