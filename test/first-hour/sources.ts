@@ -33,7 +33,7 @@ export const RECORDINGS: readonly Mistake[] = [
     manifest: raw({ shape: [null, 6] }),
     types,
     exit,
-    sees: 'error: session.yaml:16: acquisition[0].data.source.shape: Expected a multiple of 12 bytes (6 x int16) after offset 0 in /data/ap.bin but received 1600 bytes: 4 bytes over (check shape, dtype and offset; trailer: ignore leaves the rest out)',
+    sees: 'error: session.yaml:16: acquisition[0].data.source.shape: Expected a multiple of 12 bytes (6 x int16) after offset 0 in /data/ap.bin but received 1600 bytes: 4 bytes over (check shape (4, 5 or 8 columns would fit), dtype and offset; trailer: ignore leaves the rest out)',
   },
   {
     user: 'miscounts the channels by a factor',

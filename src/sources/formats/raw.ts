@@ -45,8 +45,32 @@ export function selectColumns(
   return resolveColumns(columns, shape[shape.length - 1], path);
 }
 
-/** How messages name the option that accepts a longer file. */
-const IGNORE = 'check shape, dtype and offset; trailer: ignore leaves the rest out';
+/** Numbers of columns that differ from a wrong one by at most this much are tried, and the nearest are named. */
+const NEAR = 8;
+const NAMED = 3;
+
+/** What to do about a file that is too long. @param counts numbers of columns that would fit */
+function adviceFor(counts: readonly number[]): string {
+  const last = counts.at(-1);
+  const first = counts.slice(0, -1).join(', ');
+  const fit =
+    last === undefined ? '' : ` (${first && `${first} or `}${plural(last, 'column')} would fit)`;
+  return `check shape${fit}, dtype and offset; trailer: ignore leaves the rest out`;
+}
+
+/** The numbers of columns nearest to the one given that make whole rows, ascending. */
+function fittingColumns({ dtype, shape }: RawSpec, bytes: number): number[] {
+  const [rows, columns] = shape;
+  if (shape.length !== 2 || rows !== null || columns === null) return [];
+  const counts = Array.from({ length: 2 * NEAR }, (_, at) => {
+    const distance = (at >> 1) + 1;
+    return at % 2 === 0 ? columns + distance : columns - distance;
+  });
+  return counts
+    .filter((count) => count > 0 && bytes % (count * itemSize(dtype)) === 0)
+    .slice(0, NAMED)
+    .sort((a, b) => a - b);
+}
 
 function inferShape(spec: RawSpec, file: SourceFile): number[] {
   const { dtype, shape, path, offset = 0, trailer = 'refuse' } = spec;
@@ -65,7 +89,7 @@ function inferShape(spec: RawSpec, file: SourceFile): number[] {
   const refuse = (expected: string, difference: number): never => {
     const how = difference > 0 ? 'over' : 'short';
     const received = `${plural(bytes, 'byte')}: ${plural(Math.abs(difference), 'byte')} ${how}`;
-    const hint = difference > 0 && { hint: IGNORE };
+    const hint = difference > 0 && { hint: adviceFor(fittingColumns(spec, bytes)) };
     throw new SourceError({ path, where, expected, received, ...hint });
   };
   if (known.length === shape.length) {
