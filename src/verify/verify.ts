@@ -14,7 +14,8 @@ import {
   verifyChunks,
 } from './verify-chunks.js';
 
-const VERIFY_OPTIONS = optionNames<VerifyOptions>({
+/** The names of all options. */
+export const VERIFY_OPTIONS = optionNames<VerifyOptions>({
   workers: 1,
   memory: 1,
   signal: 1,
