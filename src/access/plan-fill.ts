@@ -16,7 +16,7 @@ import { FILL_OPTIONS, type FillOptions } from './fill.js';
 import { checkFilling, closeAll, planFilling, probeAll } from './fill-data.js';
 import { findAll, withFile } from './fill-file.js';
 
-/** How a dataset would be filled. A dataset that is not chunked has no chunks, and its jobs are blocks of rows. */
+/** How a dataset would be filled. If it is not chunked, the jobs of a source are blocks of rows; an array has none. */
 export interface FilledDatasetPlan extends Omit<DatasetPlan, 'chunks'> {
   /** Shape of a chunk, in elements; null if the dataset is not chunked. */
   readonly chunks: readonly number[] | null;
