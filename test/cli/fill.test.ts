@@ -113,6 +113,10 @@ test.each([
     ['verify', 'session.h5', 'b.yaml', '--set', `datasets.${DATA}.path=no.bin`],
     /^error: b\.yaml with --set \S+: .*no\.bin but received nothing/,
   ],
+  [
+    ['convert', 'b.yaml'],
+    /^error: Expected the manifest of a conversion at b\.yaml but received one of a fill; `hyperslab fill b\.yaml` fills its datasets\n$/,
+  ],
   [['verify', 'none.h5', 'b.yaml'], /^error: none\.h5 cannot be read: no such file/],
   [['verify', 'b.yaml'], /^error: .* the file comes first: `hyperslab verify FILE b\.yaml`\n$/],
 ] as const)('the manifest of a fill is refused in one line: %j', async (args, message) => {
