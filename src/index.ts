@@ -12,8 +12,10 @@ export {
   type AccessOptions,
   type BlockOptions,
   type CreateOptions,
+  type FilledDatasetPlan,
   type FilledDatasetReport,
   type FillOptions,
+  type FillPlan,
   type FillReport,
   fill,
   type Inspected,
@@ -28,6 +30,8 @@ export {
   OpenFile,
   type OpenMode,
   open,
+  planFill,
+  verifyFill,
 } from './access/index.js';
 export { ChecksumError } from './checksums/index.js';
 export {

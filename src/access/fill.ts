@@ -6,30 +6,13 @@ import {
   run,
   type WorkReport,
 } from '../coordinator/index.js';
-import {
-  checkFill,
-  type FillData,
-  type PlacedSource,
-  refuseModules,
-} from '../description/index.js';
-import type { Dataset } from '../hdf5/index.js';
-import { resolvePath } from '../home-path.js';
-import { within } from '../hyperslab-error.js';
+import type { FillData } from '../description/index.js';
 import { optionNames, requireKnown } from '../option-error.js';
-import { type ConvertOptions, type ResolvedOptions, resolveOptions } from '../options.js';
-import {
-  type Probed,
-  planWork,
-  probeBlocks,
-  probeSource,
-  refuseInput,
-  sourceInputs,
-  workerWarnings,
-} from '../plan/index.js';
-import { resolveSourcePaths } from '../sources/index.js';
-import { isDataChunkIterator, isNdArray } from '../streams/index.js';
+import { type ConvertOptions, resolveOptions } from '../options.js';
+import { type Probed, workerWarnings } from '../plan/index.js';
 import { ChecksumRecord } from './checksum-record.js';
-import { findAll, fit, withFile } from './fill-file.js';
+import { checkFilling, closeAll, planFilling, probeAll } from './fill-data.js';
+import { findAll, withFile } from './fill-file.js';
 
 export type FillOptions = Pick<
   ConvertOptions,
@@ -47,7 +30,7 @@ export interface FillReport extends Omit<WorkReport, 'datasets'> {
   readonly datasets: readonly FilledDatasetReport[];
 }
 
-const FILL_OPTIONS = optionNames<FillOptions>({
+export const FILL_OPTIONS = optionNames<FillOptions>({
   workers: 1,
   memory: 1,
   signal: 1,
@@ -85,22 +68,21 @@ export async function fill(
   requireKnown(options, FILL_OPTIONS);
   const resolved = resolveOptions(options);
   resolved.signal?.throwIfAborted();
-  const checked = checkFill({ path, datasets });
-  const filename = resolvePath(resolved.baseDir, checked.path);
-  const names = Object.keys(checked.datasets);
-  if (!resolved.modules) refuseModules(placedSources(checked.datasets, resolved.baseDir));
+  const filling = checkFilling(path, datasets, resolved);
+  const { filename } = filling;
+  const names = Object.keys(filling.datasets);
   const probed = new Map<string, Probed>();
   try {
     // Checked with the file open for reading, because opening a file for writing may already change it.
     await withFile(filename, 'r', async (file) => {
       const found = findAll(file, names);
-      await probeAll(checked.datasets, resolved.baseDir, probed);
-      planFill(filename, found, probed, resolved);
+      await probeAll(filling, resolved.baseDir, probed);
+      planFilling(filling, found, probed, resolved);
     });
     resolved.signal?.throwIfAborted();
     const { work, written, closing } = await withFile(filename, 'r+', async (file) => {
       const opened = findAll(file, names);
-      const work = planFill(filename, opened, probed, resolved);
+      const work = planFilling(filling, opened, probed, resolved);
       const record = new ChecksumRecord(file);
       for (const [at, dataset] of opened.entries())
         if (!isUnchunked(dataset)) record.keep(at, dataset, work.datasets[at].spec.shape);
@@ -131,45 +113,6 @@ export async function fill(
     rejectWriters(datasets, error);
     throw error;
   } finally {
-    for (const one of probed.values()) if (one.kind === 'source') await one.close();
+    await closeAll(probed);
   }
-}
-
-type Checked = ReturnType<typeof checkFill>['datasets'];
-
-function placedSources(datasets: Checked, baseDir: string): PlacedSource[] {
-  return Object.entries(datasets).flatMap(([name, data]): PlacedSource[] =>
-    isMemory(data) ? [] : [[['datasets', name], resolveSourcePaths(data, baseDir)]],
-  );
-}
-
-/** @param probed receives each dataset's data once opened, so that they can be closed if a later one fails */
-async function probeAll(
-  datasets: Checked,
-  baseDir: string,
-  probed: Map<string, Probed>,
-): Promise<void> {
-  for (const [name, data] of Object.entries(datasets))
-    probed.set(
-      name,
-      await within(`datasets.${name}`, () =>
-        isMemory(data) ? probeBlocks(data, name) : probeSource(resolveSourcePaths(data, baseDir)),
-      ),
-    );
-}
-
-function isMemory(data: Checked[string]): data is Exclude<Checked[string], { type: string }> {
-  return isDataChunkIterator(data) || isNdArray(data);
-}
-
-/** @throws LayoutError, BudgetError if the data do not fit; OutputError if the file is a source itself */
-function planFill(
-  filename: string,
-  datasets: readonly Dataset[],
-  probed: ReadonlyMap<string, Probed>,
-  options: ResolvedOptions,
-) {
-  const parts = [...probed.values()].map((one, at) => fit(datasets[at], one));
-  refuseInput(filename, [...sourceInputs(parts)]);
-  return planWork(parts, options);
 }

@@ -1,5 +1,5 @@
 /**
- * Existing files: open them to read and write datasets in parallel, fill them, or inspect them.
+ * Existing files: open them to read and write datasets in parallel; fill them, plan and verify that; or inspect them.
  *
  *     const file = await open('session.nwb', 'a', { workers: 8 });
  *     const data = file.dataset('/acquisition/ElectricalSeries/data');
@@ -23,3 +23,5 @@ export type {
 } from './inspected.js';
 export { type OpenMode, open } from './open.js';
 export type { AccessOptions } from './options.js';
+export { type FilledDatasetPlan, type FillPlan, planFill } from './plan-fill.js';
+export { verifyFill } from './verify-fill.js';

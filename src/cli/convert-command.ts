@@ -2,7 +2,9 @@ import { resolvePath } from '../home-path.js';
 import { type ConversionReport, type ConversionStart, convert } from '../index.js';
 import { completeOutput } from './complete-output.js';
 import { requireDistinctOutputs } from './distinct-outputs.js';
+import { UsageError } from './errors.js';
 import { EXIT } from './exit-codes.js';
+import { isFillManifest } from './fill-manifest.js';
 import type { ConvertFlags } from './flags.js';
 import { type Manifest, withManifest } from './manifest.js';
 import { manifestName, STDIN } from './manifest-input.js';
@@ -61,6 +63,10 @@ export async function runConversion(
   flags: ConvertFlags,
   turn?: string,
 ): Promise<ConversionReport> {
+  if (isFillManifest(manifest))
+    throw new UsageError({
+      problem: `Expected the manifest of a conversion at ${manifest.path} but received one of a fill; ${command('fill', manifest.path)} fills its datasets`,
+    });
   const description = outputDescription(manifest, flags);
   const { overwrite = false, resume = false, libver = 'earliest' } = flags;
   const options = { ...runOptions(flags, manifest), ...journalOptions(flags) };

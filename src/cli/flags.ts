@@ -14,7 +14,7 @@ export interface RunFlags extends OutputFlags {
   readonly modules?: boolean;
 }
 
-/** Options of the commands that read the manifest of a conversion. */
+/** Options of the commands that read a manifest. */
 export interface ManifestFlags extends RunFlags {
   /** Each `KEY=VALUE`. */
   readonly set?: readonly string[];

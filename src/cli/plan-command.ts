@@ -1,61 +1,60 @@
-import { type ConversionPlan, formatBytes, plan } from '../index.js';
+import {
+  type ConversionPlan,
+  type FillDescription,
+  type FillPlan,
+  plan,
+  planFill,
+} from '../index.js';
+import { UsageError } from './errors.js';
 import { EXIT } from './exit-codes.js';
+import { isFillManifest, withFilling } from './fill-manifest.js';
 import type { PlanFlags } from './flags.js';
-import { formatCount, formatFilters, formatShape, formatShare, table } from './format.js';
 import { type Manifest, withManifest } from './manifest.js';
+import { manifestName } from './manifest-input.js';
 import { parseSettings } from './manifest-settings.js';
 import { locateWarnings } from './manifest-warnings.js';
 import { print, printJson, printWarnings } from './output.js';
 import { outputDescription } from './output-description.js';
-import { printable } from './printable.js';
+import { fillPlanText, planText } from './plan-text.js';
 import { quietly, runOptions } from './run-options.js';
-import { seriesText } from './series-text.js';
 
 /** `hyperslab plan MANIFEST` */
 export async function planCommand(path: string, flags: PlanFlags): Promise<number> {
   const settings = parseSettings(flags.set);
-  const describe = async (manifest: Manifest) => {
-    const planned = await plan(outputDescription(manifest, flags), {
-      ...runOptions(flags, manifest),
-      ...(flags.libver && { libver: flags.libver }),
-    });
-    return { ...planned, warnings: locateWarnings(planned.warnings, manifest) };
-  };
-  const planned = await withManifest(path, describe, settings);
+  const { planned, text } = await withManifest(
+    path,
+    async (manifest) => {
+      if (isFillManifest(manifest)) {
+        const planned = await planFilling(manifest, flags);
+        return { planned, text: () => fillPlanText(planned) };
+      }
+      const planned = await planConversion(manifest, flags);
+      return { planned, text: () => planText(planned) };
+    },
+    settings,
+  );
   if (flags.json) printJson(planned);
   else printWarnings(planned.warnings);
-  if (!quietly(flags)) print(planText(planned));
+  if (!quietly(flags)) print(text());
   return EXIT.ok;
 }
 
-export function planText(planned: ConversionPlan): string {
-  const { memory, workers, rawBytes, estimatedBytes } = planned;
-  return [
-    ...planned.datasets.map(datasetText),
-    ...(planned.series.length > 0 ? [`${seriesText(planned.series)}\n`] : []),
-    `workers  ${workers}, holding at most ${formatBytes(memory.planned)} of ${formatBytes(memory.allowed)} allowed`,
-    `size     ${formatBytes(rawBytes)} -> about ${formatBytes(estimatedBytes)} (${formatShare(estimatedBytes, rawBytes)})`,
-    `format   ${planned.libver}`,
-    `output   ${printable(planned.path)}`,
-    'Nothing was written.',
-  ].join('\n');
+async function planConversion(manifest: Manifest, flags: PlanFlags): Promise<ConversionPlan> {
+  const planned = await plan(outputDescription(manifest, flags), {
+    ...runOptions(flags, manifest),
+    ...(flags.libver && { libver: flags.libver }),
+  });
+  return { ...planned, warnings: locateWarnings(planned.warnings, manifest) };
 }
 
-function datasetText(dataset: ConversionPlan['datasets'][number]): string {
-  const { chunkBytes, chunkCount, jobShape, jobCount, rawBytes, estimatedBytes } = dataset;
-  const rows = [
-    ['  shape', `${formatShape(dataset.shape)} of ${dataset.dtype}`],
-    ['  maxshape', formatShape(dataset.maxshape)],
-    [
-      '  chunks',
-      `${formatShape(dataset.chunks)}, ${formatBytes(chunkBytes)}, ${formatCount(chunkCount, 'chunk')}, index ${dataset.index}`,
-    ],
-    ['  filters', formatFilters(dataset.filters)],
-    ['  jobs', `${formatShape(jobShape)}, ${formatCount(jobCount, 'job')}`],
-    [
-      '  size',
-      `${formatBytes(rawBytes)} -> about ${formatBytes(estimatedBytes)} (${formatShare(estimatedBytes, rawBytes)})`,
-    ],
-  ];
-  return `${printable(dataset.path)}\n${table(rows, 'll')}\n`;
+/** @throws UsageError for an option that is about the file of a conversion */
+function planFilling(manifest: Manifest<FillDescription>, flags: PlanFlags): Promise<FillPlan> {
+  const option = (['output', 'libver'] as const).find((name) => flags[name] !== undefined);
+  if (option)
+    throw new UsageError({
+      problem: `--${option} is about the file that a conversion writes, but ${manifestName(manifest.path)} fills an existing one; leave --${option} out`,
+    });
+  return withFilling(manifest, ({ path, datasets }) =>
+    planFill(path, datasets, runOptions(flags, manifest)),
+  );
 }

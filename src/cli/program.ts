@@ -20,7 +20,6 @@ import {
   type PlanFlags,
   positiveNumber,
   type RecoverFlags,
-  type RunFlags,
   wholeNumber,
 } from './flags.js';
 import { keepStdoutForJson } from './output.js';
@@ -157,7 +156,9 @@ function addRecover(program: Command): void {
 function addPlan(program: Command): void {
   const plan = program
     .command('plan')
-    .description('Show what convert would write: shapes, chunks, jobs, memory and estimated size')
+    .description(
+      'Show what convert would write, or fill with its manifest: shapes, chunks, jobs, memory and estimated size',
+    )
     .argument('<manifest>', MANIFEST)
     .action(async (manifest: string, flags: PlanFlags) => {
       const { planCommand } = await import('./plan-command.js');
@@ -198,7 +199,7 @@ function addVerify(program: Command): void {
     .argument('<file>', 'Path of the NWB file')
     .argument(
       '[manifest-or-files...]',
-      'Path of the manifest that describes the file (- for standard input); or paths of further files to check against their checksums',
+      'Path of the manifest that describes the file, or that filled datasets of it (- for standard input); or paths of further files to check against their checksums',
     )
     .action(async (file: string, others: string[], flags: ManifestFlags, command: Command) => {
       const { verifyCommand } = await import('./verify-command.js');
@@ -216,11 +217,11 @@ function addFill(program: Command): void {
       '<manifest>',
       "Path of a YAML or JSON file (- for standard input) with two keys: 'path', the existing file to fill, and 'datasets', which maps the path of each dataset in it to a source",
     )
-    .action(async (manifest: string, flags: RunFlags) => {
+    .action(async (manifest: string, flags: ManifestFlags) => {
       const { fillCommand } = await import('./fill-command.js');
       process.exitCode = await fillCommand(manifest, flags);
     });
-  addJsonFlag(addModulesFlag(addRunFlags(fill)), 'the report');
+  addJsonFlag(addModulesFlag(addRunFlags(addSetFlag(fill))), 'the report');
 }
 
 function addDemo(program: Command): void {

@@ -1,8 +1,16 @@
 import { existsSync } from 'node:fs';
-import { formatBytes, type VerifyChunksReport, type VerifyReport, verify } from '../index.js';
+import { resolve } from 'node:path';
+import {
+  formatBytes,
+  type VerifyChunksReport,
+  type VerifyReport,
+  verify,
+  verifyFill,
+} from '../index.js';
 import { UsageError } from './errors.js';
 import { EXIT } from './exit-codes.js';
 import { requireHdf5 } from './files.js';
+import { isFillManifest, withFilling } from './fill-manifest.js';
 import type { ManifestFlags, RunFlags } from './flags.js';
 import { formatCount, formatSeconds } from './format.js';
 import { isManifestName, recognise } from './given-file.js';
@@ -99,14 +107,15 @@ export function runVerification(
   flags: RunFlags,
 ): Promise<VerifyReport> {
   return interruptible((signal) =>
-    withProgress('verify', !quietly(flags), (onProgress) =>
+    withProgress('verify', !quietly(flags), (onProgress) => {
+      const options = { ...runOptions(flags, manifest), signal, onProgress };
+      if (isFillManifest(manifest))
+        return withFilling(manifest, ({ datasets }) =>
+          verifyFill(resolve(file), datasets, options),
+        );
       // The description of an empty manifest is undefined, which would ask for the checksums.
-      verify(file, manifest.description ?? (null as never), {
-        ...runOptions(flags, manifest),
-        signal,
-        onProgress,
-      }),
-    ),
+      return verify(file, manifest.description ?? (null as never), options);
+    }),
   );
 }
 

@@ -41,6 +41,7 @@ export {
   type WorkReport,
 } from './report.js';
 export { run, type WrittenFile } from './run.js';
+export { SourceBlocks } from './source-blocks.js';
 export { checkUnchanged, workerDataset } from './source-jobs.js';
 export type { DatasetStages } from './tallies.js';
 export { forEachConcurrently, runJobs, runWithRetry } from './tasks.js';

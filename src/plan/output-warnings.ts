@@ -51,7 +51,8 @@ function fileWarnings(
   ];
 }
 
-function spaceWarnings(path: string, bytes: number): string[] {
+/** Warns if so many more bytes will not fit onto the disk of a file. */
+export function spaceWarnings(path: string, bytes: number): string[] {
   const folder = dirname(path);
   const free = freeBytes(folder);
   if (bytes <= free) return [];

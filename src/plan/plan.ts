@@ -1,8 +1,8 @@
 import type { Description } from '../description/index.js';
-import { type FormatBound, product } from '../layout/index.js';
+import { cellCount, type FormatBound, product } from '../layout/index.js';
 import { type ConvertOptions, resolveOptions } from '../options.js';
 import type { SeriesSummary } from '../series-summary.js';
-import { isSourced, type PlannedDataset } from './datasets.js';
+import { isDirect, isSourced, type PlannedDataset } from './datasets.js';
 import { estimateStored } from './estimate.js';
 import { outputWarnings } from './output-warnings.js';
 import { prepareExamined } from './prepare.js';
@@ -57,7 +57,7 @@ export async function plan(
   // Called before chunks are sampled, so that an impossible output is refused at once.
   outputWarnings(prepared, resolved, 0);
   const datasets: DatasetPlan[] = [];
-  for (const dataset of prepared.datasets) datasets.push(await planDataset(dataset));
+  for (const dataset of prepared.datasets) datasets.push(await describePlanned(dataset));
   const sum = (key: 'rawBytes' | 'estimatedBytes') =>
     datasets.reduce((total, one) => total + one[key], 0);
   const estimatedBytes = sum('estimatedBytes');
@@ -78,15 +78,22 @@ export async function plan(
   };
 }
 
-async function planDataset(dataset: PlannedDataset): Promise<DatasetPlan> {
-  const { layout, chunkCount } = dataset.spec;
-  const source = isSourced(dataset) ? dataset.data : undefined;
+/** The plan of one dataset, with an estimate of its stored bytes. @throws what its source throws */
+export async function describePlanned(dataset: PlannedDataset): Promise<DatasetPlan> {
+  const { layout } = dataset.spec;
   return {
     ...summarize(dataset.spec),
     chunkBytes: product(layout.chunk) * layout.itemSize,
-    // Workers receive gathered data one chunk at a time.
-    jobShape: source?.jobs.cell ?? layout.chunk,
-    jobCount: source?.jobCount ?? chunkCount,
+    ...jobsOf(dataset),
     estimatedBytes: await estimateStored(dataset),
   };
+}
+
+function jobsOf(dataset: PlannedDataset): Pick<DatasetPlan, 'jobShape' | 'jobCount'> {
+  if (isSourced(dataset))
+    return { jobShape: dataset.data.jobs.cell, jobCount: dataset.data.jobCount };
+  if (isDirect(dataset))
+    return { jobShape: dataset.data.blocks.cell, jobCount: cellCount(dataset.data.blocks) };
+  // Workers receive gathered data one chunk at a time.
+  return { jobShape: dataset.spec.layout.chunk, jobCount: dataset.spec.chunkCount };
 }

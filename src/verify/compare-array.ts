@@ -1,20 +1,20 @@
 import { latticeOf } from '../coordinator/index.js';
 import { ChunkCodec, type ChunkLayout, type Dataset } from '../hdf5/index.js';
 import { cells, wholeSlab } from '../layout/index.js';
-import type { PlannedDataset, StreamData } from '../plan/index.js';
-import type { NdArray } from '../streams/index.js';
+import { dtypeOf, type NdArray } from '../streams/index.js';
 import { compareChunk, type Difference } from '../workers/index.js';
 
-/** Compares an array with its dataset, value by value. @returns the first difference, if any */
+/** Compares an array with its chunked dataset, value by value. @returns the first difference, if any */
 export function compareArray(
-  { spec: { dtype }, data }: PlannedDataset<StreamData>,
+  array: NdArray,
   dataset: Dataset,
   layout: ChunkLayout,
 ): Difference | undefined {
-  const array = data.blocks as NdArray;
+  const { bigEndian } = dataset;
+  const dtype = dtypeOf(array.data);
   const piece = { ...wholeSlab(array.shape), ...latticeOf(array, array.shape), swap: false };
   using codec = new ChunkCodec(layout);
-  const comparison = { codec, layout, dtype };
+  const comparison = { codec, layout, dtype, bigEndian };
   for (const { start } of cells({ extent: layout.extent, cell: layout.chunk })) {
     const stored = dataset.readChunk(start);
     const difference = compareChunk(comparison, [piece], start, stored);

@@ -10,9 +10,11 @@ export {
   checkChunks,
   type FailedChunk,
 } from './check-chunks.js';
+export { compareBulk } from './compare-bulk.js';
+export { readAgain, verifyReport } from './expected-dataset.js';
 export { type ChunksState, filtersText } from './findings.js';
 export type { DatasetVerification, VerifyOptions, VerifyReport } from './report.js';
-export { verify } from './verify.js';
+export { VERIFY_OPTIONS, verify } from './verify.js';
 export type {
   ChunksVerification,
   VerifyChunksOptions,

@@ -3,6 +3,7 @@ import type { ChunkCodec } from '../hdf5/codec.js';
 import { fillItems } from '../hdf5/copy.js';
 import type { DType } from '../layout/dtype.js';
 import { contains, product, shapeText, unravelIndex } from '../layout/hyperslab.js';
+import { inFileOrder } from './job-reader.js';
 import type { Difference } from './wire.js';
 
 /** The codec, layout and dtype that a comparison of a dataset's chunks needs. */
@@ -10,6 +11,8 @@ export interface ChunkComparison {
   readonly codec: ChunkCodec;
   readonly layout: ChunkLayout;
   readonly dtype: DType;
+  /** Whether items are big endian in the file. */
+  readonly bigEndian: boolean;
 }
 
 /**
@@ -20,19 +23,20 @@ export interface ChunkComparison {
  * @returns null if all elements are equal
  */
 export function compareChunk(
-  { codec, layout, dtype }: ChunkComparison,
+  { codec, layout, dtype, bigEndian }: ChunkComparison,
   pieces: readonly Piece[],
   start: readonly number[],
   stored: EncodedChunk | null,
 ): Difference | null {
   const { bytes, filterMask } = stored ?? unstored(layout);
-  const at = codec.difference(pieces, start, bytes, filterMask);
+  const items = inFileOrder(pieces, bigEndian);
+  const at = codec.difference(items, start, bytes, filterMask);
   if (at < 0) return null;
   const index = unravelIndex(at, layout.chunk).map((i, axis) => i + start[axis]);
   return {
     index,
     source: pieceElement(pieces, index, dtype),
-    file: elementAt(codec.decode(bytes, filterMask), at * layout.itemSize, dtype, false),
+    file: elementAt(codec.decode(bytes, filterMask), at * layout.itemSize, dtype, bigEndian),
   };
 }
 

@@ -1,7 +1,7 @@
 import { NOTHING_DEFLATED } from '../hdf5/deflated.js';
 import { unstoredPlacements } from '../hdf5/placements.js';
 import { summarizePieces } from '../sources/timestamps.js';
-import type { JobReader } from './job-reader.js';
+import { inFileOrder, type JobReader } from './job-reader.js';
 import { datasetOf, type JobDone, type JobRef, NO_JOB_STAGES, type WorkerPlan } from './wire.js';
 import type { WriterCache } from './writer-cache.js';
 
@@ -31,7 +31,7 @@ export class ConvertJobs {
     if (Atomics.load(this.#stop, 0) !== 0) return NOTHING;
     const { slab, pieces, read } = await this.#reader.read(task);
     const { name, dtype, layout, bigEndian, isTimestamps } = datasetOf(this.#plan, task);
-    const items = bigEndian ? pieces.map((piece) => ({ ...piece, swap: !piece.swap })) : pieces;
+    const items = inFileOrder(pieces, bigEndian);
     // Only for single-piece jobs: reading other files may have closed this descriptor.
     const origin = items.length === 1 ? items[0].origin : undefined;
     const written = this.#writers.of(name, layout).write(items, slab, this.#stop, origin);

@@ -84,3 +84,8 @@ export async function openPlanned({
     hasChanged: true,
   });
 }
+
+/** Pieces of a source for the chunks of a dataset: if the file is big endian, the other items are swapped. */
+export function inFileOrder(pieces: readonly Piece[], bigEndian: boolean): readonly Piece[] {
+  return bigEndian ? pieces.map((piece) => ({ ...piece, swap: !piece.swap })) : pieces;
+}

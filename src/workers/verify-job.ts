@@ -38,14 +38,14 @@ export class VerifyJobs {
   }
 
   #compare(task: VerifyTask, slab: Hyperslab, pieces: readonly Piece[]): Difference | null {
-    const { dtype, layout } = datasetOf(this.#plan, task);
-    const codec = this.#codecOf(task);
+    const { dtype, layout, bigEndian } = datasetOf(this.#plan, task);
+    const comparison = { codec: this.#codecOf(task), layout, dtype, bigEndian };
     let next = 0;
     for (const chunk of cellsWithin({ extent: layout.extent, cell: layout.chunk }, slab)) {
       if (Atomics.load(this.#stop, 0) !== 0) return null;
       const stored = isStored(task.placements, next) ? this.#storedAt(task.placements, next) : null;
       next++;
-      const difference = compareChunk({ codec, layout, dtype }, pieces, chunk.start, stored);
+      const difference = compareChunk(comparison, pieces, chunk.start, stored);
       if (difference) return difference;
     }
     return null;

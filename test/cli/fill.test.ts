@@ -58,6 +58,75 @@ test('fill fills what the manifest says, from anywhere, and tells what it did', 
   });
 });
 
+test('plan says what fill would do, and verify whether it was done', async () => {
+  await withEmpty(async (folder) => {
+    const before = await hash(folder);
+    const run = (...args: string[]) => hyperslab(args, folder);
+    const planned = await run('plan', 'b.yaml', '-w', '1');
+    expect({ code: planned.code, stderr: planned.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(planned.stdout).toContain(`${DATA}
+  shape     0 x 4 -> 4000 x 4 of int16
+  maxshape  unlimited x 4
+  chunks    100 x 4, 800 B, 40 chunks
+  filters   none
+`);
+    expect(planned.stdout).toMatch(/\n {2}now {7}nothing stored\n/);
+    expect(planned.stdout).toContain(
+      `file     ${join(folder, 'session.h5')}\nNothing was written.\n`,
+    );
+    expect(await hash(folder)).toBe(before);
+    const early = await run('verify', 'session.h5', 'b.yaml', '-q');
+    expect(early).toMatchObject({ code: 3, stderr: '' });
+    expect(early.stdout).toBe(
+      `DIFFERS  ${DATA}: expected the shape [4000, 4] but received [0, 4]\n` +
+        `${join(folder, 'session.h5')} differs from its sources in 1 of 1 dataset\n`,
+    );
+    await run('fill', 'b.yaml', '-q');
+    const verified = await run('verify', 'session.h5', 'b.yaml');
+    expect({ code: verified.code, stderr: verified.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(verified.stdout).toContain(`equal    ${DATA}: 16,000 values\n`);
+    await writeFile(join(folder, 'ap.bin'), new Uint8Array(ROWS * 8));
+    const differing = await run('verify', 'session.h5', 'b.yaml', '--json');
+    expect(differing.code).toBe(3);
+    expect(JSON.parse(differing.stdout)).toMatchObject({
+      equal: false,
+      datasets: [{ path: DATA, difference: { index: [0, 1], source: 0, file: 1 } }],
+    });
+    const again = await run('plan', 'b.yaml', '--json');
+    expect(JSON.parse(again.stdout)).toMatchObject({
+      datasets: [{ path: DATA, currentShape: [ROWS, 4], storedBytes: ROWS * 8 }],
+    });
+  });
+});
+
+test.each([
+  [
+    ['plan', 'b.yaml', '-o', 'x.h5'],
+    /^error: --output is about the file that a conversion writes, but b\.yaml fills an existing one; leave --output out\n$/,
+  ],
+  [
+    ['plan', 'b.yaml', '--set', `datasets.${DATA}.dtype=uint16`],
+    /^error: b\.yaml:3: Expected data of int16 for \S+ but received uint16\n$/,
+  ],
+  [['plan', 'b.yaml', '--set', 'pathh=x'], /^error: b\.yaml with --set pathh: Unknown key 'pathh'/],
+  [
+    ['verify', 'session.h5', 'b.yaml', '--set', `datasets.${DATA}.path=no.bin`],
+    /^error: b\.yaml with --set \S+: .*no\.bin but received nothing/,
+  ],
+  [
+    ['convert', 'b.yaml'],
+    /^error: Expected the manifest of a conversion at b\.yaml but received one of a fill; `hyperslab fill b\.yaml` fills its datasets\n$/,
+  ],
+  [['verify', 'none.h5', 'b.yaml'], /^error: none\.h5 cannot be read: no such file/],
+  [['verify', 'b.yaml'], /^error: .* the file comes first: `hyperslab verify FILE b\.yaml`\n$/],
+] as const)('the manifest of a fill is refused in one line: %j', async (args, message) => {
+  await withEmpty(async (folder) => {
+    const { code, stdout, stderr } = await hyperslab(args, folder);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(message);
+  });
+});
+
 test('fill --json prints the report, whatever a module says', async () => {
   const manifest = FILL.replace(/\{.*\}/, '{ type: module, path: s.mjs }');
   await withEmpty(async (folder) => {

@@ -7,7 +7,9 @@ import {
   type FillData,
   fill,
   ndarray,
+  planFill,
   slice,
+  verifyFill,
 } from '../../src/index.js';
 import { BUILT, startChild } from '../support/child.js';
 import { iterator } from '../support/iterators.js';
@@ -115,7 +117,19 @@ describeInterop('files that others made, filled', () => {
     const data = Object.fromEntries(
       Object.entries(fillings).map(([name, filling]) => [name, filling.data]),
     );
+    const before = readFileSync(path);
+    // The module of these tests reads whole rows only, and a plan samples chunks.
+    const sampled = Object.entries(data).filter(
+      ([, one]) => !('type' in one && one.type === 'module'),
+    );
+    const planned = await planFill(path, Object.fromEntries(sampled), { workers: 2, memory });
+    expect(readFileSync(path).equals(before)).toBe(true);
     const report = await fill(path, data, { workers: 2, memory });
+    for (const { path: name, chunks, filters } of planned.datasets)
+      expect(report.datasets).toContainEqual(
+        expect.objectContaining({ path: name, chunks, filters }),
+      );
+    await expectVerified(path, data);
     for (const { path: name, shape, receivedBytes, storedBytes } of report.datasets) {
       const { expected } = fillings[name];
       expect([name, shape]).toEqual([name, expected.shape]);
@@ -132,6 +146,16 @@ describeInterop('files that others made, filled', () => {
     );
     const stdin = JSON.stringify({ path, before: `${path}.before`, pynwb, datasets });
     return (await runPython('fill.py', ['check'], { stdin })) as Checked;
+  }
+
+  /** Expects the datasets to be equal to their data, as far as these can be read again, and the file to stay as it is. */
+  async function expectVerified(path: string, data: Record<string, FillData>): Promise<void> {
+    const lasting = Object.entries(data).filter(([, one]) => !('maxshape' in one));
+    if (lasting.length === 0) return;
+    const before = readFileSync(path);
+    const { datasets } = await verifyFill(path, Object.fromEntries(lasting), { workers: 1 });
+    expect(datasets.filter(({ equal }) => !equal)).toEqual([]);
+    expect(readFileSync(path).equals(before)).toBe(true);
   }
 
   const same = (fillings: Readonly<Record<string, Filling>>) =>
@@ -349,6 +373,13 @@ describeInterop('files that others made, filled', () => {
     expect(await refused(['/group/soft'])).toBe(
       `${outside} /group/soft but received an external link to another file`,
     );
+    const empty = ndarray(new Int16Array(0), [0, 4]);
+    const unread = { '/lzf': empty, '/external': empty };
+    const { datasets } = await verifyFill(path, unread, { workers: 1 });
+    expect(datasets.map(({ problem }) => problem)).toEqual([
+      `expected ${filters} but received 'lzf'`,
+      expect.stringMatching(/^H5Oopen failed for \/external of .*: an external link leads to /),
+    ]);
     expect(await refused(['/data', '/group/hard'])).toBe(
       'Expected a dataset of its own for /group/hard but received the same dataset as /data',
     );
