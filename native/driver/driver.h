@@ -59,18 +59,18 @@ void hs_driver_identity(const hs_file *file, uint64_t *device, uint64_t *inode);
 hs_space *hs_driver_space(hs_file *file);
 
 /*
- * Tells the driver what libhdf5 does with the space of replaced chunks in a file that existed.
- * `forgets`: it forgets that space (H5F_FSPACE_STRATEGY_NONE or AGGR), so that the driver may place
- * other chunks there; otherwise libhdf5 does. `persists`: it keeps a list of free space in the file.
+ * Tells the driver what libhdf5 does with the space of replaced chunks in an existing file. If it
+ * `forgets` that space (H5F_FSPACE_STRATEGY_NONE or AGGR), the driver places other chunks there;
+ * otherwise libhdf5 does so itself. `persists` says that libhdf5 lists free space in the file.
  */
 void hs_driver_reuse(hs_file *file, bool forgets, bool persists);
 
-/* Bytes at which chunks were written that flushes have moved since, or will move. */
+/* Bytes that moved chunks took before a flush moved them, or take until the next flush does. */
 uint64_t hs_driver_staged(const hs_file *file);
 
 /*
- * Right after a flush: makes these bytes free, for chunks or by cutting the file. No other thread may
- * be reading chunks.
+ * Call it right after a flush. Frees these bytes: later chunks take them, and at the end of the file
+ * they are cut off. No other thread may be reading chunks.
  */
 void hs_driver_reclaim(hs_file *file);
 
@@ -99,18 +99,17 @@ int hs_driver_take_closing_error(void);
 /*
  * Tells libhdf5 that the chunk whose first element is `offset` (one number an axis) lies at
  * `address` and is `size` bytes long, with the filters in `mask` skipped. The bytes must have been
- * reserved, and must not change. If libhdf5 chooses an address of its own, the next flush copies
- * the bytes there, and `moved` is set; so is it if the chunk goes where a replaced one lay. If a chunk of the same size is replaced, libhdf5 keeps the
- * old filter mask.
+ * reserved, and must not change. If libhdf5 chooses another address, or the chunk takes the place of
+ * a replaced one, `moved` is set and the next flush copies the bytes there. If a chunk of the same
+ * size is replaced, libhdf5 keeps the old filter mask.
  */
 herr_t hs_driver_place(hs_file *file, hid_t dataset, const hsize_t *offset, uint64_t address,
                        uint64_t size, uint32_t mask, bool *moved);
 
 /*
- * Makes the space free of a chunk that will be replaced by one of `size` bytes; nothing happens if the
- * sizes are equal or the chunk is not stored. The chunk must be placed before the next flush. If all
- * chunks of a batch give up their space first, those that have become longer find room among them.
- * Sets `any` if the chunk has given up its space.
+ * Frees the space of a chunk that is about to be replaced by one of `size` bytes, and sets `any`. Does
+ * nothing if the sizes are equal or the chunk is not stored. The chunk must be placed before the next
+ * flush. If all chunks of a batch are vacated first, longer ones find room where others were.
  */
 herr_t hs_driver_vacate(hs_file *file, hid_t dataset, const hsize_t *offset, uint64_t size,
                         bool *any);
