@@ -103,7 +103,7 @@ interface ShownFields {
 
 function documentOf(error: unknown, message: string, exitCode: number): ErrorDocument {
   if (!(error instanceof HyperslabError)) return plainDocument('Error', message, exitCode);
-  // These say where or when; what happened is their cause.
+  // These errors only say where or when something failed; their cause says what.
   const isWrapper = error instanceof ManifestError || error instanceof LateError;
   const inner = isWrapper && error.cause instanceof HyperslabError ? error.cause : error;
   const { fields } = error instanceof LateError ? inner : error;

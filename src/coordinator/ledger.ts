@@ -52,7 +52,7 @@ export interface ExistingFile {
  */
 const BATCH = 1024;
 
-/** Bytes that chunks take besides the place of those that they replace, before the file is reclaimed. */
+/** The most bytes that new chunks take at the end of the file before they are moved to the places of old ones. */
 const STAGED_BYTES = 16 * 1024 * 1024;
 
 /**
@@ -251,7 +251,7 @@ export class Ledger {
     }
   }
 
-  /** Makes the space free of the chunks that will be replaced. @returns whether there are any */
+  /** Frees the space of all chunks that will be replaced. @returns whether there are any */
   #vacate(): boolean {
     const vacated = this.#pending.map(({ dataset, start, count, placements }) => {
       const inside = clippedCount(start, count, this.#extents[dataset]);

@@ -21,8 +21,8 @@ export function byPlace(a: Pending, b: Pending): number {
 }
 
 /**
- * Chunks one by one, the last in the file first: if some find no room among the chunks that they replace, they are those
- * that make the file grow least.
+ * Splits slabs into chunks, the last in the file first. If there is not room for all where replaced chunks were, the ones
+ * that stay at the end are then those that lengthen the file least.
  *
  * @param gridOf the chunks of a dataset, by its number
  */

@@ -43,7 +43,7 @@ const common = {
   startingTime: z
     .number()
     .optional()
-    .describe('Time of the first sample, in seconds; with a `rate` only. Default: 0.'),
+    .describe('Time of the first sample, in seconds; allowed only with `rate`. Default: 0.'),
   timestamps: z
     .union([bulkTimestampsSchema, z.array(z.number())])
     .optional()

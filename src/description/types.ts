@@ -189,7 +189,7 @@ export interface TimeSeriesDescription {
   continuity?: 'continuous' | 'instantaneous' | 'step' | undefined;
   /** Sampling rate, in samples per second (Hz). Give either `rate` or `timestamps`. */
   rate?: number | undefined;
-  /** Time of the first sample, in seconds; with a `rate` only. Default: 0. */
+  /** Time of the first sample, in seconds; allowed only with `rate`. Default: 0. */
   startingTime?: number | undefined;
   /**
    * Time of each sample, in seconds, as float64; other units and types need a `scale`. Give either
@@ -222,7 +222,7 @@ export interface ElectricalSeriesDescription {
   continuity?: 'continuous' | 'instantaneous' | 'step' | undefined;
   /** Sampling rate, in samples per second (Hz). Give either `rate` or `timestamps`. */
   rate?: number | undefined;
-  /** Time of the first sample, in seconds; with a `rate` only. Default: 0. */
+  /** Time of the first sample, in seconds; allowed only with `rate`. Default: 0. */
   startingTime?: number | undefined;
   /**
    * Time of each sample, in seconds, as float64; other units and types need a `scale`. Give either

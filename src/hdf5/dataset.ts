@@ -208,10 +208,10 @@ export class Dataset extends HdfObject {
   }
 
   /**
-   * Makes the space free of the chunks that {@link place} will replace. If all chunks of a batch give up their space
-   * first, those that have become longer find room among them. They must be placed before the file is flushed.
+   * Frees the space of chunks that {@link place} is about to replace. If all chunks of a batch are vacated first, longer
+   * ones find room where others were. They must be placed before the file is flushed.
    *
-   * @returns whether any chunk has given up its space
+   * @returns whether the space of any chunk was freed
    */
   vacate(start: readonly number[], count: readonly number[], placements: Placements): boolean {
     return native.vacateChunks(this.handle, start, count, placements);

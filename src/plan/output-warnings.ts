@@ -51,7 +51,7 @@ function fileWarnings(
   ];
 }
 
-/** Warns if so many more bytes will not fit onto the disk of a file. */
+/** Warns if a file needs more bytes than are free on its disk. */
 export function spaceWarnings(path: string, bytes: number): string[] {
   const folder = dirname(path);
   const free = freeBytes(folder);

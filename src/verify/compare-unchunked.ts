@@ -52,7 +52,7 @@ export async function compareUnchunked(
   return undefined;
 }
 
-/** The blocks of a source, which fit into the memory together with the same block of the file. */
+/** Cuts a source into blocks, each small enough to be in memory together with the same block of the file. */
 async function blocksOf(
   source: ReadableSpec,
   dataset: Dataset,
@@ -76,7 +76,7 @@ async function blocksOf(
   }
 }
 
-/** The rows of an array, many at once. */
+/** Cuts an array into blocks of rows. */
 function* rowsOf({ data, shape }: NdArray): Generator<DataChunk, void, undefined> {
   const [rows, ...row] = shape;
   const items = product(row);
@@ -88,7 +88,7 @@ function* rowsOf({ data, shape }: NdArray): Generator<DataChunk, void, undefined
   }
 }
 
-/** Number of the first item whose bytes differ, so that NaN equals NaN; -1 if none does. */
+/** Number of the first item that differs, or -1. Compares bytes, so that NaN equals NaN. */
 function firstDifference(source: ItemArray, held: ItemArray): number {
   const [one, other] = [source, held].map((items) =>
     Buffer.from(items.buffer as ArrayBuffer, items.byteOffset, items.byteLength),

@@ -17,7 +17,7 @@ import { runModule } from './run-module.js';
 
 const CHUNK = 200;
 
-/** A file with `/packed` and `/plain`, which are empty. */
+/** Makes a file with two empty datasets, `/packed` and `/plain`. */
 function made(chunk = CHUNK): string {
   const path = join(tempFolder(), 'a.h5');
   using file = new File(path, 'w');

@@ -45,11 +45,16 @@ export function selectColumns(
   return resolveColumns(columns, shape[shape.length - 1], path);
 }
 
-/** Numbers of columns that differ from a wrong one by at most this much are tried, and the nearest are named. */
+/** Messages name numbers of columns that would fit: the nearest to a wrong number, up to this far from it. */
 const NEAR = 8;
+/** The most numbers that a message names. */
 const NAMED = 3;
 
-/** What to do about a file that is too long. @param counts numbers of columns that would fit */
+/**
+ * What to do about a file that is too long.
+ *
+ * @param counts numbers of columns that would fit
+ */
 function adviceFor(counts: readonly number[]): string {
   const last = counts.at(-1);
   const first = counts.slice(0, -1).join(', ');

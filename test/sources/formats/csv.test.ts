@@ -274,7 +274,7 @@ test('what is written by the rules of RFC 4180 is read back', async () => {
       const names = rows[0].map((_, at) => `c ${at}`);
       const text = [names, ...rows].map((row) => row.map(cell).join(separator)).join(newline);
       await withCsv(`${mark}${text}${last}`, async (spec) => {
-        // A text such as "-0" keeps its sign.
+        // The text "-0" becomes minus zero, not zero.
         expect(await readAll({ ...spec, delimiter })).toEqual(
           rows.flat().map((x) => Number(`${x}`)),
         );

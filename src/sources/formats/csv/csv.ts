@@ -12,7 +12,7 @@ import { cellMisfit, cellReader, itemsOver } from './cells.js';
 import { csvColumns, delimiterOf } from './columns.js';
 import { indexRows, type RowBlock, type RowIndex } from './row-index.js';
 
-/** All reads of a thread share the text of a block, because a block is converted before the next one is read. */
+/** Holds the text of one block. All reads of a thread share it, because each block is converted before the next. */
 let sharedText = new Uint8Array(0);
 
 /**
@@ -150,7 +150,7 @@ function convertRows(
   const read = cellReader(dtype);
   let next = to;
   for (let row = from; row < until; row++) {
-    // Fewer records than rows are those of a damaged file.
+    // A damaged file may have fewer records than rows were counted.
     const cells = records[row] ?? [];
     if (cells.length !== width)
       fail(row, {
@@ -185,7 +185,7 @@ function refuseRow(
   throw new SourceError({ path, where, ...misfit });
 }
 
-/** Several datasets often come from one file, such as data and timestamps. */
+/** One file often has several datasets, such as data and timestamps. */
 const MOST_INDEXES = 8;
 const indexes = new Map<string, RowIndex>();
 
