@@ -6,6 +6,11 @@ export function plural(count: number, unit: string): string {
   return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
 
+/** A number with three significant digits. */
+export function threeDigits(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
+
 /** A text as messages quote it: cut to `most` characters, on one line, with control characters escaped. */
 export function excerpt(text: string, most = 60): string {
   const shown = text.length > most ? `${text.slice(0, most - 3)}...` : text;

@@ -1,9 +1,7 @@
-import { ChecksumKeeper, checksumPathOf } from '../checksums/index.js';
+import { ChecksumKeeper, checksumPathsOf } from '../checksums/index.js';
 import type { ChunkRecord, RecordedChunk, RecordedWrite } from '../coordinator/index.js';
-import type { Filter } from '../hdf5/index.js';
-import { type Dataset, type File, isStored } from '../hdf5/index.js';
-import type { Hyperslab } from '../layout/index.js';
-import { cellsWithin } from '../layout/index.js';
+import { type Dataset, type File, type Filter, isStored } from '../hdf5/index.js';
+import { cellsWithin, type Hyperslab } from '../layout/index.js';
 import { filtersText } from '../verify/index.js';
 
 interface Kept {
@@ -25,18 +23,28 @@ export class ChecksumRecord implements ChunkRecord {
   /**
    * Gives a chunked dataset checksums, or keeps those that it has up to date. Call it before the dataset changes.
    *
-   * @param extent from which on its chunks are numbered
+   * @param extent by which its chunks are numbered
    */
   keep(number: number, dataset: Dataset, extent: readonly number[]): void {
-    const filters = filtersText(dataset.filters as readonly Filter[]);
-    const keeper = new ChecksumKeeper(this.#file, dataset, filters);
-    keeper.resize(extent);
-    this.#kept.set(number, { keeper, chunk: dataset.chunks as readonly number[] });
+    this.#keep(number, dataset, extent, checksumPathsOf(this.#file, dataset));
   }
 
   /** As {@link keep}, but does nothing for a dataset without checksums. */
   keepPresent(number: number, dataset: Dataset): void {
-    if (checksumPathOf(this.#file, dataset)) this.keep(number, dataset, dataset.shape);
+    const paths = checksumPathsOf(this.#file, dataset);
+    if (paths.length > 0) this.#keep(number, dataset, dataset.shape, paths);
+  }
+
+  #keep(
+    number: number,
+    dataset: Dataset,
+    extent: readonly number[],
+    paths: readonly string[],
+  ): void {
+    const filters = filtersText(dataset.filters as readonly Filter[]);
+    const keeper = new ChecksumKeeper(this.#file, dataset, filters, paths);
+    keeper.resize(extent);
+    this.#kept.set(number, { keeper, chunk: dataset.chunks as readonly number[] });
   }
 
   slab(dataset: number, slab: Hyperslab, { placements, checksums }: RecordedWrite): void {

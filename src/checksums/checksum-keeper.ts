@@ -1,15 +1,15 @@
 import type { Dataset, File } from '../hdf5/index.js';
 import { cellCount, cellIndexOf, cellsPerAxis, ravelIndex, unravelIndex } from '../layout/index.js';
-import { checksumPathOf, dropChecksumsOf, openChecksums, writeChecksums } from './checksums.js';
+import { dropChecksums, openChecksums, writeChecksums } from './checksums.js';
 import { ChecksumError } from './errors.js';
 
 /** More checksums than this are not held in memory; the dataset then loses its checksums. */
 const MAX_KEPT = 2 ** 23;
 
 /**
- * Keeps the checksums of a dataset up to date while its chunks are written in place: those that the file holds,
- * and those of new chunks. In the meantime the file holds none, so that no stale checksum is left behind if the
- * process ends.
+ * Keeps the checksums of a dataset up to date while its chunks are written in place: those that the file held,
+ * and those of new chunks. Until {@link ChecksumKeeper.write} the file holds none, so that none is stale if the process
+ * is killed.
  */
 export class ChecksumKeeper {
   readonly #file: File;
@@ -21,26 +21,27 @@ export class ChecksumKeeper {
   /** By the number of the chunk in C order; undefined once the checksums are not worth keeping. */
   #sums: Map<number, bigint> | undefined = new Map();
   #extent: readonly number[];
-  /** Whether all stored chunks that have no checksum were stored by another program. */
+  /** Whether no stored chunk lacks a checksum. */
   #isComplete: boolean;
 
   /**
    * Takes the checksums of a chunked dataset out of the file.
    *
    * @param filters of the dataset, as `writeChecksums` takes them
+   * @param paths of its checksums, from `checksumPathsOf`
    */
-  constructor(file: File, dataset: Dataset, filters: string) {
+  constructor(file: File, dataset: Dataset, filters: string, paths: readonly string[]) {
     this.#file = file;
     this.#dataset = dataset;
     this.#chunk = dataset.chunks as readonly number[];
     this.#filters = filters;
     this.#extent = dataset.shape;
-    this.#path = checksumPathOf(file, dataset) ?? dataset.path;
+    this.#path = paths[0] ?? dataset.path;
     this.#isComplete = dataset.storedBytes === 0 || this.#hasStored();
-    dropChecksumsOf(file, dataset);
+    dropChecksums(file, paths);
   }
 
-  /** Sets the extent from which on chunks are numbered. */
+  /** Sets the extent by which chunks are numbered. */
   resize(extent: readonly number[]): void {
     const before = this.#perAxis;
     this.#extent = extent;

@@ -16,8 +16,8 @@ const ROOT = ['hyperslab', 'checksums'];
 const MISSING = 'missing';
 
 /**
- * Creates the dataset `/hyperslab/checksums/PATH`, or replaces it, of shape [stored chunks, 2]. Column 0 holds the number of the
- * chunk minus that of the previous one (the first row: the number itself), column 1 the low bits of the chunk's
+ * Creates the dataset `/hyperslab/checksums/PATH` of shape [stored chunks, 2], or replaces it. Column 0 holds the number
+ * of the chunk minus that of the previous one (the first row: the number itself), column 1 the low bits of the chunk's
  * checksum. The type is uint32, or uint64 if a difference is 2^32 or more. The attributes are `algorithm`,
  * `chunk`, `extent` and `filters`.
  *
@@ -107,24 +107,23 @@ export function listChecksums(file: File): string[] {
   return root instanceof Group ? [...pathsBelow(root, '', new Set())] : [];
 }
 
-/** Deletes the attribute `algorithm` of a dataset's checksums, if there are any; the numbers stay in the file. */
-function dropChecksums(file: File, path: string): void {
-  using object = find(file, stepsTo(path));
-  if (object?.attributes.has('algorithm')) object.attributes.delete('algorithm');
+/**
+ * Invalidates checksums, before the chunks that they belong to are changed in place.
+ *
+ * @param paths from {@link checksumPathsOf}
+ */
+export function dropChecksums(file: File, paths: readonly string[]): void {
+  for (const path of paths) {
+    using object = find(file, stepsTo(path));
+    if (object?.attributes.has('algorithm')) object.attributes.delete('algorithm');
+  }
 }
 
-/** Invalidates the checksums of a dataset before its chunks are changed in place. */
-export function dropChecksumsOf(file: File, dataset: Dataset): void {
-  for (const path of checksumPathsOf(file, dataset)) dropChecksums(file, path);
-}
-
-/** The path at which the file holds the checksums of a dataset; undefined if it has none. */
-export function checksumPathOf(file: File, dataset: Dataset): string | undefined {
-  return checksumPathsOf(file, dataset)[0];
-}
-
-/** Finds them by the identity of the dataset, because links can give it several paths. */
-function checksumPathsOf(file: File, { identity }: Dataset): string[] {
+/**
+ * The paths at which the file holds checksums of a dataset. Finds them by the identity of the dataset, because links can
+ * give it several paths.
+ */
+export function checksumPathsOf(file: File, { identity }: Dataset): string[] {
   return listChecksums(file).filter((path) => {
     using other = find(file, stepsOf(path));
     return other?.identity === identity;

@@ -4,12 +4,11 @@
  *     writeChecksums(file, { path, chunk, extent, filters }, numbers, checksums);
  *     using stored = openChecksums(file, path);
  *     for (const { numbers, checksums } of stored.rows()) compare(numbers, checksums);
- *     dropChecksumsOf(file, dataset);
+ *     const keeper = new ChecksumKeeper(file, dataset, filters, checksumPathsOf(file, dataset));
  */
 export { ChecksumKeeper } from './checksum-keeper.js';
 export {
-  checksumPathOf,
-  dropChecksumsOf,
+  checksumPathsOf,
   listChecksums,
   openAt,
   openChecksums,

@@ -6,7 +6,7 @@ import { printJson } from './output.js';
 import { printable } from './printable.js';
 import { makeProgram } from './program.js';
 import { commandLine } from './speech.js';
-import { refuseSingleDash, usageText } from './usage.js';
+import { refuseSingleDash, untilDashes, usageText } from './usage.js';
 
 /**
  * Runs the command that the arguments name and prints what there is to say, errors included.
@@ -30,8 +30,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
 
 /** Whether `--json` is among the arguments; looked for before they are parsed, because they may be wrong. */
 export function wantsJson(args: readonly string[]): boolean {
-  const end = args.indexOf('--');
-  return (end < 0 ? args : args.slice(0, end)).includes('--json');
+  return untilDashes(args).includes('--json');
 }
 
 /** commander prints help and versions itself. */

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { resolvePath } from '../home-path.js';
-import { OutputError, open } from '../index.js';
+import { OutputError, open, outputFiles } from '../index.js';
 import { optionName } from '../surface.js';
 import { reason } from '../wording.js';
 import type { PlanFlags } from './flags.js';
@@ -24,7 +24,7 @@ export async function completeOutput(
   // What is no file is refused by the conversion.
   if (!existsSync(named) || !statSync(named).isFile()) return undefined;
   const path = realpathSync(named);
-  if (existsSync(`${path}.journal`)) return undefined;
+  if (existsSync(outputFiles(path).journal)) return undefined;
   try {
     await (await open(path)).close();
   } catch (cause) {

@@ -14,11 +14,12 @@ import { print, printJson, printWarnings } from './output.js';
 import { outputDescription } from './output-description.js';
 import { printable } from './printable.js';
 import { sumText } from './report-text.js';
-import { resumable, tell } from './resumable.js';
+import { resumable } from './resumable.js';
 import { journalOptions, quietly, runOptions } from './run-options.js';
 import { seriesText } from './series-text.js';
 import { eachFile, type TellFlags } from './several.js';
 import { command, quotedPath } from './shell.js';
+import { tellReport } from './tell-report.js';
 
 /** `hyperslab convert MANIFEST...` */
 export async function convertCommand(
@@ -50,7 +51,7 @@ async function convertOne(
     return EXIT.ok;
   }
   const report = await runConversion(manifest, flags, turn);
-  if (turn === undefined) return tell(report, flags);
+  if (turn === undefined) return tellReport(report, flags);
   if (flags.json) printJson({ ...which, ...report });
   else printWarnings(report.warnings);
   if (!quietly(flags)) print(`${turn}: ${sumText(report)}, ${printable(report.path)}`);

@@ -32,13 +32,14 @@ export async function requireDistinctOutputs(
   }
 }
 
-/** Where a manifest says that its output is written; symbolic links are followed. */
+/** The output path that a manifest names, with symbolic links followed; undefined if it names none. */
 function outputOf(manifest: string, settings: readonly Setting[]): Promise<string | undefined> {
-  const find = async (baseDir: string, path: unknown) =>
-    typeof path === 'string' ? outputFiles(resolvePath(baseDir, path)).path : undefined;
   return withManifest(
     manifest,
-    ({ baseDir, description }) => find(baseDir, description?.path),
+    async ({ baseDir, description }) => {
+      const path: unknown = description?.path;
+      return typeof path === 'string' ? outputFiles(resolvePath(baseDir, path)).path : undefined;
+    },
     settings,
   );
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { outputFiles } from '../index.js';
 import { pathHint } from '../path-hint.js';
@@ -13,14 +13,13 @@ import { command } from './shell.js';
  * @throws UsageError where the file does not exist, or is recognised as something other than an HDF5 file
  */
 export function requireHdf5(path: string, forManifest: string): number {
-  const refuse = (problem: string): never => {
-    throw new UsageError({ path, problem });
+  const received = (what: string): never => {
+    throw new UsageError({
+      path,
+      problem: `Expected an HDF5 file at ${path} but received ${what}`,
+    });
   };
-  const received = (what: string) =>
-    refuse(`Expected an HDF5 file at ${path} but received ${what}`);
-  // Not statSync with throwIfNoEntry: false, which throws where a parent is a file.
-  const status = existsSync(path) ? statSync(path) : undefined;
-  if (!status) return refuse(missingText(path));
+  const status = statusOf(path);
   const given = recognise(path);
   const unfinished = unfinishedText(path, given);
   if (unfinished) return received(unfinished);
@@ -40,18 +39,18 @@ export function requireHdf5(path: string, forManifest: string): number {
  * @throws UsageError where the file does not exist or is not a regular file
  */
 export function requireFile(path: string, what: string): number {
-  // Not statSync with throwIfNoEntry: false, which throws where a parent is a file.
-  const status = existsSync(path) ? statSync(path) : undefined;
-  if (!status) throw new UsageError({ path, problem: missingText(path) });
-  if (status.isDirectory())
-    throw new UsageError({ path, problem: `Expected ${what} at ${path} but received a folder` });
+  const status = statusOf(path);
   // Opening a pipe that nobody writes to would wait forever.
-  if (!status.isFile())
-    throw new UsageError({
-      path,
-      problem: `Expected ${what} at ${path} but received something other than a file`,
-    });
-  return status.size;
+  if (status.isFile()) return status.size;
+  const received = status.isDirectory() ? 'a folder' : 'something other than a file';
+  throw new UsageError({ path, problem: `Expected ${what} at ${path} but received ${received}` });
+}
+
+/** @throws UsageError where the file does not exist */
+function statusOf(path: string): Stats {
+  // Not statSync with throwIfNoEntry: false, which throws where a parent is a file.
+  if (existsSync(path)) return statSync(path);
+  throw new UsageError({ path, problem: missingText(path) });
 }
 
 /** What a path leads to that should be a manifest, and what to do with it; undefined if it may be one. */

@@ -1,15 +1,13 @@
 import { resolvePath } from '../home-path.js';
 import { type FillDescription, type FillReport, fill } from '../index.js';
-import { EXIT } from './exit-codes.js';
 import { withFilling } from './fill-manifest.js';
 import type { ManifestFlags } from './flags.js';
 import { interruptible } from './interrupt.js';
 import { type Manifest, withManifest } from './manifest.js';
 import { parseSettings } from './manifest-settings.js';
-import { print, printJson, printWarnings } from './output.js';
 import { withProgress } from './progress.js';
-import { reportText } from './report-text.js';
 import { quietly, runOptions } from './run-options.js';
+import { tellReport } from './tell-report.js';
 
 /** `hyperslab fill MANIFEST` */
 export async function fillCommand(path: string, flags: ManifestFlags): Promise<number> {
@@ -18,10 +16,7 @@ export async function fillCommand(path: string, flags: ManifestFlags): Promise<n
     (manifest) => runFill(manifest, flags),
     parseSettings(flags.set),
   );
-  if (flags.json) printJson(report);
-  else printWarnings(report.warnings);
-  if (!quietly(flags)) print(reportText(report));
-  return EXIT.ok;
+  return tellReport(report, flags);
 }
 
 /** Fills with a progress bar until all is written or a signal stops it. */

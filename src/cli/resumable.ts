@@ -1,14 +1,12 @@
 import { existsSync } from 'node:fs';
-import { type ChangedError, type ConversionReport, outputFiles } from '../index.js';
+import { type ChangedError, outputFiles } from '../index.js';
 import { isHyperslabError } from '../is-hyperslab-error.js';
 import { LateError } from './errors.js';
-import { EXIT } from './exit-codes.js';
 import { isRefusal } from './failures.js';
 import type { RunFlags } from './flags.js';
 import { Interrupted, interruptible } from './interrupt.js';
-import { print, printJson, printNote, printWarnings } from './output.js';
+import { printNote } from './output.js';
 import { type ProgressDone, withProgress } from './progress.js';
-import { reportText } from './report-text.js';
 import { quietly } from './run-options.js';
 import { command } from './shell.js';
 
@@ -84,12 +82,4 @@ function changeOf(error: unknown): Pick<ChangedError['fields'], 'path' | 'change
   const { cause } = error;
   const hasChanged = isHyperslabError(cause, 'SourceError') && cause.fields.hasChanged;
   return hasChanged ? { path: cause.fields.path, change: 'resized' } : undefined;
-}
-
-/** Prints a report in the form that the flags ask for. */
-export function tell(report: ConversionReport, flags: RunFlags): number {
-  if (flags.json) printJson(report);
-  else printWarnings(report.warnings);
-  if (!quietly(flags)) print(reportText(report));
-  return EXIT.ok;
 }

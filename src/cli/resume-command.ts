@@ -5,9 +5,10 @@ import { UsageError } from './errors.js';
 import type { JournalFlags, RecoverFlags } from './flags.js';
 import { isManifestName, recognise } from './given-file.js';
 import { withManifest } from './manifest.js';
-import { type Resumable, resumable, tell } from './resumable.js';
+import { type Resumable, resumable } from './resumable.js';
 import { journalOptions, runOptions } from './run-options.js';
 import { command, quotedPath } from './shell.js';
+import { tellReport } from './tell-report.js';
 
 /** `hyperslab resume FILE` */
 export async function resumeCommand(file: string, flags: JournalFlags): Promise<number> {
@@ -16,7 +17,7 @@ export async function resumeCommand(file: string, flags: JournalFlags): Promise<
   const report = await resumable(started(file), 'resume', flags, (signal, onProgress) =>
     resume(file, { ...options, signal, onProgress }),
   );
-  return tell(report, flags);
+  return tellReport(report, flags);
 }
 
 /** Where relative paths on the command line begin. */
@@ -39,7 +40,7 @@ export async function recoverCommand(file: string, flags: RecoverFlags): Promise
   const report = await resumable(started(file), 'recover', flags, (signal) =>
     recover(file, { ...options, signal }),
   );
-  return tell(report, flags);
+  return tellReport(report, flags);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { SeriesSummary } from '../index.js';
+import { threeDigits } from '../wording.js';
 import { formatCount, formatSeconds, formatShape, table } from './format.js';
 
 /** One line per series: duration, channels, range and root mean square. Empty if there are no series. */
@@ -40,8 +41,4 @@ function amount(value: number, unit: string): string {
   if (value === 0) return '0 V';
   const [prefix, factor] = PREFIXES.find(([, one]) => Math.abs(value) >= one) ?? ['', 1];
   return `${threeDigits(value / factor)} ${prefix}V`;
-}
-
-function threeDigits(value: number): string {
-  return String(Number(value.toPrecision(3)));
 }

@@ -47,12 +47,17 @@ export function usageText(
  */
 export function refuseSingleDash(program: Command, args: readonly string[]): void {
   const known = commandOf(program, args)?.options.map(({ long }) => long) ?? [];
-  const end = args.indexOf('--');
-  for (const arg of end < 0 ? args : args.slice(0, end)) {
+  for (const arg of untilDashes(args)) {
     const long = `-${arg.replace(/=.*$/s, '')}`;
     if (/^-\w{2}/.test(arg) && known.includes(long))
       throw new UsageError({ problem: `Expected ${long}, with two dashes, but received ${arg}` });
   }
+}
+
+/** The arguments that may be options: those before `--`. */
+export function untilDashes(args: readonly string[]): readonly string[] {
+  const end = args.indexOf('--');
+  return end < 0 ? args : args.slice(0, end);
 }
 
 function commandOf({ commands }: Command, args: readonly string[]): Command | undefined {

@@ -50,7 +50,7 @@ export async function verifyCommand(
       problem: `Expected one file to compare with the manifest ${last} but received ${files.length}`,
     });
   const [file] = files;
-  requireHdf5(file, `the file comes first: ${command('verify', 'FILE', quotedPath(file))}`);
+  requireVerifiable(file);
   const report = await withManifest(
     last,
     (manifest) => runVerification(file, manifest, flags),
@@ -66,8 +66,13 @@ function isManifest(path: string): boolean {
   return existsSync(path) && ['text', 'folder'].includes(recognise(path).kind);
 }
 
-async function checkFile(file: string, flags: RunFlags): Promise<number> {
+/** @throws UsageError unless the path may be that of an HDF5 file */
+function requireVerifiable(file: string): void {
   requireHdf5(file, `the file comes first: ${command('verify', 'FILE', quotedPath(file))}`);
+}
+
+async function checkFile(file: string, flags: RunFlags): Promise<number> {
+  requireVerifiable(file);
   const checked = await runCheck(file, flags);
   tell(checked, flags, chunksText);
   return chunksExit(checked);

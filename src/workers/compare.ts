@@ -3,6 +3,7 @@ import type { ChunkCodec } from '../hdf5/codec.js';
 import { fillItems } from '../hdf5/copy.js';
 import type { DType } from '../layout/dtype.js';
 import { contains, product, shapeText, unravelIndex } from '../layout/hyperslab.js';
+import { NUMBER_READERS, type ReadItem } from '../layout/item-readers.js';
 import { inFileOrder } from './job-reader.js';
 import type { Difference } from './wire.js';
 
@@ -47,17 +48,10 @@ function unstored({ chunk, itemSize, fillvalue, filters }: ChunkLayout): Encoded
   return { bytes, filterMask: 2 ** filters.length - 1 };
 }
 
-const READERS: Record<DType, (view: DataView, at: number, little: boolean) => number | bigint> = {
-  int8: (view, at) => view.getInt8(at),
-  uint8: (view, at) => view.getUint8(at),
-  int16: (view, at, little) => view.getInt16(at, little),
-  uint16: (view, at, little) => view.getUint16(at, little),
-  int32: (view, at, little) => view.getInt32(at, little),
-  uint32: (view, at, little) => view.getUint32(at, little),
-  int64: (view, at, little) => view.getBigInt64(at, little),
-  uint64: (view, at, little) => view.getBigUint64(at, little),
-  float32: (view, at, little) => view.getFloat32(at, little),
-  float64: (view, at, little) => view.getFloat64(at, little),
+const READERS: Readonly<Record<DType, ReadItem<number | bigint>>> = {
+  ...NUMBER_READERS,
+  int64: (view, at, isLittle) => view.getBigInt64(at, isLittle),
+  uint64: (view, at, isLittle) => view.getBigUint64(at, isLittle),
 };
 
 /** The element that begins at byte `at` of `bytes`. */

@@ -1,5 +1,10 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
-import { dropChecksumsOf, openChecksums, writeChecksums } from '../../src/checksums/checksums.js';
+import {
+  checksumPathsOf,
+  dropChecksums,
+  openChecksums,
+  writeChecksums,
+} from '../../src/checksums/checksums.js';
 import type { ChecksumRows, ChecksumsOf } from '../../src/checksums/stored-checksums.js';
 import { checksum, File } from '../../src/hdf5/index.js';
 import { cells, clippedCount } from '../../src/layout/index.js';
@@ -43,7 +48,7 @@ export function keepChecksums(path: string, ...names: readonly string[]): void {
 export function forgetChecksums(path: string, name: string): void {
   using file = new File(path, 'r+');
   using dataset = file.dataset(name);
-  dropChecksumsOf(file, dataset);
+  dropChecksums(file, checksumPathsOf(file, dataset));
 }
 
 /** Where the chunk of a dataset that begins at `start` lies in the file. */

@@ -1,16 +1,11 @@
 import { stringify } from 'yaml';
+import type { InitFlags } from '../flags.js';
 import type { Definitions, Property } from './manifest-schema.js';
 
 /** What is known of the recording. A key without a value is marked as required. */
-export interface Known {
+export interface Known extends Omit<InitFlags, 'output'> {
   /** Path of the NWB file, as the manifest names it. */
   readonly output: string;
-  readonly type: 'ElectricalSeries' | 'TimeSeries';
-  readonly raw?: string;
-  readonly channels?: number;
-  readonly rate?: number;
-  readonly dtype?: string;
-  readonly offset?: number;
 }
 
 /** Marks a value that only the user knows. */

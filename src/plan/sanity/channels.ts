@@ -80,6 +80,7 @@ function saturationWarnings(
   ];
 }
 
-function percent(share: number): string {
+/** A share as messages show it: `1.2 %`. */
+export function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
 }

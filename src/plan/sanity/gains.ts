@@ -1,4 +1,4 @@
-import { number } from './rates.js';
+import { threeDigits } from '../../wording.js';
 import type { Series } from './series.js';
 import type { Amounts } from './statistics.js';
 
@@ -23,7 +23,7 @@ export function gainWarnings(
   const isUnscaled = conversion === 1 && !channelConversion?.length && offset === 0;
   // The description's warning about integers in volts says it all.
   if (isInteger && isUnscaled) return [];
-  const seen = `${path}: values are ${number(min)} to ${number(max)} V, RMS ${number(rms)} V`;
+  const seen = `${path}: values are ${threeDigits(min)} to ${threeDigits(max)} V, RMS ${threeDigits(rms)} V`;
   const range = max - min;
   if (range > WIDEST || rms > LOUDEST)
     return [
@@ -38,7 +38,7 @@ export function gainWarnings(
     ];
   if (data.dtype === 'uint16' && offset === 0 && isNear(meanStored))
     return [
-      `${path}: uint16 data have their mean at ${number(meanStored)}, and offset is 0: ` +
+      `${path}: uint16 data have their mean at ${threeDigits(meanStored)}, and offset is 0: ` +
         `for data with their zero at 32768, give an offset of -32768 times the conversion`,
     ];
   return [];

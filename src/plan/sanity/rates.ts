@@ -1,4 +1,5 @@
 import type { DType } from '../../layout/index.js';
+import { threeDigits } from '../../wording.js';
 import type { Series } from './series.js';
 
 /** What a series says about its time. */
@@ -32,7 +33,7 @@ export function rateWarnings(series: Series, { dtype, shape, bytes, seconds }: T
   const { path, rate, isElectrical } = series;
   const given = rate ?? (seconds ? (shape[0] - 1) / seconds : undefined);
   if (given === undefined || !Number.isFinite(given)) return [];
-  const source = rate === undefined ? `timestamps of ${number(given)} Hz` : `rate ${rate} Hz`;
+  const source = rate === undefined ? `timestamps of ${threeDigits(given)} Hz` : `rate ${rate} Hz`;
   if (given > HIGHEST_RATE)
     return [`${path}: ${source} is above 10 MHz: is it in mHz, or are the timestamps not seconds?`];
   if (isElectrical && given < LOWEST_ELECTRICAL_RATE) {
@@ -54,17 +55,12 @@ export function rateWarnings(series: Series, { dtype, shape, bytes, seconds }: T
     ];
   if (seconds < 1 && bytes >= LARGE && shape.length <= 2)
     return [
-      `${path}: ${source} makes ${number(seconds)} s of ${shape[0]} samples, under a second: is the rate in Hz?`,
+      `${path}: ${source} makes ${threeDigits(seconds)} s of ${shape[0]} samples, under a second: is the rate in Hz?`,
     ];
   return [];
 }
 
 function durationText(seconds: number | null): string {
   if (seconds === null) return 'unknown duration';
-  return seconds > DAY ? `${number(seconds / DAY)} days` : `${number(seconds)} s`;
-}
-
-/** Three significant digits. */
-export function number(value: number): string {
-  return String(Number(value.toPrecision(3)));
+  return seconds > DAY ? `${threeDigits(seconds / DAY)} days` : `${threeDigits(seconds)} s`;
 }

@@ -4,6 +4,7 @@ import {
   type TimestampSummary,
   timestampWarnings,
 } from '../../sources/index.js';
+import { percent } from './channels.js';
 import type { Sample } from './sample.js';
 import type { Series } from './series.js';
 import { numbersOf } from './statistics.js';
@@ -65,6 +66,6 @@ function recordingWarnings(path: string, { repeated, steps, whole, sampled }: Co
       `${path}: all sampled timestamps are whole numbers: are they in samples or milliseconds, not in seconds?`,
     ];
   if (repeated <= MANY_REPEATED * steps) return [];
-  const share = ((100 * repeated) / steps).toFixed(1);
-  return [`${path}: ${share} % of the sampled timestamps repeat the one before: are they rounded?`];
+  const share = percent(repeated / steps);
+  return [`${path}: ${share} of the sampled timestamps repeat the one before: are they rounded?`];
 }

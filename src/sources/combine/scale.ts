@@ -1,6 +1,7 @@
 import { endianness } from 'node:os';
 import type { DType } from '../../layout/dtype.js';
 import { isEmpty } from '../../layout/hyperslab.js';
+import { NUMBER_READERS, type ReadItem } from '../../layout/item-readers.js';
 import { SourceError } from '../errors.js';
 import { type Scaling, type ScalingSpec, scaling } from '../scaling.js';
 import type { Piece, SourceReader } from '../types.js';
@@ -63,24 +64,15 @@ function convertPiece(
   }
 }
 
-type ReadItem = (view: DataView, at: number, isLittle: boolean) => number;
-
 const HIGH = 2 ** 32;
 
 /** Reads an item as float64. 64-bit integers are rounded to the nearest float64, without allocating a BigInt. */
-const READ: Readonly<Record<DType, ReadItem>> = {
-  int8: (view, at) => view.getInt8(at),
-  uint8: (view, at) => view.getUint8(at),
-  int16: (view, at, isLittle) => view.getInt16(at, isLittle),
-  uint16: (view, at, isLittle) => view.getUint16(at, isLittle),
-  int32: (view, at, isLittle) => view.getInt32(at, isLittle),
-  uint32: (view, at, isLittle) => view.getUint32(at, isLittle),
+const READ: Readonly<Record<DType, ReadItem<number>>> = {
+  ...NUMBER_READERS,
   int64: (view, at, isLittle) =>
     view.getInt32(isLittle ? at + 4 : at, isLittle) * HIGH +
     view.getUint32(isLittle ? at : at + 4, isLittle),
   uint64: (view, at, isLittle) =>
     view.getUint32(isLittle ? at + 4 : at, isLittle) * HIGH +
     view.getUint32(isLittle ? at : at + 4, isLittle),
-  float32: (view, at, isLittle) => view.getFloat32(at, isLittle),
-  float64: (view, at, isLittle) => view.getFloat64(at, isLittle),
 };
