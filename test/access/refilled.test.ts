@@ -54,7 +54,8 @@ test('filling again with the same or other values hardly makes a file longer', a
   for (const shift of [0, 0, 1, 2, 3]) {
     const model = random(rows, shift);
     const source = writeRaw(join(path, '..'), `${shift}.bin`, model);
-    await fill(path, { '/packed': source, '/plain': source }, { workers: 2 });
+    // With more workers it depends on their timing which chunks lie at the end of the file.
+    await fill(path, { '/packed': source, '/plain': source }, { workers: 1 });
     expectHeld(path, '/packed', model);
     expectHeld(path, '/plain', model);
     sizes.push(statSync(path).size);
